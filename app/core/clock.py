@@ -1,0 +1,62 @@
+"""The only place that reads the clock, so that tests and the demo can set it."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+_set_to: ContextVar[datetime | None] = ContextVar("set_to", default=None)
+_everywhere: list[datetime] = []
+_zone = [ZoneInfo("Europe/Amsterdam")]
+
+
+def now() -> datetime:
+    """This moment, aware, in UTC."""
+    return _set_to.get() or (_everywhere[-1] if _everywhere else datetime.now(UTC))
+
+
+def today() -> date:
+    """The local date in the site's time zone."""
+    return local(now()).date()
+
+
+def local(moment: datetime) -> datetime:
+    return moment.astimezone(_zone[0])
+
+
+def use_timezone(zone: ZoneInfo) -> None:
+    _zone[0] = zone
+
+
+def monotonic() -> float:
+    """Seconds that only rise; for waiting, never for dates."""
+    return time.monotonic()
+
+
+@contextmanager
+def stopped_at(moment: datetime) -> Iterator[None]:
+    """The clock stands still for this thread (the demo writes history; tests)."""
+    token = _set_to.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _set_to.reset(token)
+
+
+class StoppedClock:
+    """A clock for tests: stands still in every thread until moved."""
+
+    def __enter__(self) -> "StoppedClock":
+        _everywhere.append(datetime.now(UTC))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _everywhere.pop()
+
+    def set(self, moment: datetime) -> None:
+        _everywhere[-1] = moment.astimezone(UTC)
+
+    def forward(self, **duration: float) -> None:
+        _everywhere[-1] += timedelta(**duration)

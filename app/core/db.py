@@ -1,0 +1,119 @@
+"""The database: column types, ids, SQLite's pragmas, and the one difference in INSERT between the two."""
+
+import os
+import threading
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Engine, Enum, Integer, Select, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from app.core import clock
+from app.core.extensions import db
+
+EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+RANDOM_BITS = 12
+MINUTE = 60_000 << RANDOM_BITS
+# SQLite keeps a row under its key only when the key is called INTEGER; it holds 64 bits all the same.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+Rows = Select[*tuple[Any, ...]]  # a statement that gives columns, whichever
+
+_last_id = 0
+_id_lock = threading.Lock()
+
+
+def new_id() -> int:
+    """A 53-bit id: milliseconds since 2020 and 12 random bits, rising within a process.
+
+    No gap between ids tells of what is hidden, and JavaScript holds them exactly.
+    """
+    global _last_id
+    since = int((clock.now() - EPOCH).total_seconds() * 1000)
+    candidate = since << RANDOM_BITS | int.from_bytes(os.urandom(2), "big") >> (16 - RANDOM_BITS)
+    with _id_lock:
+        # Within a minute it only rises; a clock set further back (the demo, a test) begins anew from there.
+        if 0 <= _last_id - candidate < MINUTE:
+            candidate = _last_id + 1
+        _last_id = candidate
+    return candidate
+
+
+def id_column() -> Mapped[int]:
+    return mapped_column(Id, primary_key=True, autoincrement=False, default=new_id)
+
+
+def words(kind: type[StrEnum]) -> Enum:
+    """A column of words from a list, kept as text on both databases."""
+    return Enum(kind, native_enum=False, length=24, values_callable=lambda kinds: [each.value for each in kinds])
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """Aware UTC datetimes on both databases (SQLite drops the zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def upsert(
+    model: type[DeclarativeBase], values: dict[str, Any], *, key: tuple[str, ...], change: dict[str, Any]
+) -> None:
+    """INSERT, or UPDATE with `change` where a row with that key is there already.
+
+    `change` may name the table's own columns, so that a position only grows.
+    """
+    db.session.execute(insert_for_dialect(model).values(**values).on_conflict_do_update(
+        index_elements=list(key), set_=change))  # fmt: skip
+
+
+def insert_unless_there(
+    model: type[DeclarativeBase], values: dict[str, Any] | list[dict[str, Any]], *, key: tuple[str, ...]
+) -> None:
+    db.session.execute(insert_for_dialect(model).on_conflict_do_nothing(index_elements=list(key)), values)
+
+
+def insert_for_dialect(model: type[DeclarativeBase]) -> Any:
+    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    return insert(model.__table__)  # type: ignore[arg-type]  # a declarative class has a Table
+
+
+def is_sqlite() -> bool:
+    return db.engine.dialect.name == "sqlite"
+
+
+def prepare_engine(engine: Engine) -> None:
+    """SQLite: write-ahead log, full sync, foreign keys, and a BEGIN of our own choosing."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN loses updates; begin() below says which
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000",
+                       "temp_store=MEMORY", "cache_size=-16000"):  # fmt: skip
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        wants_to_write = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if wants_to_write else "BEGIN")
+

@@ -1,0 +1,88 @@
+"""Forms: fields that tidy what was typed, sentences for what is wrong, and text that travels on."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from flask_wtf import FlaskForm
+from wtforms import Field, PasswordField, StringField, TextAreaField, ValidationError
+
+from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
+from app.core.text import says_something, tidy, tidy_line
+
+CARRIED_MOST = 100_000  # bytes of typed text that travel through signing in
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Form(FlaskForm):
+    """A form of ours. The token is asked once, for every POST, by core/doors.py."""
+
+    class Meta:
+        csrf = False
+
+
+class Carried(NamedTuple):
+    """A typed field on its way through sign-in."""
+
+    name: str
+    label: str
+    value: str
+    is_long: bool
+
+
+class LineField(StringField):
+    """One line, tidied."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = tidy_line(valuelist[0]) if valuelist else ""
+
+
+class TextField(TextAreaField):
+    """Many lines, tidied; what was typed stays as it was otherwise."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = tidy(valuelist[0]) if valuelist else ""
+
+
+class Length:
+    """Between `least` and `most` Unicode characters after tidying, said with the number that is wrong."""
+
+    def __init__(self, least: int, most: int) -> None:
+        self.least, self.most = least, most
+        self.field_flags = {"maxlength": most}
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        size = len(field.data or "")
+        if self.least and not says_something(field.data or ""):
+            raise ValidationError(_("Please write something here."))
+        if size < self.least:
+            raise ValidationError(ngettext("This needs at least %(num)d character.",
+                                           "This needs at least %(num)d characters.", self.least))  # fmt: skip
+        if size > self.most:
+            raise ValidationError(ngettext("Your text is %(num)d character too long.",
+                                           "Your text is %(num)d characters too long.", size - self.most))  # fmt: skip
+
+
+def keeps_typed(form_class: type[Form]) -> Callable[[View], View]:
+    """Say which form a POST view reads, so that its text survives the end of a session."""
+
+    def register(view: View) -> View:
+        view.form_class = form_class  # type: ignore[attr-defined]
+        return view
+
+    return register
+
+
+def carried_fields(form_class: type[Form] | None, typed: Mapping[str, str]) -> list[Carried]:
+    """What may travel: fields of that form, no passwords, no files, 100 kB together."""
+    if form_class is None:
+        return []
+    fields, size = [], 0
+    for field in form_class(formdata=None):
+        value = typed.get(field.name)
+        if value is None or isinstance(field, PasswordField) or field.type == "FileField":
+            continue
+        size += len(value.encode("utf-8", "replace"))
+        if size <= CARRIED_MOST:
+            fields.append(Carried(field.name, str(field.label.text), value, isinstance(field, TextAreaField)))
+    return fields

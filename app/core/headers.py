@@ -1,0 +1,63 @@
+"""The headers on every answer, and compression of pages."""
+
+import gzip
+import secrets
+
+from flask import Flask, Response, g, request
+
+POLICY = (
+    "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Frame-Options": "DENY",
+}
+SQUEEZE_FROM = 1_000  # bytes
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
+    app.after_request(secure)
+    app.after_request(squeeze)  # runs first: the last registered
+
+
+def csp_nonce() -> str:
+    """The number used once by which this answer's own scripts are known."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return str(g.nonce)
+
+
+def secure(response: Response) -> Response:
+    headers = response.headers
+    for name, value in ALWAYS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Content-Security-Policy", POLICY.format(nonce=csp_nonce()))
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", "no-store, private")
+        response.vary.add("Cookie")
+    if request.is_secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return response
+
+
+def squeeze(response: Response) -> Response:
+    """Pages travel compressed; static files are so already."""
+    if (
+        response.direct_passthrough or response.is_streamed or "Content-Encoding" in response.headers
+        or response.status_code in (204, 304) or "gzip" not in request.headers.get("Accept-Encoding", "")
+        or not (response.mimetype or "").startswith(("text/", "application/json"))
+    ):  # fmt: skip
+        return response
+    body = response.get_data()
+    if len(body) >= SQUEEZE_FROM:
+        response.set_data(gzip.compress(body, 4, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        response.vary.add("Accept-Encoding")
+    return response

@@ -1,0 +1,117 @@
+"""Words, dates and numbers in the reader's language. Message ids are English; Dutch is the default."""
+
+import io
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+import flask_babel
+from babel.dates import get_day_names, get_month_names
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_request_context
+from flask_babel import Babel, Domain, get_locale
+
+from app.core import clock
+
+CATALOGS = Path(__file__).parents[1] / "translations"
+ENDLESS = 100  # counts stop here: "99+"
+
+
+def gettext(message: str, **values: object) -> str:
+    return str(flask_babel.gettext(message, **values))
+
+
+def ngettext(one: str, many: str, num: int, **values: object) -> str:
+    return str(flask_babel.ngettext(one, many, num, **values))
+
+
+class SourceDomain(Domain):
+    """Reads the .po files themselves, so that no compiled catalog can be out of date."""
+
+    def get_translations(self) -> NullTranslations:
+        return translations(current_locale())
+
+
+@cache
+def translations(locale: str) -> NullTranslations:
+    path = CATALOGS / locale / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return Translations()  # English: the ids are the words
+    compiled = io.BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=locale))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def current_locale() -> str:
+    """The request's locale, asked once; DEFAULT_LOCALE outside a request."""
+    if has_request_context() and "locale" in g:
+        return str(g.locale)
+    return str(get_locale())
+
+
+def register(app: Flask, select: Callable[[], str]) -> None:
+    def selected() -> str:
+        if "locale" not in g:
+            g.locale = select()
+        return str(g.locale)
+
+    babel = Babel()
+    babel.init_app(app, default_locale=app.config["DEFAULT_LOCALE"], locale_selector=selected)
+    app.extensions["babel"].instance.domain_instance = SourceDomain()
+    translate = app.jinja_env
+    translate.globals["locale"] = _LocaleName()
+    translate.filters.update(full_date=full_date, day=day, clock=clock_time, iso=iso, capped=capped, number=number)
+
+
+class _LocaleName:
+    """The locale as templates print it."""
+
+    def __str__(self) -> str:
+        return current_locale()
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == other
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+
+def full_date(moment: datetime) -> str:
+    """dinsdag 3 maart, 14:10; other years name the year."""
+    return f"{day(moment)}, {clock_time(moment)}"
+
+
+def day(moment: datetime | date) -> str:
+    """dinsdag 3 maart"""
+    local = clock.local(moment).date() if isinstance(moment, datetime) else moment
+    days, months = _names(current_locale())
+    words = f"{days[local.weekday()]} {local.day} {months[local.month]}"
+    return words if local.year == clock.today().year else f"{words} {local.year}"
+
+
+def clock_time(moment: datetime) -> str:
+    local = clock.local(moment)
+    return f"{local.hour:02}:{local.minute:02}"
+
+
+def iso(moment: datetime | date) -> str:
+    return clock.local(moment).isoformat(timespec="seconds") if isinstance(moment, datetime) else moment.isoformat()
+
+
+def capped(count: int) -> str:
+    return f"{ENDLESS - 1}+" if count >= ENDLESS else str(count)
+
+
+def number(value: float) -> str:
+    return str(format_decimal(value, locale=current_locale()))
+
+
+@cache
+def _names(locale: str) -> tuple[dict[int, str], dict[int, str]]:
+    return dict(get_day_names("wide", locale=locale)), dict(get_month_names("wide", locale=locale))

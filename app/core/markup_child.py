@@ -1,0 +1,248 @@
+"""Markdown to clean HTML, in processes the web server may kill. Run by path; knows nothing of the app.
+
+The mother loads the libraries once and never sees a text. At each order she forks a child, which takes 2 ms
+instead of 200, and the child turns texts into HTML until its connection closes or the mother kills it.
+"""
+
+import gc
+import html
+import os
+import re
+import resource
+import signal
+import socket
+import struct
+import sys
+from xml.etree.ElementTree import Element
+
+import markdown
+import nh3
+from markdown.extensions import Extension
+from markdown.extensions.nl2br import Nl2BrExtension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AMP_SUBSTITUTE
+from pymdownx.magiclink import MagiclinkExtension
+from pymdownx.superfences import SuperFencesCodeExtension
+from pymdownx.tasklist import TasklistExtension
+from pymdownx.tilde import DeleteSubExtension
+
+MAX_ANSWER = 400_000  # bytes
+MAX_DEPTH = 60  # elements within each other: nobody reads deeper, and nh3 is quadratic in it
+MAX_MEMORY = 256 << 20  # bytes of address space; a child at rest has 35 MB
+HARD_LIMIT = 1.5  # seconds; the web server gives up sooner, this is for when it is gone itself
+
+NUMBER = struct.Struct(">Q")  # names a child; comes with a connection when the child is to be made
+LENGTH = struct.Struct(">I")  # bytes that follow
+READY = b"!"
+
+EXTERNAL_REL = "nofollow ugc noopener noreferrer"
+TEXT_TAGS = {"a", "br", "code", "del", "em", "input", "label", "strong"}
+BLOCK_TAGS = {"blockquote", "div", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
+TABLE_TAGS = {"table", "tbody", "td", "th", "thead", "tr"}
+ALIGNED = {"align": {"left", "center", "right"}}
+HEADINGS = {"h1": "h4", "h2": "h5", "h3": "h6", "h4": "h6", "h5": "h6", "h6": "h6"}  # posts live under an h3
+
+# The characters that markup.py takes out of the text, for when they are typed as `&#8238;`.
+CONTROLS = {*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)}
+HIDDEN = CONTROLS | {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+CHARACTER_REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]{1,6})|0*([0-9]{1,7}))(?![0-9a-f]);?", re.IGNORECASE)
+
+# `//host` and `/\host` lead to another site, and browsers drop tabs and line ends before they look.
+ADDRESS = re.compile(
+    r"(?:https?://|mailto:|/(?![/\\])|#)[^\x00-\x20\x7f-\xa0\u202a-\u202e\u2066-\u2069]*", re.IGNORECASE
+)
+
+
+def is_allowed_address(address: str) -> bool:
+    return ADDRESS.fullmatch(address) is not None
+
+
+def keep_attribute(tag: str, name: str, value: str) -> str | None:
+    return value if name != "href" or is_allowed_address(value) else None
+
+
+CLEANER = nh3.Cleaner(
+    tags=TEXT_TAGS | BLOCK_TAGS | TABLE_TAGS,
+    clean_content_tags=set(),
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}, "input": {"type", "disabled", "checked"}},
+    attribute_filter=keep_attribute,
+    link_rel=None,
+    url_schemes={"http", "https", "mailto"},
+    allowed_classes={"div": {"table-box"}, "ul": {"task-list"}, "li": {"task-list-item"}},
+    tag_attribute_values={"a": {"rel": {EXTERNAL_REL}}, "th": ALIGNED, "td": ALIGNED},
+    set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}, "table": {"class": "table"}},
+)
+
+
+def to_html(converter: markdown.Markdown, text: str) -> str:
+    """Clean HTML. Raises on hostile text: RecursionError, MemoryError and whatever else comes."""
+    made = converter.reset().convert(text)
+    return str(CLEANER.clean(CHARACTER_REFERENCE.sub(_without_hidden, made)))
+
+
+def make_converter() -> markdown.Markdown:
+    fences = [{"name": "*", "class": "", "format": _plain_fence}]
+    return markdown.Markdown(
+        extensions=[
+            TableExtension(use_align_attribute=True),
+            SaneListExtension(),
+            Nl2BrExtension(),
+            SuperFencesCodeExtension(custom_fences=fences),
+            DeleteSubExtension(subscript=False),
+            MagiclinkExtension(),
+            TasklistExtension(),
+            HouseExtension(),
+        ]
+    )
+
+
+class HouseExtension(Extension):
+    """Our dialect: tags are text, pictures are links, headings begin at h4."""
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
+        md.preprocessors.deregister("html_block")
+        md.inlinePatterns.deregister("html")
+        md.treeprocessors.register(HouseRules(md), "house_rules", -10)  # after `unescape`, which is at 0
+
+
+class HouseRules(Treeprocessor):
+    def run(self, root: Element) -> None:
+        self._change_within(root, depth=1, in_link=False)
+
+    def _change_within(self, parent: Element, depth: int, in_link: bool) -> None:
+        if depth > MAX_DEPTH:
+            raise ValueError("nested too deep")
+        for index, element in enumerate(parent):
+            self._change(element, in_link)
+            self._change_within(element, depth + 1, in_link or element.tag == "a")
+            if element.tag == "table":
+                parent[index] = _boxed(element)
+
+    def _change(self, element: Element, in_link: bool) -> None:
+        element.tag = HEADINGS.get(element.tag, element.tag)
+        if element.tag == "img":
+            _make_link_of_picture(element)
+        if element.tag == "a":
+            _keep_link(element, in_link)
+        if element.get("class") == "task-list-item":
+            _label_check_box(element)
+
+
+def _make_link_of_picture(picture: Element) -> None:
+    picture.tag = "a"
+    picture.set("href", picture.get("src", ""))
+    picture.text = picture.get("alt")
+
+
+def _keep_link(link: Element, in_link: bool) -> None:
+    """Keep the link where it leads somewhere allowed; else only its words, since nh3 drops a span."""
+    address = html.unescape(link.get("href", "").replace(AMP_SUBSTITUTE, "&"))
+    if not link.text and not len(link):
+        link.text = address
+    if in_link or not _is_kept_by_cleaner(address):
+        link.tag = "span"
+    elif address[:4].lower() == "http":
+        link.set("rel", EXTERNAL_REL)
+
+
+def _is_kept_by_cleaner(address: str) -> bool:
+    """Ours to ask, since it leaves the tag where it drops the address, and that would look like a link."""
+    return "href" in CLEANER.clean(f'<a href="{html.escape(address)}"></a>')
+
+
+def _label_check_box(item: Element) -> None:
+    """Put the box and its words in one label, so that a screen reader says what is done."""
+    holder = item[0] if not (item.text or "").strip() and len(item) and item[0].tag == "p" else item
+    label = Element("label")
+    label.text, holder.text = holder.text, None
+    for child in list(holder):
+        if child.tag in BLOCK_TAGS or child.tag == "table":
+            break
+        holder.remove(child)
+        label.append(child)
+    holder.insert(0, label)
+
+
+def _boxed(table: Element) -> Element:
+    """The table in a box that may scroll. The box takes over the text that followed the table."""
+    box = Element("div", {"class": "table-box"})
+    box.tail, table.tail = table.tail, None
+    box.append(table)
+    return box
+
+
+def _plain_fence(source: str, *_: object, **__: object) -> str:
+    return f"<pre><code>{html.escape(source)}</code></pre>"
+
+
+def _without_hidden(reference: re.Match[str]) -> str:
+    sixteen, ten = reference.groups()
+    return "" if (int(sixteen, 16) if sixteen else int(ten)) in HIDDEN else reference[0]
+
+
+def serve(connection: socket.socket) -> None:
+    """Answer one text after another. Any error ends this child: a failed conversion leaves state behind."""
+    converter = make_converter()
+    connection.sendall(READY)
+    while text := receive(connection):
+        signal.setitimer(signal.ITIMER_REAL, HARD_LIMIT)  # nobody catches SIGALRM, so it ends the process
+        answer = to_html(converter, text.decode()).encode()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        if len(answer) > MAX_ANSWER:
+            return
+        connection.sendall(LENGTH.pack(len(answer)) + answer)
+
+
+def receive(connection: socket.socket) -> bytes:
+    """The next text, or nothing when the other side has closed."""
+    with connection.makefile("rb") as stream:
+        head = stream.read(LENGTH.size)
+        return stream.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else b""
+
+
+def mother(control: socket.socket) -> None:
+    """Make a child for each number that comes with a connection; end the one whose number comes alone."""
+    children: dict[int, int] = {}
+    while True:
+        order, connections, _, _ = socket.recv_fds(control, NUMBER.size, 1)
+        if len(order) < NUMBER.size:
+            break
+        (number,) = NUMBER.unpack(order)
+        if connections:
+            children[number] = fork_child(control, connections[0])
+        elif number in children:
+            end_child(children.pop(number))
+    for process in children.values():
+        end_child(process)
+
+
+def fork_child(control: socket.socket, connection: int) -> int:
+    process = os.fork()
+    if process:
+        os.close(connection)
+        return process
+    try:
+        control.close()  # else it would look as if the mother still listened after her end
+        serve(socket.socket(fileno=connection))
+    except BaseException:  # noqa: S110 (the other side sees the connection close and logs it)
+        pass
+    os._exit(0)
+
+
+def end_child(process: int) -> None:
+    os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)  # only here, so a number never stands for someone else's process
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold someone's text
+    to_html(make_converter(), "# *a* https://b.nl\n\n- [ ] c\n\na|b\n-|-\n")  # compiles what is compiled late
+    gc.freeze()  # what the children share stays shared
+    mother(socket.socket(fileno=sys.stdin.fileno()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""One service call is one transaction."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
+
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from app.core import events
+from app.core.extensions import db
+
+P = ParamSpec("P")
+R = TypeVar("R")
+TRIES = 4
+
+
+@runtime_checkable
+class Refreshable(Protocol):
+    """Something read before the transaction that must be read again inside it."""
+
+    def refreshed(self) -> Any: ...
+
+
+def atomic(service: Callable[P, R]) -> Callable[P, R]:
+    """Commit when the service returns, undo everything when it raises.
+
+    The reading transaction of the request ends first; what was given is loaded anew under the
+    write lock, so that rights and states are those of this moment. Slow work (Markdown, hashing,
+    mail, files) is done before, never inside. A service called by another joins its transaction.
+    """
+
+    @wraps(service)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if is_writing():
+            return service(*args, **kwargs)
+        for tries_left in reversed(range(TRIES)):
+            try:
+                return _in_one_transaction(service, *args, **kwargs)
+            except (IntegrityError, OperationalError) as failure:
+                if not tries_left or not _may_pass_next_time(failure):
+                    raise
+        raise AssertionError("unreachable")
+
+    return run
+
+
+def is_writing() -> bool:
+    return bool(db.session.info.get("atomic"))
+
+
+def _in_one_transaction(service: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    info = db.session.info
+    db.session.rollback()  # ends the reading; every object given is loaded again when touched
+    info["atomic"] = True
+    try:
+        db.session.connection(execution_options={"writes": True})
+        fresh = [_fresh(value) for value in args]
+        fresh_named = {name: _fresh(value) for name, value in kwargs.items()}
+        result = service(*fresh, **fresh_named)
+        told = events.run_inside_listeners()
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        info.pop("events", None)
+        raise
+    finally:
+        info["atomic"] = False
+    events.run_after_commit_listeners(told)
+    return result
+
+
+def _fresh(value: Any) -> Any:
+    return value.refreshed() if isinstance(value, Refreshable) else value
+
+
+def _may_pass_next_time(failure: IntegrityError | OperationalError) -> bool:
+    """Two processes drew one id in the same millisecond, or two transactions met and one must yield."""
+    words = str(failure.orig)
+    sqlstate = getattr(failure.orig, "sqlstate", None)
+    primary_key = '"pk_' in words or (words.startswith("UNIQUE constraint failed") and words.endswith(".id"))
+    return primary_key or sqlstate in ("40001", "40P01")

@@ -1,0 +1,17 @@
+"""The building, ground floor first. A package imports only from floors below its own."""
+
+FLOORS = (
+    ("core",),
+    ("jobs",),
+    ("mail",),
+    ("accounts",),
+    ("audit", "realtime", "search"),
+    ("notifications",),
+    ("groups",),
+    ("discussions",),
+    ("home", "admin", "demo"),
+)
+
+# What a package may contain, in the order its files may import each other.
+PARTS = ("events", "models", "policy", "queries", "service", "tasks", "subscribers", "forms",
+         "session", "frame", "views", "sockets", "api", "cli")  # fmt: skip

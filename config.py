@@ -1,0 +1,195 @@
+"""Settings, read once from the environment. Nothing else in the project reads it.
+
+A wrong or half setting raises SettingError, whose one line names the setting.
+"""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent
+VAR = ROOT / "var"
+DEMO_FILE = VAR / "demo.env"
+LOCALES = ("nl", "en")
+SECRET_KEY_MIN = 32
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class SettingError(Exception):
+    """A setting is wrong or half. The message is one line that names it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    secret_key: str
+    site_name: str = "Samenwerkende Bedrijven Drenthe"
+    base_url: str = "http://127.0.0.1:5000"
+    host: str = "127.0.0.1"
+    port: int = 5000
+    database_url: str = f"sqlite:///{VAR}/brink.db"
+    redis_url: str = ""
+    mail_url: str = ""
+    mail_from: str = "brink@localhost"
+    outbox: Path = VAR / "outbox"
+    jobs_file: Path = VAR / "jobs.db"
+    default_locale: str = "nl"
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Amsterdam"))
+    trusted_proxies: int = 0
+    log_level: str = "INFO"
+    demo: bool = False
+    # A server started by its tests or the bench may not throttle them.
+    limits_enabled: bool = True
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """The settings of this process; what `make run` wrote fills only what is not given."""
+        given = dict(os.environ if environ is None else environ)
+        if "DATABASE_URL" not in given:
+            given = {**_demo_settings(), **given}
+        return cls(**_Reader(given).everything())
+
+    @property
+    def is_secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def hosts(self) -> list[str]:
+        """Names by which this site may be addressed (without port)."""
+        name = urlsplit(self.base_url).hostname or ""
+        return ["127.0.0.1", "localhost", "[::1]"] if _is_loopback(name) else [name]
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+
+class _Reader:
+    """Reads strings into settings, one method per kind."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self.given = {name: value.strip() for name, value in given.items()}
+
+    def everything(self) -> dict[str, Any]:
+        demo = self._yes_or_no("DEMO")
+        host = self.given.get("HOST") or "127.0.0.1"
+        port = self._number("PORT", 5000, 65535)
+        values: dict[str, Any] = {
+            "demo": demo, "host": host, "port": port,
+            "secret_key": self._secret_key(demo=demo, host=host),
+            "base_url": self._base_url(host, port),
+            "timezone": self._timezone(),
+            "default_locale": self._one_of("DEFAULT_LOCALE", LOCALES),
+            "log_level": self._one_of("LOG_LEVEL", LOG_LEVELS, first="INFO"),
+            "trusted_proxies": self._number("TRUSTED_PROXIES", 0, 10),
+            "database_url": self._database_url(),
+            "redis_url": self._url("REDIS_URL", ("redis", "rediss", "unix")),
+            "mail_url": self._mail_url(),
+        }  # fmt: skip
+        for name in ("site_name", "mail_from"):
+            if text := self.given.get(name.upper()):
+                values[name] = text
+        return values
+
+    def _secret_key(self, *, demo: bool, host: str) -> str:
+        key = self.given.get("SECRET_KEY", "")
+        if not key:
+            if demo and _is_loopback(host):
+                return os.urandom(32).hex()  # a demo without make: sessions last until the restart
+            raise SettingError("SECRET_KEY is missing: give at least 32 random characters.")
+        if len(key) < SECRET_KEY_MIN or len(set(key)) < 8:
+            raise SettingError("SECRET_KEY is too short or too plain: give at least 32 random characters.")
+        return key
+
+    def _base_url(self, host: str, port: int) -> str:
+        url = self._url("BASE_URL", ("http", "https"))
+        if not url and not _is_loopback(host):
+            raise SettingError("BASE_URL is missing: HOST is not this machine, so links need the public address.")
+        parts = urlsplit(url)
+        if parts.path.strip("/") or parts.query:
+            raise SettingError("BASE_URL must be scheme and host only, such as https://brink.example.org.")
+        return url.rstrip("/") or f"http://127.0.0.1:{port}"
+
+    def _database_url(self) -> str:
+        url = self._url("DATABASE_URL", ("sqlite", "postgresql", "postgres", "postgresql+psycopg"))
+        for plain in ("postgres://", "postgresql://"):
+            if url.startswith(plain):
+                return "postgresql+psycopg://" + url.removeprefix(plain)
+        if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+            # Relative to the project, wherever the command was started.
+            return f"sqlite:///{ROOT / url.removeprefix('sqlite:///')}"
+        return url or f"sqlite:///{VAR}/brink.db"
+
+    def _mail_url(self) -> str:
+        url = self._url("MAIL_URL", ("smtp", "smtps"))
+        if url and not self.given.get("MAIL_FROM"):
+            raise SettingError("MAIL_FROM is missing: MAIL_URL is given, so letters need a sender.")
+        return url
+
+    def _url(self, name: str, schemes: tuple[str, ...]) -> str:
+        url = self.given.get(name, "")
+        if not url:
+            return ""
+        try:
+            parts = urlsplit(url)
+            port_is_fine = parts.port is None or parts.port > 0
+        except ValueError:
+            raise SettingError(f"{name} is not an address.") from None
+        if parts.scheme not in schemes or not port_is_fine:
+            raise SettingError(f"{name} must begin with {' or '.join(f'{s}://' for s in schemes)}.")
+        if parts.scheme not in ("sqlite", "unix") and not parts.hostname and "postgres" not in parts.scheme:
+            raise SettingError(f"{name} has no host.")
+        return url
+
+    def _timezone(self) -> ZoneInfo:
+        try:
+            return ZoneInfo(self.given.get("TIMEZONE") or "Europe/Amsterdam")
+        except (KeyError, ValueError, OSError):
+            raise SettingError("TIMEZONE is not a known time zone, such as Europe/Amsterdam.") from None
+
+    def _number(self, name: str, default: int, most: int) -> int:
+        text = self.given.get(name) or str(default)
+        if not text.isdecimal() or not 0 <= int(text) <= most:
+            raise SettingError(f"{name} must be a whole number from 0 to {most}.")
+        return int(text)
+
+    def _yes_or_no(self, name: str) -> bool:
+        text = self.given.get(name) or "0"
+        if text not in ("0", "1"):
+            raise SettingError(f"{name} must be 0 or 1.")
+        return text == "1"
+
+    def _one_of(self, name: str, choices: tuple[str, ...], first: str | None = None) -> str:
+        text = self.given.get(name) or first or choices[0]
+        if text not in choices:
+            raise SettingError(f"{name} must be one of {', '.join(choices)}.")
+        return text
+
+
+def write_demo_settings() -> None:
+    """What `make run` needs on a machine without settings: DEMO and a secret of its own."""
+    if "DATABASE_URL" in os.environ or DEMO_FILE.exists():
+        return
+    VAR.mkdir(exist_ok=True)
+    DEMO_FILE.write_text(f"DEMO=1\nSECRET_KEY={os.urandom(32).hex()}\n")
+    DEMO_FILE.chmod(0o600)
+
+
+def _demo_settings() -> dict[str, str]:
+    if not DEMO_FILE.exists():
+        return {}
+    lines = (line.partition("=") for line in DEMO_FILE.read_text().splitlines() if "=" in line)
+    return {name: value for name, _, value in lines}
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
