@@ -1,0 +1,152 @@
+"""Sending letters: claimed under a lease, marked as being handed over, and never handed over twice."""
+
+import logging
+import smtplib
+import ssl
+from datetime import timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app
+from sqlalchemy import Select, or_, select, update
+
+from app.core.clock import now
+from app.core.extensions import db
+from app.core.transaction import atomic
+from app.jobs.service import each_minute, task
+from app.mail.models import Letter, LetterState
+
+logger = logging.getLogger(__name__)
+LEASE = timedelta(minutes=5)
+MOST_TRIES = 8
+SMTP_PATIENCE = 10  # seconds
+
+
+@task
+def send_letter(letter_id: int) -> None:
+    letter = _claim(letter_id)
+    if letter is None:
+        return
+    message = _message(letter)
+    _mark_as_being_sent(letter)
+    try:
+        _hand_over(message, letter.to)
+    except smtplib.SMTPServerDisconnected:
+        _finish(letter, LetterState.UNCERTAIN)  # the server may have taken it: never send it twice by itself
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException, OSError) as trouble:
+        _retry_or_fail(letter, trouble)
+    else:
+        _finish(letter, LetterState.SENT)
+
+
+@each_minute
+def send_waiting_letters() -> None:
+    """Whatever is due, also when the call that should have sent it was lost."""
+    for letter_id in db.session.scalars(_due().order_by(Letter.not_before).limit(500)).all():
+        send_letter(letter_id)
+
+
+@each_minute
+def empty_useless_letters() -> None:
+    """A sign-in code is no use after ten minutes, sent or not."""
+    _empty_useless_letters()
+
+
+@atomic
+def _empty_useless_letters() -> None:
+    db.session.execute(
+        update(Letter).where(Letter.useless_after < now(), Letter.body_text != "")
+        .values(body_text="", body_html="")
+    )  # fmt: skip
+
+
+@atomic
+def _claim(letter_id: int) -> Letter | None:
+    """The letter, if it is due and no other worker has it."""
+    taken = db.session.execute(
+        update(Letter).where(Letter.id.in_(_due().where(Letter.id == letter_id)))
+        .values(state=LetterState.CLAIMED, not_before=now() + LEASE, tries=Letter.tries + 1)
+    ).rowcount  # type: ignore[attr-defined]  # fmt: skip
+    if not taken:
+        return None
+    letter = db.session.get_one(Letter, letter_id)
+    if letter.useless_after and letter.useless_after < now():
+        letter.state, letter.body_text, letter.body_html = LetterState.FAILED, "", ""
+        return None
+    return letter
+
+
+def _due() -> Select[int]:
+    return select(Letter.id).where(
+        or_(Letter.state == LetterState.WAITING, Letter.state == LetterState.CLAIMED), Letter.not_before <= now()
+    )
+
+
+@atomic
+def _mark_as_being_sent(letter: Letter) -> None:
+    letter.state = LetterState.SENDING
+
+
+@atomic
+def _finish(letter: Letter, state: LetterState) -> None:
+    letter.state = state
+    if state is LetterState.SENT:
+        letter.sent_at, letter.body_text, letter.body_html = now(), "", ""
+
+
+@atomic
+def _retry_or_fail(letter: Letter, trouble: Exception) -> None:
+    """The server said no, or was not there: again after 1, 2, 4 ... minutes, at most 8 times."""
+    refused_for_good = isinstance(trouble, smtplib.SMTPResponseException) and trouble.smtp_code >= 500
+    logger.warning("letter %s was not sent: %s", letter.id, type(trouble).__name__)
+    if refused_for_good or letter.tries >= MOST_TRIES:
+        letter.state = LetterState.FAILED
+    else:
+        letter.state, letter.not_before = LetterState.WAITING, now() + timedelta(minutes=2 ** (letter.tries - 1))
+
+
+def _message(letter: Letter) -> EmailMessage:
+    message = EmailMessage(policy=SMTP)
+    message["From"] = current_app.config["MAIL_FROM"]
+    message["To"] = letter.to
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(now())
+    message["Message-ID"] = letter.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.body_text)
+    message.add_alternative(letter.body_html, subtype="html")
+    return message
+
+
+def _hand_over(message: EmailMessage, to: str) -> None:
+    url = current_app.config["MAIL_URL"]
+    if not url:
+        _write_to_outbox(message)
+        return
+    parts = urlsplit(url)
+    sender = parts.hostname or "localhost"
+    # Without local_hostname smtplib asks the resolver who we are, which costs most of a second.
+    options = {"timeout": SMTP_PATIENCE, "local_hostname": urlsplit(current_app.config["BASE_URL"]).hostname}
+    secure = ssl.create_default_context()
+    if parts.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(sender, parts.port or 465, context=secure, **options)
+    else:
+        server = smtplib.SMTP(sender, parts.port or 25, **options)
+    with server:
+        if parts.scheme == "smtp" and parts.username:
+            server.starttls(context=secure)
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(message, to_addrs=[to])
+
+
+def _write_to_outbox(message: EmailMessage) -> None:
+    folder = Path(current_app.config["OUTBOX"])
+    folder.mkdir(parents=True, exist_ok=True)
+    name = message["Message-ID"].strip("<>").split("@")[0]
+    unfinished = folder / f"{name}.part"
+    unfinished.write_bytes(message.as_bytes())
+    unfinished.rename(folder / f"{name}.eml")
