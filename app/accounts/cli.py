@@ -1,0 +1,32 @@
+"""flask people ..."""
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from app.accounts import queries, service
+from app.accounts.models import Company, Office
+from app.core.extensions import db
+from app.core.transaction import atomic
+
+commands = AppGroup("people", help="People and their companies.")
+
+
+@commands.command("create-admin")
+@click.argument("email")
+@click.option("--name", default="", help="The name people see.")
+def create_admin(email: str, name: str) -> None:
+    """Make the first administrator, with the association's own company. They sign in by mailed code."""
+    if queries.person_by_email(email):
+        raise click.ClickException(f"{email} is somebody already.")
+    make_admin(email, name or email.split("@")[0])
+    click.echo(f"{email} is administrator and can sign in with a code by mail.")
+
+
+@atomic
+def make_admin(email: str, name: str) -> None:
+    own = db.session.scalar(select(Company).where(Company.vote_weight == 0).limit(1))
+    company = own or service.create_company(None, name=current_app.config["SITE_NAME"], vote_weight=0)
+    person = service.create_person(None, email=email, name=name, office=Office.ADMIN)
+    service.start_tie(None, person, company)

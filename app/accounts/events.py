@@ -1,0 +1,75 @@
+"""What happens to people, companies and sessions."""
+
+from dataclasses import dataclass
+
+from app.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyCreated(Event):
+    company_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyStateChanged(Event):
+    company_id: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonCreated(Event):
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileChanged(Event):
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TieStarted(Event):
+    tie_id: int
+    person_id: int
+    company_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TieEnded(Event):
+    tie_id: int
+    person_id: int
+    company_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeSent(Event):
+    challenge_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn(Event):
+    session_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInFailed(Event):
+    """`pair` is a keyed hash of network address and account: it tells tries apart and names nobody."""
+
+    pair: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(Event):
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailChanged(Event):
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionsEnded(Event):
+    """These sessions, and with them their sockets, are over."""
+
+    person_id: int
+    session_ids: tuple[int, ...]

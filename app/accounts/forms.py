@@ -1,0 +1,57 @@
+"""What people type to sign in and about themselves."""
+
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField, RadioField, ValidationError
+
+from app.accounts.service import password_trouble
+from app.core.forms import Form, Length, LineField
+from app.core.i18n import gettext as _
+
+
+class EmailField(LineField):
+    """An address in lower case."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        self.data = (self.data or "").lower()
+
+    def pre_validate(self, form: Any) -> None:
+        try:
+            validate_email(self.data or "", check_deliverability=False, test_environment=True)
+        except EmailNotValidError:
+            raise ValidationError(_("This is not an e-mail address. It looks like name@company.nl.")) from None
+        if len(self.data) > 254:
+            raise ValidationError(_("This address is too long."))
+
+
+class SignInForm(Form):
+    email = EmailField(_l("E-mail address"))
+    password = PasswordField(_l("Password"), [Length(1, 200)])
+
+
+class EmailForm(Form):
+    email = EmailField(_l("E-mail address"))
+
+
+class CodeForm(Form):
+    code = LineField(_l("Code of six digits"), [Length(1, 40)])
+
+
+class PasswordForm(Form):
+    password = PasswordField(_l("New password"))
+
+    def validate_password(self, field: PasswordField) -> None:
+        if trouble := password_trouble(field.data or ""):
+            raise ValidationError(trouble)
+
+
+class ProfileForm(Form):
+    name = LineField(_l("Name"), [Length(2, 80)])
+    phone = LineField(_l("Telephone"), [Length(0, 20)])
+    locale = RadioField(_l("Language"), choices=[("nl", "Nederlands"), ("en", "English")])
+    text_size = RadioField(
+        _l("Text size"), coerce=int, choices=[(18, _l("Normal")), (20, _l("Larger")), (24, _l("Largest"))]
+    )

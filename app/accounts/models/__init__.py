@@ -1,0 +1,10 @@
+"""The tables of people, companies and signing in."""
+
+from app.accounts.models.actor import Actor, Visitor
+from app.accounts.models.people import Company, CompanyState, Office, Person, Tie, TieEnd, TieKind
+from app.accounts.models.signing_in import Challenge, Purpose, Session
+
+__all__ = [
+    "Actor", "Challenge", "Company", "CompanyState", "Office", "Person", "Purpose", "Session", "Tie", "TieEnd",
+    "TieKind", "Visitor",
+]  # fmt: skip

@@ -1,0 +1,148 @@
+"""Who acts: plain values of this moment, read in one statement and never kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import and_, select
+
+from app.accounts.models.people import Company, CompanyState, Office, Person, Tie, TieKind
+from app.accounts.models.signing_in import SESSION_LIVES, Session
+from app.core import clock
+from app.core.db import Rows
+from app.core.extensions import db
+from app.core.text import hue, initials
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Actor:
+    """A signed-in person with the tie and company of this moment, or without."""
+
+    id: int
+    name: str
+    email: str
+    locale: str
+    text_size: int
+    office: Office
+    last_seen_on: date | None
+    tie_id: int | None
+    kind: TieKind | None
+    function: str
+    is_contact: bool
+    starts_on: date | None
+    last_day: date | None
+    company_id: int | None
+    company_name: str
+    company_state: CompanyState | None
+    company_ends_on: date | None
+    session_id: int | None = None
+    session_used_at: datetime | None = None
+    memory: dict[str, Any] = field(default_factory=dict)
+
+    # What Flask-Login asks.
+    is_authenticated = is_active = is_signed_in = True
+    is_anonymous = False
+
+    @classmethod
+    def of_session(cls, token_hash: str) -> Self | None:
+        statement = (
+            _columns(Session.id.label("session_id"), Session.last_used_at)
+            .join(Session, Session.person_id == Person.id)
+            .where(Session.token_hash == token_hash, Session.last_used_at > clock.now() - SESSION_LIVES)
+        )
+        return cls._read(statement)
+
+    @classmethod
+    def of_person(cls, person_id: int) -> Self | None:
+        return cls._read(_columns().where(Person.id == person_id))
+
+    @classmethod
+    def _read(cls, statement: Rows) -> Self | None:
+        row = db.session.execute(statement).first()
+        return cls(*row) if row else None
+
+    def refreshed(self) -> "Actor":
+        """The same person, read again; someone erased meanwhile has no rights left."""
+        person = Actor.of_person(self.id)
+        if person is not None:
+            return replace(person, session_id=self.session_id, session_used_at=self.session_used_at)
+        return Actor(self.id, self.name, "", self.locale, 18, Office.NONE, None, None, None, "", False,
+                     None, None, None, "", None, None)  # fmt: skip
+
+    def remembered(self, name: str, load: Callable[[], T]) -> T:
+        """Something asked of the database once in the life of this actor: one request, one transaction."""
+        if name not in self.memory:
+            self.memory[name] = load()
+        value: T = self.memory[name]
+        return value
+
+    @property
+    def has_live_tie(self) -> bool:
+        """Not before its first day nor past its last, for a company in a live state."""
+        today = clock.today()
+        if self.tie_id is None or self.starts_on is None or self.starts_on > today:
+            return False
+        if self.last_day is not None and self.last_day < today:
+            return False
+        if self.company_state is CompanyState.LEAVING:
+            return self.company_ends_on is None or self.company_ends_on >= today
+        return self.company_state in (CompanyState.MEMBER, CompanyState.PARTNER)
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind is TieKind.STAFF and self.company_state is not CompanyState.PARTNER and self.has_live_tie
+
+    @property
+    def is_coordinator(self) -> bool:
+        return self.office in (Office.COORDINATOR, Office.DEPUTY_COORDINATOR) and self.has_live_tie
+
+    @property
+    def is_admin(self) -> bool:
+        return self.office is Office.ADMIN and self.has_live_tie
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    @property
+    def initials(self) -> str:
+        return initials(self.name)
+
+    @property
+    def hue(self) -> int:
+        return hue(self.name)
+
+    def get_id(self) -> str:
+        return str(self.session_id)
+
+
+class Visitor:
+    """Someone not signed in. Answers the questions rules ask of an actor."""
+
+    id = tie_id = kind = company_id = session_id = None
+    name = company_name = first_name = initials = email = function = ""
+    hue = 1
+    office = Office.NONE
+    is_authenticated = is_active = is_signed_in = False
+    is_anonymous = True
+    has_live_tie = is_staff = is_coordinator = is_admin = is_contact = False
+
+    def get_id(self) -> None:
+        return None
+
+
+def _columns(*more: Any) -> Rows:
+    return (
+        select(
+            Person.id, Person.name, Person.email, Person.locale, Person.text_size, Person.office, Person.last_seen_on,
+            Tie.id, Tie.kind, Tie.function, Tie.is_contact, Tie.starts_on, Tie.last_day,
+            Company.id, Company.name, Company.state, Company.ends_on, *more,
+        )
+        .select_from(Person)
+        .outerjoin(Tie, and_(Tie.person_id == Person.id, Tie.ended_at.is_(None)))
+        .outerjoin(Company, Company.id == Tie.company_id)
+        .where(Person.erased_at.is_(None))
+    )  # fmt: skip

@@ -1,0 +1,61 @@
+"""Who acts now, and who may change which account."""
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from app.accounts.models import Actor, Company, CompanyState, Person, Tie, Visitor
+from app.core.clock import today
+from app.core.policy import rule
+
+Anyone = Actor | Visitor
+
+
+def live_tie_condition() -> ColumnElement[bool]:
+    """The same sentence as Actor.has_live_tie, asked of the database over Tie and Company."""
+    day = today()
+    return and_(
+        Tie.ended_at.is_(None), Tie.starts_on <= day, or_(Tie.last_day.is_(None), Tie.last_day >= day),
+        or_(
+            Company.state.in_((CompanyState.MEMBER, CompanyState.PARTNER)),
+            and_(Company.state == CompanyState.LEAVING, or_(Company.ends_on.is_(None), Company.ends_on >= day)),
+        ),
+    )  # fmt: skip
+
+
+@rule
+def can_see_account(actor: Anyone, person: Person) -> bool:
+    """Everyone who can sign in sees their own account, also after their tie has ended."""
+    return actor.is_signed_in and actor.id == person.id
+
+
+@rule
+def can_use_site(actor: Anyone) -> bool:
+    """People with a live tie to a live company use the site; others see their account only."""
+    return actor.has_live_tie
+
+
+@rule
+def can_start_tie(actor: Anyone, company: Company) -> bool:
+    """Contacts for their own company, coordinators and administrators bring people in."""
+    return actor.is_coordinator or actor.is_admin or _is_contact_of(actor, company.id)
+
+
+@rule
+def can_end_tie(actor: Anyone, tie: Tie) -> bool:
+    """Contacts for their own company, and coordinators, end a tie."""
+    return actor.is_coordinator or _is_contact_of(actor, tie.company_id)
+
+
+@rule
+def can_change_company_state(actor: Anyone, company: Company) -> bool:
+    """Coordinators suspend, end and restore companies."""
+    return actor.is_coordinator
+
+
+@rule
+def can_see_rules(actor: Anyone) -> bool:
+    """Coordinators and administrators see the table of rules and the parts of the look."""
+    return actor.is_coordinator or actor.is_admin
+
+
+def _is_contact_of(actor: Anyone, company_id: int) -> bool:
+    return actor.is_contact and actor.has_live_tie and actor.company_id == company_id

@@ -1,0 +1,31 @@
+"""Changing people, companies, passwords and sessions. Each function is one thing a person can do."""
+
+from app.accounts.service.credentials import change_password, hash_password, password_trouble, verify_password
+from app.accounts.service.emails import ask_new_email, confirm_new_email
+from app.accounts.service.people import (
+    change_company_state,
+    change_profile,
+    create_company,
+    create_person,
+    end_tie,
+    own_data,
+    start_tie,
+    take_out_own_data,
+)
+from app.accounts.service.sessions import (
+    CodeTry,
+    end_other_sessions,
+    note_use,
+    send_code,
+    sign_in_with_code,
+    sign_in_with_password,
+    sign_out,
+    start_session,
+)
+
+__all__ = [
+    "CodeTry", "ask_new_email", "change_company_state", "change_password", "change_profile", "confirm_new_email",
+    "create_company", "create_person", "end_other_sessions", "end_tie", "hash_password", "note_use", "own_data",
+    "password_trouble", "send_code", "sign_in_with_code", "sign_in_with_password", "sign_out", "start_session",
+    "start_tie", "take_out_own_data", "verify_password",
+]  # fmt: skip

@@ -1,0 +1,248 @@
+"""The person behind the request, and the guard before every page.
+
+Every page asks for a signed-in person with a live tie, unless its view says otherwise
+with @public (anyone) or @without_tie (anyone who can sign in).
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, flash, g, jsonify, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import UserMixin, current_user, login_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import Forbidden as BareForbidden
+from werkzeug.exceptions import HTTPException
+
+from app.accounts import service
+from app.accounts.forms import SignInForm
+from app.accounts.models import Actor, Visitor
+from app.accounts.service.sessions import is_use_worth_noting, token_hash
+from app.core.errors import NotFound, wants_json
+from app.core.extensions import csrf, login_manager
+from app.core.forms import Carried, Form, carried_fields
+from app.core.i18n import gettext as _
+from app.core.ratelimit import count_write, network_of
+from config import LOCALES
+
+View = TypeVar("View", bound=Callable[..., Any])
+SAFE = ("GET", "HEAD", "OPTIONS")
+SIZES = {18: "m", 20: "l", 24: "xl"}
+
+
+def public(view: View) -> View:
+    """Open to visitors. tests/architecture holds the list of these, and nothing else is."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def without_tie(view: View) -> View:
+    """Open to whoever can sign in, also when their company's membership or their tie has ended."""
+    view.is_without_tie = True  # type: ignore[attr-defined]
+    return view
+
+
+def current_actor() -> Actor:
+    """The signed-in person as plain values; views pass it on, services never ask for it."""
+    return cast(Actor, current_user._get_current_object())
+
+
+def current_network() -> str:
+    return network_of(request.remote_addr or "")
+
+
+def browser_key() -> str:
+    """A random name of this browser, in its cookie: codes work only where they were asked."""
+    if "browser" not in session:
+        session["browser"] = secrets.token_urlsafe(16)
+    return cast(str, session["browser"])
+
+
+def register(app: Flask) -> None:
+    login_manager.anonymous_user = Visitor
+    login_manager.session_protection = None  # bound to the server-side session, not to a network address
+    app.before_request(guard)
+    app.after_request(note_that_the_session_lives)
+    app.register_error_handler(CSRFError, show_old_token)
+    app.context_processor(lambda: {"actor": current_user, "preferences": Preferences()})
+
+
+@login_manager.user_loader
+def load_actor(token: str) -> Actor | None:
+    return Actor.of_session(token_hash(token))
+
+
+class Bearer(UserMixin):
+    """What Flask-Login writes in the cookie: the token of the server-side session."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def let_in(token: str) -> None:
+    """Put the session's token in the cookie; the rest of this request knows the person."""
+    kept = {name: session[name] for name in ("browser",) if name in session}
+    session.clear()  # nothing of before the sign-in survives it
+    session.update(kept)
+    session.permanent = True
+    login_user(Bearer(token))
+    g._login_user = Actor.of_session(token_hash(token))
+    g.pop("locale", None)
+
+
+def select_locale() -> str:
+    """A person's own language; a visitor's by the link in the footer, never by Accept-Language."""
+    if current_user.is_authenticated:
+        return str(current_user.locale)
+    chosen = request.args.get("lang") or request.cookies.get("lang")
+    return chosen if chosen in LOCALES else str(current_app.config["DEFAULT_LOCALE"])
+
+
+class Preferences:
+    """Text size and light or dark, from the cookies that the buttons in the header set."""
+
+    @property
+    def size(self) -> str:
+        cookie = request.cookies.get("size")
+        if cookie in SIZES.values():
+            return cast(str, cookie)
+        return SIZES.get(current_user.text_size, "m") if current_user.is_authenticated else "m"
+
+    @property
+    def theme(self) -> str | None:
+        cookie = request.cookies.get("theme")
+        return cookie if cookie in ("light", "dark") else None
+
+
+def guard() -> ResponseReturnValue | None:
+    """Origin, person, tie, token, pace: in this order, before every view."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None:
+        return None  # no such page: routing answers
+    changes = request.method not in SAFE
+    if changes:
+        refuse_foreign_origin()
+    if getattr(view, "is_public", False):
+        if changes:
+            csrf.protect()
+        return None
+    if not current_user.is_authenticated:
+        return ask_to_sign_in(view)
+    if not current_user.has_live_tie and not getattr(view, "is_without_tie", False):
+        if request.endpoint == "home.index":
+            return redirect(url_for("accounts.account"), 303)
+        raise NotFound
+    if changes:
+        csrf.protect()
+        count_write(current_actor().id)
+    return None
+
+
+def refuse_foreign_origin() -> None:
+    """A form from elsewhere gets a bare 403; where a browser says neither, the token alone decides."""
+    origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
+    if origin is not None and origin not in own_origins():
+        raise BareForbidden
+    if site is not None and site not in ("same-origin", "none"):
+        raise BareForbidden
+
+
+def own_origins() -> set[str]:
+    """Our address as a browser names it; on this machine by whichever of its names was used."""
+    base = current_app.config["BASE_URL"]
+    return {base, f"{urlsplit(base).scheme}://{request.host}"}
+
+
+def ask_to_sign_in(view: Callable[..., Any]) -> ResponseReturnValue:
+    """To the sign-in page; what was typed goes along in the page and comes back after it."""
+    if wants_json():
+        return jsonify(error=_("You are signed out. Sign in again; your text is still here.")), 401
+    if request.method in SAFE:
+        return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")), 303)
+    typed = carried_fields(getattr(view, "form_class", None), request.form)
+    return sign_in_page(SignInForm(formdata=None), carried=hide(typed, request.path)), 401
+
+
+def sign_in_page(form: Form, *, carried: list[tuple[str, str]], target: str = "") -> str:
+    return render_template("accounts/login.html", form=form, carried=carried, next=target,
+                           **current_app.extensions["demo_people"]())  # fmt: skip
+
+
+def hide(fields: list[Carried], target: str) -> list[tuple[str, str]]:
+    """Typed fields as hidden inputs of the sign-in forms."""
+    if not fields:
+        return []
+    return [("carried_to", target), *((f"carried.{field.name}", field.value) for field in fields)]
+
+
+def still_carried() -> list[tuple[str, str]]:
+    """The hidden inputs that came with this sign-in form, cut to what their target takes."""
+    target = request.form.get("carried_to", "")
+    return hide(_carried_to(target), target)
+
+
+def give_back_carried(reason: str) -> ResponseReturnValue | None:
+    """The page with the text in its box again, or None when nothing was carried."""
+    target = request.form.get("carried_to", "")
+    fields = _carried_to(target)
+    return resend_page(target, fields, reason) if fields else None
+
+
+def show_old_token(_error: CSRFError) -> ResponseReturnValue:
+    """Our own page with an old token: nothing was done, nothing typed is lost."""
+    message = _("This page had been open for too long. Nothing was saved yet.")
+    if wants_json():
+        return jsonify(error=message), 400
+    view = current_app.view_functions[request.endpoint or ""]
+    try:
+        fields = carried_fields(getattr(view, "form_class", None), request.form)
+    except HTTPException:
+        fields = []
+    return resend_page(request.path, fields, "old_token"), 400
+
+
+def resend_page(target: str, fields: list[Carried], reason: str) -> str:
+    return render_template("accounts/resend.html", target=target, fields=fields, reason=reason,
+                           button=_("Send again"))  # fmt: skip
+
+
+def safe_next(target: str | None) -> str:
+    """A page of this site, or home."""
+    parts = urlsplit(target or "") if _is_plain(target) else None
+    if not parts or parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith("//"):
+        return url_for("home.index")
+    return parts._replace(fragment="").geturl()
+
+
+def note_that_the_session_lives(response: Any) -> Any:
+    """Once a day: the session's last use, and a cookie that lives as long again."""
+    actor = current_user._get_current_object() if request.endpoint not in (None, "static") else None
+    if isinstance(actor, Actor) and is_use_worth_noting(actor) and response.status_code < 400:
+        service.note_use(actor)
+        session.modified = True
+    return response
+
+
+def _is_plain(target: str | None) -> bool:
+    return bool(target) and all(sign.isprintable() and sign != "\\" for sign in target or "")
+
+
+def _carried_to(target: str) -> list[Carried]:
+    typed: Mapping[str, str] = {
+        name.removeprefix("carried."): value for name, value in request.form.items() if name.startswith("carried.")
+    }
+    try:
+        endpoint, _args = current_app.url_map.bind("").match(urlsplit(target).path, method="POST")
+    except (HTTPException, ValueError):
+        return []
+    return carried_fields(getattr(current_app.view_functions[endpoint], "form_class", None), typed)
+
+
+def say(words: str, *, undo_url: str | None = None) -> None:
+    """A short line on the next page."""
+    flash(words, f"undo:{undo_url}" if undo_url else "done")

@@ -1,0 +1,298 @@
+"""Signing in and out, and one's own account."""
+
+import json
+
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, logout_user
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+
+from app.accounts import queries, service
+from app.accounts.forms import CodeForm, EmailForm, PasswordForm, ProfileForm, SignInForm
+from app.accounts.models import CompanyState, Person
+from app.accounts.service.sessions import CodeAnswer, CodeTry, pair_of
+from app.accounts.session import (
+    browser_key,
+    current_actor,
+    current_network,
+    give_back_carried,
+    let_in,
+    public,
+    safe_next,
+    say,
+    sign_in_page,
+    still_carried,
+    without_tie,
+)
+from app.core.clock import now
+from app.core.errors import TooMany
+from app.core.i18n import current_locale
+from app.core.i18n import gettext as _
+from app.core.ratelimit import count, is_used_up, seconds_until_free
+
+blueprint = Blueprint("accounts", __name__)
+FAILURES_OF_PAIR = RateLimitItemPerMinute(10, 15)
+FAILURES_OF_NETWORK = RateLimitItemPerHour(200)
+NEW_CODE_AFTER = 60  # seconds
+
+
+@blueprint.get("/login")
+@public
+def login() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        return redirect(safe_next(request.args.get("next")), 303)
+    return sign_in_page(SignInForm(formdata=None), carried=[], target=request.args.get("next", ""))
+
+
+@blueprint.post("/login")
+@public
+def sign_in() -> ResponseReturnValue:
+    form, network = SignInForm(), current_network()
+    target = request.form.get("next", "")
+    if not form.validate():
+        return sign_in_page(form, carried=still_carried(), target=target), 422
+    refuse_many_failures(form.email.data, network)
+    person = service.sign_in_with_password(form.email.data, form.password.data, network=network)
+    if person is None:
+        count(FAILURES_OF_PAIR, "password", pair_of(form.email.data, network))
+        count(FAILURES_OF_NETWORK, "password", network)
+        form.password.errors = [_("Address and password do not go together. You can also ask for a code by mail.")]
+        return sign_in_page(form, carried=still_carried(), target=target), 422
+    return welcome(person, by_code=False, target=target)
+
+
+@blueprint.post("/login/code/send")
+@public
+def send_code() -> ResponseReturnValue:
+    form = EmailForm()
+    target, carried = request.form.get("next", ""), still_carried()
+    if not form.validate():
+        again = SignInForm(formdata=None, email=form.email.data)
+        again.email.errors = form.email.errors
+        return sign_in_page(again, carried=carried, target=target), 422
+    sent = service.send_code(form.email.data, browser=browser_key(), network=current_network(),
+                             locale=current_locale())  # fmt: skip
+    if not sent:
+        raise TooMany(_("Five codes were asked for this address within an hour. Try again later, or use your "
+                        "password."), retry_after=3600)  # fmt: skip
+    session.update(code_email=form.email.data, code_next=target, code_sent_at=now().timestamp())
+    if carried:  # the text travels in the page only, so there is no redirect
+        return code_page(CodeForm(formdata=None), carried)
+    return redirect(url_for("accounts.code"), 303)
+
+
+@blueprint.get("/login/code")
+@public
+def code() -> ResponseReturnValue:
+    if "code_email" not in session:
+        return redirect(url_for("accounts.login"), 303)
+    return code_page(CodeForm(formdata=None), [])
+
+
+@blueprint.post("/login/code")
+@public
+def sign_in_with_code() -> ResponseReturnValue:
+    form, email = CodeForm(), session.get("code_email", "")
+    if not form.validate():
+        return code_page(form, still_carried()), 422
+    tried = service.sign_in_with_code(email, form.code.data, browser=browser_key(), network=current_network())
+    if tried.person is None:
+        form.code.errors = [why_not(tried)]
+        return code_page(form, still_carried()), 429 if tried.answer is CodeAnswer.TOO_MANY else 422
+    return welcome(tried.person, by_code=True, target=session.get("code_next", ""))
+
+
+@blueprint.post("/logout")
+@without_tie
+def logout() -> ResponseReturnValue:
+    actor = current_actor()
+    service.sign_out(actor, actor.session_id)
+    logout_user()
+    session.clear()
+    say(_("You are signed out."))
+    return redirect(url_for("home.index"), 303)
+
+
+@blueprint.get("/password/reset")
+@public
+def reset() -> ResponseReturnValue:
+    return render_template("accounts/reset.html", form=EmailForm(formdata=None))
+
+
+@blueprint.post("/password/reset")
+@public
+def send_reset_code() -> ResponseReturnValue:
+    """The way back in is the mailed code; the new password is chosen on the page after it."""
+    form = EmailForm()
+    if not form.validate():
+        return render_template("accounts/reset.html", form=form), 422
+    sent = service.send_code(form.email.data, browser=browser_key(), network=current_network(),
+                             locale=current_locale())  # fmt: skip
+    if not sent:
+        raise TooMany(_("Five codes were asked for this address within an hour. Try again later."), retry_after=3600)
+    session.update(code_email=form.email.data, code_next=url_for("accounts.security"), code_sent_at=now().timestamp())
+    return redirect(url_for("accounts.code"), 303)
+
+
+@blueprint.get("/account")
+@without_tie
+def account() -> ResponseReturnValue:
+    person = queries.get_own_person(current_actor())
+    form = ProfileForm(formdata=None, name=person.name, phone=person.phone or "", locale=person.locale,
+                       text_size=person.text_size)  # fmt: skip
+    return account_page(person, form)
+
+
+@blueprint.post("/account")
+@without_tie
+def change_profile() -> ResponseReturnValue:
+    actor, form = current_actor(), ProfileForm()
+    person = queries.get_own_person(actor)
+    if not form.validate():
+        return account_page(person, form), 422
+    service.change_profile(actor, person, name=form.name.data, phone=form.phone.data or None, locale=form.locale.data,
+                           text_size=form.text_size.data)  # fmt: skip
+    say(_("Saved."))
+    response = redirect(url_for("accounts.account"), 303)
+    response.delete_cookie("size")  # the choice on this page rules from now on
+    return response
+
+
+@blueprint.get("/account/security")
+@without_tie
+def security() -> ResponseReturnValue:
+    return security_page(PasswordForm(formdata=None), EmailForm(formdata=None))
+
+
+@blueprint.post("/account/password")
+@without_tie
+def change_password() -> ResponseReturnValue:
+    actor, form = current_actor(), PasswordForm()
+    if not form.validate():
+        return security_page(form, EmailForm(formdata=None)), 422
+    service.change_password(actor, queries.get_own_person(actor), service.hash_password(form.password.data))
+    say(_("Your password is changed. Other devices are signed out."))
+    return redirect(url_for("accounts.security"), 303)
+
+
+@blueprint.post("/account/email")
+@without_tie
+def change_email() -> ResponseReturnValue:
+    actor, form = current_actor(), EmailForm()
+    if not form.validate():
+        return security_page(PasswordForm(formdata=None), form), 422
+    sent = service.ask_new_email(actor, queries.get_own_person(actor), form.email.data, browser=browser_key(),
+                                 network=current_network(), locale=current_locale())  # fmt: skip
+    if not sent:
+        raise TooMany(_("Five codes were asked for this address within an hour. Try again later."), retry_after=3600)
+    session["new_email"] = form.email.data
+    return redirect(url_for("accounts.confirm_email_page"), 303)
+
+
+@blueprint.get("/account/email/code")
+@without_tie
+def confirm_email_page() -> ResponseReturnValue:
+    if "new_email" not in session:
+        return redirect(url_for("accounts.security"), 303)
+    return render_template("accounts/email_code.html", form=CodeForm(formdata=None), email=session["new_email"])
+
+
+@blueprint.post("/account/email/code")
+@without_tie
+def confirm_email() -> ResponseReturnValue:
+    actor, form, email = current_actor(), CodeForm(), session.get("new_email", "")
+    if form.validate():
+        tried = service.confirm_new_email(actor, queries.get_own_person(actor), email, form.code.data,
+                                          browser=browser_key(), network=current_network())  # fmt: skip
+        if tried.answer is CodeAnswer.RIGHT:
+            session.pop("new_email", None)
+            say(_("Your e-mail address is changed. Other devices are signed out."))
+            return redirect(url_for("accounts.security"), 303)
+        form.code.errors = [why_not(tried)]
+    return render_template("accounts/email_code.html", form=form, email=email), 422
+
+
+@blueprint.post("/account/sessions/end")
+@without_tie
+def sign_out_everywhere() -> ResponseReturnValue:
+    actor = current_actor()
+    service.end_other_sessions(actor, but=actor.session_id)
+    say(_("You are signed out on all other devices."))
+    return redirect(url_for("accounts.security"), 303)
+
+
+@blueprint.get("/account/data")
+@without_tie
+def own_data() -> ResponseReturnValue:
+    return render_template("accounts/data.html")
+
+
+@blueprint.post("/account/data")
+@without_tie
+def take_out_own_data() -> ResponseReturnValue:
+    actor = current_actor()
+    taken = service.take_out_own_data(actor, queries.get_own_person(actor))
+    return Response(
+        json.dumps(taken, ensure_ascii=False, indent=2), content_type="application/json; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="brink.json"'},
+    )  # fmt: skip
+
+
+def welcome(person: Person, *, by_code: bool, target: str) -> ResponseReturnValue:
+    """Signed in: to the text that was being written, else to the page that was asked for."""
+    token = service.start_session(person, browser=request.user_agent.string, by_code=by_code)
+    let_in(token)
+    return give_back_carried("signed_in") or redirect(safe_next(target), 303)
+
+
+def refuse_many_failures(email: str, network: str) -> None:
+    for limit, key in ((FAILURES_OF_PAIR, pair_of(email, network)), (FAILURES_OF_NETWORK, network)):
+        if is_used_up(limit, "password", key):
+            raise TooMany(_("This was tried too often from here. Wait a quarter of an hour, or ask for a code by "
+                            "mail."), retry_after=seconds_until_free(limit, "password", key))  # fmt: skip
+
+
+def code_page(form: CodeForm, carried: list[tuple[str, str]]) -> str:
+    waited = now().timestamp() - session.get("code_sent_at", 0)
+    return render_template("accounts/code.html", form=form, email=session.get("code_email", ""), carried=carried,
+                           wait_seconds=max(0, int(NEW_CODE_AFTER - waited)))  # fmt: skip
+
+
+def why_not(tried: CodeTry) -> str:
+    if tried.answer is CodeAnswer.OLDER:
+        return _("Use the code from the latest mail.")
+    if tried.answer is CodeAnswer.ELSEWHERE:
+        return _("Ask for a new code here.")
+    if tried.answer is CodeAnswer.TOO_MANY:
+        return _("Too many wrong codes were typed here today. Sign in with your password, or try tomorrow.")
+    if tried.answer is CodeAnswer.OVER or not tried.tries_left:
+        return _("This code is no longer valid. Ask for a new code.")
+    if tried.tries_left == 1:
+        return _("This code is not right. You have 1 try left.")
+    return _("This code is not right. You have %(num)d tries left.", num=tried.tries_left)
+
+
+def account_page(person: Person, form: ProfileForm) -> str:
+    actor = current_actor()
+    return render_template("accounts/account.html", form=form, person=person,
+                           tie=actor if actor.has_live_tie else None, why=why_no_tie())  # fmt: skip
+
+
+def why_no_tie() -> str | None:
+    actor = current_actor()
+    if actor.has_live_tie:
+        return None
+    if actor.tie_id is None:
+        return "no_tie"
+    if actor.company_state is CompanyState.SUSPENDED:
+        return "company_suspended"
+    return "guest_ended" if actor.kind == "guest" else "company_ended"
+
+
+def security_page(password_form: PasswordForm, email_form: EmailForm) -> str:
+    actor = current_actor()
+    person = queries.get_own_person(actor)
+    return render_template(
+        "accounts/security.html", password_form=password_form, email_form=email_form, person=person,
+        has_password=person.password_hash is not None, sessions=queries.live_session_count(actor.id),
+    )  # fmt: skip
