@@ -1,0 +1,50 @@
+"""What waits for a reader, and what people chose to hear."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.clock import now
+from app.core.db import Id, UTCDateTime, id_column, words
+from app.core.extensions import Model
+
+
+class Level(StrEnum):
+    ALL_MAIL = "all_mail"
+    NEW_THREADS = "new_threads"
+    OVERVIEW = "overview"
+    SILENT = "silent"
+
+
+class Notification(Model):
+    """One line under the bell. Its sentence is made in the reader's language when it is shown."""
+
+    __tablename__ = "notifications"
+    __table_args__ = (
+        UniqueConstraint("person_id", "kind", "item"),
+        Index("ix_notifications_unread", "person_id", "scope",
+              sqlite_where=text("read_at IS NULL"), postgresql_where=text("read_at IS NULL")),
+        Index("ix_notifications_person", "person_id", "id"),
+    )  # fmt: skip
+
+    id: Mapped[int] = id_column()
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"))
+    kind: Mapped[str] = mapped_column(String(30))
+    item: Mapped[int] = mapped_column(Id)
+    actor_tie_id: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
+    scope: Mapped[str] = mapped_column(String(60))  # who may read the item: "group:7"
+    read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class Watch(Model):
+    """A choice that a person made for a place; a default that changes later never touches it."""
+
+    __tablename__ = "watches"
+
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    place: Mapped[str] = mapped_column(String(60), primary_key=True)  # "group:7", "thread:12"
+    level: Mapped[Level] = mapped_column(words(Level))
+    set_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

@@ -1,0 +1,62 @@
+"""Reading the bell. Every question takes the scopes that the person may read now."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+
+from app.accounts.models import Actor, Company, Person, Tie
+from app.core.extensions import db
+from app.core.i18n import ENDLESS
+from app.notifications.models import Level, Notification, Watch
+
+ON_A_PAGE = 30
+
+
+class BellLine(NamedTuple):
+    id: int
+    kind: str
+    item: int
+    actor_name: str
+    company_name: str
+    at: datetime
+    read_at: datetime | None
+
+
+def unread_count(person_id: int, scopes: Sequence[str]) -> int:
+    """Unread lines, counted no further than 100."""
+    some = (
+        select(Notification.id)
+        .where(Notification.person_id == person_id, Notification.read_at.is_(None), Notification.scope.in_(scopes))
+        .limit(ENDLESS).subquery()
+    )  # fmt: skip
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def lines(actor: Actor, scopes: Sequence[str], *, page: int = 1, unread_only: bool = False,
+          most: int = ON_A_PAGE) -> list[BellLine]:  # fmt: skip
+    statement = (
+        select(Notification.id, Notification.kind, Notification.item, Person.name, Company.name,
+               Notification.created_at, Notification.read_at)
+        .join(Tie, Tie.id == Notification.actor_tie_id)
+        .join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id)
+        .where(Notification.person_id == actor.id, Notification.scope.in_(scopes))
+        .order_by(Notification.id.desc()).offset((page - 1) * most).limit(most)
+    )  # fmt: skip
+    if unread_only:
+        statement = statement.where(Notification.read_at.is_(None))
+    return [BellLine(*row) for row in db.session.execute(statement)]
+
+
+def line_count(actor: Actor, scopes: Sequence[str]) -> int:
+    statement = select(func.count()).where(Notification.person_id == actor.id, Notification.scope.in_(scopes))
+    return db.session.scalar(statement) or 0
+
+
+def chosen_level(person_id: int, *places: str) -> Level | None:
+    """What this person chose for the narrowest of these places, or None: then defaults rule."""
+    chosen = dict(db.session.execute(
+        select(Watch.place, Watch.level).where(Watch.person_id == person_id, Watch.place.in_(places))
+    ).all())  # fmt: skip
+    return next((chosen[place] for place in places if place in chosen), None)

@@ -1,0 +1,95 @@
+"""Tell people things: once per item, never the person who did it, only what they may read."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Select, update
+
+from app.accounts.models import Actor
+from app.core.clock import now
+from app.core.db import insert_unless_there, new_id, upsert
+from app.core.events import publish
+from app.core.extensions import db
+from app.core.text import hue, initials
+from app.core.transaction import atomic
+from app.notifications.events import NotificationsMade
+from app.notifications.models import Level, Notification, Watch
+from app.notifications.queries import BellLine
+
+
+class Shown(NamedTuple):
+    """What a feature says of one of its items: the sentence's title and where it leads."""
+
+    title: str
+    url: str
+
+
+Loader = Callable[[Sequence[int]], dict[int, Shown]]
+_loaders: dict[str, Loader] = {}
+
+
+def register(kind: str, load: Loader) -> None:
+    """Name a kind of notification and how its items are shown, many at a time."""
+    _loaders[kind] = load
+
+
+def shown_as(kind: str, items: Sequence[int]) -> dict[int, Shown]:
+    return _loaders[kind](items) if kind in _loaders else {}
+
+
+@atomic
+def notify(person_ids: Iterable[int], *, kind: str, item: int, actor_id: int, actor_tie_id: int, scope: str) -> None:
+    """One line per person, except for whoever caused it. Telling twice tells once."""
+    told = tuple(sorted(set(person_ids) - {actor_id}))
+    if not told:
+        return
+    moment = now()
+    rows = [
+        {"id": new_id(), "person_id": person_id, "kind": kind, "item": item, "actor_tie_id": actor_tie_id,
+         "scope": scope, "created_at": moment}
+        for person_id in told
+    ]  # fmt: skip
+    insert_unless_there(Notification, rows, key=("person_id", "kind", "item"))
+    publish(NotificationsMade(actor_id=actor_id, kind=kind, item=item, person_ids=told))
+
+
+@atomic
+def mark_read(actor: Actor, notification_id: int | None = None) -> None:
+    """One line, or all made until now. Another's line does not exist for this person: nothing changes."""
+    statement = update(Notification).where(
+        Notification.person_id == actor.id, Notification.read_at.is_(None), Notification.created_at <= now()
+    )
+    if notification_id is not None:
+        statement = statement.where(Notification.id == notification_id)
+    db.session.execute(statement.values(read_at=now()))
+
+
+@atomic
+def mark_items_read(person_id: int, kind: str, items: Sequence[int] | Select[int]) -> None:
+    """What was read in its own place need not ring any more."""
+    db.session.execute(
+        update(Notification)
+        .where(Notification.person_id == person_id, Notification.kind == kind, Notification.item.in_(items),
+               Notification.read_at.is_(None))
+        .values(read_at=now())
+    )  # fmt: skip
+
+
+@atomic
+def choose_level(actor: Actor, place: str, level: Level) -> None:
+    values = {"person_id": actor.id, "place": place, "level": level, "set_at": now()}
+    upsert(Watch, values, key=("person_id", "place"), change={"level": level, "set_at": now()})
+
+
+def sentences(lines: list[BellLine]) -> list[dict[str, object]]:
+    """The lines with what each is about, in the reader's language; what is gone is left out."""
+    by_kind: dict[str, list[int]] = {}
+    for line in lines:
+        by_kind.setdefault(line.kind, []).append(line.item)
+    words = {(kind, item): what for kind, items in by_kind.items() for item, what in shown_as(kind, items).items()}
+    return [
+        {"id": line.id, "kind": line.kind, "actor_name": line.actor_name, "company_name": line.company_name,
+         "initials": initials(line.actor_name), "hue": hue(line.actor_name), "thread_title": what.title,
+         "url": what.url, "at": line.at, "is_read": line.read_at is not None}
+        for line in lines if (what := words.get((line.kind, line.item)))
+    ]  # fmt: skip

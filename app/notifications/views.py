@@ -1,0 +1,28 @@
+"""The bell's page."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.session import current_actor
+from app.core.pagination import Pagination, page_of
+from app.core.scopes import scopes_of
+from app.notifications import queries, service
+
+blueprint = Blueprint("notifications", __name__, url_prefix="/notifications")
+
+
+@blueprint.get("")
+def index() -> ResponseReturnValue:
+    actor = current_actor()
+    scopes = scopes_of(actor)
+    last = page_of(queries.line_count(actor, scopes), queries.ON_A_PAGE)
+    page = min(max(request.args.get("page", 1, int), 1), last)
+    pages = Pagination(page, last, lambda number: url_for(".index", page=number))
+    lines = service.sentences(queries.lines(actor, scopes, page=page))
+    return render_template("notifications/index.html", notifications=lines, pages=pages)
+
+
+@blueprint.post("/read")
+def read() -> ResponseReturnValue:
+    service.mark_read(current_actor(), request.form.get("id", None, int))
+    return redirect(url_for(".index"), 303)

@@ -1,0 +1,1 @@
+"""Open browser pages: rooms, messages to them, and cutting people off when their right ends."""

@@ -1,0 +1,143 @@
+"""Send to browsers. Rooms are named after what they show: "thread:7", "person:3", "session:9"."""
+
+import logging
+import threading
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import delete, func, select
+
+from app.accounts.models import Actor
+from app.core.clock import now
+from app.core.extensions import db, socketio
+from app.core.transaction import atomic
+from app.realtime.models import LiveSignal
+
+logger = logging.getLogger(__name__)
+LOOK_EVERY = 2.0  # seconds: so a right that ends by hand cuts its sockets within 5
+SWEEP_EVERY = 30.0  # seconds: for rights that end by date
+CUT = "cut"
+EVERYONE = "everyone"
+
+
+@dataclass(frozen=True)
+class Connection:
+    sid: str
+    person_id: int
+    session_id: int
+    token_hash: str = field(repr=False)
+
+
+class Connections:
+    """The sockets of this process, and whether this process serves any."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Connection] = {}
+        self._lock = threading.Lock()
+        self.is_serving = False
+
+    def add(self, connection: Connection) -> None:
+        with self._lock:
+            self._open[connection.sid] = connection
+
+    def remove(self, sid: str) -> None:
+        with self._lock:
+            self._open.pop(sid, None)
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def all(self) -> list[Connection]:
+        with self._lock:
+            return list(self._open.values())
+
+    def of(self, room: str) -> list[Connection]:
+        """Those of "person:3", of "session:9", or of "everyone"."""
+        if room == EVERYONE:
+            return self.all()
+        kind, _, number = room.partition(":")
+        return [each for each in self.all() if str(each.person_id if kind == "person" else each.session_id) == number]
+
+
+connections = Connections()
+
+
+def broadcast(room: str, name: str, payload: dict[str, Any]) -> None:
+    """Tell the open pages of a room; from a command, through the table that servers read."""
+    if connections.is_serving:
+        socketio.emit(name, payload, to=room)
+    else:
+        leave_signal(room, name, payload)
+
+
+def cut(room: str) -> None:
+    """End the sockets of "person:3" or "session:9" in this process; a signal does it in the others."""
+    for connection in connections.of(room):
+        _end(connection)
+
+
+@atomic
+def leave_signal(room: str, name: str, payload: dict[str, Any]) -> None:
+    db.session.add(LiveSignal(room=room, name=name, payload=payload))
+
+
+def start_watching(app: Flask) -> None:
+    """Read the signals of other processes, and end what has ended by date, until the process stops."""
+    connections.is_serving = True
+    threading.Thread(target=_watch, args=(app,), name="realtime-watch", daemon=True).start()
+
+
+def _watch(app: Flask) -> None:
+    pause, last_id, until_sweep = threading.Event(), None, SWEEP_EVERY
+    while True:
+        try:
+            with app.app_context():
+                last_id = pass_on_signals(last_id)
+                if until_sweep <= 0:
+                    sweep()
+                    until_sweep = SWEEP_EVERY
+                db.session.remove()
+        except Exception:
+            logger.exception("the watch over sockets failed; it goes on")
+        pause.wait(LOOK_EVERY)
+        until_sweep -= LOOK_EVERY
+
+
+def pass_on_signals(last_id: int | None) -> int:
+    """Emit what came after `last_id` (None: from now on); the answer is the newest id read."""
+    if last_id is None:
+        return db.session.scalar(select(func.max(LiveSignal.id))) or 0
+    for signal in db.session.scalars(select(LiveSignal).where(LiveSignal.id > last_id).order_by(LiveSignal.id)):
+        last_id = signal.id
+        if signal.name == CUT:
+            cut(signal.room)
+        else:
+            # Every process reads the signal, so each tells its own sockets only.
+            socketio.server.emit(signal.name, signal.payload, to=signal.room, ignore_queue=True)
+    return last_id
+
+
+def sweep() -> None:
+    """Cut connections whose session or tie is over by now, and forget old signals."""
+    for connection in connections.all():
+        actor = Actor.of_session(connection.token_hash)
+        if actor is None or not actor.has_live_tie:
+            _end(connection)
+    _forget_old_signals()
+
+
+@atomic
+def _forget_old_signals() -> None:
+    db.session.execute(delete(LiveSignal).where(LiveSignal.made_at < now() - timedelta(hours=1)))
+
+
+def _end(connection: Connection) -> None:
+    """Tell the page, then close the line; a page that does not answer is closed all the same."""
+    socketio.server.emit("session:ended", {}, to=connection.sid)
+    try:
+        socketio.server.disconnect(connection.sid)
+    except KeyError:
+        logger.debug("socket %s was gone already", connection.sid)
+    connections.remove(connection.sid)

@@ -1,0 +1,87 @@
+"""The connection itself: our own pages only, signed-in people only, each in rooms of their own."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, request, session
+from flask_login import current_user
+from flask_socketio import join_room
+
+from app.accounts.models import Actor
+from app.accounts.service.sessions import token_hash
+from app.core.extensions import db, socketio
+from app.core.sockets import identify_with
+from app.realtime.service import Connection, connections
+
+MOST_SOCKETS = 350  # of 400 threads: more sockets than threads would leave none for pages
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+WSGI = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+
+class HandshakeGuard:
+    """In front of Engine.IO, which spends a thread before it asks anything: origin, session, room left."""
+
+    def __init__(self, app: Flask, inner: WSGI) -> None:
+        self.app, self.inner = app, inner
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if not environ.get("PATH_INFO", "").startswith("/socket.io"):
+            return self.inner(environ, start_response)
+        refused = self.refusal(environ)
+        if refused:
+            start_response(refused, [("Content-Type", "text/plain"), ("Content-Length", "0")])
+            return [b""]
+        return self.inner(environ, start_response)
+
+    def refusal(self, environ: Environ) -> str | None:
+        with self.app.request_context(environ):
+            try:
+                if not self._is_our_page(environ):
+                    return "403 Forbidden"
+                if not current_user.is_authenticated or not current_user.has_live_tie:
+                    return "401 Unauthorized"
+                if len(connections) >= MOST_SOCKETS:
+                    return "503 Service Unavailable"
+                return None
+            finally:
+                db.session.remove()
+
+    def _is_our_page(self, environ: Environ) -> bool:
+        base = self.app.config["BASE_URL"]
+        host = environ.get("HTTP_HOST", "")
+        name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+        ours = {base, f"{urlsplit(base).scheme}://{host}"} if name in self.app.config["TRUSTED_HOSTS"] else {base}
+        return environ.get("HTTP_ORIGIN") in ours and name in self.app.config["TRUSTED_HOSTS"]
+
+
+def guard_handshakes(app: Flask) -> None:
+    """Called once Socket.IO stands in front of the pages: it goes in front of both."""
+    app.wsgi_app = HandshakeGuard(app, app.wsgi_app)  # type: ignore[method-assign]
+
+
+@socketio.on("connect")
+def open_connection(_auth: object = None) -> bool:
+    actor = current_user._get_current_object() if current_user.is_authenticated else None
+    if not isinstance(actor, Actor) or not actor.has_live_tie or actor.session_id is None:
+        return False  # Socket.IO refuses the connection
+    sid = request.sid  # type: ignore[attr-defined]
+    connections.add(Connection(sid, actor.id, actor.session_id, token_hash(session["_user_id"])))
+    join_room(f"person:{actor.id}")
+    join_room(f"session:{actor.session_id}")
+    return True
+
+
+@socketio.on("disconnect")
+def close_connection(*_reason: object) -> None:
+    connections.remove(request.sid)  # type: ignore[attr-defined]
+
+
+def person_behind_socket() -> Actor | None:
+    """Read again at each message, so that a right that ended is gone at once."""
+    actor = Actor.of_session(token_hash(session.get("_user_id", "")))
+    return actor if actor is not None and actor.has_live_tie else None
+
+
+identify_with(person_behind_socket)
