@@ -1,0 +1,104 @@
+"""Working groups and memberships. A membership hangs on the tie, so it never survives a change of company."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Tie
+from app.core.clock import now
+from app.core.db import Id, UTCDateTime, id_column, words
+from app.core.extensions import Model
+from app.notifications.models import Level
+
+
+class Visibility(StrEnum):
+    """From wide to narrow. A step to a narrower one works at once; out of confidential there is no step."""
+
+    OPEN = "open"
+    ON_REQUEST = "on_request"
+    CONFIDENTIAL = "confidential"
+
+    def is_stricter_than(self, other: "Visibility") -> bool:
+        order = list(Visibility)
+        return order.index(self) > order.index(other)
+
+
+class EditWindow(StrEnum):
+    HALF_HOUR = "30m"
+    DAY = "24h"
+    ALWAYS = "always"
+
+
+class Theme(StrEnum):
+    INNOVATION = "innovation"
+    MOBILITY = "mobility"
+    SAFETY = "safety"
+    ENERGY = "energy"
+    DIGITAL = "digital"
+    MATERIALS = "materials"
+
+
+class Role(StrEnum):
+    LEAD = "lead"
+    DEPUTY = "deputy"
+    SECRETARY = "secretary"
+    MEMBER = "member"
+    GUEST = "guest"
+
+
+class WorkingGroup(Model):
+    __tablename__ = "groups"
+
+    id: Mapped[int] = id_column()
+    name: Mapped[str] = mapped_column(String(80))
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    code: Mapped[str] = mapped_column(String(4), unique=True)
+    purpose: Mapped[str] = mapped_column(String(500))
+    rules_md: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    rules_html: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    theme: Mapped[Theme] = mapped_column(words(Theme))
+    visibility: Mapped[Visibility] = mapped_column(words(Visibility))
+    default_watch: Mapped[Level] = mapped_column(words(Level), default=Level.OVERVIEW)
+    edit_window: Mapped[EditWindow] = mapped_column(words(EditWindow), default=EditWindow.DAY)
+    last_day: Mapped[date | None]
+    archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+
+    @property
+    def is_confidential(self) -> bool:
+        return self.visibility is Visibility.CONFIDENTIAL
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    @property
+    def scope(self) -> str:
+        return f"group:{self.id}"
+
+
+class GroupMembership(Model):
+    __tablename__ = "group_memberships"
+    __table_args__ = (
+        Index("uq_group_memberships_open", "group_id", "tie_id", unique=True,
+              sqlite_where=text("left_at IS NULL"), postgresql_where=text("left_at IS NULL")),
+        Index("uq_group_memberships_lead", "group_id", unique=True,
+              sqlite_where=text("left_at IS NULL AND role = 'lead'"),
+              postgresql_where=text("left_at IS NULL AND role = 'lead'")),
+        Index("ix_group_memberships_tie", "tie_id"),
+    )  # fmt: skip
+
+    id: Mapped[int] = id_column()
+    group_id: Mapped[int] = mapped_column(Id, ForeignKey("groups.id"))
+    tie_id: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
+    role: Mapped[Role] = mapped_column(words(Role), default=Role.MEMBER)
+    joined_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    leave_reason: Mapped[str | None] = mapped_column(String(40))
+
+    group: Mapped[WorkingGroup] = relationship()
+    tie: Mapped[Tie] = relationship()

@@ -1,0 +1,156 @@
+"""Who belongs where. Other features build their rules on `standing_in` and `readable_groups`."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+
+from app.accounts.models import TieKind
+from app.accounts.policy import Anyone
+from app.core.extensions import db
+from app.core.policy import rule
+from app.core.scopes import scope_source
+from app.groups.models import GroupMembership, Role, Visibility, WorkingGroup
+
+
+class Standing(NamedTuple):
+    """What a group is to a person at this moment. Groups that do not exist for them have none."""
+
+    group_id: int
+    slug: str
+    name: str
+    visibility: Visibility
+    is_archived: bool
+    role: Role | None
+    may_read: bool
+
+    @property
+    def is_member(self) -> bool:
+        return self.role is not None
+
+    @property
+    def leads(self) -> bool:
+        return self.role in (Role.LEAD, Role.DEPUTY)
+
+
+def standings(actor: Anyone) -> dict[int, Standing]:
+    """Every group that exists for this person, by id: one statement in the life of an actor."""
+    if not actor.has_live_tie:
+        return {}
+    return actor.remembered("groups.standings", lambda: _load_standings(actor))  # type: ignore[union-attr]
+
+
+def standing_in(actor: Anyone, group: WorkingGroup) -> Standing | None:
+    return standings(actor).get(group.id)
+
+
+def readable_group_ids(actor: Anyone) -> list[int]:
+    return [standing.group_id for standing in standings(actor).values() if standing.may_read]
+
+
+@rule
+def can_see_group(actor: Anyone, group: WorkingGroup) -> bool:
+    """Staff of members see open groups and those on request; a confidential group exists for its members only."""
+    return standing_in(actor, group) is not None
+
+
+def visible_groups(actor: Anyone) -> Select[WorkingGroup]:
+    """The same sentence as can_see_group, asked of the database."""
+    return select(WorkingGroup).where(or_(_is_own(actor), _is_shown_to(actor)))
+
+
+@rule
+def can_read_group(actor: Anyone, group: WorkingGroup) -> bool:
+    """Staff of members read open groups; a coordinator also those on request; everyone else their own."""
+    standing = standing_in(actor, group)
+    return standing is not None and standing.may_read
+
+
+def readable_groups(actor: Anyone) -> Select[WorkingGroup]:
+    """The same sentence as can_read_group, asked of the database."""
+    return select(WorkingGroup).where(or_(_is_own(actor), _is_open_to(actor)))
+
+
+@rule
+def can_join_group(actor: Anyone, group: WorkingGroup) -> bool:
+    """Staff of members join an open group at once."""
+    standing = standing_in(actor, group)
+    return (
+        standing is not None and actor.is_staff and standing.visibility is Visibility.OPEN
+        and not standing.is_member and not standing.is_archived
+    )  # fmt: skip
+
+
+@rule
+def can_leave_group(actor: Anyone, group: WorkingGroup) -> bool:
+    """Members leave their group; a guest's place is ended by the lead."""
+    standing = standing_in(actor, group)
+    return standing is not None and standing.is_member and standing.role is not Role.GUEST
+
+
+@rule
+def can_create_group(actor: Anyone) -> bool:
+    """Coordinators make groups."""
+    return actor.is_coordinator
+
+
+@rule
+def can_edit_group(actor: Anyone, group: WorkingGroup) -> bool:
+    """Lead and deputies change their group; a coordinator any group that is not confidential."""
+    standing = standing_in(actor, group)
+    if standing is None or standing.is_archived:
+        return False
+    return standing.leads or (actor.is_coordinator and standing.visibility is not Visibility.CONFIDENTIAL)
+
+
+@scope_source
+def group_scopes(actor: Anyone) -> Iterable[str]:
+    return (f"group:{group_id}" for group_id in readable_group_ids(actor))
+
+
+def _load_standings(actor: Anyone) -> dict[int, Standing]:
+    own = and_(GroupMembership.group_id == WorkingGroup.id, GroupMembership.tie_id == actor.tie_id,
+               GroupMembership.left_at.is_(None))  # fmt: skip
+    rows = db.session.execute(
+        select(WorkingGroup.id, WorkingGroup.slug, WorkingGroup.name, WorkingGroup.visibility,
+               WorkingGroup.archived_at, GroupMembership.role)
+        .outerjoin(GroupMembership, own)
+        .where(or_(GroupMembership.id.is_not(None), _is_shown_to(actor)))
+        .order_by(WorkingGroup.name)
+    )  # fmt: skip
+    return {
+        row.id: Standing(row.id, row.slug, row.name, row.visibility, row.archived_at is not None, row.role,
+                         row.role is not None or _may_read_as_outsider(actor, row.visibility))
+        for row in rows
+    }  # fmt: skip
+
+
+def _may_read_as_outsider(actor: Anyone, visibility: Visibility) -> bool:
+    if visibility is Visibility.OPEN:
+        return actor.is_staff
+    return visibility is Visibility.ON_REQUEST and actor.is_coordinator
+
+
+def _is_own(actor: Anyone) -> ColumnElement[bool]:
+    if not actor.has_live_tie:
+        return false()
+    return WorkingGroup.id.in_(
+        select(GroupMembership.group_id).where(
+            GroupMembership.tie_id == actor.tie_id, GroupMembership.left_at.is_(None))
+    )  # fmt: skip
+
+
+def _is_shown_to(actor: Anyone) -> ColumnElement[bool]:
+    return WorkingGroup.visibility != Visibility.CONFIDENTIAL if actor.is_staff else false()
+
+
+def _is_open_to(actor: Anyone) -> ColumnElement[bool]:
+    if not actor.is_staff:
+        return false()
+    kinds = (Visibility.OPEN, Visibility.ON_REQUEST) if actor.is_coordinator else (Visibility.OPEN,)
+    return WorkingGroup.visibility.in_(kinds)
+
+
+def role_for(kind: TieKind | None, role: Role) -> Role:
+    """A guest of the association is a guest in every group."""
+    return Role.GUEST if kind is TieKind.GUEST else role

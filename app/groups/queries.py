@@ -1,0 +1,117 @@
+"""Finding groups. Every query starts from what exists for the person."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Select, func, select
+
+from app.accounts.models import Company, Person, Tie, TieKind
+from app.accounts.policy import Anyone, live_tie_condition
+from app.core.db import Rows
+from app.core.errors import NotFound
+from app.core.extensions import db
+from app.core.text import hue, initials
+from app.groups.models import GroupMembership, Role, Visibility, WorkingGroup
+from app.groups.policy import readable_groups, visible_groups
+
+ROLE_ORDER = {Role.LEAD: 0, Role.DEPUTY: 1, Role.SECRETARY: 2, Role.MEMBER: 3, Role.GUEST: 4}
+
+
+class MemberLine(NamedTuple):
+    person_id: int
+    name: str
+    initials: str
+    hue: int
+    function: str
+    role: Role
+    company_name: str
+    kind: TieKind
+    last_day: date | None
+
+
+class GroupFigures(NamedTuple):
+    """How many people of how many companies take part, and who leads."""
+
+    members: int = 0
+    companies: int = 0
+    lead_name: str | None = None
+
+
+def get_visible_group(actor: Anyone, slug: str) -> WorkingGroup:
+    """A group that exists for this person; what they may see of it is another question."""
+    return _one(visible_groups(actor), slug)
+
+
+def get_group(actor: Anyone, slug: str) -> WorkingGroup:
+    """A group this person may read, or NotFound."""
+    return _one(readable_groups(actor), slug)
+
+
+def members_of(group_id: int) -> list[MemberLine]:
+    """Everyone who takes part now, by company and name; a tie that is over takes no part."""
+    rows = db.session.execute(
+        _memberships(select(Person.id, Person.name, Tie.function, GroupMembership.role, Company.name,
+                            Tie.kind, Tie.last_day))
+        .where(GroupMembership.group_id == group_id)
+    ).all()  # fmt: skip
+    lines = [MemberLine(row[0], row[1], initials(row[1]), hue(row[1]), *row[2:]) for row in rows]
+    return sorted(lines, key=lambda line: (line.company_name, ROLE_ORDER[line.role], line.name))
+
+
+def figures_of(group_ids: Iterable[int]) -> dict[int, GroupFigures]:
+    wanted = list(group_ids)
+    counted = db.session.execute(
+        _memberships(select(GroupMembership.group_id, func.count(), func.count(Tie.company_id.distinct())))
+        .where(GroupMembership.group_id.in_(wanted)).group_by(GroupMembership.group_id)
+    )  # fmt: skip
+    leads = db.session.execute(
+        _memberships(select(GroupMembership.group_id, Person.name))
+        .where(GroupMembership.group_id.in_(wanted), GroupMembership.role == Role.LEAD)
+    )  # fmt: skip
+    names = {row[0]: row[1] for row in leads}
+    found = {row[0]: GroupFigures(row[1], row[2], names.get(row[0])) for row in counted}
+    return defaultdict(GroupFigures, found)
+
+
+def reader_figures(group: WorkingGroup) -> tuple[int, int]:
+    """(people, companies) who can read what is written in this group."""
+    if group.visibility is not Visibility.OPEN:
+        members = figures_of([group.id])[group.id]
+        return members.members, members.companies
+    everyone = (
+        select(func.count(), func.count(Tie.company_id.distinct()))
+        .select_from(Tie).join(Company, Company.id == Tie.company_id)
+    )  # fmt: skip
+    staff = db.session.execute(everyone.where(live_tie_condition(), Tie.kind == TieKind.STAFF)).one()
+    guests = db.session.execute(
+        _memberships(select(func.count(), func.count(Tie.company_id.distinct())))
+        .where(GroupMembership.group_id == group.id, Tie.kind == TieKind.GUEST)
+    ).one()  # fmt: skip
+    return staff[0] + guests[0], staff[1] + guests[1]
+
+
+def open_membership(group_id: int, tie_id: int | None) -> GroupMembership | None:
+    return db.session.scalar(
+        select(GroupMembership).where(
+            GroupMembership.group_id == group_id, GroupMembership.tie_id == tie_id, GroupMembership.left_at.is_(None)
+        )
+    )
+
+
+def _memberships(columns: Rows) -> Rows:
+    return (
+        columns.select_from(GroupMembership)
+        .join(Tie, Tie.id == GroupMembership.tie_id)
+        .join(Person, Person.id == Tie.person_id)
+        .join(Company, Company.id == Tie.company_id)
+        .where(GroupMembership.left_at.is_(None), live_tie_condition())
+    )
+
+
+def _one(statement: Select[WorkingGroup], slug: str) -> WorkingGroup:
+    group = db.session.scalar(statement.where(WorkingGroup.slug == slug))
+    if group is None:
+        raise NotFound
+    return group

@@ -1,0 +1,164 @@
+"""Joining, leaving, members, and what a group is. Its front page stands in `home`, beside other features."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.queries import active_people
+from app.accounts.session import current_actor, say
+from app.core import markup
+from app.core.errors import Conflict, Refusal
+from app.core.forms import keeps_typed
+from app.core.i18n import gettext as _
+from app.core.policy import authorize
+from app.groups import queries, service
+from app.groups.forms import LEVELS, THEMES, VISIBILITIES, WINDOWS, EditGroupForm, NewGroupForm
+from app.groups.models import EditWindow, Role, Theme, Visibility, WorkingGroup
+from app.groups.policy import can_create_group, can_edit_group, can_join_group, can_leave_group, standing_in
+from app.groups.service import GroupSettings
+from app.notifications.models import Level
+
+blueprint = Blueprint("groups", __name__, url_prefix="/groups")
+
+
+@blueprint.get("/<slug>/members")
+def members(slug: str) -> ResponseReturnValue:
+    group = queries.get_group(current_actor(), slug)
+    by_company: dict[str, list[tuple[str, str, int, str, str, int]]] = {}
+    guests = []
+    for line in queries.members_of(group.id):
+        if line.role is Role.GUEST:
+            guests.append((line.name, line.initials, line.hue, line.company_name, line.last_day))
+        else:
+            by_company.setdefault(line.company_name, []).append(
+                (line.name, line.initials, line.hue, line.function, line.role.value, line.person_id))  # fmt: skip
+    return render_template("groups/members.html", companies=list(by_company.items()), guests=guests, **frame_of(group))
+
+
+@blueprint.get("/<slug>/about")
+def about(slug: str) -> ResponseReturnValue:
+    group = queries.get_group(current_actor(), slug)
+    return render_template(
+        "groups/about.html", theme=dict(THEMES)[group.theme.value],
+        visibility_sentence=dict(VISIBILITIES)[group.visibility.value],
+        default_watch=dict(LEVELS)[group.default_watch.value], edit_window=dict(WINDOWS)[group.edit_window.value],
+        **frame_of(group),
+    )  # fmt: skip
+
+
+@blueprint.post("/<slug>/join")
+def join(slug: str) -> ResponseReturnValue:
+    actor = current_actor()
+    group = queries.get_visible_group(actor, slug)
+    service.join_group(actor, group)
+    say(_("You take part in %(group)s.", group=group.name))
+    return redirect(url_for("home.group", slug=slug), 303)
+
+
+@blueprint.post("/<slug>/leave")
+def leave(slug: str) -> ResponseReturnValue:
+    actor = current_actor()
+    group = queries.get_group(actor, slug)
+    name = group.name
+    service.leave_group(actor, group)
+    say(_("You no longer take part in %(group)s.", group=name))
+    return redirect(url_for("home.groups"), 303)
+
+
+@blueprint.get("/new")
+def new() -> ResponseReturnValue:
+    authorize(can_create_group, current_actor())
+    return render_template("groups/new.html", form=_new_form(empty=True))
+
+
+@blueprint.post("")
+@keeps_typed(NewGroupForm)
+def create() -> ResponseReturnValue:
+    actor = current_actor()
+    authorize(can_create_group, actor)
+    form = _new_form()
+    if not form.validate():
+        return render_template("groups/new.html", form=form), 422
+    settings = GroupSettings(purpose=form.purpose.data, theme=Theme(form.theme.data),
+                             visibility=Visibility(form.visibility.data))  # fmt: skip
+    try:
+        group = service.create_group(actor, name=form.name.data, code=form.code.data, lead_id=form.lead.data,
+                                     settings=settings)  # fmt: skip
+    except Refusal as refusal:
+        form.name.errors = [str(refusal)]
+        return render_template("groups/new.html", form=form), refusal.status
+    say(_("The working group is there, with its chair."))
+    standing = standing_in(actor.refreshed(), group)
+    return redirect(url_for("home.group", slug=group.slug) if standing else url_for("home.groups"), 303)
+
+
+@blueprint.get("/<slug>/edit")
+def edit(slug: str) -> ResponseReturnValue:
+    actor = current_actor()
+    group = queries.get_group(actor, slug)
+    authorize(can_edit_group, actor, group)
+    form = EditGroupForm(formdata=None, purpose=group.purpose, rules_md=group.rules_md, theme=group.theme.value,
+                         visibility=group.visibility.value, default_watch=group.default_watch.value,
+                         edit_window=group.edit_window.value, version=group.version)  # fmt: skip
+    return render_template("groups/edit.html", form=form, group=group)
+
+
+@blueprint.post("/<slug>/edit")
+@keeps_typed(EditGroupForm)
+def update(slug: str) -> ResponseReturnValue:
+    actor, form = current_actor(), EditGroupForm()
+    group = queries.get_group(actor, slug)
+    authorize(can_edit_group, actor, group)
+    if not form.validate():
+        return render_template("groups/edit.html", form=form, group=group), 422
+    settings = GroupSettings(
+        purpose=form.purpose.data, theme=Theme(form.theme.data), visibility=Visibility(form.visibility.data),
+        rules_md=form.rules_md.data, rules_html=markup.render(form.rules_md.data, person_id=actor.id),
+        default_watch=Level(form.default_watch.data), edit_window=EditWindow(form.edit_window.data),
+    )  # fmt: skip
+    try:
+        service.edit_group(actor, group, settings, version=form.version.data or 0)
+    except Conflict as conflict:
+        return _edit_conflict(slug, form, conflict), 409
+    say(_("Saved."))
+    return redirect(url_for(".about", slug=slug), 303)
+
+
+def frame_of(group: WorkingGroup) -> dict[str, object]:
+    """What every tab of a group shows around itself."""
+    actor = current_actor()
+    standing = standing_in(actor, group)
+    figures = queries.figures_of([group.id])[group.id]
+    return {
+        "group": group_line(group, figures.lead_name), "is_member": bool(standing and standing.is_member),
+        "can_join": can_join_group(actor, group), "can_leave": can_leave_group(actor, group),
+        "can_edit_group": can_edit_group(actor, group), "may_read": bool(standing and standing.may_read),
+        "member_count": figures.members,
+    }  # fmt: skip
+
+
+def group_line(group: WorkingGroup, lead_name: str | None) -> dict[str, object]:
+    return {
+        "id": group.id, "slug": group.slug, "name": group.name, "purpose": group.purpose,
+        "visibility": group.visibility.value, "is_confidential": group.is_confidential,
+        "is_archived": group.is_archived, "lead_name": lead_name, "theme_label": dict(THEMES)[group.theme.value],
+        "rules_html": markup.as_rendered(group.rules_html) if group.rules_html else "",
+    }  # fmt: skip
+
+
+def _new_form(*, empty: bool = False) -> NewGroupForm:
+    form = NewGroupForm(formdata=None) if empty else NewGroupForm()
+    form.lead.choices = [(person_id, f"{name} · {company}") for person_id, name, company in active_people()]
+    return form
+
+
+def _edit_conflict(slug: str, form: EditGroupForm, conflict: Conflict) -> str:
+    """Both texts, and the newest version number, so that saving again is a choice and not an accident."""
+    group = queries.get_group(current_actor(), slug)
+    widening = group.version == form.version.data
+    form.version.data = group.version
+    both = None if widening else {"theirs": f"{group.purpose}\n\n{group.rules_md}".strip(),
+                                  "yours": f"{form.purpose.data}\n\n{form.rules_md.data}".strip()}  # fmt: skip
+    if widening:
+        form.visibility.errors = [str(conflict)]
+    return render_template("groups/edit.html", form=form, group=group, conflict=both, widening_refused=widening,
+                           version=group.version)  # fmt: skip
