@@ -1,0 +1,68 @@
+"""What people type in discussions."""
+
+import re
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField, SelectField, ValidationError
+
+from app.core.forms import Form, Length, LineField, TextField
+from app.core.i18n import gettext as _
+from app.discussions.models import BODY_MOST, ThreadKind
+
+KINDS = [
+    (ThreadKind.DISCUSSION.value, _l("Discussion")), (ThreadKind.QUESTION.value, _l("Question")),
+    (ThreadKind.PROPOSAL.value, _l("Proposal")), (ThreadKind.INCIDENT.value, _l("Incident")),
+    (ThreadKind.NOTICE.value, _l("Notice")),
+]  # fmt: skip
+KIND_LABELS = dict(KINDS)
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+class ClientIdField(HiddenField):
+    """The browser's name for one act of placing; anything that is not a UUID is as good as absent."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0] if valuelist else ""
+        self.data = typed.lower() if _UUID.fullmatch(typed) else None
+
+
+class ReplyForm(Form):
+    body = TextField(_l("Your post"), [Length(1, BODY_MOST)])
+    client_id = ClientIdField("")
+
+
+class NewThreadForm(Form):
+    kind = RadioField(_l("Kind"), choices=KINDS, default=ThreadKind.DISCUSSION.value)
+    title = LineField(_l("Title"), [Length(5, 150)])
+    body = TextField(_l("Post"), [Length(1, BODY_MOST)])
+    client_id = ClientIdField("")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.kind.data in (None, "None"):
+            self.kind.data = ThreadKind.DISCUSSION.value
+
+
+class PreviewForm(Form):
+    """The same box, shown and not placed."""
+
+    title = LineField(_l("Title"))
+    kind = SelectField(_l("Kind"), choices=KINDS, validate_choice=False)
+    body = TextField(_l("Your post"), [Length(1, BODY_MOST)])
+    place = HiddenField("")
+    client_id = ClientIdField("")
+    revision = HiddenField("")
+
+
+class DraftForm(Form):
+    title = LineField(_l("Title"), [Length(0, 300)])
+    kind = HiddenField("")
+    body = TextField(_l("Your post"))
+    place = HiddenField("")
+    client_id = ClientIdField("")
+    revision = HiddenField("")
+
+    def validate_body(self, field: TextField) -> None:
+        if len(field.data or "") > 2 * BODY_MOST:
+            raise ValidationError(_("A draft keeps at most 40,000 characters. Shorten it a little."))

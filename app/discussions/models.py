@@ -1,0 +1,192 @@
+"""Threads, posts, drafts, and how far each person has read.
+
+Two rising numbers carry everything about new and read: `position` is a post's place in its thread
+(1, 2, 3 without gaps), `seq` its place in the order of arrival in its group. A person has one
+position per thread, and one mark per group under which everything counts as read.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Tie
+from app.core.clock import now
+from app.core.db import Id, UTCDateTime, id_column, words
+from app.core.extensions import Model
+from app.core.text import slug
+from app.groups.models import WorkingGroup
+
+POSTS_ON_A_PAGE = 25
+THREADS_ON_A_PAGE = 25
+BODY_MOST = 20_000
+DRAFT_MOST = 40_000
+DRAFTS_MOST = 50
+
+
+class ThreadKind(StrEnum):
+    DISCUSSION = "discussion"
+    QUESTION = "question"
+    PROPOSAL = "proposal"
+    INCIDENT = "incident"
+    NOTICE = "notice"
+
+
+class ThreadStatus(StrEnum):
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    SETTLED = "settled"
+
+
+class PostSource(StrEnum):
+    WEB = "web"
+    MAIL = "mail"
+    API = "api"
+
+
+class Thread(Model):
+    """A conversation in one working group. Closing it stops replies, not reading."""
+
+    __tablename__ = "threads"
+    __table_args__ = (
+        Index("ix_threads_arrival", "group_id", "last_seq"),
+        Index("ix_threads_status", "group_id", "status", "last_seq"),
+    )
+
+    id: Mapped[int] = id_column()
+    group_id: Mapped[int] = mapped_column(Id, ForeignKey("groups.id"))
+    title: Mapped[str] = mapped_column(String(150))
+    mail_subject: Mapped[str] = mapped_column(String(150))  # the first title, by which mail programs thread
+    kind: Mapped[ThreadKind] = mapped_column(words(ThreadKind))
+    status: Mapped[ThreadStatus] = mapped_column(words(ThreadStatus), default=ThreadStatus.OPEN)
+    last_position: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    last_seq: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    last_post_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    pinned_until: Mapped[date | None]
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    frozen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+
+    group: Mapped[WorkingGroup] = relationship()
+    starter: Mapped[Tie] = relationship()
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.frozen_at is not None
+
+    @property
+    def room(self) -> str:
+        return f"thread:{self.id}"
+
+    @property
+    def place(self) -> str:
+        return f"thread:{self.id}"
+
+    @property
+    def link(self) -> str:
+        return thread_link(self.id, self.title)
+
+    url = link
+
+    @property
+    def group_name(self) -> str:
+        return self.group.name
+
+    @property
+    def group_slug(self) -> str:
+        return self.group.slug
+
+    @property
+    def is_confidential(self) -> bool:
+        return self.group.is_confidential
+
+
+class Post(Model):
+    __tablename__ = "posts"
+    __table_args__ = (
+        UniqueConstraint("thread_id", "position"),
+        UniqueConstraint("author_id", "client_id"),
+    )
+
+    id: Mapped[int] = id_column()
+    thread_id: Mapped[int] = mapped_column(Id, ForeignKey("threads.id"))
+    position: Mapped[int]
+    seq: Mapped[int]
+    author_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"))
+    created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))  # the name and company of that moment
+    body_md: Mapped[str] = mapped_column(Text)
+    body_html: Mapped[str] = mapped_column(Text)
+    source: Mapped[PostSource] = mapped_column(words(PostSource), default=PostSource.WEB)
+    client_id: Mapped[str | None] = mapped_column(String(36))
+    edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+
+    thread: Mapped[Thread] = relationship()
+    tie: Mapped[Tie] = relationship()
+
+
+class GroupTally(Model):
+    """The last `seq` given out in a group. Its row is the lock under which posts get their places."""
+
+    __tablename__ = "group_tallies"
+
+    group_id: Mapped[int] = mapped_column(Id, ForeignKey("groups.id"), primary_key=True, autoincrement=False)
+    last_seq: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+
+
+class ReadPosition(Model):
+    """The last post of a thread that a person has read. Reading only makes it grow."""
+
+    __tablename__ = "read_positions"
+
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    thread_id: Mapped[int] = mapped_column(Id, ForeignKey("threads.id"), primary_key=True, autoincrement=False)
+    position: Mapped[int]
+    undo_position: Mapped[int | None]  # where it stood before "alles gezien" was pressed in the thread
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class ReadMark(Model):
+    """Everything in the group up to `seq` counts as read by this person ("alles gezien", joining)."""
+
+    __tablename__ = "read_marks"
+
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    group_id: Mapped[int] = mapped_column(Id, ForeignKey("groups.id"), primary_key=True, autoincrement=False)
+    seq: Mapped[int]
+    undo_seq: Mapped[int | None]
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class Draft(Model):
+    """A text not yet placed, one per person and place: "thread:12", or "group:7" for a new thread."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (UniqueConstraint("person_id", "place"),)
+
+    id: Mapped[int] = id_column()
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"))
+    place: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
+    kind: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
+    body: Mapped[str] = mapped_column(Text)
+    revision: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    device: Mapped[str] = mapped_column(String(60), default="", server_default=text("''"))
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+def thread_link(thread_id: int, title: str) -> str:
+    """/threads/12-restwarmte: the words after the number are for people only."""
+    words_of_title = slug(title)
+    return f"/threads/{thread_id}-{words_of_title}" if words_of_title else f"/threads/{thread_id}"

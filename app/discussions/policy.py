@@ -1,0 +1,50 @@
+"""Who may do what with threads."""
+
+from sqlalchemy import Select, select
+
+from app.accounts.policy import Anyone
+from app.core.policy import rule
+from app.discussions.models import Thread
+from app.groups.models import WorkingGroup
+from app.groups.policy import can_join_group, can_read_group, readable_group_ids, standing_in
+
+
+@rule
+def can_read_thread(actor: Anyone, thread: Thread) -> bool:
+    """Whoever reads the group reads its threads."""
+    return thread.hidden_at is None and can_read_group(actor, thread.group)
+
+
+def readable_threads(actor: Anyone) -> Select[Thread]:
+    """The same sentence as can_read_thread, asked of the database."""
+    return select(Thread).where(Thread.group_id.in_(readable_group_ids(actor)), Thread.hidden_at.is_(None))
+
+
+@rule
+def can_write_in_group(actor: Anyone, group: WorkingGroup) -> bool:
+    """Members and guests write, coordinators where they read; who may join an open group joins it by writing."""
+    standing = standing_in(actor, group)
+    if standing is None or standing.is_archived or not standing.may_read:
+        return False
+    return standing.is_member or actor.is_coordinator or can_join_group(actor, group)
+
+
+@rule
+def can_start_thread(actor: Anyone, group: WorkingGroup) -> bool:
+    """Whoever writes in the group starts threads."""
+    return can_write_in_group(actor, group)
+
+
+@rule
+def can_reply_to_thread(actor: Anyone, thread: Thread) -> bool:
+    """Whoever writes in the group replies, while the thread is neither closed nor frozen."""
+    return can_write_in_group(actor, thread.group) and not thread.is_closed and not thread.is_frozen
+
+
+@rule
+def can_close_thread(actor: Anyone, thread: Thread) -> bool:
+    """Lead, deputies, and coordinators where they read, close and reopen threads."""
+    standing = standing_in(actor, thread.group)
+    if standing is None or standing.is_archived or thread.is_frozen or not standing.may_read:
+        return False
+    return standing.leads or actor.is_coordinator

@@ -1,0 +1,58 @@
+"""Texts not yet placed, kept on the server while they are typed."""
+
+from typing import NamedTuple
+
+from sqlalchemy import delete, func, select
+
+from app.accounts.models import Actor
+from app.core.clock import now
+from app.core.errors import Conflict, NotFound
+from app.core.extensions import db
+from app.core.i18n import gettext as _
+from app.core.transaction import atomic
+from app.discussions import queries
+from app.discussions.models import DRAFTS_MOST, Draft
+
+
+class DraftConflict(NamedTuple):
+    """What another device saved meanwhile. Nothing is overwritten."""
+
+    theirs: Draft
+
+
+@atomic
+def save_draft(actor: Actor, place: str, *, title: str = "", kind: str = "", body: str, revision: int | None = None,
+               device: str = "") -> Draft | DraftConflict | None:  # fmt: skip
+    """Keep the text for this place; an empty one is forgotten (None). The caller asked the right to write there.
+
+    `revision` is what the page knew; None keeps it in any case, which a form without JavaScript does.
+    """
+    draft = queries.draft_at(actor, place)
+    if not body.strip() and not title.strip():
+        if draft is not None:
+            db.session.delete(draft)
+        return None
+    if draft is not None and revision is not None and revision != draft.revision and draft.body != body:
+        return DraftConflict(draft)
+    if draft is None:
+        _refuse_too_many(actor)
+        draft = Draft(person_id=actor.id, place=place, title="", body="", revision=0)
+        db.session.add(draft)
+    draft.title, draft.kind, draft.body, draft.device = title[:300], kind[:20], body, device[:60]
+    draft.revision += 1
+    draft.changed_at = now()
+    db.session.flush()
+    return draft
+
+
+@atomic
+def discard_draft(actor: Actor, draft_id: int) -> None:
+    gone = db.session.execute(delete(Draft).where(Draft.id == draft_id, Draft.person_id == actor.id))
+    if not gone.rowcount:  # type: ignore[attr-defined]
+        raise NotFound
+
+
+def _refuse_too_many(actor: Actor) -> None:
+    count = db.session.scalar(select(func.count()).where(Draft.person_id == actor.id)) or 0
+    if count >= DRAFTS_MOST:
+        raise Conflict(_("You have 50 drafts. Discard one of them first."))

@@ -1,0 +1,130 @@
+"""How far people have read. Reading only moves forward; "alles gezien" can be taken back for ten minutes."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import case, func, select
+
+from app.accounts.models import Actor
+from app.core.clock import now
+from app.core.db import upsert
+from app.core.extensions import db
+from app.core.transaction import atomic
+from app.discussions import queries
+from app.discussions.models import Post, ReadMark, ReadPosition, Thread
+from app.discussions.queries import Reading
+from app.groups.policy import standings
+from app.notifications.service import mark_items_read
+
+UNDO_WITHIN = timedelta(minutes=10)
+OLDER_IS_READ = timedelta(days=30)
+REPLY = "reply"
+
+
+class GroupSeen(NamedTuple):
+    """Everything in a group up to this arrival number, as the page showed it."""
+
+    group_id: int
+    until: int
+
+
+@atomic
+def mark_seen(actor: Actor, thread: Thread, position: int) -> None:
+    """Read up to here. Going back, or beyond the end, changes nothing."""
+    reading = queries.reading_of(actor, thread)
+    reached = _skip_own_posts(actor, thread, min(position, thread.last_position))
+    if reached > reading.position:
+        _move(actor, thread, reached)
+        _silence_bell(actor, thread, reached)
+
+
+@atomic
+def mark_thread_seen(actor: Actor, thread: Thread, position: int) -> None:
+    """The button in a thread: like reading to this post, but it can be taken back."""
+    reading = queries.reading_of(actor, thread)
+    reached = _skip_own_posts(actor, thread, min(position, thread.last_position))
+    if reached > reading.position:
+        _move(actor, thread, reached, undo_position=reading.position)
+        _silence_bell(actor, thread, reached)
+
+
+@atomic
+def mark_groups_seen(actor: Actor, seen: Iterable[GroupSeen]) -> None:
+    """The button of a group, or of all groups; what arrived after the page was shown stays unread."""
+    own = {standing.group_id for standing in standings(actor).values() if standing.is_member}
+    moment = now()
+    for group_id, until in seen:
+        if group_id in own:
+            _mark(actor.id, group_id, min(until, queries.last_seq_of(group_id)), moment)
+
+
+@atomic
+def undo_seen(actor: Actor) -> bool:
+    """Take back the last "alles gezien", exactly, within ten minutes. False when there is nothing to take back."""
+    since = now() - UNDO_WITHIN
+    marks = db.session.scalars(
+        select(ReadMark).where(
+            ReadMark.person_id == actor.id, ReadMark.undo_seq.is_not(None), ReadMark.changed_at >= since)
+    ).all()  # fmt: skip
+    positions = db.session.scalars(
+        select(ReadPosition).where(ReadPosition.person_id == actor.id, ReadPosition.undo_position.is_not(None),
+                                   ReadPosition.changed_at >= since)
+    ).all()  # fmt: skip
+    moments = [mark.changed_at for mark in marks] + [position.changed_at for position in positions]
+    pressed_at = max(moments, default=None)
+    for mark in marks:
+        if mark.changed_at == pressed_at:
+            mark.seq, mark.undo_seq = mark.undo_seq or 0, None
+    for position in positions:
+        if position.changed_at == pressed_at:
+            position.position, position.undo_position = position.undo_position or 0, None
+    return pressed_at is not None
+
+
+def start_reading_group(person_id: int, group_id: int) -> None:
+    """On joining, what was written in the last 30 days is new, and what is older counts as read."""
+    seq = queries.seq_before(group_id, now() - OLDER_IS_READ)
+    grow = case((ReadMark.seq < seq, seq), else_=ReadMark.seq)
+    upsert(ReadMark, {"person_id": person_id, "group_id": group_id, "seq": seq, "changed_at": now()},
+           key=("person_id", "group_id"), change={"seq": grow, "undo_seq": None})  # fmt: skip
+
+
+def move_own_position(actor: Actor, thread: Thread, reading: Reading, position: int) -> None:
+    """One's own reply counts as reading, unless a post of another before it was not seen."""
+    if not queries.unseen_post_of_another(actor.id, thread.id, reading, position):
+        _move(actor, thread, position)
+
+
+def _skip_own_posts(actor: Actor, thread: Thread, position: int) -> int:
+    """Behind the last read post, one's own posts and hidden ones are nothing new."""
+    next_of_another = db.session.scalar(
+        select(func.min(Post.position)).where(
+            Post.thread_id == thread.id, Post.position > position, Post.author_id != actor.id,
+            Post.hidden_at.is_(None))
+    )  # fmt: skip
+    return thread.last_position if next_of_another is None else max(position, next_of_another - 1)
+
+
+def _move(actor: Actor, thread: Thread, position: int, undo_position: int | None = None) -> None:
+    values = {"person_id": actor.id, "thread_id": thread.id, "position": position, "undo_position": undo_position,
+              "changed_at": now()}  # fmt: skip
+    grow = case((ReadPosition.position < position, position), else_=ReadPosition.position)
+    upsert(ReadPosition, values, key=("person_id", "thread_id"),
+           change={"position": grow, "undo_position": undo_position, "changed_at": now()})  # fmt: skip
+
+
+def _mark(person_id: int, group_id: int, seq: int, moment: datetime) -> None:
+    """Grow to `seq`, keeping what it was so that it can be taken back; pressing again changes nothing."""
+    mark = db.session.get(ReadMark, (person_id, group_id))
+    if mark is None:
+        values = {"person_id": person_id, "group_id": group_id, "seq": seq, "undo_seq": 0, "changed_at": moment}
+        upsert(ReadMark, values, key=("person_id", "group_id"),
+               change={"seq": case((ReadMark.seq < seq, seq), else_=ReadMark.seq)})  # fmt: skip
+    elif mark.seq < seq:
+        mark.undo_seq, mark.seq, mark.changed_at = mark.seq, seq, moment
+
+
+def _silence_bell(actor: Actor, thread: Thread, position: int) -> None:
+    read = select(Post.id).where(Post.thread_id == thread.id, Post.position <= position)
+    mark_items_read(actor.id, REPLY, read)

@@ -1,0 +1,131 @@
+"""Starting threads and replying. Posts get their places under one lock per group, so none is lost or doubled."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from sqlalchemy import delete, update
+
+from app.accounts.models import Actor
+from app.core.clock import now
+from app.core.db import insert_unless_there
+from app.core.errors import Conflict
+from app.core.events import publish
+from app.core.extensions import db
+from app.core.i18n import gettext as _
+from app.core.policy import authorize
+from app.core.transaction import atomic
+from app.discussions import queries
+from app.discussions.events import PostCreated, ThreadClosed, ThreadReopened, ThreadStarted
+from app.discussions.models import Draft, GroupTally, Post, PostSource, Thread, ThreadKind
+from app.discussions.policy import can_close_thread, can_reply_to_thread, can_start_thread, can_write_in_group
+from app.discussions.service.reading import move_own_position
+from app.groups import service as groups
+from app.groups.models import WorkingGroup
+from app.groups.policy import can_join_group
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A text and what it was rendered to, before the transaction. `client_id` names this one act of placing."""
+
+    body_md: str
+    body_html: Markup
+    client_id: str | None = None
+    source: PostSource = PostSource.WEB
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewThread:
+    title: str
+    kind: ThreadKind = ThreadKind.DISCUSSION
+
+
+@atomic
+def start_thread(actor: Actor, group: WorkingGroup, new: NewThread, text: Written) -> Thread:
+    """A thread with its first post. The same `client_id` again gives the thread it made the first time."""
+    seq = _next_seq(group.id)
+    placed = queries.post_of_client(actor.id, text.client_id)
+    if placed is not None:
+        return placed.thread
+    authorize(can_start_thread, actor, group)
+    _join_by_writing(actor, group)
+    thread = Thread(group=group, title=new.title, mail_subject=new.title, kind=new.kind, created_by=actor.tie_id)
+    db.session.add(thread)
+    db.session.flush()
+    post = _place(actor, thread, text, seq)
+    _forget_draft(actor, f"group:{group.id}")
+    publish(ThreadStarted(actor_id=actor.id, thread_id=thread.id, post_id=post.id))
+    return thread
+
+
+@atomic
+def reply_to_thread(actor: Actor, thread: Thread, text: Written) -> Post:
+    """Place a post at the end. The same `client_id` again gives the post it made the first time.
+
+    Raises Conflict when the thread was closed or stands still.
+    """
+    seq = _next_seq(thread.group_id)
+    db.session.refresh(thread)  # what it said before the lock may be old
+    placed = queries.post_of_client(actor.id, text.client_id)
+    if placed is not None:
+        return placed
+    if can_write_in_group(actor, thread.group) and (thread.is_closed or thread.is_frozen):
+        raise Conflict(_("This thread was closed in the meantime. Your text is kept as a draft."))
+    authorize(can_reply_to_thread, actor, thread)
+    _join_by_writing(actor, thread.group)
+    reading = queries.reading_of(actor, thread)
+    post = _place(actor, thread, text, seq)
+    move_own_position(actor, thread, reading, post.position)
+    _forget_draft(actor, thread.place)
+    publish(PostCreated(actor_id=actor.id, thread_id=thread.id, post_id=post.id))
+    return post
+
+
+@atomic
+def close_thread(actor: Actor, thread: Thread) -> None:
+    """Stop replies. Closing a closed thread changes nothing and tells no one."""
+    authorize(can_close_thread, actor, thread)
+    if not thread.is_closed:
+        thread.closed_at = now()
+        publish(ThreadClosed(actor_id=actor.id, thread_id=thread.id))
+
+
+@atomic
+def reopen_thread(actor: Actor, thread: Thread) -> None:
+    """Take replies again. Reopening an open thread changes nothing and tells no one."""
+    authorize(can_close_thread, actor, thread)
+    if thread.is_closed:
+        thread.closed_at = None
+        publish(ThreadReopened(actor_id=actor.id, thread_id=thread.id))
+
+
+def _next_seq(group_id: int) -> int:
+    """The next place in the group's order of arrival; its row stays locked until the commit."""
+    up = update(GroupTally).where(GroupTally.group_id == group_id).values(last_seq=GroupTally.last_seq + 1)
+    seq: int | None = db.session.scalar(up.returning(GroupTally.last_seq))
+    if seq is not None:
+        return seq
+    insert_unless_there(GroupTally, {"group_id": group_id, "last_seq": 0}, key=("group_id",))
+    return db.session.scalars(up.returning(GroupTally.last_seq)).one()
+
+
+def _place(actor: Actor, thread: Thread, text: Written, seq: int) -> Post:
+    position = thread.last_position + 1
+    post = Post(
+        thread_id=thread.id, position=position, seq=seq, author_id=actor.id, created_by=actor.tie_id,
+        body_md=text.body_md, body_html=str(text.body_html), client_id=text.client_id, source=text.source,
+    )  # fmt: skip
+    db.session.add(post)
+    thread.last_position, thread.last_seq, thread.last_post_at = position, seq, now()
+    db.session.flush()  # the event needs the post's id
+    return post
+
+
+def _join_by_writing(actor: Actor, group: WorkingGroup) -> None:
+    """Whoever writes in an open group belongs to it."""
+    if can_join_group(actor, group):
+        groups.join_group(actor, group)
+
+
+def _forget_draft(actor: Actor, place: str) -> None:
+    db.session.execute(delete(Draft).where(Draft.person_id == actor.id, Draft.place == place))

@@ -1,0 +1,84 @@
+"""What follows from what happens in discussions."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+
+from app.accounts import service as accounts
+from app.core.events import after_commit, on
+from app.core.extensions import db
+from app.discussions import queries
+from app.discussions.events import PostCreated, ThreadClosed, ThreadReopened, ThreadStarted
+from app.discussions.models import Post, Thread
+from app.discussions.service import start_reading_group
+from app.discussions.service.reading import REPLY
+from app.groups.events import MemberJoined
+from app.groups.models import WorkingGroup
+from app.notifications import service as notifications
+from app.notifications.service import Shown
+from app.realtime.service import broadcast
+from app.search import service as search
+from app.search.models import Entry
+
+
+@on(PostCreated)
+def tell_writers(event: PostCreated) -> None:
+    """A reply rings for those who wrote in the thread before."""
+    post = db.session.get_one(Post, event.post_id)
+    writers = queries.writers_in(event.thread_id)
+    notifications.notify(writers, kind=REPLY, item=post.id, actor_id=post.author_id, actor_tie_id=post.created_by,
+                         scope=post.thread.group.scope)  # fmt: skip
+
+
+@on(PostCreated, ThreadStarted)
+def make_post_findable(event: PostCreated | ThreadStarted) -> None:
+    search.index(entry_of(db.session.get_one(Post, event.post_id)))
+
+
+@on(MemberJoined)
+def start_reading(event: MemberJoined) -> None:
+    start_reading_group(event.person_id, event.group_id)
+
+
+@after_commit(PostCreated)
+def show_post_live(event: PostCreated) -> None:
+    broadcast(f"thread:{event.thread_id}", "thread:post", {"thread_id": event.thread_id, "post_id": event.post_id})
+
+
+@after_commit(ThreadClosed, ThreadReopened)
+def show_change_live(event: ThreadClosed | ThreadReopened) -> None:
+    broadcast(f"thread:{event.thread_id}", "thread:changed", {"thread_id": event.thread_id, "post_id": None})
+
+
+def entry_of(post: Post) -> Entry:
+    thread = post.thread
+    return Entry(kind="post", ref_id=post.id, title=thread.title, body=post.body_md, allow=(thread.group.scope,),
+                 at=post.created_at, group_id=thread.group_id, author_id=post.author_id)  # fmt: skip
+
+
+def all_entries() -> Iterable[Entry]:
+    return (entry_of(post) for post in db.session.scalars(select(Post).order_by(Post.created_at)).yield_per(500))
+
+
+def show_replies(post_ids: Sequence[int]) -> dict[int, Shown]:
+    rows = db.session.execute(
+        select(Post.id, Thread.id, Thread.title).join(Thread, Thread.id == Post.thread_id).where(Post.id.in_(post_ids))
+    )
+    return {row[0]: Shown(row[2], f"/posts/{row[0]}") for row in rows}
+
+
+search.register("post", all_entries)
+notifications.register(REPLY, show_replies)
+
+
+@accounts.own_data("posts")
+def posts_data(person_id: int) -> list[dict[str, str]]:
+    rows = db.session.execute(
+        select(WorkingGroup.name, Thread.title, Post.created_at, Post.body_md)
+        .select_from(Post).join(Thread, Thread.id == Post.thread_id)
+        .join(WorkingGroup, WorkingGroup.id == Thread.group_id)
+        .where(Post.author_id == person_id).order_by(Post.created_at)
+    )  # fmt: skip
+    return [
+        {"group": row.name, "thread": row.title, "at": row.created_at.isoformat(), "text": row.body_md} for row in rows
+    ]

@@ -1,0 +1,5 @@
+"""Where the pages of discussions are mounted."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("discussions", __name__)

@@ -1,0 +1,51 @@
+"""The page of drafts, and saving one."""
+
+from flask import abort, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.session import current_actor, say
+from app.core.errors import wants_json
+from app.core.forms import keeps_typed
+from app.core.i18n import clock_time
+from app.core.i18n import gettext as _
+from app.discussions import queries, service
+from app.discussions.forms import DraftForm
+from app.discussions.service import DraftConflict
+from app.discussions.views.blueprint import blueprint
+from app.discussions.views.show import draft_lines, number_of
+from app.discussions.views.threads import action_at, refused
+
+
+@blueprint.get("/account/drafts")
+def drafts() -> ResponseReturnValue:
+    actor = current_actor()
+    return render_template("discussions/drafts.html", drafts=draft_lines(actor, queries.drafts_of(actor)))
+
+
+@blueprint.post("/account/drafts")
+@keeps_typed(DraftForm)
+def save_draft() -> ResponseReturnValue:
+    actor, form = current_actor(), DraftForm()
+    place = form.place.data or ""
+    action_at(place)
+    if not form.validate():
+        return refused(form) or abort(422)
+    kept = service.save_draft(
+        actor, place, title=form.title.data or "", kind=form.kind.data or "", body=form.body.data,
+        revision=number_of(form.revision.data) if wants_json() else None, device=request.user_agent.string,
+    )  # fmt: skip
+    if isinstance(kept, DraftConflict):
+        theirs = kept.theirs
+        return jsonify(error=_("This draft was changed on another device"), body=theirs.body, title=theirs.title,
+                       revision=theirs.revision), 409  # fmt: skip
+    if wants_json():
+        return jsonify(saved_at=clock_time(kept.changed_at) if kept else "", revision=kept.revision if kept else 0)
+    say(_("Your draft is saved."))
+    return redirect(url_for(".drafts"), 303)
+
+
+@blueprint.post("/account/drafts/<int:draft_id>/discard")
+def discard_draft(draft_id: int) -> ResponseReturnValue:
+    service.discard_draft(current_actor(), draft_id)
+    say(_("The draft is thrown away."))
+    return redirect(url_for(".drafts"), 303)

@@ -1,0 +1,62 @@
+"""Rows as templates show them: words for states, initials, and only what may still be seen."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import url_for
+
+from app.accounts.models import Actor
+from app.core import markup
+from app.core.i18n import gettext as _
+from app.core.text import first_line, hue, initials
+from app.discussions import queries
+from app.discussions.forms import KIND_LABELS
+from app.discussions.models import Draft
+from app.discussions.queries import PostRow, ThreadRow
+from app.groups.policy import standings
+
+
+def thread_line(row: ThreadRow) -> dict[str, Any]:
+    return {
+        "id": row.id, "title": row.title, "kind": row.kind.value, "kind_label": KIND_LABELS[row.kind.value],
+        "status": row.status.value, "is_closed": row.is_closed, "is_pinned": row.is_pinned, "last_at": row.last_at,
+        "last_author": row.last_author, "last_company": row.last_company, "posts": row.posts, "unread": row.unread,
+        "url": row.url,
+    }  # fmt: skip
+
+
+def post_line(row: PostRow, actor: Actor) -> dict[str, Any]:
+    state = "hidden" if row.hidden_at else "deleted" if row.deleted_at else "shown"
+    return {
+        "id": row.id, "position": row.position, "author_name": row.author_name, "initials": initials(row.author_name),
+        "hue": hue(row.author_name), "company_name": row.company_name, "is_guest": row.tie_kind == "guest",
+        "html": markup.as_rendered(row.body_html), "created_at": row.created_at, "edited_at": row.edited_at,
+        "state": state, "is_own": row.author_id == actor.id,
+    }  # fmt: skip
+
+
+def draft_lines(actor: Actor, drafts: Iterable[Draft]) -> list[dict[str, Any]]:
+    """Drafts whose place can still be written in, with its name; the others wait until it can."""
+    drafts = list(drafts)
+    numbers = [int(draft.place.partition(":")[2]) for draft in drafts if draft.place.startswith("thread:")]
+    threads = queries.threads_by_id(actor, numbers) if numbers else {}
+    groups = {f"group:{standing.group_id}": standing for standing in standings(actor).values() if standing.may_read}
+    lines = []
+    for draft in drafts:
+        found = threads.get(int(draft.place.partition(":")[2]))
+        if draft.place.startswith("thread:") and found:
+            label, url = found.title, f"{url_for('discussions.reply_page', thread_id=found.id)}#reply"
+        elif draft.place in groups:
+            label = _("New thread in %(group)s", group=groups[draft.place].name)
+            url = url_for("discussions.new", slug=groups[draft.place].slug)
+        else:
+            continue
+        text = first_line(draft.title or draft.body) or _("(empty)")
+        lines.append({"id": draft.id, "place_label": label, "first_line": text, "changed_at": draft.changed_at,
+                      "url": url})  # fmt: skip
+    return lines
+
+
+def number_of(text: str | None) -> int | None:
+    """A whole number that fits an id, or None."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= 16 else None

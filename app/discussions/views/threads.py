@@ -1,0 +1,280 @@
+"""Pages of threads, and the forms that write in them."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.session import current_actor, say
+from app.core import markup
+from app.core.errors import Conflict, NotFound, wants_json
+from app.core.forms import keeps_typed
+from app.core.i18n import gettext as _
+from app.core.pagination import Pagination, page_of
+from app.core.policy import authorize
+from app.discussions import queries, service
+from app.discussions.forms import KIND_LABELS, KINDS, NewThreadForm, PreviewForm, ReplyForm
+from app.discussions.models import POSTS_ON_A_PAGE, THREADS_ON_A_PAGE, Draft, Post, Thread, ThreadKind
+from app.discussions.policy import can_reply_to_thread, can_start_thread, can_write_in_group
+from app.discussions.queries import FILTERS, PostRow, Reading
+from app.discussions.service import NewThread, Written
+from app.discussions.views.blueprint import blueprint
+from app.discussions.views.show import number_of, post_line, thread_line
+from app.groups.models import WorkingGroup
+from app.groups.policy import can_join_group, standing_in, standings
+from app.groups.queries import get_group, reader_figures
+from app.groups.views import frame_of
+
+
+@blueprint.get("/groups/<slug>/threads")
+def threads(slug: str) -> ResponseReturnValue:
+    actor = current_actor()
+    group = get_group(actor, slug)
+    show = request.args.get("filter", "open")
+    show = show if show in FILTERS else "open"
+    kind = _kind_asked()
+    counts = queries.thread_counts(actor, group, kind)
+    last = page_of(counts[show], THREADS_ON_A_PAGE)
+    page = min(max(request.args.get("page", 1, int), 1), last)
+    rows = queries.threads_in_group(actor, group, show=show, kind=kind, page=page)
+    pages = Pagination(page, last, lambda number: url_for(".threads", slug=slug, filter=show, kind=kind, page=number))
+    return render_template(
+        "discussions/threads.html", filter=show,
+        kind=kind.value if kind else "", kinds=KINDS, counts=counts, threads=[thread_line(row) for row in rows],
+        pages=pages, can_start=can_start_thread(actor, group), until=queries.last_seq_of(group.id),
+        **frame_of(group),
+    )  # fmt: skip
+
+
+@blueprint.get("/groups/<slug>/threads/new")
+def new(slug: str) -> ResponseReturnValue:
+    actor = current_actor()
+    group = get_group(actor, slug)
+    authorize(can_start_thread, actor, group)
+    draft = queries.draft_at(actor, f"group:{group.id}")
+    form = NewThreadForm(formdata=None, client_id=str(uuid.uuid4()))
+    if draft is not None:
+        form.title.data, form.body.data = draft.title, draft.body
+        form.kind.data = draft.kind if draft.kind in KIND_LABELS else ThreadKind.DISCUSSION.value
+    return new_thread_page(group, form, draft)
+
+
+@blueprint.post("/groups/<slug>/threads")
+@keeps_typed(NewThreadForm)
+def start(slug: str) -> ResponseReturnValue:
+    actor, form = current_actor(), NewThreadForm()
+    group = get_group(actor, slug)
+    authorize(can_start_thread, actor, group)
+    if not form.validate():
+        return refused(form) or (new_thread_page(group, form, None), 422)
+    new_thread = NewThread(title=form.title.data, kind=ThreadKind(form.kind.data))
+    thread = service.start_thread(actor, group, new_thread, written(form))
+    return redirect(thread.link, 303)
+
+
+@blueprint.get("/threads/<int:thread_id>", defaults={"words": ""})
+@blueprint.get("/threads/<int:thread_id>-<words>")
+def thread(thread_id: int, words: str) -> ResponseReturnValue:
+    actor = current_actor()
+    shown = queries.get_thread(actor, thread_id)
+    if request.headers.get("HX-Request"):
+        return fragment(shown)
+    if request.path != shown.link:
+        query = request.query_string.decode("ascii", "ignore")
+        return redirect(f"{shown.link}?{query}" if query else shown.link, 302)
+    reading = queries.reading_of(actor, shown)
+    asked = request.args.get("page", None, int)
+    first_unread = queries.first_unread_position(actor, shown, reading) if _is_member(shown.group) else None
+    page = asked or page_of(first_unread or shown.last_position, POSTS_ON_A_PAGE)
+    last = page_of(shown.last_position, POSTS_ON_A_PAGE)
+    if not 1 <= page <= last:
+        raise NotFound
+    rows = queries.posts_on_page(shown, page)
+    draft = queries.draft_at(actor, shown.place) if can_reply_to_thread(actor, shown) else None
+    answer = thread_page(shown, rows, page, last, reading=reading, first_unread=first_unread, draft=draft,
+                         form=reply_form(draft))  # fmt: skip
+    if rows and is_plain_reading() and rows[-1].position > reading.position:
+        service.mark_seen(actor, shown, rows[-1].position)
+    return answer
+
+
+@blueprint.get("/threads/<int:thread_id>/reply")
+def reply_page(thread_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    shown = queries.get_thread(actor, thread_id)
+    authorize(can_reply_to_thread, actor, shown)
+    draft = queries.draft_at(actor, shown.place)
+    return reply_box(shown, reply_form(draft), draft)
+
+
+@blueprint.post("/threads/<int:thread_id>/posts")
+@keeps_typed(ReplyForm)
+def post_reply(thread_id: int) -> ResponseReturnValue:
+    actor, form = current_actor(), ReplyForm()
+    shown = queries.get_thread(actor, thread_id)
+    if not form.validate():
+        return refused(form) or (reply_box(shown, form, None), 422)
+    try:
+        post = service.reply_to_thread(actor, shown, written(form))
+    except Conflict as too_late:
+        service.save_draft(actor, f"thread:{thread_id}", body=form.body.data)
+        raise Conflict(str(too_late), typed=form.body.data, back_url=url_for(".thread", thread_id=thread_id)) from None
+    address = place_of(post)
+    if wants_json():
+        return jsonify(url=address, id=post.id, position=post.position), 201
+    return redirect(address, 303)
+
+
+@blueprint.get("/posts/<int:post_id>")
+def post(post_id: int) -> ResponseReturnValue:
+    return redirect(place_of(queries.get_post(current_actor(), post_id)), 302)
+
+
+@blueprint.post("/preview")
+@keeps_typed(PreviewForm)
+def preview() -> ResponseReturnValue:
+    actor, form = current_actor(), PreviewForm()
+    action, group = action_at(form.place.data or "")
+    if not form.validate():
+        return refused(form) or abort(422)
+    html = markup.render(form.body.data, person_id=actor.id)
+    if wants_json():
+        return jsonify(html=str(html))
+    carried = [(field.name, field.data or "") for field in form if field.name != "csrf_token"]
+    return render_template("discussions/preview.html", html=html, carried=carried, target=action, group=group,
+                           sealed_group_name=group.name if group.is_confidential else "")  # fmt: skip
+
+
+@blueprint.post("/threads/<int:thread_id>/close")
+def close_thread(thread_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    service.close_thread(actor, queries.get_thread(actor, thread_id))
+    say(_("The thread is closed."), undo_url=url_for(".reopen_thread", thread_id=thread_id))
+    return redirect(url_for(".thread", thread_id=thread_id), 303)
+
+
+@blueprint.post("/threads/<int:thread_id>/reopen")
+def reopen_thread(thread_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    service.reopen_thread(actor, queries.get_thread(actor, thread_id))
+    say(_("The thread is open again."))
+    return redirect(url_for(".thread", thread_id=thread_id), 303)
+
+
+def thread_page(shown: Thread, rows: Sequence[PostRow], page: int, last: int, *, reading: Reading,
+                first_unread: int | None, draft: Draft | None, form: ReplyForm) -> str:  # fmt: skip
+    actor = current_actor()
+    may_reply = can_reply_to_thread(actor, shown)
+    first, end = (rows[0].position, rows[-1].position) if rows else (0, 0)
+    pages = Pagination(page, last, lambda number: f"{shown.link}?page={number}")
+    return render_template(
+        "discussions/thread.html", thread=shown, kind_label=KIND_LABELS[shown.kind.value], group=shown.group,
+        posts=[post_line(row, actor) for row in rows], pages=pages,
+        new_from=first_unread if first_unread and first <= first_unread <= end else None,
+        unread=queries.unread_in_thread(actor, shown, reading) if first_unread else 0,
+        companies=len({row.company_name for row in rows}) if last == 1 else None,
+        form=form if may_reply else None, no_reply_reason=why_no_reply(shown), joins=can_join_group(actor, shown.group),
+        readers=readers_of(shown.group) if may_reply else None, draft_saved_at=draft.changed_at if draft else None,
+        draft_revision=draft.revision if draft else 0, is_member=_is_member(shown.group),
+    )  # fmt: skip
+
+
+def fragment(shown: Thread) -> ResponseReturnValue:
+    """The posts after a position, for a page that is open; it moves nothing."""
+    after = max(0, request.args.get("after", 0, int))
+    rows = queries.posts_between(shown.id, after, after + POSTS_ON_A_PAGE)
+    actor = current_actor()
+    may_reply = can_reply_to_thread(actor, shown)
+    return render_template("discussions/_posts.html", posts=[post_line(row, actor) for row in rows], new_from=None,
+                           form=may_reply or None)  # fmt: skip
+
+
+def reply_box(shown: Thread, form: ReplyForm, draft: Draft | None) -> str:
+    actor = current_actor()
+    return render_template(
+        "discussions/reply.html", thread=shown, kind_label=KIND_LABELS[shown.kind.value], group=shown.group, form=form,
+        joins=can_join_group(actor, shown.group), readers=readers_of(shown.group),
+        no_reply_reason=why_no_reply(shown), draft_saved_at=draft.changed_at if draft else None,
+        draft_revision=draft.revision if draft else 0,
+    )  # fmt: skip
+
+
+def new_thread_page(group: WorkingGroup, form: NewThreadForm, draft: Draft | None) -> str:
+    return render_template(
+        "discussions/new.html", form=form, group=group, joins=can_join_group(current_actor(), group),
+        readers=readers_of(group), draft_saved_at=draft.changed_at if draft else None,
+        draft_revision=draft.revision if draft else 0,
+    )  # fmt: skip
+
+
+def refused(form: Any) -> ResponseReturnValue | None:
+    """For a script: the sentences only, since its page still holds the text."""
+    if not wants_json():
+        return None
+    sentences = [str(sentence) for errors in form.errors.values() for sentence in errors]
+    return jsonify(error=" ".join(sentences)), 422
+
+
+def written(form: ReplyForm | NewThreadForm) -> Written:
+    html = markup.render(form.body.data, person_id=current_actor().id)
+    return Written(body_md=form.body.data, body_html=html, client_id=form.client_id.data)
+
+
+def reply_form(draft: Draft | None) -> ReplyForm:
+    return ReplyForm(formdata=None, body=draft.body if draft else "", client_id=str(uuid.uuid4()))
+
+
+def place_of(post: Post) -> str:
+    page = page_of(post.position, POSTS_ON_A_PAGE)
+    return f"{post.thread.link}?page={page}#post-{post.id}"
+
+
+def action_at(place: str) -> tuple[str, WorkingGroup]:
+    """Where a text for this place is sent, and its group; NotFound where this person may not write."""
+    actor = current_actor()
+    kind, _sep, number = place.partition(":")
+    if kind == "thread" and number.isdecimal():
+        shown = queries.get_thread(actor, number_of(number) or 0)
+        action, group = url_for(".post_reply", thread_id=shown.id), shown.group
+    elif kind == "group" and number.isdecimal():
+        found = next((each for each in standings(actor).values() if each.group_id == number_of(number)), None)
+        if found is None:
+            raise NotFound
+        action, group = url_for(".start", slug=found.slug), get_group(actor, found.slug)
+    else:
+        raise NotFound
+    authorize(can_write_in_group, actor, group)
+    return action, group
+
+
+def is_plain_reading() -> bool:
+    """A page served to a person without JavaScript: not HEAD, not fetched ahead of being asked for."""
+    ahead = "prefetch" in (request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or "")
+    return request.method == "GET" and not ahead and request.cookies.get("js") != "1"
+
+
+def why_no_reply(shown: Thread) -> str | None:
+    if can_reply_to_thread(current_actor(), shown):
+        return None
+    if shown.group.is_archived:
+        return "archived"
+    if shown.is_frozen:
+        return "frozen"
+    return "closed" if shown.is_closed else "not_allowed"
+
+
+def readers_of(group: WorkingGroup) -> dict[str, int]:
+    people, companies = reader_figures(group)
+    return {"people": people, "companies": companies}
+
+
+def _kind_asked() -> ThreadKind | None:
+    asked = request.args.get("kind", "")
+    return ThreadKind(asked) if asked in KIND_LABELS else None
+
+
+def _is_member(group: WorkingGroup) -> bool:
+    standing = standing_in(current_actor(), group)
+    return standing is not None and standing.is_member

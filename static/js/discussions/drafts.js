@@ -1,0 +1,123 @@
+// A draft is saved on the server two seconds after the last key and on leaving the field.
+// "Draft saved 14:32" appears only after the server said so. Nothing is kept in the browser.
+
+import { answerOf, post } from "../core/http.js";
+import { fill } from "../core/words.js";
+
+const REST = 2_000; // milliseconds after the last key
+
+for (const form of document.querySelectorAll("[data-draft-url]")) keep(form);
+
+function keep(form) {
+  const { elements, dataset } = form;
+  const state = form.querySelector("[data-state]");
+  const texts = () => JSON.stringify(["title", "kind", "body"].map((name) => elements[name]?.value ?? ""));
+  elements.revision.value = elements.revision.dataset.revision;
+  let saved = texts();
+  let timer;
+  let saving = Promise.resolve();
+  let isStopped = false;
+
+  function rest() {
+    clearTimeout(timer);
+    if (!isStopped) timer = setTimeout(save, REST);
+  }
+
+  function save() {
+    clearTimeout(timer);
+    saving = saving.then(store);
+    return saving;
+  }
+
+  async function store(options = {}) {
+    const now = texts();
+    if (isStopped || now === saved) return;
+    try {
+      const answer = await post(dataset.draftUrl, fieldsOf(form), options);
+      const said = await answerOf(answer);
+      if (answer.ok) confirm(now, said);
+      else if (answer.status === 409) showBoth(said);
+      else refuse(answer.status, said);
+    } catch {
+      say(dataset.textNotSaved, false);
+    }
+  }
+
+  function confirm(now, { saved_at: time, revision }) {
+    saved = now;
+    elements.revision.value = revision ?? 0;
+    if (time) say(fill(dataset.textSaved, { time }), true);
+    else state.hidden = true; // an empty text is not kept
+  }
+
+  function refuse(status, { error }) {
+    if (status === 401) isStopped = true;
+    say(error ?? dataset.textNotSaved, false);
+  }
+
+  function say(sentence, isSaved) {
+    state.querySelector("[data-words]").textContent = sentence;
+    state.querySelector(".icon").toggleAttribute("hidden", !isSaved);
+    state.classList.toggle("state-failed", !isSaved);
+    state.hidden = false;
+  }
+
+  /** Changed on another device: both texts stand there until the writer chooses. */
+  function showBoth({ body = "", title = "", revision }) {
+    isStopped = true;
+    say(dataset.textNotSaved, false);
+    form.querySelector("[data-other]")?.remove();
+    const other = form.querySelector("template[data-other-draft]").content.cloneNode(true).firstElementChild;
+    other.querySelector("[data-other-text]").value = title ? `${title}\n\n${body}` : body;
+    other.querySelector("[data-take]").addEventListener("click", () => {
+      elements.body.value = body;
+      if (title && elements.title) elements.title.value = title;
+      choose(other, revision);
+      saved = texts();
+    });
+    other.querySelector("[data-keep]").addEventListener("click", () => choose(other, revision));
+    form.querySelector(".box").after(other);
+    other.querySelector("h3").focus();
+  }
+
+  function choose(other, revision) {
+    elements.revision.value = revision;
+    other.remove();
+    isStopped = false;
+    elements.body.focus();
+    elements.body.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  form.addEventListener("submit", (event) => {
+    if (!event.submitter?.matches("[data-save-draft]")) return;
+    event.preventDefault();
+    saved = undefined; // asked for by hand: also when nothing changed
+    save();
+  });
+  form.addEventListener("input", rest);
+  form.addEventListener("focusout", save);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save());
+  addEventListener("pagehide", () => store({ keepalive: true }));
+  document.addEventListener("session:ended", () => (isStopped = true));
+  // A draft that is still under way must not come back after the post was placed.
+  form.addEventListener("composer:placing", (event) => {
+    clearTimeout(timer);
+    isStopped = true;
+    event.detail.waitFor.push(saving);
+  });
+  form.addEventListener("composer:refused", () => {
+    isStopped = false;
+    rest();
+  });
+  form.addEventListener("composer:placed", () => {
+    isStopped = false;
+    saved = texts();
+    elements.revision.value = 0;
+    state.hidden = true;
+  });
+}
+
+function fieldsOf(form) {
+  const all = new FormData(form);
+  return ["place", "title", "kind", "body", "revision"].filter((name) => all.has(name)).map((name) => [name, all.get(name)]);
+}

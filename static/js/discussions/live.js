@@ -1,0 +1,157 @@
+// New posts appear while one reads, without moving what is being read. A push is only a hint:
+// each post comes through the ordinary page. Without a socket the page asks every minute, and says so.
+
+import { socket } from "../core/socket.js";
+import { counted } from "../core/words.js";
+
+const MINUTE = 60_000;
+const GRACE = 3_000; // milliseconds without a socket before the reader hears of it
+const PAGE = 25; // posts in one answer
+
+const list = document.querySelector("[data-live]");
+const held = new Map(); // id → article that waits for the button
+let turn = Promise.resolve();
+let grace;
+let polling;
+let isEnded = false;
+
+/** One thing at a time: answers that cross each other would double posts. */
+function inTurn(job) {
+  turn = turn.then(() => (isEnded ? undefined : job())).catch(() => {}); // not reached: the next look finds it
+  return turn;
+}
+
+const positionOf = (article) => Number(article.dataset.position);
+const shown = () => [...list.querySelectorAll("article[data-position]")];
+const newest = () => Math.max(Number(list.dataset.position), ...[...shown(), ...held.values()].map(positionOf));
+
+async function articlesAfter(position) {
+  const answer = await fetch(`${list.dataset.url}?after=${position}`, { headers: { "HX-Request": "true" } });
+  const isElsewhere = !new URL(answer.url).pathname.startsWith("/threads/"); // such as the sign-in page
+  if (isElsewhere || [401, 403, 404].includes(answer.status)) return end() ?? [];
+  if (!answer.ok) throw new Error(String(answer.status));
+  const page = document.createElement("template");
+  page.innerHTML = await answer.text();
+  return [...page.content.querySelectorAll("article[data-position]")];
+}
+
+async function look(place) {
+  const found = await articlesAfter(newest());
+  const fresh = found.filter((article) => !document.getElementById(article.id));
+  fresh.forEach((article) => held.set(article.id, article));
+  if (fresh.some((article) => "own" in article.dataset)) show(place);
+  offer();
+  if (found.length >= PAGE && fresh.length) await look(place);
+}
+
+function offer() {
+  const bar = document.querySelector("[data-live-bar]");
+  bar.hidden = held.size === 0;
+  if (held.size) {
+    bar.querySelector("[data-words]").textContent = counted(list.dataset.textNewOne, list.dataset.textNew, held.size);
+  }
+}
+
+/** Adds what was held back, in order, and returns the first of it. */
+function show(place) {
+  const articles = [...held.values()].sort((one, other) => positionOf(one) - positionOf(other));
+  held.clear();
+  keepingPlace(() => articles.forEach(insert), place);
+  document.dispatchEvent(new CustomEvent("posts:shown"));
+  return articles[0];
+}
+
+/** A deep look may bring a post that belongs before the last: positions decide. */
+function insert(article) {
+  const later = shown().find((other) => positionOf(other) > positionOf(article));
+  if (later) later.before(article);
+  else list.append(article);
+}
+
+function showAsked() {
+  const first = show();
+  offer();
+  if (!first) return;
+  first.tabIndex = -1;
+  first.focus({ preventScroll: true });
+}
+
+async function renew(postId) {
+  const id = `post-${postId}`;
+  const old = held.get(id) ?? document.getElementById(id);
+  if (!old) return;
+  const found = (await articlesAfter(positionOf(old) - 1)).find((article) => article.id === id);
+  if (isEnded) return;
+  if (held.delete(id)) {
+    if (found) held.set(id, found);
+    return offer();
+  }
+  keepingPlace(() => (found ? old.replaceWith(found) : old.remove()));
+  document.dispatchEvent(new CustomEvent("posts:shown"));
+}
+
+/** What the reader looks at, or the box someone types in, stays at the same height. */
+function keepingPlace(change, place = placeOfReader()) {
+  const before = place?.getBoundingClientRect().top;
+  change();
+  const moved = place?.isConnected ? place.getBoundingClientRect().top - before : 0;
+  if (moved) scrollBy({ top: moved, behavior: "instant" });
+}
+
+function placeOfReader() {
+  const isLookedAt = (article) => article.getBoundingClientRect().bottom > 0;
+  return document.activeElement?.closest(".composer") ?? shown().find(isLookedAt);
+}
+
+function say(sentence) {
+  const status = document.querySelector("[data-live-status]");
+  status.querySelector("[data-words]").textContent = sentence;
+  status.classList.toggle("is-said", sentence !== "");
+}
+
+function isGone() {
+  if (isEnded || grace || polling) return;
+  grace = setTimeout(() => {
+    grace = undefined;
+    say(list.dataset.textGone);
+    inTurn(() => look());
+    polling = setInterval(() => inTurn(() => look()), MINUTE);
+  }, GRACE);
+}
+
+function isBack() {
+  clearTimeout(grace);
+  clearInterval(polling);
+  if (polling) say("");
+  grace = polling = undefined;
+}
+
+function watch() {
+  socket.emit("thread:watch", { thread_id: Number(list.dataset.thread) }, ({ ok, result }) => {
+    if (!ok) return isGone();
+    isBack();
+    if (!(result?.last_position <= newest())) inTurn(() => look()); // what came before we watched
+  });
+}
+
+function end() {
+  if (isEnded) return;
+  isEnded = true;
+  isBack();
+  say(list.dataset.textEnded);
+}
+
+const isOurs = ({ thread_id: id }) => String(id) === list.dataset.thread;
+
+if (list) {
+  socket.on("connect", watch);
+  socket.on("disconnect", isGone);
+  socket.on("connect_error", isGone);
+  socket.on("thread:post", (hint) => isOurs(hint) && inTurn(() => look()));
+  socket.on("thread:changed", (hint) => isOurs(hint) && inTurn(() => renew(hint.post_id)));
+  document.addEventListener("session:ended", end);
+  document.addEventListener("composer:placed", (event) => inTurn(() => look(event.target)));
+  document.querySelector("[data-live-bar] button").addEventListener("click", showAsked);
+  if ("sessionEnded" in document.documentElement.dataset) end();
+  else if (socket.connected) watch();
+}

@@ -1,0 +1,41 @@
+// "Preview" shows the text as the server will render it, under the box; the next press takes it away.
+
+import { answerOf, post } from "../core/http.js";
+
+for (const form of document.querySelectorAll("[data-composer]")) {
+  const button = form.querySelector("[data-preview]");
+  const panel = form.querySelector("[data-preview-panel]");
+  form.addEventListener("submit", (event) => {
+    if (event.submitter !== button) return;
+    event.preventDefault();
+    if (panel.hidden) show(form, button, panel);
+    else hide(button, panel);
+  });
+  form.addEventListener("input", () => hide(button, panel)); // it would no longer be what is in the box
+}
+
+async function show(form, button, panel) {
+  button.setAttribute("aria-busy", "true");
+  const { html, error } = await rendered(form, button.formAction);
+  const text = panel.querySelector("[data-preview-text]");
+  if (html === undefined) text.textContent = error ?? form.dataset.textNoPreview;
+  else text.innerHTML = html; // made safe by the server, as every post is
+  panel.hidden = false;
+  button.setAttribute("aria-pressed", "true");
+  button.removeAttribute("aria-busy");
+  panel.focus({ preventScroll: true });
+  panel.scrollIntoView({ block: "nearest" });
+}
+
+function hide(button, panel) {
+  panel.hidden = true;
+  button.setAttribute("aria-pressed", "false");
+}
+
+async function rendered(form, address) {
+  try {
+    return await answerOf(await post(address, new FormData(form)));
+  } catch {
+    return {};
+  }
+}
