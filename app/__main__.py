@@ -1,0 +1,115 @@
+"""`python -m app`: the embedded server. Pages, sockets and jobs in one process.
+
+With --prepare it first brings the database up to date, and fills an empty one when DEMO is on.
+"""
+
+import logging
+import signal
+import sys
+import threading
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from config import SettingError, Settings, write_demo_settings
+
+THREADS = 400  # each open socket holds one; realtime refuses sockets beyond 350
+STOP_WITHIN = 10  # seconds
+
+
+class Embedded(BaseApplication):
+    """Gunicorn's own server object: one worker with threads, jobs beside them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.consumer: Any = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in {
+            "bind": f"{self.settings.host}:{self.settings.port}", "worker_class": "gthread", "workers": 1,
+            "threads": THREADS, "timeout": 60, "graceful_timeout": STOP_WITHIN, "keepalive": 75,
+            "control_socket_disable": True, "loglevel": "warning", "worker_tmp_dir": None,
+            "post_worker_init": self.start_beside, "worker_exit": self.stop_beside,
+        }.items():  # fmt: skip
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        from app import create_app
+
+        return create_app(self.settings)
+
+    def start_beside(self, worker: Any) -> None:
+        """Jobs and the watch over sockets; and on SIGTERM drop sockets, for which gunicorn would wait."""
+        from app.core.extensions import socketio
+        from app.realtime.service import start_watching
+
+        app = worker.app.callable
+        self.consumer = app.extensions["jobs"].start()
+        start_watching(app)
+        stop_worker = signal.getsignal(signal.SIGTERM)
+
+        def drop_sockets() -> None:
+            for socket in list(socketio.server.eio.sockets.values()):
+                try:
+                    socket.close(wait=False)
+                except Exception:
+                    logging.getLogger(__name__).debug("a socket was gone already")
+
+        def stop(number: int, frame: Any) -> None:
+            threading.Thread(target=drop_sockets, daemon=True).start()
+            stop_worker(number, frame)  # type: ignore[operator, misc]
+
+        signal.signal(signal.SIGTERM, stop)
+
+    def stop_beside(self, _server: Any, _worker: Any) -> None:
+        from app.core import markup
+
+        if self.consumer:
+            self.consumer.stop(graceful=True)
+        markup.close()
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the database to the newest form; fill an empty one with the demo association."""
+    from flask_migrate import upgrade
+
+    from app import create_app
+    from app.demo import service as demo
+
+    with create_app(settings).app_context():
+        upgrade()
+        if settings.demo and demo.is_empty():
+            print("Filling the demo association; this takes a moment.", flush=True)
+            demo.seed_demo()
+
+
+def main(arguments: list[str]) -> int:
+    if "--prepare" in arguments:
+        write_demo_settings()
+    try:
+        settings = Settings.read()
+    except SettingError as wrong:
+        print(wrong, file=sys.stderr)
+        return 1
+    if "--prepare" in arguments:
+        in_a_process_of_its_own(settings)
+    print(f"Brink: {settings.base_url}", flush=True)
+    Embedded(settings).run()
+    return 0
+
+
+def in_a_process_of_its_own(settings: Settings) -> None:
+    """So that what migrating and seeding needed in memory is gone when the server starts."""
+    import multiprocessing
+
+    child = multiprocessing.get_context("fork").Process(target=prepare, args=(settings,))
+    child.start()
+    child.join()
+    if child.exitcode:
+        sys.exit(child.exitcode)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,56 @@
+"""flask rules, flask check"""
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import text
+
+from app.audit.queries import first_broken_entry
+from app.core.extensions import db
+from app.core.policy import rule_lines
+
+
+@click.command("rules")
+@with_appcontext
+def rules() -> None:
+    """Print who may do what, from the rules themselves."""
+    for line in rule_lines():
+        click.echo(f"{line.feature:14} {line.name:24} {line.sentence}")
+
+
+@click.command("check")
+@with_appcontext
+def check() -> None:
+    """Say of each part whether it is well; exit 1 when one is not."""
+    failed = False
+    for name, ask in (("settings", _settings), ("database", _database), ("audit log", _audit), ("mail", _mail)):
+        try:
+            click.echo(f"{name}: {ask()}")
+        except Exception as trouble:
+            failed = True
+            click.echo(f"{name}: FAILED, {trouble}")
+    if failed:
+        raise SystemExit(1)
+
+
+def _settings() -> str:
+    return f"{current_app.config['BASE_URL']}{', demo' if current_app.config['DEMO'] else ''}"
+
+
+def _database() -> str:
+    version = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return f"{db.engine.dialect.name}, at {version}"
+
+
+def _audit() -> str:
+    broken = first_broken_entry()
+    if broken is not None:
+        raise RuntimeError(f"entry {broken} does not follow from the one before it")
+    return "every entry follows from the one before it"
+
+
+def _mail() -> str:
+    return "by SMTP" if current_app.config["MAIL_URL"] else f"written to {current_app.config['OUTBOX']}"
+
+
+commands = (rules, check)

@@ -1,0 +1,55 @@
+"""Pages for coordinators and administrators, and the two addresses that a watchdog asks."""
+
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+
+from app.accounts.policy import can_see_rules
+from app.accounts.session import current_actor, public
+from app.core.errors import NotFound
+from app.core.extensions import db
+from app.core.policy import holds, rule_lines
+
+blueprint = Blueprint("admin", __name__)
+
+
+@blueprint.get("/admin")
+def index() -> ResponseReturnValue:
+    refuse_others()
+    return render_template("admin/index.html")
+
+
+@blueprint.get("/admin/parts")
+def parts() -> ResponseReturnValue:
+    refuse_others()
+    return render_template("admin/parts.html")
+
+
+@blueprint.get("/admin/rules")
+def rules() -> ResponseReturnValue:
+    refuse_others()
+    return render_template("admin/rules.html", rules=list(rule_lines()))
+
+
+@blueprint.get("/healthz")
+@public
+def health() -> ResponseReturnValue:
+    """This process lives."""
+    return Response("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/readyz")
+@public
+def readiness() -> ResponseReturnValue:
+    """The database answers."""
+    try:
+        db.session.execute(text("SELECT 1"))
+    except Exception:
+        return Response("database\n", status=503, content_type="text/plain; charset=utf-8")
+    return Response("ok\n", content_type="text/plain; charset=utf-8")
+
+
+def refuse_others() -> None:
+    """For everyone else these pages are not there."""
+    if not holds(can_see_rules, current_actor()):
+        raise NotFound

@@ -1,0 +1,1 @@
+"""The first page, the list of groups, and what stands around every page."""

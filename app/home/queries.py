@@ -1,0 +1,26 @@
+"""What home asks of the features below it."""
+
+from datetime import datetime
+
+from app.accounts.models import Actor
+from app.core.clock import now
+from app.core.extensions import db
+from app.home.models import VISIT_ENDS_AFTER, VisitMark
+
+
+def visit_of(actor: Actor) -> VisitMark | None:
+    return db.session.get(VisitMark, actor.id)
+
+
+def end_of_last_visit(visit: VisitMark | None) -> datetime | None:
+    """When the person was last here before this visit; None on the first visit ever."""
+    if visit is None:
+        return None
+    if now() - visit.last_at > VISIT_ENDS_AFTER:
+        return visit.last_at
+    return visit.previous_ended_at
+
+
+def is_visit_worth_noting(visit: VisitMark | None) -> bool:
+    """At most once in half an hour."""
+    return visit is None or now() - visit.last_at > VISIT_ENDS_AFTER / 2
