@@ -1,0 +1,1 @@
+"""The demo association: invented companies and people who have been talking for a year and a half."""

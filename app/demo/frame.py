@@ -1,0 +1,18 @@
+"""The sign-in page of a demo says who one can be."""
+
+from functools import cache
+from typing import Any
+
+from flask import Flask
+
+from app.demo.service import PASSWORD, sign_ins
+
+
+def register(app: Flask) -> None:
+    if app.config["DEMO"]:
+        app.extensions["demo_people"] = demo_people
+
+
+@cache
+def demo_people() -> dict[str, Any]:
+    return {"people": sign_ins(), "demo_password": PASSWORD}

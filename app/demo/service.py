@@ -1,0 +1,240 @@
+"""Filling an empty database, through the same services that people use, with the clock set back."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+
+from app.accounts import service as accounts
+from app.accounts.models import Actor, Company, CompanyState, Office, Person, TieKind
+from app.core import clock, markup
+from app.core.extensions import db
+from app.core.text import slug
+from app.core.transaction import atomic
+from app.discussions import queries as discussions
+from app.discussions import service as writing
+from app.discussions.models import Thread, ThreadKind, ThreadStatus
+from app.discussions.service import GroupSeen, NewThread, Written
+from app.groups import service as groups
+from app.groups.models import Role, Theme, Visibility, WorkingGroup
+from app.groups.policy import standings
+from app.groups.service import GroupSettings
+from app.notifications import service as notifications
+
+CONTENT = Path(__file__).parent / "content"
+PASSWORD = "brink-demo-2026"  # noqa: S105 (shown on the sign-in page of every demo)
+STARTED = timedelta(days=545)  # before today
+GUEST_STAYS = timedelta(days=120)
+SIGN_INS = ("anna", "bram", "carla", "dirk", "emma", "femke", "gijs")
+# How many days ago each of these last looked; everyone else looked three days ago.
+LAST_LOOK = {"anna": 6, "bram": 9, "carla": 4, "emma": 2, "gijs": 12}
+
+
+class GroupPlan(NamedTuple):
+    name: str
+    code: str
+    theme: Theme
+    visibility: Visibility
+    lead: str
+    deputy: str
+    secretary: str
+    members: str
+    purpose: str
+    rules: str = ""
+
+
+GROUPS = (
+    GroupPlan(
+        "Innovatie", "INN", Theme.INNOVATION, Visibility.OPEN, "yvonne", "klaas", "",
+        "bram carla geesje desiree aaltje nel johan theo bas silvia ronald elly nynke petra freek gijs",
+        "Samen proeven doen, testruimte delen en van elkaars fouten leren, van nieuwe grondstof tot slimmer onderhoud.",
+        "- Vertel ook wat niet lukte.\n- Deel geen recepten of klantnamen.",
+    ),
+    GroupPlan(
+        "Energie", "EN", Theme.ENERGY, Visibility.OPEN, "anna", "henk", "jan",
+        "bram otto sander mark harm marieke rik evert freek mirjam ineke gert erwin lammert vincent suze nynke jeroen "
+        "klaas",
+        "Eén gezamenlijk antwoord op het volle net, en restwarmte naar wie hem nodig heeft.",
+        "- Noem getallen met eenheid en meetperiode.\n- Geen prijzen of contractvoorwaarden: dat is mededinging.",
+    ),
+    GroupPlan(
+        "Personeelsmobiliteit", "PM", Theme.MOBILITY, Visibility.ON_REQUEST, "wietske", "corrie", "",
+        "tjitske hilda wim thea ria lianne koos niels annemiek trijntje evert johan",
+        "Vakmensen uitlenen in stille weken, samen opleiden, en mensen in de regio houden.",
+        "- Geen namen van medewerkers zonder hun toestemming.\n- Niet over lonen: dat is mededinging.",
+    ),
+    GroupPlan(
+        "Externe veiligheid", "EV", Theme.SAFETY, Visibility.CONFIDENTIAL, "emma", "paul", "",
+        "bert joke dennis albert roelof petra",
+        "Oefenen met de buren en de hulpdiensten, en eerlijk delen wat er bijna misging.",
+        "- Voorvallen zonder namen.\n- Wat hier staat, blijft hier.",
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PlannedPost:
+    """One text of the content files, with the moment at which it is placed."""
+
+    at: datetime
+    group: str
+    thread: dict[str, Any]
+    by: str
+    text: str
+    is_first: bool
+    is_last: bool
+
+
+def is_empty() -> bool:
+    return db.session.scalar(select(Company.id).limit(1)) is None
+
+
+def seed_demo() -> None:
+    """The cast, the groups, and everything they wrote, up to now."""
+    now = clock.now()
+    password_hash = accounts.hash_password(PASSWORD)
+    with clock.stopped_at(now - STARTED):
+        people = make_cast(password_hash)
+        made = make_groups(people)
+    place_posts(plan_posts(now), people, made)
+    for key in people:
+        look_around(people[key], now - timedelta(days=LAST_LOOK.get(key, 3)))
+
+
+@atomic
+def make_cast(password_hash: str) -> dict[str, int]:
+    """Companies and people of people.toml; the answer gives the id of each key."""
+    people = {}
+    for entry in _content("people")["company"]:
+        company = accounts.create_company(None, name=entry["name"], state=CompanyState(entry["state"]),
+                                          vote_weight=entry.get("vote_weight", 1), address=entry["slug"])  # fmt: skip
+        for line in entry["person"]:
+            person = accounts.create_person(
+                None, email=f"{line['key']}@brink.example", name=line["name"], password_hash=password_hash,
+                office=Office(line.get("office", "none")),
+            )  # fmt: skip
+            kind = TieKind(line.get("kind", "staff"))
+            last_day = (clock.today() + STARTED + GUEST_STAYS) if kind is TieKind.GUEST else None
+            accounts.start_tie(None, person, company, kind=kind, function=line["function"], last_day=last_day,
+                               is_contact=line.get("is_contact", False),
+                               is_delegate=line.get("is_delegate", False))  # fmt: skip
+            people[line["key"]] = person.id
+    return people
+
+
+@atomic
+def make_groups(people: dict[str, int]) -> dict[str, int]:
+    made = {}
+    for plan in GROUPS:
+        settings = GroupSettings(purpose=plan.purpose, theme=plan.theme, visibility=plan.visibility,
+                                 rules_md=plan.rules, rules_html=markup.render(plan.rules, person_id=None))  # fmt: skip
+        group = groups.create_group(_actor(people["dirk"]), name=plan.name, code=plan.code,
+                                    lead_id=people[plan.lead], settings=settings)  # fmt: skip
+        roles = {**dict.fromkeys(plan.members.split(), Role.MEMBER), plan.deputy: Role.DEPUTY}
+        if plan.secretary:
+            roles[plan.secretary] = Role.SECRETARY
+        for key, role in roles.items():
+            person = db.session.get_one(Person, people[key])
+            groups.add_member(_actor(people[plan.lead]), group, person, role)
+        made[group.slug] = group.id
+    return made
+
+
+def plan_posts(now: datetime) -> list[PlannedPost]:
+    """All texts of all groups in order of time, the last at least five minutes ago."""
+    planned = []
+    for plan in GROUPS:
+        for number, thread in enumerate(_content(slug(plan.name))["thread"]):
+            at = _working_hour(now - timedelta(days=thread["days_ago"]), number)
+            last = len(thread["post"]) - 1
+            for place, post in enumerate(thread["post"]):
+                at += timedelta(hours=float(post["after_hours"]))
+                moment = min(at, now - timedelta(minutes=5) - timedelta(seconds=last - place))
+                planned.append(PlannedPost(moment, slug(plan.name), thread, post["by"], post["text"].strip(),
+                                           place == 0, place == last))  # fmt: skip
+    return sorted(planned, key=lambda post: post.at)
+
+
+def place_posts(planned: list[PlannedPost], people: dict[str, int], made: dict[str, int]) -> None:
+    started: dict[str, int] = {}
+    for post in planned:
+        text = Written(body_md=post.text, body_html=markup.render(post.text, person_id=None))
+        with clock.stopped_at(post.at):
+            actor = _actor(people[post.by])
+            if post.is_first:
+                group = db.session.get_one(WorkingGroup, made[post.group])
+                new = NewThread(title=post.thread["title"], kind=ThreadKind(post.thread["kind"]))
+                started[post.thread["title"]] = writing.start_thread(actor, group, new, text).id
+            else:
+                writing.reply_to_thread(actor, db.session.get_one(Thread, started[post.thread["title"]]), text)
+            if post.is_last and post.thread["status"] != ThreadStatus.OPEN:
+                set_status(started[post.thread["title"]], ThreadStatus(post.thread["status"]))
+
+
+@atomic
+def set_status(thread_id: int, status: ThreadStatus) -> None:
+    db.session.get_one(Thread, thread_id).status = status
+
+
+def look_around(person_id: int, moment: datetime) -> None:
+    """This person has seen everything up to that moment, and what came later is new."""
+    with clock.stopped_at(moment):
+        actor = _actor(person_id)
+        seen = [GroupSeen(group_id, discussions.seq_before(group_id, moment)) for group_id in _own_groups(actor)]
+        writing.mark_groups_seen(actor, seen)
+        notifications.mark_read(actor)
+
+
+def seed_people(count: int) -> None:
+    """`count` more people, three to a company, members of energie and innovatie: for load tests."""
+    password_hash = accounts.hash_password(PASSWORD)
+    for first in range(1, count + 1, 90):
+        _make_some(range(first, min(first + 90, count + 1)), password_hash)
+
+
+@atomic
+def _make_some(numbers: range, password_hash: str) -> None:
+    open_groups = db.session.scalars(select(WorkingGroup).where(WorkingGroup.slug.in_(("energie", "innovatie")))).all()
+    company = None
+    for number in numbers:
+        if company is None or number % 3 == 1:
+            company = accounts.create_company(None, name=f"Proefbedrijf {(number + 2) // 3:04}")
+        person = accounts.create_person(None, email=f"p{number:04}@brink.example", name=f"Proefpersoon {number:04}",
+                                        password_hash=password_hash)  # fmt: skip
+        accounts.start_tie(None, person, company, function="belastingproef")
+        for group in open_groups:
+            groups.join_group(_actor(person.id), group)
+
+
+def sign_ins() -> list[tuple[str, str, str]]:
+    """(address, name, who) of the seven whom the sign-in page of a demo shows."""
+    lines = {
+        person["key"]: (f"{person['key']}@brink.example", person["name"], f"{person['function']}, {company['name']}")
+        for company in _content("people")["company"] for person in company["person"]
+    }  # fmt: skip
+    return [lines[key] for key in SIGN_INS]
+
+
+def _actor(person_id: int) -> Actor:
+    actor = Actor.of_person(person_id)
+    if actor is None:
+        raise LookupError(person_id)
+    return actor
+
+
+def _own_groups(actor: Actor) -> list[int]:
+    return [standing.group_id for standing in standings(actor).values() if standing.is_member]
+
+
+def _working_hour(moment: datetime, number: int) -> datetime:
+    """Between half past eight and half past four, spread over the threads."""
+    local = clock.local(moment).replace(hour=8, minute=30, second=0, microsecond=0)
+    return local + timedelta(minutes=(number * 97) % 480)
+
+
+def _content(name: str) -> dict[str, Any]:
+    with (CONTENT / f"{name}.toml").open("rb") as source:
+        return tomllib.load(source)
