@@ -1,0 +1,346 @@
+"""The cast of every test is that of the demo: Anna leads energie, Bram takes part, Carla is a competitor in
+innovatie only, Dirk coordinates, Emma leads the confidential group, Femke administers, Gijs is a guest.
+
+Every test that touches the database runs on SQLite and on PostgreSQL (`--databases=sqlite` for the fast ones alone).
+It starts from a copy of one migrated database with the cast and the four groups, and nothing written yet.
+"""
+
+import os
+import shutil
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+
+from app import create_app
+from app.accounts import service as accounts
+from app.accounts.models import Actor, Person
+from app.accounts.service.sessions import start_session
+from app.core import clock as app_clock
+from app.core.extensions import db, limiter
+from app.demo.service import STARTED, make_cast, make_groups
+from app.discussions.models import Thread
+from app.discussions.service import NewThread, Written, reply_to_thread, start_thread
+from app.groups.models import WorkingGroup
+from config import Settings
+from tests.servers import MailServer, Postgres, Redis, Unavailable, missing_parts, shared_folder
+
+SECRET = "a-secret-of-the-tests-only-0123456789"
+PASSWORD = "brink-demo-2026"
+ORIGIN = "http://localhost"
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--databases", default=",".join(DATABASES), help="sqlite, postgresql, or both")
+
+
+def pytest_generate_tests(metafunc):
+    if "database" in metafunc.fixturenames:
+        metafunc.parametrize("database", metafunc.config.getoption("--databases").split(","), scope="session")
+
+
+def pytest_terminal_summary(terminalreporter):
+    for sentence in missing_parts():
+        terminalreporter.write_line(f"CANNOT RUN HERE: {sentence}", red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    try:
+        with Postgres(shared_folder(tmp_path_factory.getbasetemp())) as server:
+            yield server
+    except Unavailable as problem:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(problem))
+
+
+@pytest.fixture(scope="session")
+def redis(tmp_path_factory):
+    try:
+        with Redis(shared_folder(tmp_path_factory.getbasetemp())) as server:
+            yield server
+    except Unavailable as problem:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(problem))
+
+
+@pytest.fixture
+def mail_server():
+    server = MailServer()
+    server.url = server.start()
+    yield server
+    server.stop()
+
+
+def settings_for(url, folder, **more):
+    return Settings(secret_key=SECRET, base_url=ORIGIN, database_url=url, outbox=folder / "outbox",
+                    jobs_file=folder / "jobs.db", log_level="WARNING", **more)  # fmt: skip
+
+
+def migrate_with_cast(url):
+    """A database at head, with the cast and the groups."""
+    from flask_migrate import upgrade
+
+    app = create_app(settings_for(url, Path("/nonexistent")), at_once=True)
+    with app.app_context():
+        upgrade()
+        with app_clock.stopped_at(app_clock.now() - STARTED):
+            make_groups(make_cast(accounts.hash_password(PASSWORD)))
+        db.session.remove()
+        db.engine.dispose()
+
+
+class SqliteStore:
+    """One file per worker, laid anew for each test."""
+
+    def __init__(self, folder):
+        self.folder, self.template = folder, folder / "template.db"
+        migrate_with_cast(f"sqlite:///{self.template}")
+        self.url = f"sqlite:///{folder / 'test.db'}"
+
+    def renew(self):
+        for path in self.folder.glob("test.db*"):
+            path.unlink()
+        shutil.copy(self.template, self.folder / "test.db")
+
+    def close(self):
+        pass
+
+
+class PostgresStore:
+    """One database per worker, dropped and made anew from the template for each test."""
+
+    def __init__(self, server):
+        self.server = server
+        self.template = server.template("with_cast", migrate_with_cast)
+        self.url = server.create_database(self.template)
+        self.is_fresh = True
+
+    def renew(self):
+        if not self.is_fresh:
+            self.server.drop_database(self.url)
+            self.server.create_database(self.template, name=self.url.rsplit("/", 1)[1])
+        self.is_fresh = False
+
+    def close(self):
+        self.server.drop_database(self.url)
+
+
+@pytest.fixture(scope="session")
+def store(database, tmp_path_factory, request):
+    if database == "sqlite":
+        made = SqliteStore(tmp_path_factory.mktemp("sqlite"))
+    else:
+        made = PostgresStore(request.getfixturevalue("postgres"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def app_of_store(store, tmp_path_factory):
+    return create_app(settings_for(store.url, tmp_path_factory.mktemp("var")), at_once=True)
+
+
+@pytest.fixture
+def app(app_of_store, store):
+    """The app on a fresh database, with its context open."""
+    store.renew()
+    with app_of_store.app_context():
+        limiter.reset()
+        yield app_of_store
+        db.session.remove()
+        db.engine.dispose()
+    shutil.rmtree(app_of_store.config["OUTBOX"], ignore_errors=True)
+
+
+@pytest.fixture
+def clock():
+    with app_clock.StoppedClock() as stopped:
+        yield stopped
+
+
+def person_named(key):
+    return db.session.scalars(select(Person).where(Person.email == f"{key}@brink.example")).one()
+
+
+def actor_named(key):
+    return Actor.of_person(person_named(key).id)
+
+
+def group_called(slug):
+    return db.session.scalars(select(WorkingGroup).where(WorkingGroup.slug == slug)).one()
+
+
+@pytest.fixture
+def anna(app):
+    return actor_named("anna")
+
+
+@pytest.fixture
+def bram(app):
+    return actor_named("bram")
+
+
+@pytest.fixture
+def carla(app):
+    return actor_named("carla")
+
+
+@pytest.fixture
+def dirk(app):
+    return actor_named("dirk")
+
+
+@pytest.fixture
+def emma(app):
+    return actor_named("emma")
+
+
+@pytest.fixture
+def femke(app):
+    return actor_named("femke")
+
+
+@pytest.fixture
+def gijs(app):
+    return actor_named("gijs")
+
+
+@pytest.fixture
+def energie(app):
+    return group_called("energie")
+
+
+@pytest.fixture
+def innovatie(app):
+    return group_called("innovatie")
+
+
+@pytest.fixture
+def personeelsmobiliteit(app):
+    return group_called("personeelsmobiliteit")
+
+
+@pytest.fixture
+def externe_veiligheid(app):
+    return group_called("externe-veiligheid")
+
+
+def written(body, client_id=None):
+    return Written(body_md=body, body_html=f"<p>{body}</p>", client_id=client_id)
+
+
+def reply(actor, thread, body="Dank.", client_id=None):
+    return reply_to_thread(actor, thread, written(body, client_id))
+
+
+def new_thread(actor, group, title="Restwarmte in Emmen", body="Wie kan 60 graden gebruiken?"):
+    return start_thread(actor, group, NewThread(title=title), written(body))
+
+
+@pytest.fixture
+def thread(anna, energie) -> Thread:
+    """In energie, with one post by Anna."""
+    return new_thread(anna, energie)
+
+
+@pytest.fixture
+def secret_thread(emma, externe_veiligheid) -> Thread:
+    """In the confidential group, with one post by Emma."""
+    return new_thread(emma, externe_veiligheid, "Bijna-ongeval bij het lossen", "Een slang schoot los.")
+
+
+class Browser(FlaskClient):
+    """A browser of our own pages: it sends our Origin, and the token of the page it came from."""
+
+    token = None
+
+    def open(self, *args, headers=None, **kwargs):
+        headers = dict(headers or {})
+        if kwargs.get("method", "GET") not in ("GET", "HEAD"):
+            headers.setdefault("Origin", ORIGIN)
+            if self.token is None:
+                self.token = self.fetch_token()
+            headers.setdefault("X-CSRFToken", self.token)
+        return super().open(*args, headers=headers, **kwargs)
+
+    def fetch_token(self):
+        from flask_wtf.csrf import generate_csrf
+
+        with self.session_transaction() as session:
+            with self.application.test_request_context():
+                from flask import session as inner
+
+                inner.update(session)
+                token = generate_csrf()
+                session.update(inner)
+            return token
+
+
+@pytest.fixture
+def visitor(app):
+    app.test_client_class = Browser
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app):
+    """Return a browser in which the person is signed in."""
+    app.test_client_class = Browser
+
+    def browser_of(actor):
+        browser = app.test_client()
+        token = start_session(db.session.get_one(Person, actor.id), browser="tests", by_code=False)
+        with browser.session_transaction() as session:
+            session["_user_id"] = token
+            session["_fresh"] = True
+        browser.session_token = token
+        return browser
+
+    return browser_of
+
+
+@pytest.fixture
+def count_statements(app):
+    """Count the statements on the database within a block; BEGIN and COMMIT are none."""
+
+    @contextmanager
+    def counting():
+        seen = []
+
+        def note(_connection, _cursor, statement, *_more):
+            if not statement.startswith(("BEGIN", "PRAGMA")):
+                seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return counting
+
+
+@pytest.fixture
+def outbox(app):
+    """The letters written so far, as text, oldest first."""
+    from email import policy
+    from email.parser import BytesParser
+
+    def letters():
+        folder = Path(app.config["OUTBOX"])
+        files = sorted(folder.glob("*.eml")) if folder.exists() else []
+        return [BytesParser(policy=policy.default).parsebytes(path.read_bytes()) for path in files]
+
+    return letters
+
+
+@pytest.fixture
+def days():
+    return lambda number: timedelta(days=number)
