@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from app.core import markup
+from app.core import markup, markup_pool
 
 CHILD = Path(markup.__file__).with_name("markup_child.py")
 ROOT = CHILD.parents[2]
@@ -27,7 +27,7 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no
 def fresh_pool():
     """Nobody is remembered as slow, and no child of an earlier test is left."""
     markup.close()
-    markup._renderer = markup._Renderer()
+    markup._renderer = markup.Renderer()
     yield
     markup.close()
 
@@ -35,7 +35,7 @@ def fresh_pool():
 @pytest.fixture
 def unhurried(monkeypatch):
     """For what must come out right also on a busy machine, where it may take longer."""
-    monkeypatch.setattr(markup, "SECONDS", 10)
+    monkeypatch.setattr(markup_pool, "SECONDS", 10)
 
 
 def html(text, person_id=ANN):
@@ -368,6 +368,7 @@ def test_four_hundred_people_at_once_all_get_an_answer():
 
 @needs_proc
 @pytest.mark.parametrize("victims", [slice(0, 1), slice(1, 2), slice(0, 2)], ids=["mother", "child", "both"])
+@pytest.mark.usefixtures("fresh_pool", "unhurried")
 def test_ann_notices_nothing_when_a_process_was_killed(victims):
     """trust.md: degraded, not down."""
     markup.warm_up()
@@ -382,7 +383,7 @@ def test_ann_notices_nothing_when_a_process_was_killed(victims):
 @pytest.mark.usefixtures("fresh_pool")
 def test_when_no_child_can_be_started_texts_are_shown_as_typed(monkeypatch):
     """trust.md: degraded, not down."""
-    monkeypatch.setattr(markup.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(markup_pool.sys, "executable", "/nowhere/python")
 
     assert html("*hoi*") == '<pre class="plain">*hoi*</pre>'
 
@@ -432,8 +433,8 @@ def test_a_process_that_forked_makes_children_of_its_own():
     """stack.md: gunicorn forks."""
     program = """
         import os
-        from app.core import markup
-        markup.SECONDS = 10
+        from app.core import markup, markup_pool
+        markup_pool.SECONDS = 10
         markup.warm_up()
         mother = lambda: markup._renderer._family._mother.pid
         of_parent = mother()
