@@ -9,7 +9,8 @@ FLOORS = (
     ("notifications",),
     ("groups",),
     ("discussions",),
-    ("home", "admin", "demo"),
+    ("home", "admin"),
+    ("demo",),
 )
 
 # What a package may contain, in the order its files may import each other.
