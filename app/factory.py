@@ -9,7 +9,7 @@ from types import ModuleType
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.core import assets, clock, errors, headers, i18n
+from app.core import assets, clock, errors, headers, i18n, routing
 from app.core.db import prepare_engine
 from app.core.extensions import csrf, db, limiter, login_manager, migrate, socketio
 from app.floors import FLOORS, PARTS
@@ -30,7 +30,7 @@ def create_app(settings: Settings | None = None, *, at_once: bool = False) -> Fl
     for extension in (db, login_manager, csrf, limiter):
         extension.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
-    for tool in (errors, headers, assets):
+    for tool in (routing, errors, headers, assets):
         tool.register(app)
     modules = [module for floor in FLOORS for feature in floor for module in parts_of(feature)]
     for module in modules:

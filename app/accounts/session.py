@@ -44,6 +44,12 @@ def without_tie(view: View) -> View:
     return view
 
 
+def often(view: View) -> View:
+    """Asked by scripts while one reads and types; not counted as writing."""
+    view.is_often = True  # type: ignore[attr-defined]
+    return view
+
+
 def current_actor() -> Actor:
     """The signed-in person as plain values; views pass it on, services never ask for it."""
     return cast(Actor, current_user._get_current_object())
@@ -139,7 +145,7 @@ def guard() -> ResponseReturnValue | None:
         raise NotFound
     if changes:
         csrf.protect()
-        count_write(current_actor().id)
+        count_write(current_actor().id, often=getattr(view, "is_often", False))
     return None
 
 

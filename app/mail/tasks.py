@@ -59,7 +59,7 @@ def empty_useless_letters() -> None:
 def _empty_useless_letters() -> None:
     db.session.execute(
         update(Letter).where(Letter.useless_after < now(), Letter.body_text != "")
-        .values(body_text="", body_html="")
+        .values(subject="", body_text="", body_html="")
     )  # fmt: skip
 
 
@@ -74,9 +74,17 @@ def _claim(letter_id: int) -> Letter | None:
         return None
     letter = db.session.get_one(Letter, letter_id)
     if letter.useless_after and letter.useless_after < now():
-        letter.state, letter.body_text, letter.body_html = LetterState.FAILED, "", ""
+        letter.state = LetterState.FAILED
+        _empty(letter)
         return None
     return letter
+
+
+def _empty(letter: Letter) -> None:
+    """A letter with a code names it in its subject too."""
+    letter.body_text = letter.body_html = ""
+    if letter.useless_after:
+        letter.subject = ""
 
 
 def _due() -> Select[int]:
@@ -94,7 +102,8 @@ def _mark_as_being_sent(letter: Letter) -> None:
 def _finish(letter: Letter, state: LetterState) -> None:
     letter.state = state
     if state is LetterState.SENT:
-        letter.sent_at, letter.body_text, letter.body_html = now(), "", ""
+        letter.sent_at = now()
+        _empty(letter)
 
 
 @atomic

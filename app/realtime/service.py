@@ -2,12 +2,13 @@
 
 import logging
 import threading
+from collections.abc import Container
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from app.accounts.models import Actor
 from app.core.clock import now
@@ -20,6 +21,7 @@ LOOK_EVERY = 2.0  # seconds: so a right that ends by hand cuts its sockets withi
 SWEEP_EVERY = 30.0  # seconds: for rights that end by date
 CUT = "cut"
 EVERYONE = "everyone"
+WINDOW = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Connection:
     person_id: int
     session_id: int
     token_hash: str = field(repr=False)
+    opened_at: datetime = field(default_factory=now)
 
 
 class Connections:
@@ -72,10 +75,14 @@ def broadcast(room: str, name: str, payload: dict[str, Any]) -> None:
         leave_signal(room, name, payload)
 
 
-def cut(room: str) -> None:
-    """End the sockets of "person:3" or "session:9" in this process; a signal does it in the others."""
+def cut(room: str, *, opened_before: datetime | None = None) -> None:
+    """End the sockets of "person:3" or "session:9" in this process; a signal does it in the others.
+
+    Whoever came back since, with the rights they still have, stays.
+    """
     for connection in connections.of(room):
-        _end(connection)
+        if opened_before is None or connection.opened_at < opened_before:
+            _end(connection)
 
 
 @atomic
@@ -90,11 +97,12 @@ def start_watching(app: Flask) -> None:
 
 
 def _watch(app: Flask) -> None:
-    pause, last_id, until_sweep = threading.Event(), None, SWEEP_EVERY
+    pause, until_sweep = threading.Event(), SWEEP_EVERY
+    passed_on: dict[int, LiveSignal] = {}
     while True:
         try:
             with app.app_context():
-                last_id = pass_on_signals(last_id)
+                passed_on = pass_on_signals(passed_on)
                 if until_sweep <= 0:
                     sweep()
                     until_sweep = SWEEP_EVERY
@@ -105,18 +113,24 @@ def _watch(app: Flask) -> None:
         until_sweep -= LOOK_EVERY
 
 
-def pass_on_signals(last_id: int | None) -> int:
-    """Emit what came after `last_id` (None: from now on); the answer is the newest id read."""
-    if last_id is None:
-        return db.session.scalar(select(func.max(LiveSignal.id))) or 0
-    for signal in db.session.scalars(select(LiveSignal).where(LiveSignal.id > last_id).order_by(LiveSignal.id)):
-        last_id = signal.id
+def recent_signals() -> dict[int, LiveSignal]:
+    """The signals of the last minute. By time and not by id: a lower id may be committed after a higher one."""
+    recent = select(LiveSignal).where(LiveSignal.made_at > now() - WINDOW).order_by(LiveSignal.id)
+    return {signal.id: signal for signal in db.session.scalars(recent)}
+
+
+def pass_on_signals(passed_on: Container[int]) -> dict[int, LiveSignal]:
+    """Emit the recent signals that were not passed on before; the answer is for the next time."""
+    recent = recent_signals()
+    for id_, signal in recent.items():
+        if id_ in passed_on:
+            continue
         if signal.name == CUT:
-            cut(signal.room)
+            cut(signal.room, opened_before=signal.made_at)
         else:
             # Every process reads the signal, so each tells its own sockets only.
             socketio.server.emit(signal.name, signal.payload, to=signal.room, ignore_queue=True)
-    return last_id
+    return recent
 
 
 def sweep() -> None:

@@ -3,16 +3,17 @@
 from flask import abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.session import current_actor, say
+from app.accounts.session import current_actor, often, say
 from app.core.errors import wants_json
 from app.core.forms import keeps_typed
 from app.core.i18n import clock_time
 from app.core.i18n import gettext as _
+from app.core.routing import number_in
 from app.discussions import queries, service
 from app.discussions.forms import DraftForm
 from app.discussions.service import DraftConflict
 from app.discussions.views.blueprint import blueprint
-from app.discussions.views.show import draft_lines, number_of
+from app.discussions.views.show import draft_lines
 from app.discussions.views.threads import action_at, refused
 
 
@@ -24,6 +25,7 @@ def drafts() -> ResponseReturnValue:
 
 @blueprint.post("/account/drafts")
 @keeps_typed(DraftForm)
+@often
 def save_draft() -> ResponseReturnValue:
     actor, form = current_actor(), DraftForm()
     place = form.place.data or ""
@@ -32,7 +34,7 @@ def save_draft() -> ResponseReturnValue:
         return refused(form) or abort(422)
     kept = service.save_draft(
         actor, place, title=form.title.data or "", kind=form.kind.data or "", body=form.body.data,
-        revision=number_of(form.revision.data) if wants_json() else None, device=request.user_agent.string,
+        revision=number_in(form.revision.data) if wants_json() else None, device=request.user_agent.string,
     )  # fmt: skip
     if isinstance(kept, DraftConflict):
         theirs = kept.theirs

@@ -3,24 +3,25 @@
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.session import current_actor, say
+from app.accounts.session import current_actor, often, say
 from app.core.i18n import gettext as _
+from app.core.routing import number_in
 from app.discussions import queries, service
 from app.discussions.service import GroupSeen
 from app.discussions.views.blueprint import blueprint
-from app.discussions.views.show import number_of
 from app.groups.queries import get_group
 
 
 @blueprint.post("/threads/<int:thread_id>/seen")
+@often
 def mark_seen(thread_id: int) -> ResponseReturnValue:
     actor = current_actor()
     shown = queries.get_thread(actor, thread_id)
     if request.form.get("all"):
-        service.mark_thread_seen(actor, shown, request.form.get("position", shown.last_position, int))
+        service.mark_thread_seen(actor, shown, number_in(request.form.get("position")) or shown.last_position)
         return seen_page(url_for(".thread", thread_id=thread_id))
-    position = request.form.get("position", None, int)
-    if position is None or position < 0:
+    position = number_in(request.form.get("position"))
+    if position is None:
         abort(400)
     service.mark_seen(actor, shown, position)
     return "", 204
@@ -30,7 +31,7 @@ def mark_seen(thread_id: int) -> ResponseReturnValue:
 def mark_group_seen(slug: str) -> ResponseReturnValue:
     actor = current_actor()
     group = get_group(actor, slug)
-    service.mark_groups_seen(actor, [GroupSeen(group.id, max(0, request.form.get("until", 0, int)))])
+    service.mark_groups_seen(actor, [GroupSeen(group.id, number_in(request.form.get("until")) or 0)])
     return seen_page(url_for(".threads", slug=slug))
 
 
@@ -52,7 +53,7 @@ def seen_until(typed: str) -> list[GroupSeen]:
     seen = []
     for pair in typed.split(",")[:200]:
         group_id, _sep, until = pair.partition(":")
-        if (known := number_of(group_id)) is not None and (number := number_of(until)) is not None:
+        if (known := number_in(group_id)) is not None and (number := number_in(until)) is not None:
             seen.append(GroupSeen(known, number))
     return seen
 

@@ -21,7 +21,7 @@ def thread_line(row: ThreadRow) -> dict[str, Any]:
         "id": row.id, "title": row.title, "kind": row.kind.value, "kind_label": KIND_LABELS[row.kind.value],
         "status": row.status.value, "is_closed": row.is_closed, "is_pinned": row.is_pinned, "last_at": row.last_at,
         "last_author": row.last_author, "last_company": row.last_company, "posts": row.posts, "unread": row.unread,
-        "url": row.url,
+        "url": f"{row.url}#new" if 0 < row.unread < row.posts else row.url,  # the line before the first unread post
     }  # fmt: skip
 
 
@@ -55,8 +55,3 @@ def draft_lines(actor: Actor, drafts: Iterable[Draft]) -> list[dict[str, Any]]:
         lines.append({"id": draft.id, "place_label": label, "first_line": text, "changed_at": draft.changed_at,
                       "url": url})  # fmt: skip
     return lines
-
-
-def number_of(text: str | None) -> int | None:
-    """A whole number that fits an id, or None."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= 16 else None

@@ -7,13 +7,14 @@ from typing import Any
 from flask import abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.session import current_actor, say
+from app.accounts.session import current_actor, often, say
 from app.core import markup
 from app.core.errors import Conflict, NotFound, wants_json
 from app.core.forms import keeps_typed
 from app.core.i18n import gettext as _
 from app.core.pagination import Pagination, page_of
 from app.core.policy import authorize
+from app.core.routing import number_in
 from app.discussions import queries, service
 from app.discussions.forms import KIND_LABELS, KINDS, NewThreadForm, PreviewForm, ReplyForm
 from app.discussions.models import POSTS_ON_A_PAGE, THREADS_ON_A_PAGE, Draft, Post, Thread, ThreadKind
@@ -21,7 +22,7 @@ from app.discussions.policy import can_reply_to_thread, can_start_thread, can_wr
 from app.discussions.queries import FILTERS, PostRow, Reading
 from app.discussions.service import NewThread, Written
 from app.discussions.views.blueprint import blueprint
-from app.discussions.views.show import number_of, post_line, thread_line
+from app.discussions.views.show import post_line, thread_line
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_join_group, standing_in, standings
 from app.groups.queries import get_group, reader_figures
@@ -37,7 +38,7 @@ def threads(slug: str) -> ResponseReturnValue:
     kind = _kind_asked()
     counts = queries.thread_counts(actor, group, kind)
     last = page_of(counts[show], THREADS_ON_A_PAGE)
-    page = min(max(request.args.get("page", 1, int), 1), last)
+    page = min(max(number_in(request.args.get("page")) or 1, 1), last)
     rows = queries.threads_in_group(actor, group, show=show, kind=kind, page=page)
     pages = Pagination(page, last, lambda number: url_for(".threads", slug=slug, filter=show, kind=kind, page=number))
     return render_template(
@@ -85,7 +86,7 @@ def thread(thread_id: int, words: str) -> ResponseReturnValue:
         query = request.query_string.decode("ascii", "ignore")
         return redirect(f"{shown.link}?{query}" if query else shown.link, 302)
     reading = queries.reading_of(actor, shown)
-    asked = request.args.get("page", None, int)
+    asked = number_in(request.args.get("page"))
     first_unread = queries.first_unread_position(actor, shown, reading) if _is_member(shown.group) else None
     page = asked or page_of(first_unread or shown.last_position, POSTS_ON_A_PAGE)
     last = page_of(shown.last_position, POSTS_ON_A_PAGE)
@@ -134,6 +135,7 @@ def post(post_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/preview")
 @keeps_typed(PreviewForm)
+@often
 def preview() -> ResponseReturnValue:
     actor, form = current_actor(), PreviewForm()
     action, group = action_at(form.place.data or "")
@@ -183,7 +185,7 @@ def thread_page(shown: Thread, rows: Sequence[PostRow], page: int, last: int, *,
 
 def fragment(shown: Thread) -> ResponseReturnValue:
     """The posts after a position, for a page that is open; it moves nothing."""
-    after = max(0, request.args.get("after", 0, int))
+    after = number_in(request.args.get("after")) or 0
     rows = queries.posts_between(shown.id, after, after + POSTS_ON_A_PAGE)
     actor = current_actor()
     may_reply = can_reply_to_thread(actor, shown)
@@ -236,10 +238,10 @@ def action_at(place: str) -> tuple[str, WorkingGroup]:
     actor = current_actor()
     kind, _sep, number = place.partition(":")
     if kind == "thread" and number.isdecimal():
-        shown = queries.get_thread(actor, number_of(number) or 0)
+        shown = queries.get_thread(actor, number_in(number) or 0)
         action, group = url_for(".post_reply", thread_id=shown.id), shown.group
     elif kind == "group" and number.isdecimal():
-        found = next((each for each in standings(actor).values() if each.group_id == number_of(number)), None)
+        found = next((each for each in standings(actor).values() if each.group_id == number_in(number)), None)
         if found is None:
             raise NotFound
         action, group = url_for(".start", slug=found.slug), get_group(actor, found.slug)
