@@ -27,6 +27,8 @@ def create_app(settings: Settings | None = None, *, at_once: bool = False) -> Fl
     configure(app, settings)
     clock.use_timezone(settings.timezone)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for chatty in ("huey", "alembic", "engineio", "socketio", "werkzeug"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))
     for extension in (db, login_manager, csrf, limiter):
         extension.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)

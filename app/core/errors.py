@@ -3,12 +3,12 @@
 import logging
 import secrets
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_limiter.errors import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
-from app.core.extensions import db
+from app.core.extensions import db, login_manager
 from app.core.i18n import gettext as _
 
 logger = logging.getLogger(__name__)
@@ -95,6 +95,8 @@ def register(app: Flask) -> None:
         incident = secrets.token_hex(4)
         logger.error("incident %s: %s %s", incident, request.method, request.path, exc_info=error)
         db.session.rollback()
+        # The page must not ask the database who this is: that may be what failed.
+        g._login_user = login_manager.anonymous_user()
         return refusal_page(500, incident=incident)
 
 
