@@ -7,14 +7,12 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete
 
-from app.accounts.events import PasswordChanged, SessionsEnded
-from app.accounts.models import Actor, Person, Session
+from app.accounts.events import PasswordChanged
+from app.accounts.models import Actor, Person
 from app.accounts.policy import can_see_account
-from app.accounts.queries import session_ids_of
+from app.accounts.service.ending import end_sessions
 from app.core.events import publish
-from app.core.extensions import db
 from app.core.i18n import gettext as _
 from app.core.policy import authorize
 from app.core.transaction import atomic
@@ -55,10 +53,8 @@ def change_password(actor: Actor, person: Person, password_hash: str) -> None:
     """Set the password; all other sessions of this person end, with their sockets."""
     authorize(can_see_account, actor, person)
     person.password_hash = password_hash
-    ended = session_ids_of(person.id, but=actor.session_id)
-    db.session.execute(delete(Session).where(Session.id.in_(ended)))
     publish(PasswordChanged(actor_id=actor.id, person_id=person.id))
-    publish(SessionsEnded(actor_id=actor.id, person_id=person.id, session_ids=ended))
+    end_sessions(actor.id, person.id, but=actor.session_id)
 
 
 @cache

@@ -1,15 +1,14 @@
 """A new address counts once the code mailed to it was typed."""
 
-from sqlalchemy import delete
 
 from app.accounts import queries
-from app.accounts.events import EmailChanged, SessionsEnded
-from app.accounts.models import Actor, Person, Purpose, Session
+from app.accounts.events import EmailChanged
+from app.accounts.models import Actor, Person, Purpose
 from app.accounts.policy import can_see_account
+from app.accounts.service.ending import end_sessions
 from app.accounts.service.sessions import CodeAnswer, CodeTry, send_code, try_code
 from app.core.errors import Conflict
 from app.core.events import publish
-from app.core.extensions import db
 from app.core.i18n import gettext as _
 from app.core.policy import authorize
 from app.core.transaction import atomic
@@ -36,7 +35,5 @@ def _take_email(actor: Actor, person: Person, email: str) -> None:
     if queries.person_by_email(email) is not None:
         raise Conflict(_("This address cannot be used."))
     person.email = email
-    ended = queries.session_ids_of(person.id, but=actor.session_id)
-    db.session.execute(delete(Session).where(Session.id.in_(ended)))
     publish(EmailChanged(actor_id=actor.id, person_id=person.id))
-    publish(SessionsEnded(actor_id=actor.id, person_id=person.id, session_ids=ended))
+    end_sessions(actor.id, person.id, but=actor.session_id)

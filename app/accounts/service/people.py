@@ -4,20 +4,18 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete
-
 from app.accounts import queries
 from app.accounts.events import (
     CompanyCreated,
     CompanyStateChanged,
     PersonCreated,
     ProfileChanged,
-    SessionsEnded,
     TieEnded,
     TieStarted,
 )
-from app.accounts.models import Actor, Company, CompanyState, Office, Person, Session, Tie, TieEnd, TieKind
+from app.accounts.models import Actor, Company, CompanyState, Office, Person, Tie, TieEnd, TieKind
 from app.accounts.policy import can_change_company_state, can_end_tie, can_see_account, can_start_tie
+from app.accounts.service.ending import end_sessions
 from app.core.clock import now, today
 from app.core.errors import Conflict
 from app.core.events import publish
@@ -88,10 +86,8 @@ def end_tie(actor: Actor, tie: Tie, reason: TieEnd = TieEnd.LEFT) -> None:
     if tie.ended_at is not None:
         return
     tie.ended_at, tie.end_reason = now(), reason
-    ended = queries.session_ids_of(tie.person_id)
-    db.session.execute(delete(Session).where(Session.person_id == tie.person_id))
     publish(TieEnded(actor_id=actor.id, tie_id=tie.id, person_id=tie.person_id, company_id=tie.company_id))
-    publish(SessionsEnded(actor_id=actor.id, person_id=tie.person_id, session_ids=ended))
+    end_sessions(actor.id, tie.person_id)
 
 
 @atomic

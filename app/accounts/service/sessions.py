@@ -15,6 +15,7 @@ from app.accounts.events import CodeSent, SessionsEnded, SignedIn, SignInFailed
 from app.accounts.models import Actor, Challenge, Person, Purpose, Session
 from app.accounts.models.signing_in import CODE_LIVES, CODE_TRIES
 from app.accounts.service.credentials import verify_password
+from app.accounts.service.ending import end_sessions
 from app.core.clock import now, today
 from app.core.events import publish
 from app.core.extensions import db
@@ -153,20 +154,14 @@ def is_use_worth_noting(actor: Actor) -> bool:
 
 @atomic
 def sign_out(actor: Actor, session_id: int | None) -> None:
-    _end(actor, (session_id,) if session_id else ())
+    db.session.execute(delete(Session).where(Session.id == session_id, Session.person_id == actor.id))
+    publish(SessionsEnded(actor_id=actor.id, person_id=actor.id, session_ids=(session_id,) if session_id else ()))
 
 
 @atomic
 def end_other_sessions(actor: Actor, *, but: int | None) -> int:
     """Every session of this person except the one asking. Returns how many."""
-    others = queries.session_ids_of(actor.id, but=but)
-    _end(actor, others)
-    return len(others)
-
-
-def _end(actor: Actor, session_ids: tuple[int, ...]) -> None:
-    db.session.execute(delete(Session).where(Session.id.in_(session_ids), Session.person_id == actor.id))
-    publish(SessionsEnded(actor_id=actor.id, person_id=actor.id, session_ids=session_ids))
+    return end_sessions(actor.id, actor.id, but=but)
 
 
 def _code_hash(browser: str, email: str, digits: str) -> str:
