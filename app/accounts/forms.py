@@ -41,10 +41,16 @@ class CodeForm(Form):
 
 
 class PasswordForm(Form):
+    """`own_words` are names of the person and the site, of which nobody makes a good password."""
+
     password = PasswordField(_l("New password"))
 
+    def __init__(self, *args: Any, own_words: tuple[str, ...] = (), **kwargs: Any) -> None:
+        self.own_words = own_words
+        super().__init__(*args, **kwargs)
+
     def validate_password(self, field: PasswordField) -> None:
-        if trouble := password_trouble(field.data or ""):
+        if trouble := password_trouble(field.data or "", own_words=self.own_words):
             raise ValidationError(trouble)
 
 

@@ -23,6 +23,7 @@ from app.accounts.service.sessions import is_use_worth_noting, token_hash
 from app.core.errors import NotFound, wants_json
 from app.core.extensions import csrf, login_manager
 from app.core.forms import Carried, Form, carried_fields
+from app.core.i18n import choose_language_anew
 from app.core.i18n import gettext as _
 from app.core.ratelimit import count_write, network_of
 from config import LOCALES
@@ -98,7 +99,7 @@ def let_in(token: str) -> None:
     session.permanent = True
     login_user(Bearer(token))
     g._login_user = Actor.of_session(token_hash(token))
-    g.pop("locale", None)
+    choose_language_anew()
 
 
 def select_locale() -> str:
@@ -188,13 +189,13 @@ def hide(fields: list[Carried], target: str) -> list[tuple[str, str]]:
 
 def still_carried() -> list[tuple[str, str]]:
     """The hidden inputs that came with this sign-in form, cut to what their target takes."""
-    target = request.form.get("carried_to", "")
+    target = _carried_target()
     return hide(_carried_to(target), target)
 
 
 def give_back_carried(reason: str) -> ResponseReturnValue | None:
     """The page with the text in its box again, or None when nothing was carried."""
-    target = request.form.get("carried_to", "")
+    target = _carried_target()
     fields = _carried_to(target)
     return resend_page(target, fields, reason) if fields else None
 
@@ -238,12 +239,20 @@ def _is_plain(target: str | None) -> bool:
     return bool(target) and all(sign.isprintable() and sign != "\\" for sign in target or "")
 
 
+def _carried_target() -> str:
+    """The path of one of our pages; never another site, whatever the form said."""
+    try:
+        return urlsplit(request.form.get("carried_to", "")).path
+    except ValueError:
+        return ""
+
+
 def _carried_to(target: str) -> list[Carried]:
     typed: Mapping[str, str] = {
         name.removeprefix("carried."): value for name, value in request.form.items() if name.startswith("carried.")
     }
     try:
-        endpoint, _args = current_app.url_map.bind("").match(urlsplit(target).path, method="POST")
+        endpoint, _args = current_app.url_map.bind("").match(target, method="POST")
     except (HTTPException, ValueError):
         return []
     return carried_fields(getattr(current_app.view_functions[endpoint], "form_class", None), typed)

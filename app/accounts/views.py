@@ -2,14 +2,14 @@
 
 import json
 
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 
 from app.accounts import queries, service
 from app.accounts.forms import CodeForm, EmailForm, PasswordForm, ProfileForm, SignInForm
-from app.accounts.models import CompanyState, Person
+from app.accounts.models import Actor, CompanyState, Person
 from app.accounts.service.sessions import CodeAnswer, CodeTry, pair_of
 from app.accounts.session import (
     browser_key,
@@ -53,9 +53,8 @@ def sign_in() -> ResponseReturnValue:
         return sign_in_page(form, carried=still_carried(), target=target), 422
     refuse_many_failures(form.email.data, network)
     person = service.sign_in_with_password(form.email.data, form.password.data, network=network)
+    count_failure(form.email.data, network, failed=person is None)
     if person is None:
-        count(FAILURES_OF_PAIR, "password", pair_of(form.email.data, network))
-        count(FAILURES_OF_NETWORK, "password", network)
         form.password.errors = [_("Address and password do not go together. You can also ask for a code by mail.")]
         return sign_in_page(form, carried=still_carried(), target=target), 422
     return welcome(person, by_code=False, target=target)
@@ -167,7 +166,8 @@ def security() -> ResponseReturnValue:
 @blueprint.post("/account/password")
 @without_tie
 def change_password() -> ResponseReturnValue:
-    actor, form = current_actor(), PasswordForm()
+    actor = current_actor()
+    form = PasswordForm(own_words=own_words(actor))
     if not form.validate():
         return security_page(form, EmailForm(formdata=None)), 422
     service.change_password(actor, queries.get_own_person(actor), service.hash_password(form.password.data))
@@ -246,10 +246,25 @@ def welcome(person: Person, *, by_code: bool, target: str) -> ResponseReturnValu
 
 
 def refuse_many_failures(email: str, network: str) -> None:
-    for limit, key in ((FAILURES_OF_PAIR, pair_of(email, network)), (FAILURES_OF_NETWORK, network)):
+    for limit, key in failure_limits(email, network):
         if is_used_up(limit, "password", key):
-            raise TooMany(_("This was tried too often from here. Wait a quarter of an hour, or ask for a code by "
-                            "mail."), retry_after=seconds_until_free(limit, "password", key))  # fmt: skip
+            raise too_many_failures(limit, key)
+
+
+def count_failure(email: str, network: str, *, failed: bool) -> None:
+    """Asked again after the hashing: of a hundred tries sent at one moment, ten get an answer."""
+    for limit, key in failure_limits(email, network):
+        if not count(limit, "password", key) if failed else is_used_up(limit, "password", key):
+            raise too_many_failures(limit, key)
+
+
+def failure_limits(email: str, network: str) -> tuple[tuple[RateLimitItem, str], ...]:
+    return (FAILURES_OF_PAIR, pair_of(email, network)), (FAILURES_OF_NETWORK, network)
+
+
+def too_many_failures(limit: RateLimitItem, key: str) -> TooMany:
+    return TooMany(_("This was tried too often from here. Wait a quarter of an hour, or ask for a code by mail."),
+                   retry_after=seconds_until_free(limit, "password", key))  # fmt: skip
 
 
 def code_page(form: CodeForm, carried: list[tuple[str, str]]) -> str:
@@ -287,6 +302,13 @@ def why_no_tie() -> str | None:
     if actor.company_state is CompanyState.SUSPENDED:
         return "company_suspended"
     return "guest_ended" if actor.kind == "guest" else "company_ended"
+
+
+def own_words(actor: Actor) -> tuple[str, ...]:
+    """What others guess first: this person's names, address and company, and the site's name."""
+    site = current_app.config["SITE_NAME"]
+    return (actor.name, *actor.name.split(), actor.email, actor.email.split("@")[0], actor.company_name, site,
+            *site.split(), "brink")  # fmt: skip
 
 
 def security_page(password_form: PasswordForm, email_form: EmailForm) -> str:

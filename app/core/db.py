@@ -1,12 +1,13 @@
 """The database: column types, ids, SQLite's pragmas, and the one difference in INSERT between the two."""
 
+import hashlib
 import os
 import threading
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Engine, Enum, Integer, Select, event
+from sqlalchemy import BigInteger, DateTime, Engine, Enum, Integer, Select, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -92,6 +93,16 @@ def insert_unless_there(
 def insert_for_dialect(model: type[DeclarativeBase]) -> Any:
     insert = sqlite.insert if is_sqlite() else postgresql.insert
     return insert(model.__table__)  # type: ignore[arg-type]  # a declarative class has a Table
+
+
+def one_at_a_time(*what: str) -> None:
+    """Hold until COMMIT what other transactions with the same words wait for, so that counting and adding is one step.
+
+    On SQLite the write lock of the transaction is enough.
+    """
+    if not is_sqlite():
+        number = int.from_bytes(hashlib.sha256("\x00".join(what).encode("utf-8", "replace")).digest()[:8], signed=True)
+        db.session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def is_sqlite() -> bool:

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
+from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from wtforms import Field, PasswordField, StringField, TextAreaField, ValidationError
 
 from app.core.i18n import gettext as _
@@ -19,6 +21,10 @@ class Form(FlaskForm):
 
     class Meta:
         csrf = False
+
+        def wrap_formdata(self, _form: Any, formdata: Any) -> Any:
+            """Typed fields only: a file or JSON would put something else than text where a text should be."""
+            return (request.form or None) if formdata is _Auto and request.method == "POST" else None
 
 
 class Carried(NamedTuple):

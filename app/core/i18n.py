@@ -1,7 +1,8 @@
 """Words, dates and numbers in the reader's language. Message ids are English; Dutch is the default."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain, force_locale, get_locale, refresh
 
 from app.core import clock
 
@@ -49,14 +50,37 @@ def translations(locale: str) -> NullTranslations:
 
 
 def current_locale() -> str:
-    """The request's locale, asked once; DEFAULT_LOCALE outside a request."""
-    if has_request_context() and "locale" in g:
+    """That of `in_language`, else the request's, asked once; DEFAULT_LOCALE outside a request."""
+    if g and "locale" in g:
         return str(g.locale)
     return str(get_locale())
 
 
+@contextmanager
+def in_language(locale: str) -> Iterator[None]:
+    """For a letter: its receiver's language, whatever the page of the sender is in."""
+    before = g.get("locale")
+    g.locale = locale
+    try:
+        with force_locale(locale):
+            yield
+    finally:
+        if before is None:
+            del g.locale
+        else:
+            g.locale = before
+
+
+def choose_language_anew() -> None:
+    """Someone else stands behind this request from here on."""
+    g.pop("locale", None)
+    refresh()
+
+
 def register(app: Flask, select: Callable[[], str]) -> None:
     def selected() -> str:
+        if not has_request_context():
+            return str(app.config["DEFAULT_LOCALE"])
         if "locale" not in g:
             g.locale = select()
         return str(g.locale)

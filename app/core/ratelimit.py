@@ -24,9 +24,9 @@ def is_used_up(limit: RateLimitItem, *key: str) -> bool:
     return bool(limiter.enabled) and not limiter.limiter.test(limit, *key)
 
 
-def count(limit: RateLimitItem, *key: str) -> None:
-    if limiter.enabled:
-        limiter.limiter.hit(limit, *key)
+def count(limit: RateLimitItem, *key: str) -> bool:
+    """Count one; False when that is more than the limit allows."""
+    return not limiter.enabled or limiter.limiter.hit(limit, *key)
 
 
 def seconds_until_free(limit: RateLimitItem, *key: str) -> int:

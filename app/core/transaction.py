@@ -74,8 +74,12 @@ def _fresh(value: Any) -> Any:
 
 
 def _may_pass_next_time(failure: IntegrityError | OperationalError) -> bool:
-    """Two processes drew one id in the same millisecond, or two transactions met and one must yield."""
+    """Two processes drew one id in the same millisecond, or two transactions met and one must yield.
+
+    PostgreSQL lets the second of two that make one unique row find out at its INSERT (23505): the next time
+    the service sees the row that is there and says what it has to say about it.
+    """
     words = str(failure.orig)
     sqlstate = getattr(failure.orig, "sqlstate", None)
-    primary_key = '"pk_' in words or (words.startswith("UNIQUE constraint failed") and words.endswith(".id"))
-    return primary_key or sqlstate in ("40001", "40P01")
+    primary_key = words.startswith("UNIQUE constraint failed") and words.endswith(".id")
+    return primary_key or sqlstate in ("40001", "40P01", "23505")

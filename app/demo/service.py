@@ -126,12 +126,17 @@ def make_cast(password_hash: str) -> dict[str, int]:
     return people
 
 
-@atomic
 def make_groups(people: dict[str, int]) -> dict[str, int]:
+    """The four groups with their members; the answer gives the id of each address."""
+    return _make_groups(people, {plan.code: markup.render(plan.rules, person_id=None) for plan in GROUPS})
+
+
+@atomic
+def _make_groups(people: dict[str, int], rules_html: dict[str, str]) -> dict[str, int]:
     made = {}
     for plan in GROUPS:
         settings = GroupSettings(purpose=plan.purpose, theme=plan.theme, visibility=plan.visibility,
-                                 rules_md=plan.rules, rules_html=markup.render(plan.rules, person_id=None))  # fmt: skip
+                                 rules_md=plan.rules, rules_html=rules_html[plan.code])  # fmt: skip
         group = groups.create_group(_actor(people["dirk"]), name=plan.name, code=plan.code,
                                     lead_id=people[plan.lead], settings=settings)  # fmt: skip
         roles = {**dict.fromkeys(plan.members.split(), Role.MEMBER), plan.deputy: Role.DEPUTY}

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, and_, case, false, func, literal, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, false, func, literal, select, true
+from sqlalchemy.orm import aliased, contains_eager
 
 from app.accounts.models import Actor, Company, Person, Tie, TieKind
 from app.core.clock import today
@@ -88,6 +88,15 @@ class ThreadRow(NamedTuple):
         return self.pinned_until is not None and self.pinned_until >= today()
 
 
+class OpenedThread(NamedTuple):
+    """A thread, how far the reader is in it, and what is unread there (counted no further than 100)."""
+
+    thread: Thread
+    reading: Reading
+    first_unread: int | None
+    unread: int
+
+
 class GroupNews(NamedTuple):
     """The newest of one group, and how many of its threads hold something unread (at most 100)."""
 
@@ -102,10 +111,23 @@ class GroupNews(NamedTuple):
 
 def get_thread(actor: Actor, thread_id: int) -> Thread:
     """The thread, or NotFound if this person may not read it."""
-    thread = db.session.scalar(readable_threads(actor).where(Thread.id == thread_id))
+    thread = db.session.scalar(_with_group(readable_threads(actor).where(Thread.id == thread_id)))
     if thread is None:
         raise NotFound
     return thread
+
+
+def open_thread(actor: Actor, thread_id: int) -> OpenedThread:
+    """All that a page of the thread asks before its posts, in one statement, or NotFound."""
+    some, first = _unread_posts_of_row(actor), _unread_posts_of_row(actor, first_only=True)
+    row = db.session.execute(
+        _with_reading(_with_group(readable_threads(actor).where(Thread.id == thread_id)), actor)
+        .add_columns(ReadPosition.position, ReadMark.seq, select(first.c.position).scalar_subquery(),
+                     select(func.count()).select_from(some).scalar_subquery())
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise NotFound
+    return OpenedThread(row[0], Reading(row[1] or 0, row[2] or 0), row[3], row[4])
 
 
 def get_post(actor: Actor, post_id: int) -> Post:
@@ -128,18 +150,6 @@ def reading_of(actor: Actor, thread: Thread) -> Reading:
         )
     ).one()  # fmt: skip
     return Reading(row[0] or 0, row[1] or 0)
-
-
-def first_unread_position(actor: Actor, thread: Thread, reading: Reading) -> int | None:
-    return db.session.scalar(
-        select(Post.position).where(_unread_posts(actor.id, thread.id, reading)).order_by(Post.position).limit(1)
-    )
-
-
-def unread_in_thread(actor: Actor, thread: Thread, reading: Reading) -> int:
-    """Unread posts, counted no further than 100."""
-    some = select(Post.id).where(_unread_posts(actor.id, thread.id, reading)).limit(ENDLESS).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def posts_between(thread_id: int, after: int, up_to: int) -> Sequence[PostRow]:
@@ -167,17 +177,19 @@ def threads_in_group(actor: Actor, group: WorkingGroup, *, show: str = "open", k
     return [ThreadRow(*row) for row in rows]
 
 
-def thread_counts(actor: Actor, group: WorkingGroup, kind: ThreadKind | None = None) -> dict[str, int]:
-    """How many threads each filter shows."""
+def thread_counts(actor: Actor, group: WorkingGroup, kind: ThreadKind | None = None) -> tuple[dict[str, int], int]:
+    """How many threads each filter shows, and the newest arrival number in the group at that moment."""
     settled = Thread.status == ThreadStatus.SETTLED
     unread = _is_unread_thread() if _is_member(actor, group) else false()
-    counted = db.session.execute(
+    until = select(GroupTally.last_seq).where(GroupTally.group_id == group.id).scalar_subquery()
+    *counted, last_seq = db.session.execute(
         _with_reading(select(
-            func.count(case((settled, None), else_=1)), func.count(case((unread, 1))), func.count(case((settled, 1)))
+            func.count(case((settled, None), else_=1)), func.count(case((unread, 1))), func.count(case((settled, 1))),
+            until,
         ).select_from(Thread), actor)
         .where(Thread.group_id == group.id, Thread.hidden_at.is_(None), _of_kind(kind))
     ).one()  # fmt: skip
-    return dict(zip(FILTERS, counted, strict=True))
+    return dict(zip(FILTERS, counted, strict=True)), last_seq or 0
 
 
 def unread_threads_by_group(actor: Actor) -> dict[int, int]:
@@ -199,14 +211,19 @@ def unread_threads_by_group(actor: Actor) -> dict[int, int]:
 def news_of_groups(actor: Actor, unread: dict[int, int]) -> list[GroupNews]:
     """One line per group of mine: the thread whose post came last."""
     own = {id_: standing for id_, standing in standings(actor).items() if standing.is_member}
-    newest = db.session.execute(
-        select(GroupTally.group_id, GroupTally.last_seq, Thread.id, Thread.title, Thread.last_post_at, Person.name)
-        .join(Thread, and_(Thread.group_id == GroupTally.group_id, Thread.last_seq == GroupTally.last_seq))
-        .join(Post, and_(Post.thread_id == Thread.id, Post.position == Thread.last_position))
-        .join(Person, Person.id == Post.author_id)
-        .where(GroupTally.group_id.in_(list(own)), Thread.hidden_at.is_(None))
+    # Not simply the tally's last number: its thread may be hidden, and a reply sent twice uses up a number.
+    newest = (
+        select(func.max(Thread.last_seq)).where(Thread.group_id == GroupTally.group_id, Thread.hidden_at.is_(None))
+        .correlate(GroupTally).scalar_subquery()
     )  # fmt: skip
-    found = {row[0]: (row[3], row[4], thread_link(row[2], row[3]), row[5], row[1]) for row in newest}
+    rows = db.session.execute(
+        select(GroupTally.group_id, GroupTally.last_seq, Thread.id, Thread.title, Thread.last_post_at, Person.name)
+        .outerjoin(Thread, and_(Thread.group_id == GroupTally.group_id, Thread.last_seq == newest))
+        .outerjoin(Post, and_(Post.thread_id == Thread.id, Post.position == Thread.last_position))
+        .outerjoin(Person, Person.id == Post.author_id)
+        .where(GroupTally.group_id.in_(list(own)))
+    )  # fmt: skip
+    found = {row[0]: (row[3], row[4], thread_link(row[2], row[3]) if row[2] else None, row[5], row[1]) for row in rows}
     lines = [GroupNews(own[id_], unread.get(id_, 0), *found.get(id_, ())) for id_ in own]
     return sorted(lines, key=lambda line: (not line.unread, line.standing.name))
 
@@ -273,13 +290,7 @@ def _post_rows() -> Rows:
 
 
 def _thread_rows(actor: Actor) -> Rows:
-    unread = aliased(Post)
-    some = (
-        select(literal(1).label("one"))
-        .where(unread.thread_id == Thread.id, unread.position > _position(), unread.seq > _mark(),
-               unread.author_id != actor.id, unread.hidden_at.is_(None))
-        .limit(ENDLESS).correlate(Thread, ReadPosition, ReadMark).subquery()
-    )  # fmt: skip
+    some = _unread_posts_of_row(actor)
     mine = [standing.group_id for standing in standings(actor).values() if standing.is_member]
     count = case((Thread.group_id.in_(mine), select(func.count()).select_from(some).scalar_subquery()), else_=0)
     return (
@@ -297,6 +308,21 @@ def _with_reading(statement: Rows, actor: Actor) -> Rows:
     return statement.outerjoin(
         ReadPosition, and_(ReadPosition.person_id == actor.id, ReadPosition.thread_id == Thread.id)
     ).outerjoin(ReadMark, and_(ReadMark.person_id == actor.id, ReadMark.group_id == Thread.group_id))
+
+
+def _with_group(statement: Select[Thread]) -> Select[Thread]:
+    return statement.join(Thread.group).options(contains_eager(Thread.group))
+
+
+def _unread_posts_of_row(actor: Actor, *, first_only: bool = False) -> Subquery:
+    """The unread posts of the thread in the row around it: the first alone, or 100 at most."""
+    unread = aliased(Post)
+    some = select(unread.position).where(
+        unread.thread_id == Thread.id, unread.position > _position(), unread.seq > _mark(),
+        unread.author_id != actor.id, unread.hidden_at.is_(None),
+    )  # fmt: skip
+    some = some.order_by(unread.position).limit(1) if first_only else some.limit(ENDLESS)
+    return some.correlate(Thread, ReadPosition, ReadMark).subquery()
 
 
 def _position() -> ColumnElement[int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select, true
 
 from app.accounts.models import Company, Person, Tie, TieKind
 from app.accounts.policy import Anyone, live_tie_condition
@@ -61,18 +61,12 @@ def members_of(group_id: int) -> list[MemberLine]:
 
 
 def figures_of(group_ids: Iterable[int]) -> dict[int, GroupFigures]:
-    wanted = list(group_ids)
+    lead = func.max(case((GroupMembership.role == Role.LEAD, Person.name)))
     counted = db.session.execute(
-        _memberships(select(GroupMembership.group_id, func.count(), func.count(Tie.company_id.distinct())))
-        .where(GroupMembership.group_id.in_(wanted)).group_by(GroupMembership.group_id)
+        _memberships(select(GroupMembership.group_id, func.count(), func.count(Tie.company_id.distinct()), lead))
+        .where(GroupMembership.group_id.in_(list(group_ids))).group_by(GroupMembership.group_id)
     )  # fmt: skip
-    leads = db.session.execute(
-        _memberships(select(GroupMembership.group_id, Person.name))
-        .where(GroupMembership.group_id.in_(wanted), GroupMembership.role == Role.LEAD)
-    )  # fmt: skip
-    names = {row[0]: row[1] for row in leads}
-    found = {row[0]: GroupFigures(row[1], row[2], names.get(row[0])) for row in counted}
-    return defaultdict(GroupFigures, found)
+    return defaultdict(GroupFigures, {row[0]: GroupFigures(*row[1:]) for row in counted})
 
 
 def reader_figures(group: WorkingGroup) -> tuple[int, int]:
@@ -80,16 +74,19 @@ def reader_figures(group: WorkingGroup) -> tuple[int, int]:
     if group.visibility is not Visibility.OPEN:
         members = figures_of([group.id])[group.id]
         return members.members, members.companies
-    everyone = (
-        select(func.count(), func.count(Tie.company_id.distinct()))
-        .select_from(Tie).join(Company, Company.id == Tie.company_id)
+    figures = select(func.count().label("people"), func.count(Tie.company_id.distinct()).label("companies"))
+    staff = (
+        figures.select_from(Tie).join(Company, Company.id == Tie.company_id)
+        .where(live_tie_condition(), Tie.kind == TieKind.STAFF).subquery()
     )  # fmt: skip
-    staff = db.session.execute(everyone.where(live_tie_condition(), Tie.kind == TieKind.STAFF)).one()
-    guests = db.session.execute(
-        _memberships(select(func.count(), func.count(Tie.company_id.distinct())))
-        .where(GroupMembership.group_id == group.id, Tie.kind == TieKind.GUEST)
+    guests = (
+        _memberships(figures).where(GroupMembership.group_id == group.id, Tie.kind == TieKind.GUEST).subquery()
+    )
+    row = db.session.execute(
+        select(staff.c.people + guests.c.people, staff.c.companies + guests.c.companies)
+        .select_from(staff.join(guests, true()))
     ).one()  # fmt: skip
-    return staff[0] + guests[0], staff[1] + guests[1]
+    return row[0], row[1]
 
 
 def open_membership(group_id: int, tie_id: int | None) -> GroupMembership | None:

@@ -61,6 +61,7 @@ def create_group(actor: Actor, *, name: str, code: str, lead_id: int, settings: 
 def edit_group(actor: Actor, group: WorkingGroup, settings: GroupSettings, *, version: int) -> None:
     """Change what the group is. Stricter works at once; wider does not work from confidential."""
     authorize(can_edit_group, actor, group)
+    db.session.refresh(group, with_for_update=True)  # two who save at one moment: the second sees the first
     if group.version != version:
         raise Conflict(_("Someone else changed this group in the meantime."))
     widens = group.visibility.is_stricter_than(settings.visibility)

@@ -3,12 +3,12 @@
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from flask import current_app, render_template
-from flask_babel import force_locale
+from flask import current_app
 
 from app.core.db import new_id
 from app.core.events import publish
 from app.core.extensions import db
+from app.core.i18n import in_language
 from app.core.text import tidy_line
 from app.core.transaction import atomic
 from app.mail.events import LetterWritten
@@ -19,14 +19,16 @@ from app.mail.models import Letter
 def write_letter(*, to: str, kind: str, locale: str, useless_after: datetime | None = None, **words: object) -> Letter:
     """Write the letter whose templates stand in `<package>/email/<letter>`, as `kind` names them: "accounts/code".
 
-    Links in it come from BASE_URL alone, never from a request.
+    Links in it come from BASE_URL alone, never from a request: a job or a command writes the same letter.
     """
     package, _, letter_name = kind.partition("/")
     folder = f"{package}/email/{letter_name}"
     words = {"base_url": current_app.config["BASE_URL"], "site_name": current_app.config["SITE_NAME"], **words}
-    with force_locale(locale):
+    templates = current_app.jinja_env  # not render_template, which tells templates of the request
+    with in_language(locale):
         subject, text, html = (
-            render_template(f"{folder}/{part}", **words) for part in ("subject.txt", "body.txt", "body.html")
+            templates.get_template(f"{folder}/{part}").render(words)
+            for part in ("subject.txt", "body.txt", "body.html")
         )
     letter_id = new_id()
     host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, false, func, select
 
 from app.accounts.models.people import Company, CompanyState, Office, Person, Tie, TieKind
 from app.accounts.models.signing_in import SESSION_LIVES, Session
@@ -138,8 +138,10 @@ def _columns(*more: Any) -> Rows:
     return (
         select(
             Person.id, Person.name, Person.email, Person.locale, Person.text_size, Person.office, Person.last_seen_on,
-            Tie.id, Tie.kind, Tie.function, Tie.is_contact, Tie.starts_on, Tie.last_day,
-            Company.id, Company.name, Company.state, Company.ends_on, *more,
+            # without a tie these three are still what the types say
+            Tie.id, Tie.kind, func.coalesce(Tie.function, ""), func.coalesce(Tie.is_contact, false()),
+            Tie.starts_on, Tie.last_day,
+            Company.id, func.coalesce(Company.name, ""), Company.state, Company.ends_on, *more,
         )
         .select_from(Person)
         .outerjoin(Tie, and_(Tie.person_id == Person.id, Tie.ended_at.is_(None)))

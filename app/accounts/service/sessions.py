@@ -17,6 +17,7 @@ from app.accounts.models.signing_in import CODE_LIVES, CODE_TRIES
 from app.accounts.service.credentials import verify_password
 from app.accounts.service.ending import end_sessions
 from app.core.clock import now, today
+from app.core.db import one_at_a_time
 from app.core.events import publish
 from app.core.extensions import db
 from app.core.transaction import atomic
@@ -76,6 +77,7 @@ def send_code(email: str, *, purpose: Purpose = Purpose.SIGN_IN, browser: str, n
     False when this network address asked too often for this account.
     """
     hashed_network = keyed_hash("network", network)
+    one_at_a_time("codes", email)
     if not queries.may_ask_code(email, hashed_network):
         return False
     known = person or (queries.person_by_email(email) if purpose is Purpose.SIGN_IN else None)
@@ -109,8 +111,11 @@ def sign_in_with_code(email: str, code: str, *, browser: str, network: str) -> C
 def try_code(email: str, code: str, *, purpose: Purpose, browser: str, network: str) -> CodeTry:
     """Use the code up if it is right; count the try if it is wrong."""
     hashed_network = keyed_hash("network", network)
+    one_at_a_time("codes", email)  # tries made at one moment each count
     challenge = queries.newest_challenge(purpose, email, keyed_hash("browser", browser))
-    if not queries.may_try_code(email, hashed_network):
+    # A wrong code counts where it was asked; asking here and typing elsewhere must not go around it.
+    networks = {hashed_network, challenge.network if challenge else hashed_network}
+    if not all(queries.may_try_code(email, each) for each in networks):
         return CodeTry(CodeAnswer.TOO_MANY)
     if challenge is None:
         return CodeTry(CodeAnswer.ELSEWHERE)

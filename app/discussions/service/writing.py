@@ -53,6 +53,7 @@ def start_thread(actor: Actor, group: WorkingGroup, new: NewThread, text: Writte
     db.session.add(thread)
     db.session.flush()
     post = _place(actor, thread, text, seq)
+    move_own_position(actor, thread, queries.reading_of(actor, thread), post.position)
     _forget_draft(actor, f"group:{group.id}")
     publish(ThreadStarted(actor_id=actor.id, thread_id=thread.id, post_id=post.id))
     return thread

@@ -1,6 +1,6 @@
 """The page of drafts, and saving one."""
 
-from flask import abort, jsonify, redirect, render_template, request, url_for
+from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.session import current_actor, often, say
@@ -14,7 +14,7 @@ from app.discussions.forms import DraftForm
 from app.discussions.service import DraftConflict
 from app.discussions.views.blueprint import blueprint
 from app.discussions.views.show import draft_lines
-from app.discussions.views.threads import action_at, refused
+from app.discussions.views.threads import action_at, give_back, refused
 
 
 @blueprint.get("/account/drafts")
@@ -31,7 +31,7 @@ def save_draft() -> ResponseReturnValue:
     place = form.place.data or ""
     action_at(place)
     if not form.validate():
-        return refused(form) or abort(422)
+        return refused(form) or give_back(form)
     kept = service.save_draft(
         actor, place, title=form.title.data or "", kind=form.kind.data or "", body=form.body.data,
         revision=number_in(form.revision.data) if wants_json() else None, device=request.user_agent.string,

@@ -2,14 +2,14 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
-from flask import abort, jsonify, redirect, render_template, request, url_for
+from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.session import current_actor, often, say
 from app.core import markup
-from app.core.errors import Conflict, NotFound, wants_json
+from app.core.errors import Conflict, Invalid, NotFound, wants_json
 from app.core.forms import keeps_typed
 from app.core.i18n import gettext as _
 from app.core.pagination import Pagination, page_of
@@ -19,7 +19,7 @@ from app.discussions import queries, service
 from app.discussions.forms import KIND_LABELS, KINDS, NewThreadForm, PreviewForm, ReplyForm
 from app.discussions.models import POSTS_ON_A_PAGE, THREADS_ON_A_PAGE, Draft, Post, Thread, ThreadKind
 from app.discussions.policy import can_reply_to_thread, can_start_thread, can_write_in_group
-from app.discussions.queries import FILTERS, PostRow, Reading
+from app.discussions.queries import FILTERS, OpenedThread, PostRow
 from app.discussions.service import NewThread, Written
 from app.discussions.views.blueprint import blueprint
 from app.discussions.views.show import post_line, thread_line
@@ -36,7 +36,7 @@ def threads(slug: str) -> ResponseReturnValue:
     show = request.args.get("filter", "open")
     show = show if show in FILTERS else "open"
     kind = _kind_asked()
-    counts = queries.thread_counts(actor, group, kind)
+    counts, until = queries.thread_counts(actor, group, kind)  # first: what comes after it stays unread
     last = page_of(counts[show], THREADS_ON_A_PAGE)
     page = min(max(number_in(request.args.get("page")) or 1, 1), last)
     rows = queries.threads_in_group(actor, group, show=show, kind=kind, page=page)
@@ -44,7 +44,7 @@ def threads(slug: str) -> ResponseReturnValue:
     return render_template(
         "discussions/threads.html", filter=show,
         kind=kind.value if kind else "", kinds=KINDS, counts=counts, threads=[thread_line(row) for row in rows],
-        pages=pages, can_start=can_start_thread(actor, group), until=queries.last_seq_of(group.id),
+        pages=pages, can_start=can_start_thread(actor, group), until=until,
         **frame_of(group),
     )  # fmt: skip
 
@@ -79,24 +79,23 @@ def start(slug: str) -> ResponseReturnValue:
 @blueprint.get("/threads/<int:thread_id>-<words>")
 def thread(thread_id: int, words: str) -> ResponseReturnValue:
     actor = current_actor()
-    shown = queries.get_thread(actor, thread_id)
     if request.headers.get("HX-Request"):
-        return fragment(shown)
+        return fragment(queries.get_thread(actor, thread_id))
+    opened = queries.open_thread(actor, thread_id)
+    shown = opened.thread
     if request.path != shown.link:
         query = request.query_string.decode("ascii", "ignore")
         return redirect(f"{shown.link}?{query}" if query else shown.link, 302)
-    reading = queries.reading_of(actor, shown)
     asked = number_in(request.args.get("page"))
-    first_unread = queries.first_unread_position(actor, shown, reading) if _is_member(shown.group) else None
+    first_unread = opened.first_unread if _is_member(shown.group) else None
     page = asked or page_of(first_unread or shown.last_position, POSTS_ON_A_PAGE)
     last = page_of(shown.last_position, POSTS_ON_A_PAGE)
     if not 1 <= page <= last:
         raise NotFound
     rows = queries.posts_on_page(shown, page)
     draft = queries.draft_at(actor, shown.place) if can_reply_to_thread(actor, shown) else None
-    answer = thread_page(shown, rows, page, last, reading=reading, first_unread=first_unread, draft=draft,
-                         form=reply_form(draft))  # fmt: skip
-    if rows and is_plain_reading() and rows[-1].position > reading.position:
+    answer = thread_page(opened, rows, page, last, first_unread=first_unread, draft=draft, form=reply_form(draft))
+    if rows and is_plain_reading() and rows[-1].position > opened.reading.position:
         service.mark_seen(actor, shown, rows[-1].position)
     return answer
 
@@ -120,8 +119,8 @@ def post_reply(thread_id: int) -> ResponseReturnValue:
     try:
         post = service.reply_to_thread(actor, shown, written(form))
     except Conflict as too_late:
-        service.save_draft(actor, f"thread:{thread_id}", body=form.body.data)
-        raise Conflict(str(too_late), typed=form.body.data, back_url=url_for(".thread", thread_id=thread_id)) from None
+        sentence = kept_as_draft(shown, form.body.data) or str(too_late)
+        raise Conflict(sentence, typed=form.body.data, back_url=url_for(".thread", thread_id=thread_id)) from None
     address = place_of(post)
     if wants_json():
         return jsonify(url=address, id=post.id, position=post.position), 201
@@ -140,7 +139,7 @@ def preview() -> ResponseReturnValue:
     actor, form = current_actor(), PreviewForm()
     action, group = action_at(form.place.data or "")
     if not form.validate():
-        return refused(form) or abort(422)
+        return refused(form) or give_back(form)
     html = markup.render(form.body.data, person_id=actor.id)
     if wants_json():
         return jsonify(html=str(html))
@@ -165,9 +164,9 @@ def reopen_thread(thread_id: int) -> ResponseReturnValue:
     return redirect(url_for(".thread", thread_id=thread_id), 303)
 
 
-def thread_page(shown: Thread, rows: Sequence[PostRow], page: int, last: int, *, reading: Reading,
-                first_unread: int | None, draft: Draft | None, form: ReplyForm) -> str:  # fmt: skip
-    actor = current_actor()
+def thread_page(opened: OpenedThread, rows: Sequence[PostRow], page: int, last: int, *, first_unread: int | None,
+                draft: Draft | None, form: ReplyForm) -> str:  # fmt: skip
+    actor, shown = current_actor(), opened.thread
     may_reply = can_reply_to_thread(actor, shown)
     first, end = (rows[0].position, rows[-1].position) if rows else (0, 0)
     pages = Pagination(page, last, lambda number: f"{shown.link}?page={number}")
@@ -175,7 +174,7 @@ def thread_page(shown: Thread, rows: Sequence[PostRow], page: int, last: int, *,
         "discussions/thread.html", thread=shown, kind_label=KIND_LABELS[shown.kind.value], group=shown.group,
         posts=[post_line(row, actor) for row in rows], pages=pages,
         new_from=first_unread if first_unread and first <= first_unread <= end else None,
-        unread=queries.unread_in_thread(actor, shown, reading) if first_unread else 0,
+        unread=opened.unread if first_unread else 0,
         companies=len({row.company_name for row in rows}) if last == 1 else None,
         form=form if may_reply else None, no_reply_reason=why_no_reply(shown), joins=can_join_group(actor, shown.group),
         readers=readers_of(shown.group) if may_reply else None, draft_saved_at=draft.changed_at if draft else None,
@@ -215,8 +214,27 @@ def refused(form: Any) -> ResponseReturnValue | None:
     """For a script: the sentences only, since its page still holds the text."""
     if not wants_json():
         return None
-    sentences = [str(sentence) for errors in form.errors.values() for sentence in errors]
-    return jsonify(error=" ".join(sentences)), 422
+    return jsonify(error=sentences_of(form)), 422
+
+
+def give_back(form: Any) -> NoReturn:
+    """Where the page of the form is not ours to draw: what is wrong, and the text to go on with."""
+    raise Invalid(sentences_of(form), typed=form.body.data)
+
+
+def sentences_of(form: Any) -> str:
+    return " ".join(str(sentence) for errors in form.errors.values() for sentence in errors)
+
+
+def kept_as_draft(shown: Thread, body: str) -> str | None:
+    """Keep a text that came too late; where there is no room for it, what to do instead."""
+    place = f"thread:{shown.id}"
+    try:
+        service.save_draft(current_actor(), place, body=body)
+    except Conflict:
+        return _("This thread was closed in the meantime. You have 50 drafts, so your text was not kept as one: "
+                 "copy it here.")  # fmt: skip
+    return None
 
 
 def written(form: ReplyForm | NewThreadForm) -> Written:

@@ -47,9 +47,15 @@ async function look(place) {
 function offer() {
   const bar = document.querySelector("[data-live-bar]");
   bar.hidden = held.size === 0;
-  if (held.size) {
-    bar.querySelector("[data-words]").textContent = counted(list.dataset.textNewOne, list.dataset.textNew, held.size);
-  }
+  const sentence = held.size ? counted(list.dataset.textNewOne, list.dataset.textNew, held.size) : "";
+  bar.querySelector("[data-words]").textContent = sentence;
+  announce(sentence);
+}
+
+/** Read out once; a live region inside the button would leave the button without a name. */
+function announce(sentence) {
+  const announcer = document.getElementById("announcer");
+  if (announcer.textContent !== sentence) announcer.textContent = sentence;
 }
 
 /** Adds what was held back, in order, and returns the first of it. */

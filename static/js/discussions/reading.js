@@ -48,6 +48,14 @@ async function tell(options = {}) {
   }
 }
 
+/** The page opens at the first unread post, unless the address or the history names another place. */
+function openAtNew() {
+  const line = document.getElementById("new");
+  const isArrival = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  if (!line || !isArrival || location.hash || location.search) return;
+  if (line.getBoundingClientRect().top > innerHeight / 2) line.scrollIntoView({ behavior: "instant" });
+}
+
 function leave() {
   tell({ keepalive: true });
 }
@@ -63,6 +71,7 @@ function pauseOrGoOn() {
 
 if (list) {
   told = Number(list.dataset.seen) || 0;
+  openAtNew();
   const observer = new IntersectionObserver((entries) => entries.forEach(watch), { threshold: RATIOS });
   const observeAll = () => list.querySelectorAll("article[data-position]").forEach((article) => observer.observe(article));
   observeAll();
