@@ -7,6 +7,8 @@ It starts from a copy of one migrated database with the cast and the four groups
 
 import os
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -256,19 +258,39 @@ def secret_thread(emma, externe_veiligheid) -> Thread:
     return new_thread(emma, externe_veiligheid, "Bijna-ongeval bij het lossen", "Een slang schoot los.")
 
 
-class Browser(FlaskClient):
-    """A browser of our own pages: it sends our Origin, and the token of the page it came from."""
+def together(app, *calls):
+    """Make these calls at one moment, each in a thread with a context of its own; refusals are results too."""
+    ready = threading.Barrier(len(calls))
 
-    token = None
+    def make(call):
+        with app.app_context():
+            ready.wait(timeout=10)
+            try:
+                return call()
+            except Exception as refusal:
+                return refusal
+
+    db.session.rollback()
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return list(threads.map(make, calls))
+
+
+class Browser(FlaskClient):
+    """A browser of our own pages: it sends our Origin, and the token of the page it came from.
+
+    Each request has a context of its own, as on a server: nothing of one person's request is left for the next.
+    """
 
     def open(self, *args, headers=None, **kwargs):
         headers = dict(headers or {})
-        if kwargs.get("method", "GET") not in ("GET", "HEAD"):
-            headers.setdefault("Origin", ORIGIN)
-            if self.token is None:
-                self.token = self.fetch_token()
-            headers.setdefault("X-CSRFToken", self.token)
-        return super().open(*args, headers=headers, **kwargs)
+        with self.application.app_context():
+            if kwargs.get("method", "GET") not in ("GET", "HEAD"):
+                headers.setdefault("Origin", ORIGIN)
+                if "X-CSRFToken" not in headers:
+                    headers["X-CSRFToken"] = self.fetch_token()
+            answer = super().open(*args, headers=headers, **kwargs)
+        db.session.rollback()  # the test looks at the database as it is now
+        return answer
 
     def fetch_token(self):
         from flask_wtf.csrf import generate_csrf

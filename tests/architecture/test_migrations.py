@@ -1,0 +1,185 @@
+"""One history of migrations for both databases, which says what the models say and loses no row."""
+
+import shutil
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import JSON, MetaData, func, inspect, select
+from sqlalchemy.exc import IntegrityError
+
+from app import create_app
+from app.accounts.models import Person
+from app.accounts.service import send_code, start_session
+from app.core.clock import now
+from app.core.extensions import db
+from app.discussions.service import GroupSeen, mark_groups_seen, mark_thread_seen, save_draft
+from app.home.models import VisitMark
+from app.notifications.models import Level
+from app.notifications.service import choose_level
+from app.realtime.service import leave_signal
+from tests.architecture.source import ROOT
+from tests.conftest import actor_named, group_called, new_thread, reply, settings_for
+
+SCRIPTS = ScriptDirectory(str(ROOT / "migrations"))
+REVISIONS = [script.revision for script in SCRIPTS.walk_revisions()][::-1]  # oldest first
+
+
+@pytest.fixture
+def empty_url(database, request, tmp_path):
+    """A database in which nothing was ever made."""
+    if database == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.db"
+        return
+    server = request.getfixturevalue("postgres")
+    url = server.create_database()
+    yield url
+    server.drop_database(url)
+
+
+@pytest.fixture
+def empty_app(empty_url, tmp_path):
+    app = create_app(settings_for(empty_url, tmp_path), at_once=True)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def is_another_default(_context, _there, column, there, _wanted, wanted):
+    """None leaves it to Alembic, which asks PostgreSQL whether the two are equal; JSON knows no equality."""
+    return (there or "").partition("::")[0] != (wanted or "") if isinstance(column.type, JSON) else None
+
+
+def differences():
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": is_another_default})
+        return compare_metadata(context, db.metadata)
+
+
+def row_counts():
+    tables = MetaData()
+    with db.engine.connect() as connection:
+        tables.reflect(connection)
+        return {name: connection.scalar(select(func.count()).select_from(table))
+                for name, table in tables.tables.items() if name != "alembic_version"}  # fmt: skip
+
+
+def fill_every_table():
+    """At least one row in each, as people make them; the rest as plain rows."""
+    anna, bram, energie = actor_named("anna"), actor_named("bram"), group_called("energie")
+    thread = new_thread(anna, energie)
+    reply(bram, thread)
+    mark_thread_seen(anna, thread, 2)
+    mark_groups_seen(bram, [GroupSeen(energie.id, 2)])
+    leave_signal("person:1", "notification", {})
+    start_session(db.session.get_one(Person, anna.id), browser="tests", by_code=False)
+    save_draft(anna, "group:1", body="Nog niet af.")
+    choose_level(anna, "group:1", Level.SILENT)
+    send_code("anna@brink.example", browser="tests", network="127.0.0.1", locale="nl")
+    moment = now()
+    db.session.add(VisitMark(person_id=anna.id, began_at=moment, last_at=moment))
+    db.session.commit()
+    assert all(row_counts().values()), row_counts()
+
+
+def test_the_history_is_one_line():
+    assert len(SCRIPTS.get_heads()) == 1
+    assert len(SCRIPTS.get_bases()) == 1
+
+
+def test_the_migrations_make_what_the_models_say(app):
+    """Else somebody changed a model and forgot the migration."""
+    assert differences() == []
+
+
+def test_an_empty_database_goes_up_and_down_and_up_again(empty_app):
+    """style.md: migrations both ways."""
+    upgrade()
+    assert differences() == []
+    downgrade(revision="base")
+    assert [name for name in inspect(db.engine).get_table_names() if name != "alembic_version"] == []
+    upgrade()
+    assert differences() == []
+
+
+def test_no_step_down_and_up_loses_a_row(app):
+    """Each step after the first state; the first has nothing to lose."""
+    fill_every_table()
+    before = row_counts()
+    db.session.remove()
+    for revision in REVISIONS[:0:-1]:
+        downgrade(revision=SCRIPTS.get_revision(revision).down_revision)
+        upgrade()
+        assert row_counts() == before, revision
+
+
+STEP = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "next", "{head}", None, None
+
+
+def upgrade():
+    {up}
+
+
+def downgrade():
+    {down}
+"""
+
+
+@pytest.fixture
+def next_step(tmp_path):
+    """Our migrations with one more behind them, in a folder of their own."""
+
+    def folder_with(up, down="pass"):
+        folder = shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
+        step = STEP.format(head=SCRIPTS.get_current_head(), up=up, down=down)
+        (folder / "versions" / "next.py").write_text(step)
+        return str(folder)
+
+    return folder_with
+
+
+REBUILD = """with op.batch_alter_table("{table}", recreate="auto") as batch:
+        batch.alter_column("{column}", existing_type=sa.String(80), type_=sa.String({length}))"""
+
+
+@pytest.mark.parametrize(("table", "column"), [("people", "name"), ("groups", "name"), ("ties", "function")])
+def test_a_table_that_is_rebuilt_keeps_the_rows_that_hang_on_it(app, next_step, table, column):
+    """The trap of SQLite: batch mode drops the old table, and with foreign keys on that would reach its children."""
+    fill_every_table()
+    before = row_counts()
+    db.session.remove()
+    change = (REBUILD.format(table=table, column=column, length=length) for length in (90, 80))
+    folder = next_step(*change)
+
+    upgrade(directory=folder)
+    assert row_counts() == before
+    downgrade(directory=folder)
+    assert row_counts() == before
+
+
+def test_a_migration_that_breaks_a_foreign_key_is_undone(app, next_step):
+    """Positive control: rows without their parent are seen, and nothing of the step stays."""
+    fill_every_table()
+    before = row_counts()
+    db.session.remove()
+
+    with pytest.raises((SystemExit, IntegrityError)):  # flask-migrate exits where env.py refuses
+        upgrade(directory=next_step('op.execute("DELETE FROM companies")'))
+
+    assert row_counts() == before
+
+
+def test_foreign_keys_hold_again_after_a_migration(app, next_step, database):
+    if database != "sqlite":
+        pytest.skip("only SQLite switches them off")
+    upgrade(directory=next_step("pass"))
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1

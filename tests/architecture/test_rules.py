@@ -1,0 +1,172 @@
+"""A rule and its twin in the database say the same sentence, for everyone."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts import service as accounts
+from app.accounts.models import Actor, Company, CompanyState, Person, Tie, Visitor
+from app.accounts.policy import live_tie_condition
+from app.core import clock
+from app.core.extensions import db
+from app.discussions.models import Thread
+from app.discussions.policy import can_read_thread, readable_threads
+from app.groups.models import WorkingGroup
+from app.groups.policy import can_read_group, can_see_group, readable_group_ids, readable_groups, visible_groups
+from tests.architecture.source import APP
+from tests.conftest import actor_named, group_called, new_thread
+
+CAST = ("anna", "bram", "carla", "dirk", "emma", "femke", "gijs")
+OTHERS = ("former_employee", "of_suspended_company", "of_leaving_company", "of_left_company", "guest_whose_day_passed",
+          "not_begun_yet", "visitor")  # fmt: skip
+LEADS = {"energie": "anna", "innovatie": "yvonne", "personeelsmobiliteit": "wietske", "externe-veiligheid": "emma"}
+
+
+@pytest.fixture
+def threads(app):
+    """One in each of the four groups, and a hidden one in energie."""
+    made = {slug: new_thread(actor_named(key), group_called(slug), f"In {slug}") for slug, key in LEADS.items()}
+    hidden = new_thread(actor_named("anna"), group_called("energie"), "Verborgen")
+    hidden.hidden_at = clock.now()
+    db.session.commit()
+    return [*made.values(), hidden]
+
+
+def company_of(key):
+    return db.session.get_one(Company, actor_named(key).company_id)
+
+
+def change_state(key, state, **more):
+    company = company_of(key)
+    company.state = state
+    for name, value in more.items():
+        setattr(company, name, value)
+    db.session.commit()
+
+
+def tie_of(key):
+    return db.session.get_one(Tie, actor_named(key).tie_id)
+
+
+@pytest.fixture
+def actor_called(app):
+    """Anyone of the cast, or someone whose right has ended in one of the ways in which it can."""
+
+    def find(who):
+        if who == "visitor":
+            return Visitor()
+        if who in CAST:
+            return actor_named(who)
+        return globals()[f"make_{who}"]()
+
+    return find
+
+
+def make_former_employee():
+    accounts.end_tie(actor_named("dirk"), tie_of("petra"))
+    return actor_named("petra")
+
+
+def make_of_suspended_company():
+    accounts.change_company_state(actor_named("dirk"), company_of("bert"), CompanyState.SUSPENDED)
+    return actor_named("bert")
+
+
+def make_of_leaving_company():
+    """Their company goes at the end of the year: until then nothing changes."""
+    change_state("bert", CompanyState.LEAVING, ends_on=clock.today())
+    return actor_named("bert")
+
+
+def make_of_left_company():
+    change_state("bert", CompanyState.LEAVING, ends_on=clock.today() - timedelta(days=1))
+    return actor_named("bert")
+
+
+def make_guest_whose_day_passed():
+    tie_of("gijs").last_day = clock.today() - timedelta(days=1)
+    db.session.commit()
+    return actor_named("gijs")
+
+
+def make_not_begun_yet():
+    tie_of("bram").starts_on = clock.today() + timedelta(days=1)
+    db.session.commit()
+    return actor_named("bram")
+
+
+def twins():
+    """Every `readable_*`, `visible_*` function and condition of the policies, by name."""
+    names = set()
+    for path in APP.rglob("policy*"):
+        files = path.rglob("*.py") if path.is_dir() else [path]
+        for file in files:
+            names |= set(re.findall(r"^def ((?:readable|visible|live)_\w+)", file.read_text(), re.MULTILINE))
+    return names
+
+
+def test_every_twin_there_is_has_its_test_here():
+    """Who writes a twin adds it here, with the rule whose sentence it repeats."""
+    assert twins() == {
+        "readable_groups", "visible_groups", "readable_group_ids", "readable_threads",
+        "live_tie_condition"}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", CAST + OTHERS)
+def test_the_groups_a_person_sees_are_those_the_rules_grant(who, threads, actor_called):
+    """GRP-2, GRP-4, GRP-41"""
+    actor = actor_called(who)
+    groups = db.session.scalars(select(WorkingGroup)).all()
+    seen, read = (set(db.session.scalars(twin(actor)).all()) for twin in (visible_groups, readable_groups))
+    assert len(groups) == 4
+    assert seen == {group for group in groups if can_see_group(actor, group)}
+    assert read == {group for group in groups if can_read_group(actor, group)}
+    assert sorted(readable_group_ids(actor)) == sorted(group.id for group in read)
+    assert read <= seen
+
+
+@pytest.mark.parametrize("who", CAST + OTHERS)
+def test_the_threads_a_person_reads_are_those_the_rule_grants(who, threads, actor_called):
+    actor = actor_called(who)
+    everything = db.session.scalars(select(Thread)).all()
+    read = set(db.session.scalars(readable_threads(actor)).all())
+    assert len(everything) == 5
+    assert read == {thread for thread in everything if can_read_thread(actor, thread)}
+
+
+# What the rules grant, written down by hand: two twins may be wrong together.
+READ = {
+    "anna": {"energie", "innovatie"}, "bram": {"energie", "innovatie"}, "carla": {"energie", "innovatie"},
+    "dirk": {"energie", "innovatie", "personeelsmobiliteit"},
+    "emma": {"energie", "innovatie", "externe-veiligheid"}, "femke": {"energie", "innovatie"}, "gijs": {"innovatie"},
+    "former_employee": set(), "of_suspended_company": set(),
+    "of_leaving_company": {"energie", "innovatie", "externe-veiligheid"}, "of_left_company": set(),
+    "guest_whose_day_passed": set(), "not_begun_yet": set(), "visitor": set(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", CAST + OTHERS)
+def test_who_reads_what_is_as_the_matrix_of_rights_says(who, threads, actor_called):
+    """GRP-2, GRP-4: the table of features/groups.md, for these people."""
+    actor = actor_called(who)
+    assert {group.slug for group in db.session.scalars(readable_groups(actor))} == READ[who]
+    assert {thread.group.slug for thread in db.session.scalars(readable_threads(actor))} == READ[who]
+
+
+@pytest.mark.parametrize("who", CAST + OTHERS[:-1])
+def test_a_tie_is_live_in_the_database_when_it_is_in_the_rules(who, app, actor_called):
+    """GRP-41"""
+    actor = actor_called(who)
+    live = select(Tie.person_id).join(Company, Company.id == Tie.company_id).where(live_tie_condition())
+    assert (actor.id in db.session.scalars(live).all()) == actor.has_live_tie
+
+
+def test_everybody_of_the_demo_agrees_too(threads):
+    """The sixty of them, in one go."""
+    groups = db.session.scalars(select(WorkingGroup)).all()
+    for person_id in db.session.scalars(select(Person.id)).all():
+        actor = Actor.of_person(person_id)
+        read = {group.slug for group in db.session.scalars(readable_groups(actor))}
+        assert read == {group.slug for group in groups if can_read_group(actor, group)}, actor.name
