@@ -1,6 +1,7 @@
 """flask people ..."""
 
 import click
+from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
@@ -18,6 +19,12 @@ commands = AppGroup("people", help="People and their companies.")
 @click.option("--name", default="", help="The name people see.")
 def create_admin(email: str, name: str) -> None:
     """Make the first administrator, with the association's own company. They sign in by mailed code."""
+    try:
+        validate_email(email, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise click.ClickException(f"{email!r} is not an e-mail address.") from None
+    if len(email) > 254:
+        raise click.ClickException("This address is too long.")
     if queries.person_by_email(email):
         raise click.ClickException(f"{email} is somebody already.")
     make_admin(email, name or email.split("@")[0])

@@ -1,6 +1,6 @@
 """Who acts now, and who may change which account."""
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, Date, and_, bindparam, or_
 
 from app.accounts.models import Actor, Company, CompanyState, Person, Tie, Visitor
 from app.core.clock import today
@@ -11,7 +11,7 @@ Anyone = Actor | Visitor
 
 def live_tie_condition() -> ColumnElement[bool]:
     """The same sentence as Actor.has_live_tie, asked of the database over Tie and Company."""
-    day = today()
+    day = bindparam("today", callable_=today, type_=Date)  # asked each time, also in a statement that is kept
     return and_(
         Tie.ended_at.is_(None), Tie.starts_on <= day, or_(Tie.last_day.is_(None), Tie.last_day >= day),
         or_(

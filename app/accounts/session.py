@@ -73,7 +73,7 @@ def register(app: Flask) -> None:
     app.before_request(guard)
     app.after_request(note_that_the_session_lives)
     app.register_error_handler(CSRFError, show_old_token)
-    app.context_processor(lambda: {"actor": current_user, "preferences": Preferences()})
+    app.context_processor(lambda: {"actor": current_user._get_current_object(), "preferences": Preferences()})
 
 
 @login_manager.user_loader
@@ -220,7 +220,10 @@ def resend_page(target: str, fields: list[Carried], reason: str) -> str:
 
 def safe_next(target: str | None) -> str:
     """A page of this site, or home."""
-    parts = urlsplit(target or "") if _is_plain(target) else None
+    try:
+        parts = urlsplit(target or "") if _is_plain(target) else None
+    except ValueError:  # a bracket without its pair
+        parts = None
     if not parts or parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith("//"):
         return url_for("home.index")
     return parts._replace(fragment="").geturl()

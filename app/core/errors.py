@@ -6,7 +6,7 @@ import secrets
 from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_limiter.errors import RateLimitExceeded
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.core.extensions import db, login_manager
 from app.core.i18n import gettext as _
@@ -78,12 +78,18 @@ def register(app: Flask) -> None:
         answer.headers["Retry-After"] = "60"
         return answer
 
+    @app.errorhandler(SecurityError)
+    def show_forged_host(_error: SecurityError) -> ResponseReturnValue:
+        """Someone addressed us by a name that is not ours: a page of ours could not even link to itself."""
+        return app.response_class("Bad Request\n", 400, content_type="text/plain; charset=utf-8")
+
     @app.errorhandler(HTTPException)
     def show_http_error(error: HTTPException) -> ResponseReturnValue:
         status = error.code or 500
         if status < 400:
             return error  # a redirect that routing made
-        answer = app.make_response(refusal_page(status))
+        # What a form of another site brought along is not shown on ours.
+        answer = app.make_response(refusal_page(status, typed="" if status == 403 else None))
         for name, value in error.get_headers():
             if name in ("Allow", "Retry-After"):
                 answer.headers[name] = value

@@ -3,7 +3,7 @@
 import gzip
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
@@ -39,10 +39,10 @@ def secure(response: Response) -> Response:
     for name, value in ALWAYS.items():
         headers.setdefault(name, value)
     headers.setdefault("Content-Security-Policy", POLICY.format(nonce=csp_nonce()))
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= 400:  # an error page shows who is signed in
         headers.setdefault("Cache-Control", "no-store, private")
         response.vary.add("Cookie")
-    if request.is_secure:
+    if current_app.config["SESSION_COOKIE_SECURE"]:  # BASE_URL is https, whatever a proxy speaks to us
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response
 

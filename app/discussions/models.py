@@ -49,9 +49,9 @@ class Thread(Model):
     """A conversation in one working group. Closing it stops replies, not reading."""
 
     __tablename__ = "threads"
+    # Holds all that lists and counts of unread threads ask of each row, so that they read nothing else.
     __table_args__ = (
-        Index("ix_threads_arrival", "group_id", "last_seq"),
-        Index("ix_threads_status", "group_id", "status", "last_seq"),
+        Index("ix_threads_arrival", "group_id", "last_seq", "last_position", "status", "hidden_at", "pinned_until"),
     )
 
     id: Mapped[int] = id_column()
@@ -114,6 +114,7 @@ class Post(Model):
     __table_args__ = (
         UniqueConstraint("thread_id", "position"),
         UniqueConstraint("author_id", "client_id"),
+        Index("ix_posts_writers", "thread_id", "author_id"),
     )
 
     id: Mapped[int] = id_column()
@@ -149,6 +150,7 @@ class ReadPosition(Model):
     """The last post of a thread that a person has read. Reading only makes it grow."""
 
     __tablename__ = "read_positions"
+    __table_args__ = {"sqlite_with_rowid": False}  # kept under its key: one look-up instead of two
 
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), primary_key=True, autoincrement=False)
     thread_id: Mapped[int] = mapped_column(Id, ForeignKey("threads.id"), primary_key=True, autoincrement=False)

@@ -1,6 +1,8 @@
 """Who may do what with threads."""
 
-from sqlalchemy import Select, select
+from collections.abc import Sequence
+
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, select
 
 from app.accounts.policy import Anyone
 from app.core.policy import rule
@@ -17,7 +19,12 @@ def can_read_thread(actor: Anyone, thread: Thread) -> bool:
 
 def readable_threads(actor: Anyone) -> Select[Thread]:
     """The same sentence as can_read_thread, asked of the database."""
-    return select(Thread).where(Thread.group_id.in_(readable_group_ids(actor)), Thread.hidden_at.is_(None))
+    return select(Thread).where(is_readable(readable_group_ids(actor)))
+
+
+def is_readable(group_ids: Sequence[int] | BindParameter[int]) -> ColumnElement[bool]:
+    """For who reads these groups; a statement that is kept takes them as a parameter."""
+    return and_(Thread.group_id.in_(group_ids), Thread.hidden_at.is_(None))
 
 
 @rule

@@ -9,7 +9,7 @@ from app.core.events import after_commit, on
 from app.core.extensions import db
 from app.discussions import queries
 from app.discussions.events import PostCreated, ThreadClosed, ThreadReopened, ThreadStarted
-from app.discussions.models import Post, Thread
+from app.discussions.models import Draft, Post, Thread
 from app.discussions.service import start_reading_group
 from app.discussions.service.reading import REPLY
 from app.groups.events import MemberJoined
@@ -82,3 +82,9 @@ def posts_data(person_id: int) -> list[dict[str, str]]:
     return [
         {"group": row.name, "thread": row.title, "at": row.created_at.isoformat(), "text": row.body_md} for row in rows
     ]
+
+
+@accounts.own_data("drafts")
+def drafts_data(person_id: int) -> list[dict[str, str]]:
+    drafts = db.session.scalars(select(Draft).where(Draft.person_id == person_id).order_by(Draft.changed_at)).all()
+    return [{"at": draft.changed_at.isoformat(), "title": draft.title, "text": draft.body} for draft in drafts]

@@ -40,7 +40,8 @@ class NewGroupForm(GroupForm):
     lead = SelectField(_l("Lead"), coerce=int)
 
     def validate_code(self, field: LineField) -> None:
-        if not (field.data.isascii() and field.data.isalpha() and field.data.isupper()):
+        code = field.data or ""  # None when no form came at all
+        if not (code.isascii() and code.isalpha() and code.isupper()):
             raise ValidationError(_("Use 2 to 4 capital letters, such as EN."))
 
 

@@ -1,12 +1,14 @@
 """Who belongs where. Other features build their rules on `standing_in` and `readable_groups`."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select
 
 from app.accounts.models import TieKind
 from app.accounts.policy import Anyone
+from app.core.db import Rows
 from app.core.extensions import db
 from app.core.policy import rule
 from app.core.scopes import scope_source
@@ -56,7 +58,7 @@ def can_see_group(actor: Anyone, group: WorkingGroup) -> bool:
 
 def visible_groups(actor: Anyone) -> Select[WorkingGroup]:
     """The same sentence as can_see_group, asked of the database."""
-    return select(WorkingGroup).where(or_(_is_own(actor), _is_shown_to(actor)))
+    return select(WorkingGroup).where(or_(_is_own(actor), _is_shown_to(actor.is_staff)))
 
 
 @rule
@@ -109,20 +111,25 @@ def group_scopes(actor: Anyone) -> Iterable[str]:
 
 
 def _load_standings(actor: Anyone) -> dict[int, Standing]:
-    own = and_(GroupMembership.group_id == WorkingGroup.id, GroupMembership.tie_id == actor.tie_id,
-               GroupMembership.left_at.is_(None))  # fmt: skip
-    rows = db.session.execute(
-        select(WorkingGroup.id, WorkingGroup.slug, WorkingGroup.name, WorkingGroup.visibility,
-               WorkingGroup.archived_at, GroupMembership.role)
-        .outerjoin(GroupMembership, own)
-        .where(or_(GroupMembership.id.is_not(None), _is_shown_to(actor)))
-        .order_by(WorkingGroup.name)
-    )  # fmt: skip
+    rows = db.session.execute(_standing_rows(actor.is_staff), {"tie": actor.tie_id})
     return {
         row.id: Standing(row.id, row.slug, row.name, row.visibility, row.archived_at is not None, row.role,
                          row.role is not None or _may_read_as_outsider(actor, row.visibility))
         for row in rows
     }  # fmt: skip
+
+
+@cache
+def _standing_rows(is_staff: bool) -> Rows:
+    own = and_(GroupMembership.group_id == WorkingGroup.id, GroupMembership.tie_id == bindparam("tie"),
+               GroupMembership.left_at.is_(None))  # fmt: skip
+    return (
+        select(WorkingGroup.id, WorkingGroup.slug, WorkingGroup.name, WorkingGroup.visibility,
+               WorkingGroup.archived_at, GroupMembership.role)
+        .outerjoin(GroupMembership, own)
+        .where(or_(GroupMembership.id.is_not(None), _is_shown_to(is_staff)))
+        .order_by(WorkingGroup.name)
+    )  # fmt: skip
 
 
 def _may_read_as_outsider(actor: Anyone, visibility: Visibility) -> bool:
@@ -140,8 +147,8 @@ def _is_own(actor: Anyone) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
-def _is_shown_to(actor: Anyone) -> ColumnElement[bool]:
-    return WorkingGroup.visibility != Visibility.CONFIDENTIAL if actor.is_staff else false()
+def _is_shown_to(is_staff: bool) -> ColumnElement[bool]:
+    return WorkingGroup.visibility != Visibility.CONFIDENTIAL if is_staff else false()
 
 
 def _is_open_to(actor: Anyone) -> ColumnElement[bool]:

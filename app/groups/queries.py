@@ -1,11 +1,12 @@
 """Finding groups. Every query starts from what exists for the person."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Select, case, func, select, true
+from sqlalchemy import bindparam, case, func, select, true
 
 from app.accounts.models import Company, Person, Tie, TieKind
 from app.accounts.policy import Anyone, live_tie_condition
@@ -14,7 +15,7 @@ from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.text import hue, initials
 from app.groups.models import GroupMembership, Role, Visibility, WorkingGroup
-from app.groups.policy import readable_groups, visible_groups
+from app.groups.policy import Standing, standings
 
 ROLE_ORDER = {Role.LEAD: 0, Role.DEPUTY: 1, Role.SECRETARY: 2, Role.MEMBER: 3, Role.GUEST: 4}
 
@@ -41,12 +42,12 @@ class GroupFigures(NamedTuple):
 
 def get_visible_group(actor: Anyone, slug: str) -> WorkingGroup:
     """A group that exists for this person; what they may see of it is another question."""
-    return _one(visible_groups(actor), slug)
+    return _one(actor, slug, lambda _standing: True)
 
 
 def get_group(actor: Anyone, slug: str) -> WorkingGroup:
     """A group this person may read, or NotFound."""
-    return _one(readable_groups(actor), slug)
+    return _one(actor, slug, lambda standing: standing.may_read)
 
 
 def members_of(group_id: int) -> list[MemberLine]:
@@ -61,11 +62,7 @@ def members_of(group_id: int) -> list[MemberLine]:
 
 
 def figures_of(group_ids: Iterable[int]) -> dict[int, GroupFigures]:
-    lead = func.max(case((GroupMembership.role == Role.LEAD, Person.name)))
-    counted = db.session.execute(
-        _memberships(select(GroupMembership.group_id, func.count(), func.count(Tie.company_id.distinct()), lead))
-        .where(GroupMembership.group_id.in_(list(group_ids))).group_by(GroupMembership.group_id)
-    )  # fmt: skip
+    counted = db.session.execute(_figures(), {"groups": list(group_ids)})
     return defaultdict(GroupFigures, {row[0]: GroupFigures(*row[1:]) for row in counted})
 
 
@@ -74,18 +71,7 @@ def reader_figures(group: WorkingGroup) -> tuple[int, int]:
     if group.visibility is not Visibility.OPEN:
         members = figures_of([group.id])[group.id]
         return members.members, members.companies
-    figures = select(func.count().label("people"), func.count(Tie.company_id.distinct()).label("companies"))
-    staff = (
-        figures.select_from(Tie).join(Company, Company.id == Tie.company_id)
-        .where(live_tie_condition(), Tie.kind == TieKind.STAFF).subquery()
-    )  # fmt: skip
-    guests = (
-        _memberships(figures).where(GroupMembership.group_id == group.id, Tie.kind == TieKind.GUEST).subquery()
-    )
-    row = db.session.execute(
-        select(staff.c.people + guests.c.people, staff.c.companies + guests.c.companies)
-        .select_from(staff.join(guests, true()))
-    ).one()  # fmt: skip
+    row = db.session.execute(_readers_of_open_group(), {"group": group.id}).one()
     return row[0], row[1]
 
 
@@ -95,6 +81,32 @@ def open_membership(group_id: int, tie_id: int | None) -> GroupMembership | None
             GroupMembership.group_id == group_id, GroupMembership.tie_id == tie_id, GroupMembership.left_at.is_(None)
         )
     )
+
+
+@cache
+def _figures() -> Rows:
+    lead = func.max(case((GroupMembership.role == Role.LEAD, Person.name)))
+    return (
+        _memberships(select(GroupMembership.group_id, func.count(), func.count(Tie.company_id.distinct()), lead))
+        .where(GroupMembership.group_id.in_(bindparam("groups", expanding=True))).group_by(GroupMembership.group_id)
+    )  # fmt: skip
+
+
+@cache
+def _readers_of_open_group() -> Rows:
+    figures = select(func.count().label("people"), func.count(Tie.company_id.distinct()).label("companies"))
+    staff = (
+        figures.select_from(Tie).join(Company, Company.id == Tie.company_id)
+        .where(live_tie_condition(), Tie.kind == TieKind.STAFF).subquery()
+    )  # fmt: skip
+    guests = (
+        _memberships(figures)
+        .where(GroupMembership.group_id == bindparam("group"), Tie.kind == TieKind.GUEST).subquery()
+    )  # fmt: skip
+    return (
+        select(staff.c.people + guests.c.people, staff.c.companies + guests.c.companies)
+        .select_from(staff.join(guests, true()))
+    )  # fmt: skip
 
 
 def _memberships(columns: Rows) -> Rows:
@@ -107,8 +119,8 @@ def _memberships(columns: Rows) -> Rows:
     )
 
 
-def _one(statement: Select[WorkingGroup], slug: str) -> WorkingGroup:
-    group = db.session.scalar(statement.where(WorkingGroup.slug == slug))
-    if group is None:
-        raise NotFound
-    return group
+def _one(actor: Anyone, slug: str, is_meant: Callable[[Standing], bool]) -> WorkingGroup:
+    for standing in standings(actor).values():
+        if standing.slug == slug and is_meant(standing):
+            return db.session.get_one(WorkingGroup, standing.group_id)
+    raise NotFound

@@ -23,4 +23,4 @@ def end_of_last_visit(visit: VisitMark | None) -> datetime | None:
 
 def is_visit_worth_noting(visit: VisitMark | None) -> bool:
     """At most once in half an hour."""
-    return visit is None or now() - visit.last_at > VISIT_ENDS_AFTER / 2
+    return visit is None or now() - visit.last_at >= VISIT_ENDS_AFTER

@@ -1,6 +1,6 @@
 """Begin, the list of groups, a group's front page, and the public front."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -103,7 +103,7 @@ def preferences() -> ResponseReturnValue:
     answer = redirect(safe_next(request.form.get("next")), 303)
     for name, known in (("size", ("m", "l", "xl")), ("theme", ("light", "dark")), ("lang", LOCALES)):
         if (value := request.form.get(name)) in known:
-            answer.set_cookie(name, str(value), max_age=YEAR, samesite="Lax", secure=request.is_secure)
+            answer.set_cookie(name, str(value), max_age=YEAR, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"])
     return answer
 
 
@@ -111,7 +111,7 @@ def preferences() -> ResponseReturnValue:
 def remember_language(response):  # type: ignore[no-untyped-def]
     """The link in the footer: this visitor's choice stays."""
     if (chosen := request.args.get("lang")) in LOCALES and not current_user.is_authenticated:
-        response.set_cookie("lang", chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure)
+        response.set_cookie("lang", chosen, max_age=YEAR, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"])
     return response
 
 

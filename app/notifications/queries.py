@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Integer, bindparam, func, select
 
 from app.accounts.models import Actor, Company, Person, Tie
+from app.core.db import Rows
 from app.core.extensions import db
 from app.core.i18n import ENDLESS
 from app.notifications.models import Level, Notification, Watch
@@ -26,27 +28,13 @@ class BellLine(NamedTuple):
 
 def unread_count(person_id: int, scopes: Sequence[str]) -> int:
     """Unread lines, counted no further than 100."""
-    some = (
-        select(Notification.id)
-        .where(Notification.person_id == person_id, Notification.read_at.is_(None), Notification.scope.in_(scopes))
-        .limit(ENDLESS).subquery()
-    )  # fmt: skip
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
+    return db.session.scalar(_unread_count(), {"person": person_id, "scopes": scopes}) or 0
 
 
 def lines(actor: Actor, scopes: Sequence[str], *, page: int = 1, unread_only: bool = False,
           most: int = ON_A_PAGE) -> list[BellLine]:  # fmt: skip
-    statement = (
-        select(Notification.id, Notification.kind, Notification.item, Person.name, Company.name,
-               Notification.created_at, Notification.read_at)
-        .join(Tie, Tie.id == Notification.actor_tie_id)
-        .join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id)
-        .where(Notification.person_id == actor.id, Notification.scope.in_(scopes))
-        .order_by(Notification.id.desc()).offset((page - 1) * most).limit(most)
-    )  # fmt: skip
-    if unread_only:
-        statement = statement.where(Notification.read_at.is_(None))
-    return [BellLine(*row) for row in db.session.execute(statement)]
+    values = {"person": actor.id, "scopes": scopes, "most": most, "start": (page - 1) * most}
+    return [BellLine(*row) for row in db.session.execute(_lines(unread_only), values)]
 
 
 def line_count(actor: Actor, scopes: Sequence[str]) -> int:
@@ -60,3 +48,31 @@ def chosen_level(person_id: int, *places: str) -> Level | None:
         select(Watch.place, Watch.level).where(Watch.person_id == person_id, Watch.place.in_(places))
     ).all())  # fmt: skip
     return next((chosen[place] for place in places if place in chosen), None)
+
+
+@cache
+def _unread_count() -> Rows:
+    some = (
+        select(Notification.id)
+        .where(Notification.person_id == bindparam("person"), Notification.read_at.is_(None), _in_scopes())
+        .limit(ENDLESS).subquery()
+    )  # fmt: skip
+    return select(func.count()).select_from(some)
+
+
+@cache
+def _lines(unread_only: bool) -> Rows:
+    statement = (
+        select(Notification.id, Notification.kind, Notification.item, Person.name, Company.name,
+               Notification.created_at, Notification.read_at)
+        .join(Tie, Tie.id == Notification.actor_tie_id)
+        .join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id)
+        .where(Notification.person_id == bindparam("person"), _in_scopes())
+        .order_by(Notification.id.desc())
+        .offset(bindparam("start", type_=Integer)).limit(bindparam("most", type_=Integer))
+    )  # fmt: skip
+    return statement.where(Notification.read_at.is_(None)) if unread_only else statement
+
+
+def _in_scopes() -> ColumnElement[bool]:
+    return Notification.scope.in_(bindparam("scopes", expanding=True))

@@ -149,7 +149,8 @@ def _forget_old_signals() -> None:
 
 def _end(connection: Connection) -> None:
     """Tell the page, then close the line; a page that does not answer is closed all the same."""
-    socketio.server.emit("session:ended", {}, to=connection.sid)
+    # The socket is one of this process: telling it must not wait for Redis, which may be away.
+    socketio.server.emit("session:ended", {}, to=connection.sid, ignore_queue=True)
     try:
         socketio.server.disconnect(connection.sid)
     except KeyError:

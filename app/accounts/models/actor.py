@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import and_, false, func, select
+from sqlalchemy import and_, bindparam, false, func, select
 
 from app.accounts.models.people import Company, CompanyState, Office, Person, Tie, TieKind
 from app.accounts.models.signing_in import SESSION_LIVES, Session
@@ -48,20 +49,15 @@ class Actor:
 
     @classmethod
     def of_session(cls, token_hash: str) -> Self | None:
-        statement = (
-            _columns(Session.id.label("session_id"), Session.last_used_at)
-            .join(Session, Session.person_id == Person.id)
-            .where(Session.token_hash == token_hash, Session.last_used_at > clock.now() - SESSION_LIVES)
-        )
-        return cls._read(statement)
+        return cls._read(_of_session(), token_hash=token_hash, oldest_use=clock.now() - SESSION_LIVES)
 
     @classmethod
     def of_person(cls, person_id: int) -> Self | None:
-        return cls._read(_columns().where(Person.id == person_id))
+        return cls._read(_of_person(), person=person_id)
 
     @classmethod
-    def _read(cls, statement: Rows) -> Self | None:
-        row = db.session.execute(statement).first()
+    def _read(cls, statement: Rows, **values: object) -> Self | None:
+        row = db.session.execute(statement, values).first()
         return cls(*row) if row else None
 
     def refreshed(self) -> "Actor":
@@ -132,6 +128,20 @@ class Visitor:
 
     def get_id(self) -> None:
         return None
+
+
+@cache
+def _of_session() -> Rows:
+    return (
+        _columns(Session.id.label("session_id"), Session.last_used_at)
+        .join(Session, Session.person_id == Person.id)
+        .where(Session.token_hash == bindparam("token_hash"), Session.last_used_at > bindparam("oldest_use"))
+    )
+
+
+@cache
+def _of_person() -> Rows:
+    return _columns().where(Person.id == bindparam("person"))
 
 
 def _columns(*more: Any) -> Rows:
