@@ -283,11 +283,11 @@ class Browser(FlaskClient):
 
     def open(self, *args, headers=None, **kwargs):
         headers = dict(headers or {})
+        if kwargs.get("method", "GET") not in ("GET", "HEAD"):
+            headers.setdefault("Origin", ORIGIN)
+            if "X-CSRFToken" not in headers:
+                headers["X-CSRFToken"] = self.fetch_token()
         with self.application.app_context():
-            if kwargs.get("method", "GET") not in ("GET", "HEAD"):
-                headers.setdefault("Origin", ORIGIN)
-                if "X-CSRFToken" not in headers:
-                    headers["X-CSRFToken"] = self.fetch_token()
             answer = super().open(*args, headers=headers, **kwargs)
         db.session.rollback()  # the test looks at the database as it is now
         return answer
@@ -296,7 +296,7 @@ class Browser(FlaskClient):
         from flask_wtf.csrf import generate_csrf
 
         with self.session_transaction() as session:
-            with self.application.test_request_context():
+            with self.application.app_context(), self.application.test_request_context():
                 from flask import session as inner
 
                 inner.update(session)

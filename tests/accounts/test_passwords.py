@@ -1,0 +1,94 @@
+"""Choosing a password: 10 to 200 characters, none of the common ones, nothing of one's own name."""
+
+import pytest
+
+from app.accounts import service
+from app.accounts.service.credentials import password_trouble, verify_password
+from tests.conftest import person_named
+
+GOOD = "drie losse woorden"
+
+
+def choose(browser, password):
+    return browser.post("/account/password", data={"password": password})
+
+
+@pytest.mark.parametrize("password", [
+    "tien teken", "a" * 4 + "bcd" + "ë" * 193, "🚲 fietst naar Emmen", "  spaties vooraan", "Aa1!Aa1!Bb2",
+    "wachtwoordenboekje",
+])  # fmt: skip
+def test_any_sentence_of_10_to_200_characters_will_do(app, anna, someone, sign_in, password):
+    """GRP-47, trust 5"""
+    assert 10 <= len(password) <= 200
+    assert choose(sign_in(anna), password).status_code == 303
+    assert someone().with_password("anna@brink.example", password).status_code == 303
+
+
+@pytest.mark.parametrize("password", ["", "negenteks", "a b" * 67])
+def test_a_password_too_short_or_too_long_is_refused(app, anna, sign_in, password):
+    """GRP-47"""
+    assert len(password) < 10 or len(password) > 200
+    answer = choose(sign_in(anna), password)
+    assert answer.status_code == 422
+    assert "tekens" in answer.text
+
+
+@pytest.mark.parametrize("password", [
+    "wachtwoord", "Wachtwoord1!", "WACHTWOORD2026", "password12", "!!welkom123!!", "qwertyuiop", "1234567890",
+    "aaaaaaaaaa", "abababababab", "0123456789012", "welkom2026",
+])  # fmt: skip
+def test_common_passwords_are_refused(app, anna, sign_in, password):
+    """GRP-47, trust 5"""
+    answer = choose(sign_in(anna), password)
+    assert answer.status_code == 422
+    assert "makkelijk te raden" in answer.text
+
+
+@pytest.mark.parametrize("password", [
+    "annaassink", "Anna Assink 1", "ASSINK123456", "anna@brink.example", "brink12345", "Brink-2026-!",
+    "Samenwerkende Bedrijven Drenthe", "drenthe-2026", "vezelwerkemmen",
+])  # fmt: skip
+def test_ones_own_name_or_that_of_the_site_is_refused(app, anna, sign_in, password):
+    """trust 5"""
+    answer = choose(sign_in(anna), password)
+    assert answer.status_code == 422
+    assert "makkelijk te raden" in answer.text
+
+
+def test_a_refused_password_changes_nothing_and_is_not_shown(app, anna, sign_in):
+    before = person_named("anna").password_hash
+    answer = choose(sign_in(anna), "wachtwoord1")
+    assert "wachtwoord1" not in answer.text
+    assert person_named("anna").password_hash == before
+
+
+def test_the_old_password_is_over_once_there_is_a_new_one(app, anna, someone, sign_in):
+    choose(sign_in(anna), GOOD)
+    assert someone().with_password("anna@brink.example").status_code == 422
+    assert someone().with_password("anna@brink.example", GOOD).status_code == 303
+
+
+def test_whoever_forgot_the_password_chooses_another_after_a_mailed_code(app, browser, code_mailed, someone):
+    """GRP-50: the way back in."""
+    assert browser.post("/password/reset", data={"email": "anna@brink.example"}).location == "/login/code"
+    assert browser.type_code(code_mailed()).location == "/account/security"
+    assert choose(browser, GOOD).status_code == 303
+    assert someone().with_password("anna@brink.example", GOOD).status_code == 303
+
+
+def test_a_stored_password_that_is_no_hash_lets_nobody_in(app):
+    """trust 12: fail closed."""
+    assert not verify_password("", "")
+    assert not verify_password("plain text", "plain text")
+    assert not verify_password(None, "nobody signs in with this")
+
+
+def test_every_word_on_the_list_is_refused_also_with_figures_behind_it(app):
+    """trust 5"""
+    from app.accounts.service.credentials import _common
+
+    words = [word for word in _common() if len(word) >= 7 and word.isalpha()]
+    assert len(words) > 50
+    with app.test_request_context():
+        assert [word for word in words if password_trouble(f"{word}123") is None] == []
+        assert service.password_trouble(GOOD) is None
