@@ -13,8 +13,8 @@ from flask import Flask, current_app, flash, g, jsonify, redirect, render_templa
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user, login_user
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.exceptions import Forbidden as BareForbidden
-from werkzeug.exceptions import HTTPException
 
 from app.accounts import service
 from app.accounts.forms import SignInForm
@@ -136,7 +136,7 @@ def guard() -> ResponseReturnValue | None:
         refuse_foreign_origin()
     if getattr(view, "is_public", False):
         if changes:
-            csrf.protect()
+            ask_for_token()
         return None
     if not current_user.is_authenticated:
         return ask_to_sign_in(view)
@@ -145,9 +145,16 @@ def guard() -> ResponseReturnValue | None:
             return redirect(url_for("accounts.account"), 303)
         raise NotFound
     if changes:
-        csrf.protect()
+        ask_for_token()
         count_write(current_actor().id, often=getattr(view, "is_often", False))
     return None
+
+
+def ask_for_token() -> None:
+    """The token of the form, or CSRFError. A part without a name belongs to no form, and breaks those who read one."""
+    if any(name is None for name in request.form):
+        raise BadRequest
+    csrf.protect()
 
 
 def refuse_foreign_origin() -> None:

@@ -28,6 +28,7 @@ def check() -> None:
             click.echo(f"{name}: {ask()}")
         except Exception as trouble:
             failed = True
+            db.session.rollback()  # PostgreSQL answers nothing more in a transaction that failed
             click.echo(f"{name}: FAILED, {trouble}")
     if failed:
         raise SystemExit(1)

@@ -17,9 +17,9 @@ from flask import Flask, g, has_request_context
 from flask_babel import Babel, Domain, force_locale, get_locale, refresh
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
 
 from app.core import clock
+from app.core.markup import own_words
 
 CATALOGS = Path(__file__).parents[1] / "translations"
 ENDLESS = 100  # counts stop here: "99+"
@@ -110,9 +110,8 @@ def _words(template: EvalContext, one: str, many: str, number: int, /, **values:
 
 def _in_template(template: EvalContext, found: str, values: dict[str, object]) -> str:
     """What is put into a sentence is escaped where the template escapes."""
-    if template.autoescape:
-        found = Markup(found)  # noqa: S704 (our own catalog)
-    return found % values if "%" in found else found
+    sentence = own_words(found) if template.autoescape else found
+    return sentence % values if "%" in found else sentence
 
 
 class _LocaleName:

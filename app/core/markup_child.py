@@ -126,6 +126,8 @@ class HouseRules(Treeprocessor):
             _make_link_of_picture(element)
         if element.tag == "a":
             _keep_link(element, in_link)
+        if element.tag == "th" and not len(element) and not (element.text or "").strip():
+            element.tag = "td"  # the corner of a table is no heading of anything
         if element.get("class") == "task-list-item":
             _label_check_box(element)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import g
-from flask_socketio import disconnect
+from flask_socketio import disconnect, emit
 from limits import RateLimitItemPerSecond
 
 from app.core.errors import Invalid, Refusal
@@ -54,6 +54,7 @@ def number_in(payload: dict[str, Any], name: str) -> int:
 def _answer(handler: Handler, payload: Any) -> dict[str, Any]:
     actor = _identify[0]()
     if actor is None:
+        emit("session:ended", {}, ignore_queue=True)  # the line is gone before an acknowledgement could say it
         disconnect()
         return {"ok": False, "error": _("You are signed out. Sign in again; your text is still here.")}
     g._login_user = actor

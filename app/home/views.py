@@ -1,5 +1,7 @@
 """Begin, the list of groups, a group's front page, and the public front."""
 
+from typing import Any
+
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -103,7 +105,7 @@ def preferences() -> ResponseReturnValue:
     answer = redirect(safe_next(request.form.get("next")), 303)
     for name, known in (("size", ("m", "l", "xl")), ("theme", ("light", "dark")), ("lang", LOCALES)):
         if (value := request.form.get(name)) in known:
-            answer.set_cookie(name, str(value), max_age=YEAR, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"])
+            keep(answer, name, str(value))
     return answer
 
 
@@ -111,8 +113,13 @@ def preferences() -> ResponseReturnValue:
 def remember_language(response):  # type: ignore[no-untyped-def]
     """The link in the footer: this visitor's choice stays."""
     if (chosen := request.args.get("lang")) in LOCALES and not current_user.is_authenticated:
-        response.set_cookie("lang", chosen, max_age=YEAR, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"])
+        keep(response, "lang", str(chosen))
     return response
+
+
+def keep(answer: Any, name: str, choice: str) -> None:
+    """For a year in this browser; nothing else is known of it."""
+    answer.set_cookie(name, choice, max_age=YEAR, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"])
 
 
 def front() -> str:

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.session import current_actor
+from app.core.errors import NotFound
 from app.core.pagination import Pagination, page_of
 from app.core.routing import number_in
 from app.core.scopes import scopes_of
@@ -25,5 +26,10 @@ def index() -> ResponseReturnValue:
 
 @blueprint.post("/read")
 def read() -> ResponseReturnValue:
-    service.mark_read(current_actor(), number_in(request.form.get("id")))
+    """The line that the form names; without a name, all of them."""
+    named = request.form.get("id")
+    number = number_in(named)
+    if named is not None and number is None:
+        raise NotFound  # a broken number must not mean all of them
+    service.mark_read(current_actor(), number)
     return redirect(url_for(".index"), 303)

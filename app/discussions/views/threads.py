@@ -184,7 +184,7 @@ def thread_page(opened: OpenedThread, rows: Sequence[PostRow], page: int, last: 
 
 def fragment(shown: Thread) -> ResponseReturnValue:
     """The posts after a position, for a page that is open; it moves nothing."""
-    after = number_in(request.args.get("after")) or 0
+    after = min(number_in(request.args.get("after")) or 0, shown.last_position)
     rows = queries.posts_between(shown.id, after, after + POSTS_ON_A_PAGE)
     actor = current_actor()
     may_reply = can_reply_to_thread(actor, shown)
