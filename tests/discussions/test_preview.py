@@ -17,8 +17,8 @@ TEXTS = [
     "![schets](https://elders.example/a.png)",
     "https://brink.example/pad?x=1&y=2",
     "regel\r\neinde",
-    "*" * 3_000,
-    "[" * 2_000,
+    "*" * 300,
+    "[" * 200,
 ]
 
 

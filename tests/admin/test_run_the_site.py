@@ -1,0 +1,113 @@
+"""What those who run the site are shown, on pages and by commands: the rules, and whether all is well."""
+
+import re
+from html import unescape
+from urllib.error import HTTPError
+
+import pytest
+from sqlalchemy import text
+
+from app.core.extensions import db
+from app.core.policy import rule_lines
+from app.demo.service import PASSWORD
+from tests.conftest import actor_named, new_thread
+from tests.faults.embedded import Client, EmbeddedServer
+
+PAGES = ("/admin", "/admin/rules", "/admin/parts")
+
+
+def run(app, *words):
+    db.session.rollback()
+    return app.test_cli_runner().invoke(args=words)
+
+
+def test_the_page_of_rules_says_every_rule_in_one_sentence(femke, sign_in):
+    """architecture: the matrix cannot be out of date, because nobody writes it."""
+    page = unescape(sign_in(femke).get("/admin/rules").text)
+    shown = re.findall(r"<dt><code>([^<]*)</code></dt><dd>([^<]*)</dd>", page)
+    lines = list(rule_lines())
+    assert sorted(shown) == sorted((line.name, line.sentence) for line in lines)
+    assert {"reply_to_thread", "read_group", "see_account"} <= {name for name, _sentence in shown}
+
+
+def test_the_command_prints_the_same_rules(app):
+    answer = run(app, "rules")
+    assert answer.exit_code == 0
+    for line in rule_lines():
+        assert re.search(rf"^{line.feature} +{line.name} +{re.escape(line.sentence)}$", answer.output, re.MULTILINE)
+    assert len(answer.output.splitlines()) == len(list(rule_lines()))
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("who", "status"), [("dirk", 200), ("femke", 200), ("anna", 404), ("bram", 404),
+                                             ("carla", 404), ("emma", 404), ("gijs", 404)])  # fmt: skip
+def test_only_coordinators_and_administrators_see_these_pages(app, sign_in, path, who, status):
+    """trust 1: for others they are not there."""
+    answer = sign_in(actor_named(who)).get(path)
+    assert answer.status_code == status
+    assert ('href="/admin' in answer.text) == (status == 200)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_visitor_is_asked_to_sign_in_first(visitor, path):
+    answer = visitor.get(path)
+    assert (answer.status_code, answer.location) == (303, f"/login?next={path}")
+
+
+def test_a_watchdog_hears_that_all_is_well(visitor):
+    for path in ("/healthz", "/readyz"):
+        answer = visitor.get(path)
+        assert (answer.status_code, answer.text) == (200, "ok\n")
+        assert answer.headers.getlist("Set-Cookie") == []
+
+
+def test_a_watchdog_hears_that_the_database_is_gone(tmp_path):
+    """The process lives, and cannot serve."""
+    with EmbeddedServer(f"sqlite:///{tmp_path / 'nowhere' / 'brink.db'}", tmp_path) as server:
+        browser = Client(server)
+        assert browser.get("/healthz") == "ok\n"
+        with pytest.raises(HTTPError) as refusal:
+            browser.get("/readyz")
+        assert (refusal.value.code, refusal.value.read()) == (503, b"database\n")
+
+
+def test_the_check_says_of_each_part_that_it_is_well(app, thread):
+    answer = run(app, "check")
+    assert answer.exit_code == 0, answer.output
+    lines = dict(line.split(": ", 1) for line in answer.output.splitlines())
+    assert set(lines) >= {"settings", "database", "audit log", "mail"}
+    assert lines["settings"] == "http://localhost"
+    assert db.engine.dialect.name in lines["database"]
+    assert lines["audit log"] == "every entry follows from the one before it"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["UPDATE audit_entries SET actor_id = 1 WHERE number = 5", "DELETE FROM audit_entries WHERE number = 5",
+     "UPDATE audit_entries SET event = 'Nothing' WHERE number = 5",
+     "UPDATE audit_entries SET seal = REPLACE(seal, SUBSTR(seal, 1, 1), 'x') WHERE number = 5"],
+)  # fmt: skip
+def test_the_check_names_the_first_entry_that_was_tampered_with(app, thread, damage):
+    """trust 10"""
+    db.session.execute(text(damage))
+    db.session.commit()
+    answer = run(app, "check")
+    assert answer.exit_code == 1
+    assert "audit log: FAILED, entry 5 " in answer.output
+    assert "database: " in answer.output.replace("database: FAILED", "")
+
+
+def test_the_check_goes_on_after_a_part_that_failed(app, thread):
+    db.session.execute(text("DROP TABLE alembic_version"))
+    db.session.commit()
+    answer = run(app, "check")
+    assert answer.exit_code == 1
+    assert "database: FAILED" in answer.output
+    assert "audit log: every entry follows" in answer.output
+
+
+def test_neither_command_prints_a_secret(app, anna, energie):
+    new_thread(anna, energie, "Een geheim onderwerp")
+    said = run(app, "check").output + run(app, "rules").output
+    for secret in (app.config["SECRET_KEY"], PASSWORD, "anna@brink.example", "Een geheim onderwerp"):
+        assert secret not in said

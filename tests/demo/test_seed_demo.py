@@ -1,0 +1,250 @@
+"""The demo association: an empty database becomes one in which people have been talking for a year and a half."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from sqlalchemy import create_engine, func, select, text
+
+from app.accounts.models import Company, CompanyState, Office, Person, Tie, TieKind
+from app.audit.queries import first_broken_entry
+from app.core.clock import now, today
+from app.core.extensions import db
+from app.core.markup import as_rendered
+from app.demo.service import PASSWORD, SIGN_INS, STARTED
+from app.discussions import queries
+from app.discussions.models import Post, Thread, ThreadKind, ThreadStatus
+from app.groups.models import GroupMembership, Role, Visibility, WorkingGroup
+from app.groups.policy import standings
+from app.home.frame import Frame
+from app.mail.models import Letter
+from tests.conftest import actor_named, group_called, person_named
+from tests.demo.conftest import flask
+from tests.faults.embedded import Client, EmbeddedServer
+
+pytestmark = pytest.mark.slow  # each database is filled by the real command, which takes a while
+
+CONTENT = ("companies", "people", "ties", "groups", "group_memberships", "threads", "posts")
+
+
+def count_of(model):
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+def rows_in(url):
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        counts = {name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar() for name in CONTENT}
+    engine.dispose()
+    return counts
+
+
+def test_there_are_enough_companies_people_threads_and_posts(app):
+    """Issue A part 6, interface"""
+    members = [company for company in db.session.scalars(select(Company)) if company.vote_weight]
+    assert len([company for company in members if company.state is CompanyState.MEMBER]) >= 16
+    assert 55 <= count_of(Person) <= 75
+    assert count_of(Thread) >= 40
+    assert count_of(Post) >= 400
+    assert db.session.scalars(select(Post).where(Post.body_md == "")).all() == []
+
+
+def test_the_four_groups_can_be_seen_as_the_demo_promises(app):
+    """Decision 17"""
+    groups = {group.slug: group.visibility for group in db.session.scalars(select(WorkingGroup))}
+    assert groups == {
+        "innovatie": Visibility.OPEN, "energie": Visibility.OPEN,
+        "personeelsmobiliteit": Visibility.ON_REQUEST, "externe-veiligheid": Visibility.CONFIDENTIAL,
+    }  # fmt: skip
+
+
+def test_the_cast_stands_where_the_interface_says(app):
+    """interface: who is who"""
+    roles = {
+        key: {standing.slug: standing.role for standing in standings(actor_named(key)).values() if standing.is_member}
+        for key in SIGN_INS
+    }
+    assert roles["anna"]["energie"] is Role.LEAD
+    assert roles["bram"] == {"energie": Role.MEMBER, "innovatie": Role.MEMBER}
+    assert roles["carla"] == {"innovatie": Role.MEMBER}
+    assert roles["emma"]["externe-veiligheid"] is Role.LEAD
+    assert roles["femke"] == {}
+    assert roles["gijs"] == {"innovatie": Role.GUEST}
+    assert actor_named("dirk").is_coordinator
+    assert person_named("femke").office is Office.ADMIN
+    assert actor_named("anna").is_contact
+    gijs = actor_named("gijs")
+    assert gijs.kind is TieKind.GUEST
+    assert gijs.last_day > today()
+    companies = {key: actor_named(key).company_name for key in SIGN_INS}
+    assert companies["anna"] == companies["bram"] == "Vezelwerk Emmen"
+    assert companies["carla"] == "Polymeer Coevorden"
+    assert companies["emma"] == "Aardappelzetmeel Gasselternijveen"
+
+
+def test_the_association_itself_does_not_vote(app):
+    """Decision 17"""
+    for key in ("dirk", "femke"):
+        own = db.session.get_one(Company, actor_named(key).company_id)
+        assert (own.state, own.vote_weight) == (CompanyState.MEMBER, 0)
+
+
+def test_nothing_happened_in_the_future_or_before_the_beginning(app):
+    """interface: dates are relative to today"""
+    moment = now()
+    for column in (Post.created_at, Thread.created_at, Thread.last_post_at, GroupMembership.joined_at,
+                   Person.created_at, Company.created_at):  # fmt: skip
+        first, last = db.session.execute(select(func.min(column), func.max(column))).one()
+        assert moment - STARTED - timedelta(days=1) <= first <= last < moment
+    assert db.session.scalar(select(func.max(Tie.starts_on))) <= today()
+
+
+def test_the_talk_is_spread_over_a_year_and_a_half_up_to_this_week(app):
+    """Issue A part 6"""
+    first, last = db.session.execute(select(func.min(Post.created_at), func.max(Post.created_at))).one()
+    assert now() - first > timedelta(days=365)
+    assert now() - last < timedelta(days=7)
+
+
+def test_posts_stand_in_order_of_time_and_without_a_gap(app):
+    """DISC-21"""
+    for thread in db.session.scalars(select(Thread)):
+        posts = db.session.scalars(select(Post).where(Post.thread_id == thread.id).order_by(Post.position)).all()
+        assert [post.position for post in posts] == list(range(1, len(posts) + 1))
+        assert [post.created_at for post in posts] == sorted(post.created_at for post in posts)
+        assert (thread.last_position, thread.last_post_at) == (posts[-1].position, posts[-1].created_at)
+        assert thread.created_at == posts[0].created_at
+
+
+def test_arrival_numbers_rise_with_time_in_each_group(app):
+    for group in db.session.scalars(select(WorkingGroup)):
+        posts = db.session.execute(
+            select(Post.seq, Post.created_at).join(Thread).where(Thread.group_id == group.id).order_by(Post.seq)
+        ).all()
+        assert [row.created_at for row in posts] == sorted(row.created_at for row in posts)
+        assert len({row.seq for row in posts}) == len(posts)
+
+
+def test_anna_and_bram_have_something_to_read_and_not_everything(app):
+    """Issue A part 6"""
+    for key in ("anna", "bram"):
+        unread = Frame(actor_named(key)).unread_threads
+        assert 1 <= unread < 60
+        group = group_called("energie")
+        counts, _until = queries.thread_counts(actor_named(key), group)
+        assert 1 <= counts["unread"] < counts["open"] + counts["settled"]
+    assert any(line.unread for line in queries.threads_in_group(actor_named("anna"), group_called("energie")))
+
+
+def test_something_rings_for_anna(app, anna, sign_in):
+    page = sign_in(anna).get("/").text
+    assert re.search(r"\d+ bericht(en)? voor u", re.sub(r"<[^>]+>", "", page))
+
+
+def test_every_filter_and_a_second_page_have_something_on_them(app):
+    """interface: enough that every page has something on it and the second page exists."""
+    assert {thread.status for thread in db.session.scalars(select(Thread))} == set(ThreadStatus)
+    assert {thread.kind for thread in db.session.scalars(select(Thread))} == set(ThreadKind)
+    assert db.session.scalar(select(func.max(Thread.last_position))) > 25
+
+
+def test_members_write_and_nobody_else(app):
+    """The services were asked, so no rule was passed by."""
+    wrote = db.session.execute(select(Thread.group_id, Post.created_by).join(Thread).distinct()).all()
+    places = set(db.session.execute(select(GroupMembership.group_id, GroupMembership.tie_id)).all())
+    coordinators = {actor_named("dirk").tie_id}
+    assert {tuple(row) for row in wrote if row[1] not in coordinators} <= {tuple(row) for row in places}
+
+
+def test_every_text_was_rendered(app):
+    """DISC-15: Markdown and not plain text, for the demo shows what it can."""
+    html = db.session.scalars(select(Post.body_html)).all()
+    assert all(as_rendered(each).strip() for each in html)
+    assert sum('class="plain"' in each for each in html) < len(html) / 50  # a busy machine may take too long over one
+    assert any("<strong>" in each for each in html)
+    assert any("<li>" in each for each in html)
+
+
+def test_no_letter_was_sent_and_the_log_is_whole(app):
+    """Decision 9: through the services, without mail."""
+    assert count_of(Letter) == 0
+    assert first_broken_entry() is None
+
+
+@pytest.mark.parametrize("key", SIGN_INS)
+def test_each_of_the_seven_signs_in_with_the_password_of_the_demo(app, visitor, key):
+    """interface"""
+    answer = visitor.post("/login", data={"email": f"{key}@brink.example", "password": PASSWORD})
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert visitor.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("key", SIGN_INS)
+def test_every_page_that_home_and_groups_lead_to_is_there(app, sign_in, key):
+    """For each of the seven: no link that leads nowhere."""
+    browser = sign_in(actor_named(key))
+    seen, left = set(), ["/", "/groups", "/notifications"]
+    while left and len(seen) < 60:
+        address = left.pop()
+        if address in seen:
+            continue
+        seen.add(address)
+        answer = browser.get(address, follow_redirects=True)
+        assert answer.status_code == 200, address
+        links = {unescape(link.partition("#")[0]) for link in re.findall(r'href="(/(?:groups|threads|posts)[^"]*)"',
+                                                                         answer.text)}  # fmt: skip
+        left += sorted(links - seen)
+    assert len(seen) > 5
+
+
+def test_filling_twice_is_refused_and_changes_nothing(app, seeded):
+    before = rows_in(seeded)
+    again = flask(seeded, "seed", "demo")
+    assert again.returncode != 0
+    assert "This database is not empty." in again.stderr
+    assert rows_in(seeded) == before
+
+
+def test_if_empty_leaves_a_filled_database_alone_without_a_word(app, seeded):
+    before = rows_in(seeded)
+    again = flask(seeded, "seed", "demo", "--if-empty")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+    assert rows_in(seeded) == before
+
+
+def test_if_empty_fills_an_empty_database_and_scale_adds_people(empty_database):
+    """interface: p0001 and so on, three to a company, members of energie and innovatie"""
+    done = flask(empty_database, "seed", "demo", "--if-empty", "--scale", "10")
+    assert done.returncode == 0, done.stderr
+    engine = create_engine(empty_database)
+    with engine.connect() as connection:
+        added = connection.execute(text(
+            "SELECT p.email, t.company_id, count(m.id) FROM people p JOIN ties t ON t.person_id = p.id "
+            "JOIN group_memberships m ON m.tie_id = t.id JOIN groups g ON g.id = m.group_id "
+            "WHERE p.email LIKE 'p0%' AND g.slug IN ('energie', 'innovatie') GROUP BY p.email, t.company_id "
+            "ORDER BY p.email")).all()  # fmt: skip
+    engine.dispose()
+    assert [row[0] for row in added] == [f"p{number:04}@brink.example" for number in range(1, 11)]
+    companies = [row[1] for row in added]
+    assert [companies.count(company) for company in dict.fromkeys(companies)] == [3, 3, 3, 1]
+    assert {row[2] for row in added} == {2}
+    assert rows_in(empty_database)["posts"] >= 400
+
+
+@pytest.mark.parametrize("words", [("--scale", "-1"), ("--scale", "veel"), ("--scale", "20001"), ("--onzin",)])
+def test_a_command_that_makes_no_sense_changes_nothing(empty_database, words):
+    """Bad input"""
+    assert flask(empty_database, "seed", "demo", *words).returncode == 2
+    assert set(rows_in(empty_database).values()) == {0}
+
+
+@pytest.mark.parametrize(("demo", "shown"), [("1", 7), ("0", 0)])
+def test_the_sign_in_page_lists_the_seven_in_a_demo_only(seeded, tmp_path, demo, shown):
+    """interface, decision 16"""
+    with EmbeddedServer(seeded, tmp_path, DEMO=demo) as server:
+        page = Client(server).get("/login")
+    assert page.count('name="password" value="') == shown
+    assert (PASSWORD in page) == bool(shown)
+    listed = [key for key in SIGN_INS if f"{key}@brink.example" in page]
+    assert listed == (list(SIGN_INS) if shown else [])

@@ -1,0 +1,128 @@
+"""kill -9 while people write: what was acknowledged is stored, once, in one order; the rest can be sent again."""
+
+import sqlite3
+import threading
+import urllib.error
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from app.core.extensions import db
+from tests.conftest import PASSWORD
+from tests.faults.embedded import Client, EmbeddedServer, with_cast
+from tests.servers import wait_until
+
+WRITERS = ("anna", "bram", "otto", "sander", "mark")
+REPLIES = 45  # each; sixty writes a minute is what a person may do
+KILLS = 4
+
+
+class Writer(threading.Thread):
+    """Sends one reply after another; what gets no answer is sent again, under the same name, until it does."""
+
+    def __init__(self, server, key, thread_id):
+        super().__init__(daemon=True)
+        self.client, self.key, self.thread_id = Client(server), key, thread_id
+        self.acknowledged = {}  # client_id → (id, position), in the order of the answers
+        self.unanswered = 0
+        self.refused = []
+        self.is_stopped = threading.Event()
+        self.client.sign_in(f"{key}@brink.example", PASSWORD)
+
+    def run(self):
+        for number in range(REPLIES):
+            client_id = str(uuid4())
+            while client_id not in self.acknowledged and not self.is_stopped.is_set():
+                try:
+                    self.acknowledged[client_id] = self.send(client_id, f"{self.key} {number}")
+                except urllib.error.HTTPError as refusal:
+                    self.refused.append(refusal.code)
+                    return
+                except (OSError, ValueError):  # no connection, or half an answer
+                    self.unanswered += 1
+                    self.is_stopped.wait(0.05)
+
+    def send(self, client_id, body):
+        placed = self.client.post_for_json(f"/threads/{self.thread_id}/posts", body=body, client_id=client_id)
+        return placed["id"], placed["position"]
+
+
+def rows(path, statement, *values):
+    with sqlite3.connect(path) as connection:
+        return connection.execute(statement, values).fetchall()
+
+
+def start_a_thread(server):
+    client = Client(server)
+    client.sign_in("anna@brink.example", PASSWORD)
+    client.post("/groups/energie/threads", title="Onder stroom", body="Wie schrijft er mee?")
+
+
+@pytest.fixture
+def database_file(tmp_path):
+    path = tmp_path / "brink.db"
+    with_cast(f"sqlite:///{path}")
+    return path
+
+
+@pytest.mark.slow
+def test_what_was_acknowledged_is_stored_once_however_often_the_server_is_killed(database_file, tmp_path):
+    """trust: acked means kept, once, same order for all. DISC-19, DISC-21"""
+    with EmbeddedServer(f"sqlite:///{database_file}", tmp_path) as server:
+        start_a_thread(server)
+        [(thread_id,)] = rows(database_file, "SELECT id FROM threads")
+        writers = [Writer(server, key, thread_id) for key in WRITERS]
+        for writer in writers:
+            writer.start()
+        before_kill = {}
+        try:
+            for kill in range(1, KILLS + 1):
+                goal = len(writers) * REPLIES * kill // (KILLS + 2)
+                assert wait_until(lambda goal=goal: placed_by(writers) >= goal, 90)
+                server.kill()
+                before_kill |= {id_: answer for writer in writers for id_, answer in dict(writer.acknowledged).items()}
+                server.start()
+            for writer in writers:
+                writer.join(90)
+        finally:
+            for writer in writers:
+                writer.is_stopped.set()
+        assert [writer.refused for writer in writers] == [[]] * len(writers)
+        assert placed_by(writers) == len(writers) * REPLIES
+        assert sum(writer.unanswered for writer in writers) >= KILLS  # or nothing was cut off
+        again = [resent(writer, before_kill) for writer in writers]
+        assert all(first == second for pairs in again for first, second in pairs)
+    stored = {
+        row[0]: row[1:]
+        for row in rows(database_file, "SELECT client_id, id, position FROM posts WHERE position > 1 ORDER BY position")
+    }
+    acknowledged = {id_: answer for writer in writers for id_, answer in writer.acknowledged.items()}
+    assert stored == acknowledged
+    assert len(before_kill) >= KILLS
+    positions = [row[0] for row in rows(database_file, "SELECT position FROM posts ORDER BY position")]
+    assert positions == list(range(1, len(writers) * REPLIES + 2))
+    [(last,)] = rows(database_file, "SELECT last_position FROM threads")
+    assert last == positions[-1]
+    assert rows(database_file, "PRAGMA integrity_check") == [("ok",)]
+
+
+def placed_by(writers):
+    return sum(len(writer.acknowledged) for writer in writers)
+
+
+def resent(writer, before_kill):
+    """The same act sent again after the last kill, for some of what was acknowledged before it."""
+    ours = [id_ for id_ in writer.acknowledged if id_ in before_kill][:4]
+    return [(writer.acknowledged[id_], writer.send(id_, "Een andere tekst telt niet.")) for id_ in ours]
+
+
+def test_a_commit_is_on_disk_before_it_is_acknowledged(app, database):
+    """trust: NORMAL passes every kill test and still loses data when the power goes."""
+    if database == "sqlite":
+        settings = {name: db.session.execute(text(f"PRAGMA {name}")).scalar()
+                    for name in ("synchronous", "journal_mode", "foreign_keys", "busy_timeout")}  # fmt: skip
+        assert settings == {"synchronous": 2, "journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 15_000}
+    else:  # the server of the tests gives durability up for speed; the program asks nothing less than it offers
+        own = text("SELECT source FROM pg_settings WHERE name = 'synchronous_commit'")
+        assert db.session.execute(own).scalar() in ("command line", "default", "configuration file")

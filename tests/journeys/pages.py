@@ -1,0 +1,252 @@
+"""Every page and state there is to look at: whose browser, where to, and what happens there first."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+from tests.journeys.site import CLOSED, IN_ENGLISH, PASSWORD, UP_TO_DATE, WITHOUT_TIE
+from tests.journeys.steps import box
+
+
+@dataclass(frozen=True)
+class State:
+    name: str
+    who: str | None
+    address: str  # {thread}, {page}, ... stand for the addresses of the demo
+    first: Callable[..., None] | None = None
+    status: int = 200
+
+
+def visible(page, words):
+    return page.get_by_role("button", name=words).locator("visible=true").first
+
+
+def press(words):
+    return lambda page: visible(page, words).click()
+
+
+def wrong_password(page):
+    page.get_by_label("E-mailadres").fill("anna@brink.example")
+    page.get_by_label("Wachtwoord", exact=True).fill("een verkeerd wachtwoord")
+    page.get_by_role("button", name="Inloggen").click()
+    page.locator("[aria-invalid]").first.wait_for()
+
+
+def ask_code(page):
+    page.get_by_label("E-mailadres").fill(f"{uuid4().hex}@brink.example")  # five codes an hour for each address
+    page.get_by_role("button", name="Stuur mij een code").click()
+    page.wait_for_url("**/login/code")
+
+
+def wrong_code(page):
+    ask_code(page)
+    page.get_by_label("Code").fill("000000")
+    page.get_by_role("button", name="Inloggen").click()
+    page.locator("[aria-invalid]").first.wait_for()
+
+
+def sign_in_without_tie(page):
+    page.get_by_label("E-mailadres").fill(f"{WITHOUT_TIE}@brink.example")
+    page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Inloggen").click()
+    page.wait_for_url("**/account")
+
+
+def submit_past_the_browser(page, changes, button):
+    """Send the form of the page with these values, without the browser's own checks."""
+    for label, value in changes.items():
+        page.get_by_label(label, exact=True).and_(page.locator("input, textarea")).fill(value)
+    page.evaluate("""() => document.querySelectorAll("main form").forEach(form => {
+      form.noValidate = true;
+      form.addEventListener("submit", event => event.stopImmediatePropagation(), true);
+    })""")
+    visible(page, button).click()
+    page.locator("[role=alert]:visible").first.wait_for()
+
+
+def empty_thread(page):
+    submit_past_the_browser(page, {"Titel": "Kort"}, "Plaatsen")
+
+
+def too_long_reply(page):
+    submit_past_the_browser(page, {"Bericht": "Een heel lang verhaal. " * 900}, "Plaatsen")
+
+
+def wrong_group(page):
+    submit_past_the_browser(page, {"Naam": "X", "Korte code": "lang"}, "Werkgroep maken")
+
+
+def short_password(page):
+    submit_past_the_browser(page, {"Nieuw wachtwoord": "kort"}, "Wachtwoord")
+
+
+def preview(page):
+    box(page).fill("## Voorstel\n\nWij *meten* zelf:\n\n1. druk\n2. debiet\n\n> Wie doet er mee?\n\n"
+                   "| lijn | kW |\n|---|---|\n| 1 | 120 |")  # fmt: skip
+    page.get_by_role("button", name="Voorbeeld").click()
+    page.locator("[data-preview-panel]").wait_for()
+    page.locator("[data-preview-text] > *").first.wait_for()
+
+
+def line_cut(page):
+    page.route("**/posts", lambda route: route.abort())
+    box(page).fill("Wij sluiten ons hierbij aan.")
+    page.get_by_role("button", name="Plaatsen", exact=True).click()
+    page.locator("[data-failure]").wait_for()
+
+
+def other_device(page):
+    said = {"error": "", "body": "De tekst van uw telefoon.", "title": "", "revision": 3}
+    page.route("**/account/drafts", lambda route: route.fulfill(
+        status=409, content_type="application/json", body=json.dumps(said)))
+    box(page).fill("De tekst van uw computer.")
+    page.locator(".other-draft").wait_for()
+
+
+def post_to(path, **fields):
+    """A POST of this page's own kind, as a form that was tampered with would send it."""
+
+    def posted(page):
+        with page.expect_navigation():
+            page.evaluate(
+                """([action, fields]) => {
+                  const form = document.createElement("form");
+                  Object.assign(form, { method: "post", action });
+                  fields.csrf_token = document.querySelector("[name=csrf_token]").value;
+                  for (const [name, value] of Object.entries(fields))
+                    form.append(Object.assign(document.createElement("input"), { name, value }));
+                  document.body.append(form);
+                  setTimeout(() => form.submit());
+                }""",
+                [path, fields],
+            )
+
+    return posted
+
+
+def reply_too_late(page):
+    number = page.locator("[data-thread]").get_attribute("data-thread")
+    post_to(f"/threads/{number}/posts", body="Nog één ding: wie bewaart het voorbeeld?")(page)
+
+
+def carried(page):
+    """The session ended while a text was being written: the sign-in page keeps it."""
+    page.context.clear_cookies()
+    box(page).fill("Dit had ik net geschreven.")
+    page.evaluate("setTimeout(() => document.querySelector('[data-composer]').submit())")
+    page.get_by_label("Wachtwoord", exact=True).wait_for()
+
+
+def give_back(page):
+    carried(page)
+    page.get_by_label("E-mailadres").fill("anna@brink.example")
+    page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_role("heading", name="Uw tekst is bewaard").wait_for()
+
+
+def shortcuts(page):
+    page.keyboard.press("?")
+    page.locator("dialog[open]").wait_for()
+
+
+def menu(page):
+    narrow = page.viewport_size["width"] < 600
+    page.locator("[popovertarget=top-menu]" if narrow else "[popovertarget=account-menu]").click()
+
+
+def conflict(page):
+    page.evaluate("document.querySelector('[name=version]').value = 0")
+    page.get_by_label("Doel").fill("Eén gezamenlijk antwoord op het volle net, en warmte naar wie hem nodig heeft.")
+    page.get_by_role("button", name="Opslaan").click()
+    page.get_by_label("Wat u schreef").wait_for()
+
+
+STATES = (
+    State("front", None, "/"),
+    State("front-english", None, "/?lang=en"),
+    State("login", None, "/login"),
+    State("login-wrong", None, "/login", wrong_password, 422),
+    State("code", None, "/login", ask_code),
+    State("code-wrong", None, "/login", wrong_code, 422),
+    State("reset", None, "/password/reset"),
+    State("404-visitor", None, "/bestaat-niet", None, 404),
+    State("home", "anna", "/"),
+    State("home-up-to-date", UP_TO_DATE, "/"),
+    State("home-no-group", "femke", "/"),
+    State("home-drafts", "bram", "/"),
+    State("home-english", IN_ENGLISH, "/"),
+    State("home-confidential", "emma", "/"),
+    State("menu", "anna", "/", menu),
+    State("shortcuts", "anna", "/", shortcuts),
+    State("groups", "anna", "/groups"),
+    State("groups-coordinator", "dirk", "/groups"),
+    State("group", "anna", "/groups/energie"),
+    State("group-join", "carla", "/groups/energie"),
+    State("group-on-request", "anna", "/groups/personeelsmobiliteit"),
+    State("group-confidential", "emma", "/groups/externe-veiligheid"),
+    State("threads", "anna", "/groups/energie/threads"),
+    State("threads-unread", "anna", "/groups/energie/threads?filter=unread"),
+    State("threads-settled", "anna", "/groups/energie/threads?filter=settled"),
+    State("threads-empty", UP_TO_DATE, "/groups/energie/threads?filter=unread"),
+    State("threads-confidential", "emma", "/groups/externe-veiligheid/threads"),
+    State("members", "anna", "/groups/innovatie/members"),
+    State("about", "anna", "/groups/energie/about"),
+    State("thread", "anna", "{thread}"),
+    State("thread-first-page", "anna", "{long}?page=1"),
+    State("thread-new-line", "anna", "{long}"),
+    State("thread-closed", "bram", "{closed}"),
+    State("thread-join", "carla", "{thread}"),
+    State("thread-guest", "gijs", "{innovatie}"),
+    State("thread-confidential", "emma", "{secret}"),
+    State("thread-english", IN_ENGLISH, "{thread}"),
+    State("thread-draft", "bram", "{draft}"),
+    State("thread-preview", "anna", "{other}", preview),
+    State("thread-line-cut", "anna", "{other}", line_cut),
+    State("thread-other-device", "anna", "{other}", other_device),
+    State("reply", "anna", "{other}/reply"),
+    State("reply-too-long", "anna", "{other}", too_long_reply, 422),
+    State("new-thread", "anna", "/groups/energie/threads/new"),
+    State("new-thread-wrong", "anna", "/groups/energie/threads/new", empty_thread, 422),
+    State("new-thread-confidential", "emma", "/groups/externe-veiligheid/threads/new"),
+    State("drafts", "bram", "/account/drafts"),
+    State("drafts-empty", "carla", "/account/drafts"),
+    State("notifications", "anna", "/notifications"),
+    State("notifications-empty", "femke", "/notifications"),
+    State("account", "anna", "/account"),
+    State("account-no-tie", None, "/login?next=/account", sign_in_without_tie),
+    State("security", "anna", "/account/security"),
+    State("security-wrong", "anna", "/account/security", short_password, 422),
+    State("data", "anna", "/account/data"),
+    State("group-new", "dirk", "/groups/new"),
+    State("group-new-wrong", "dirk", "/groups/new", wrong_group, 422),
+    State("group-edit", "anna", "/groups/energie/edit"),
+    State("group-conflict", "anna", "/groups/energie/edit", conflict, 409),
+    State("admin", "dirk", "/admin"),
+    State("parts", "dirk", "/admin/parts"),
+    State("rules", "dirk", "/admin/rules"),
+    State("403", "anna", "/groups", post_to("/groups", name="Een werkgroep"), 403),
+    State("404", "anna", "/groups/externe-veiligheid", None, 404),
+    State("409-closed", "bram", "{closed}", reply_too_late, 409),
+    State("signed-out-while-writing", "anna", "{other}", carried, 401),
+    State("text-given-back", "anna", "{other}", give_back),
+)  # fmt: skip
+
+
+def addresses(site):
+    """What the names in braces stand for."""
+    return {
+        "thread": site.thread_like("Restwarmte Emmen-Zuid"), "long": site.thread_like("Gezamenlijke aanvraag"),
+        "closed": site.thread_like(CLOSED), "innovatie": site.thread_like("Recyclaat in folie"),
+        "secret": site.thread_like("Alarmnummers"), "draft": site.thread_like("Biogas"),
+        "other": site.thread_like("Batterij van 1 MW"),
+    }  # fmt: skip
+
+
+def bring_to(page, site, state):
+    """Open the page and do what leads to the state."""
+    page.goto(state.address.format(**addresses(site)))
+    if state.first:
+        state.first(page)
+    page.evaluate("document.fonts.ready.then(() => true)")

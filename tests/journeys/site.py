@@ -1,0 +1,213 @@
+"""The whole program in a process of its own, on a copy of the demo, for browsers to visit.
+
+`python -m tests.journeys.site seed FILE` fills a database, `... serve FILE PORT` serves one. Mail and jobs lie
+beside the database, so that no other server of this checkout takes them.
+"""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from email import policy
+from email.parser import BytesParser
+from pathlib import Path
+
+from tests.servers import HOST, Unavailable, find_browser, free_port, locked, wait_until
+
+ROOT = Path(__file__).parents[2]
+SECRET = "a-secret-of-the-journeys-only-0123456789"
+PASSWORD = "brink-demo-2026"
+START_SECONDS = 60
+STOP_SECONDS = 15
+CAST = ("anna", "bram", "carla", "dirk", "emma", "femke", "gijs")
+IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE = "otto", "henk", "ronald"
+CLOSED = "Persluchtlekkagedetectieapparatuurverhuurovereenkomst"
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+
+
+def browser_path():
+    """The browser, or Unavailable."""
+    if path := find_browser():
+        return path
+    raise Unavailable("There is no Chromium here; `make test` installs one where it can.")
+
+
+def seeded(folder):
+    """The database of the demo in this folder, filled by whoever comes first."""
+    database = folder / "demo.db"
+    with locked(folder / "demo.lock"):
+        if not database.exists():
+            subprocess.run([sys.executable, "-m", "tests.journeys.site", "seed", str(database)], cwd=ROOT, check=True,
+                           stdout=subprocess.DEVNULL)  # fmt: skip
+    return database
+
+
+class Site:
+    """One server on its own copy of a seeded database."""
+
+    def __init__(self, seed, folder):
+        self.seed, self.folder = seed, folder
+        self.port = free_port()
+        self.url = f"http://{HOST}:{self.port}"
+        self._process = None
+
+    def __enter__(self):
+        shutil.copy(self.seed, self.folder / "brink.db")
+        shutil.copy(cookies_beside(self.seed), self.folder / "cookies.json")
+        self.start()
+        return self
+
+    def __exit__(self, *exception):
+        self.stop()
+
+    def start(self):
+        log = (self.folder / "log").open("ab")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.journeys.site", "serve", str(self.folder / "brink.db"), str(self.port)],
+            cwd=ROOT, stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+        wait_until(lambda: self._process.poll() is not None or self._answers(), START_SECONDS)
+        if not self._answers():
+            raise RuntimeError((self.folder / "log").read_text()[-3000:])
+
+    def stop(self):
+        if self._process and self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+
+    def cookie_of(self, key):
+        """What the browser of someone keeps who signed in before."""
+        value = json.loads((self.folder / "cookies.json").read_text())[key]
+        return {"name": "brink", "value": value, "url": self.url}
+
+    def rows(self, statement, *values):
+        with sqlite3.connect(self.folder / "brink.db", timeout=15) as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def thread_like(self, words):
+        """The address of the thread whose title begins so."""
+        return f"/threads/{self.thread_id(words)}"
+
+    def thread_id(self, words):
+        return self.rows("SELECT id FROM threads WHERE title LIKE ?", f"{words}%")[0][0]
+
+    def letters(self):
+        """The letters sent so far, oldest first."""
+        folder = self.folder / "outbox"
+        files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns) if folder.exists() else []
+        return [BytesParser(policy=policy.default).parsebytes(path.read_bytes()) for path in files]
+
+    def complaints(self):
+        """What the server logged as its own fault."""
+        lines = (self.folder / "log").read_text(errors="replace").splitlines()
+        return [line for line in lines if " ERROR " in line or "Traceback" in line]
+
+    def _answers(self):
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                return answer.status == 200
+        except (OSError, urllib.error.URLError):
+            return False
+
+
+def cookies_beside(database):
+    return database.with_suffix(".cookies.json")
+
+
+def settings_for(database, port):
+    from config import Settings
+
+    folder = database.parent
+    return Settings(
+        secret_key=SECRET, base_url=f"http://{HOST}:{port}", host=HOST, port=port,
+        database_url=f"sqlite:///{database}", outbox=folder / "outbox", jobs_file=folder / "jobs.db",
+        log_level="WARNING",
+    )  # fmt: skip
+
+
+def serve(database, port):
+    """As `python -m app` does, with settings of our own in place of those in the environment."""
+    from app.__main__ import Embedded
+
+    Embedded(settings_for(database, port)).run()
+
+
+def fill(database):
+    """The demo, some states it does not show by itself, and a session for everyone."""
+    from flask_migrate import upgrade
+
+    from app import create_app
+    from app.core.extensions import db
+    from app.demo.service import seed_demo
+
+    unfinished = database.with_suffix(".part")
+    app = create_app(settings_for(unfinished, 1), at_once=True)
+    with app.app_context():
+        upgrade()
+        seed_demo()
+        make_states()
+        cookies_beside(database).write_text(json.dumps(start_sessions(app)))
+        db.session.remove()
+        db.engine.dispose()
+    with sqlite3.connect(unfinished) as connection:  # one file, to be copied
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA journal_mode=DELETE")
+    unfinished.rename(database)
+
+
+def make_states():
+    from sqlalchemy import select
+
+    from app.accounts import service as accounts
+    from app.accounts.models import Tie
+    from app.core.extensions import db
+    from app.discussions import service as writing
+    from app.discussions.models import GroupTally, Thread
+    from app.discussions.service import GroupSeen
+    from tests.conftest import actor_named, group_called, person_named
+
+    accounts.change_profile(actor_named(IN_ENGLISH), person_named(IN_ENGLISH), name="Otto Oosting", phone=None,
+                            locale="en", text_size=18)  # fmt: skip
+    tallies = db.session.scalars(select(GroupTally)).all()
+    seen = [GroupSeen(tally.group_id, tally.last_seq) for tally in tallies]
+    writing.mark_groups_seen(actor_named(UP_TO_DATE), seen)
+    tie = db.session.scalars(select(Tie).where(Tie.person_id == person_named(WITHOUT_TIE).id)).one()
+    accounts.end_tie(actor_named("dirk"), tie)
+    closed = db.session.scalars(select(Thread).where(Thread.title.startswith(CLOSED))).one()
+    writing.close_thread(actor_named("anna"), closed)
+    text = "Wij hebben het vorige week ook gemeten:\n\n- lijn 2"
+    for words in ("Spanningsdip", "Biogas"):
+        thread = db.session.scalars(select(Thread).where(Thread.title.startswith(words))).one()
+        writing.save_draft(actor_named("bram"), thread.place, body=text)
+    writing.save_draft(actor_named("bram"), f"group:{group_called('innovatie').id}", title="Proef met zetmeelfolie",
+                       kind="question", body="")  # fmt: skip
+
+
+def start_sessions(app):
+    from app.accounts.service.sessions import start_session
+    from tests.conftest import person_named
+
+    sign = app.session_interface.get_signing_serializer(app).dumps
+    return {
+        key: sign({"_user_id": start_session(person_named(key), browser="tests", by_code=False), "_fresh": True,
+                   "_permanent": True})
+        for key in (*CAST, IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE)
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    os.umask(0o077)
+    if sys.argv[1] == "seed":
+        fill(Path(sys.argv[2]))
+    else:
+        serve(Path(sys.argv[2]), int(sys.argv[3]))

@@ -1,0 +1,114 @@
+"""Who reads English finds no Dutch of ours; what members wrote stays as they wrote it."""
+
+import re
+
+import pytest
+from babel.messages.pofile import read_po
+
+from config import Settings
+from tests.journeys.pages import STATES, addresses
+from tests.journeys.site import IN_ENGLISH, ROOT
+
+pytestmark = pytest.mark.slow
+
+MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/groups/energie/threads?filter=unread",
+                "/groups/energie/threads/new", "/groups/energie/members", "/groups/energie/about", "/notifications",
+                "/account", "/account/security", "/account/data", "/account/drafts", "/bestaat-niet",
+                "{thread}", "{other}/reply", "{long}?page=1", "{closed}")  # fmt: skip
+VISITOR_PAGES = ("/", "/about", "/login", "/password/reset", "/bestaat-niet")
+# Everything a reader meets: text, and the words of labels. Not what members wrote or what things are called.
+WORDS = """() => {
+  const written = ".prose, h1, h3, textarea, input, option, .lead, .meta, .breadcrumb, .company, .from, .person,"
+    + " .rail-name, .wordmark, .who, [hreflang], title, script, style, dd, legend + p.theirs";
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode())
+    if (!node.parentElement.closest(written)) found.push(node.textContent);
+  for (const element of document.querySelectorAll("[aria-label], [title], [placeholder], [data-text-saved]"))
+    for (const name of ["aria-label", "title", "placeholder", ...Object.keys(element.dataset).map(key => "data-"
+        + key.replace(/[A-Z]/g, sign => "-" + sign.toLowerCase())).filter(key => key.startsWith("data-text"))])
+      if (element.hasAttribute(name)) found.push(element.getAttribute(name));
+  return found.map(text => text.replace(/\\s+/g, " ").trim()).filter(Boolean);
+}"""
+DUTCH_WORDS = re.compile(
+    r"\b(de|het|een|van|uw|niet|voor|naar|met|werkgroep(en)?|onderwerp(en)?|bericht(en)?|melding(en)?|bedrij(f|ven)"
+    r"|plaatsen|reageren|inloggen|uitloggen|opslaan|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture(scope="module")
+def dutch():
+    """Each Dutch sentence of ours, as a pattern, that differs from its English."""
+    with (ROOT / "app/translations/nl/LC_MESSAGES/messages.po").open("rb") as source:
+        catalog = read_po(source, locale="nl")
+    english = {words for message in catalog for words in as_list(message.id)}
+    return [
+        re.compile("^" + re.sub(r"%\\?\(\w+\\?\)[sd]", ".+", re.escape(words)) + "$")
+        for message in catalog if message.id for words in as_list(message.string)
+        if words not in english and re.sub(r"%\(\w+\)[sd]|\W", "", words)
+    ]  # fmt: skip
+
+
+def as_list(words):
+    return [words] if isinstance(words, str) else list(words)
+
+
+def faults(page, dutch, names):
+    """Our own words that are Dutch, once the names of people, companies and groups are taken out."""
+    shown = (names.sub("", text).strip() for text in page.evaluate(WORDS))
+    return [text for text in shown if any(pattern.match(text) for pattern in dutch) or DUTCH_WORDS.search(text)]
+
+
+@pytest.fixture
+def names(site):
+    written = ("groups.name", "groups.purpose", "companies.name", "people.name", "threads.title")
+    rows = (site.rows(f"SELECT {column} FROM {column.partition('.')[0]}") for column in written)
+    known = [Settings.site_name, *(row[0] for some in rows for row in some)]
+    return re.compile("|".join(re.escape(name) for name in sorted(known, key=len, reverse=True)))
+
+
+def test_a_visitor_who_chose_english_finds_no_dutch_words(site, open_browser, dutch, names):
+    """Decision 18; issue A, 5: the link in the footer, remembered."""
+    visitor = open_browser(site)
+    visitor.goto("/login")
+    visitor.get_by_role("link", name="English").click()
+    assert visitor.locator("html").get_attribute("lang") == "en"
+    found = {}
+    for address in VISITOR_PAGES:
+        visitor.goto(address)
+        assert visitor.locator("html").get_attribute("lang") == "en", address
+        if wrong := faults(visitor, dutch, names):
+            found[address] = wrong
+
+    assert found == {}
+
+
+def test_a_person_who_reads_english_finds_no_dutch_words(site, open_browser, dutch, names):
+    """Issue A, 5: English complete, on every page of a member."""
+    otto, found = open_browser(site, IN_ENGLISH), {}
+    for address in MEMBER_PAGES:
+        otto.goto(address.format(**addresses(site)), wait_until="domcontentloaded")
+        assert otto.locator("html").get_attribute("lang") == "en", address
+        if wrong := faults(otto, dutch, names):
+            found[address] = wrong
+
+    assert found == {}
+
+
+def test_the_same_eye_finds_dutch_where_it_is(site, open_browser, dutch, names):
+    """Positive control: the Dutch pages are full of it."""
+    anna = open_browser(site, "anna")
+    for address in ("/", "/groups/energie/threads", "/account"):
+        anna.goto(address)
+        assert len(faults(anna, dutch, names)) > 10, address
+
+
+def test_every_member_page_is_walked():
+    """A page in the gallery of a member is in the list above too."""
+    of_anna = {re.sub(r"\?.*", "", state.address) for state in STATES if state.who == "anna" and state.status == 200}
+    walked = {re.sub(r"\?.*", "", address) for address in MEMBER_PAGES}
+    elsewhere = {"/groups/innovatie/members", "/groups/personeelsmobiliteit", "/groups/energie/edit", "{long}",
+                 "{other}"}  # fmt: skip
+
+    assert of_anna - walked - elsewhere == set()

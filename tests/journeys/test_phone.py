@@ -1,0 +1,81 @@
+"""On a phone of 390 pixels, and with the largest text: nothing falls off the side."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import NARROW
+from tests.journeys.pages import STATES, addresses, bring_to
+from tests.journeys.steps import box, place, post_with
+
+pytestmark = pytest.mark.slow
+
+PHONE = {"viewport": NARROW, "has_touch": True, "is_mobile": True}
+PLAIN = [state for state in STATES if state.first is None and state.status == 200]
+WIDER = """() => [...document.querySelectorAll("body *")]
+  .filter(element => element.getBoundingClientRect().right > 391
+    && !element.closest(".tabs, pre, .table, .skip, .visually-hidden, svg") && element.checkVisibility())
+  .slice(0, 3).map(element => element.outerHTML.slice(0, 80))"""
+
+
+def test_bram_reads_and_replies_on_his_phone(fresh_site, open_browser):
+    """Look, Frame: the dock, the menu above, and the same composer."""
+    bram = open_browser(fresh_site, "bram", **PHONE)
+    bram.goto("/")
+    dock = bram.get_by_role("navigation", name="Hoofdmenu onderaan")
+    dock.get_by_role("link", name="Werkgroepen").tap()
+    bram.get_by_role("main").get_by_role("link", name="Energie").tap()
+    bram.get_by_role("main").get_by_role("link", name="Restwarmte Emmen-Zuid").tap()
+    box(bram).tap()
+    place(bram, "Vanaf de heftruck.")
+    expect(post_with(bram, "Vanaf de heftruck.")).to_have_count(1)
+
+    bram.get_by_role("button", name="Menu", exact=True).tap()
+    bram.locator("#top-menu").get_by_role("link", name="Concepten").tap()
+    bram.wait_for_url("**/account/drafts")
+    dock.get_by_role("link", name="Meldingen").tap()
+    expect(bram.get_by_role("heading", name="Meldingen", level=1)).to_be_visible()
+
+
+def test_no_page_scrolls_sideways_on_a_phone_with_the_largest_text(site, open_browser):
+    """Look; WCAG 1.4.10: every page (with ordinary text: test_accessible)."""
+    pages, places, wide = {}, addresses(site), {}
+    for state in PLAIN:
+        if state.who not in pages:
+            pages[state.who] = open_browser(site, state.who, **PHONE)
+            pages[state.who].context.add_cookies([{"name": "size", "value": "xl", "url": site.url}])
+        page = pages[state.who]
+        page.goto(state.address.format(**places), wait_until="domcontentloaded")
+        if page.evaluate("document.documentElement.scrollWidth") > NARROW["width"]:  # innerWidth would grow along
+            wide[state.name] = page.evaluate(WIDER)
+
+    assert wide == {}
+
+
+@pytest.mark.parametrize("name", ["thread-preview", "thread-other-device", "thread-line-cut", "reply-too-long",
+                                  "group-conflict", "text-given-back", "menu", "shortcuts"])  # fmt: skip
+def test_no_state_scrolls_sideways_on_a_phone_with_the_largest_text(site, open_browser, name):
+    """Look; WCAG 1.4.10."""
+    state = next(state for state in STATES if state.name == name)
+    page = open_browser(site, state.who, **PHONE)
+    page.context.add_cookies([{"name": "size", "value": "xl", "url": site.url}])
+    bring_to(page, site, state)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], page.evaluate(WIDER)
+
+
+def test_what_one_taps_is_large_enough(site, open_browser):
+    """Look, Accessible: targets of 44 pixels."""
+    page = open_browser(site, "anna", **PHONE)
+    small = {}
+    for address in ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/notifications", "/account",
+                    site.thread_like("Batterij van 1 MW")):  # fmt: skip
+        page.goto(address, wait_until="domcontentloaded")
+        found = page.evaluate("""() => [...document.querySelectorAll(
+          "button, select, nav a, .actions a, .section-head a, footer a")]
+          .filter(element => element.checkVisibility({ visibilityProperty: true }) && !element.closest(".prose"))
+          .map(element => [element.outerHTML.slice(0, 80), element.getBoundingClientRect()])
+          .filter(([, place]) => place.width && (place.width < 43.5 || place.height < 43.5)).map(([html]) => html)""")
+        if found:
+            small[address] = found
+
+    assert small == {}

@@ -1,0 +1,97 @@
+"""What the program is for: see what is new, answer, and see answers come in."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.steps import box, place, post_with, press_where_it_is, top_of
+
+pytestmark = pytest.mark.slow
+
+NEW_LINE = "Nieuw sinds uw vorige bezoek"
+THREAD = "Gezamenlijke aanvraag transportcapaciteit Hoogeveen"
+
+def test_anna_sees_what_is_new_replies_and_bram_sees_it_appear(fresh_site, open_browser, sign_in):
+    """Issue A, done when; DISC-1, 11, 13, 53."""
+    anna, bram = open_browser(fresh_site), open_browser(fresh_site)
+    bram.goto(f"/login?next={fresh_site.thread_like(THREAD)}")
+    sign_in(bram, "bram")
+    expect(bram.get_by_role("heading", name=THREAD)).to_be_visible()
+    bram.locator("article").nth(3).scroll_into_view_if_needed()
+    bram.wait_for_function("() => document.querySelector('[data-live]') !== null")
+    looked_at = bram.locator("article").nth(3)
+
+    anna.goto("/")
+    anna.get_by_role("link", name="Inloggen").first.click()
+    sign_in(anna, "anna")
+    row = anna.locator("section[aria-labelledby=groups] li", has_text="Energie")
+    expect(row.locator(".count")).to_have_text("5 nieuw")
+    row.get_by_role("link", name="Energie").click()
+    anna.get_by_role("main").get_by_role("link", name=THREAD).click()
+    expect(anna.get_by_text(NEW_LINE)).to_be_in_viewport()
+    assert anna.locator(f".new-since:has-text('{NEW_LINE}') + article").get_attribute("data-position") == "33"
+
+    before, position = top_of(looked_at), bram.evaluate("scrollY")
+    bram.evaluate("window.isStillTheSamePage = true")
+    place(anna, "Wij doen mee. Wie levert de **meetreeks** aan?")
+    expect(post_with(anna, "Wij doen mee.").locator("strong")).to_have_text("meetreeks")
+    expect(box(anna)).to_have_value("")
+
+    offer = bram.get_by_role("button", name="1 nieuw bericht")
+    expect(offer).to_be_visible()
+    assert post_with(bram, "Wij doen mee.").count() == 0
+    assert (top_of(looked_at), bram.evaluate("scrollY")) == (before, position)
+    press_where_it_is(offer)
+    expect(post_with(bram, "Wij doen mee.")).to_contain_text("Anna Assink · Vezelwerk Emmen")
+    expect(offer).to_be_hidden()
+    assert top_of(looked_at) == before
+    assert bram.evaluate("window.isStillTheSamePage")
+
+
+def test_a_second_and_third_post_are_counted_on_one_button(fresh_site, open_browser):
+    """DISC-53: "2 nieuwe berichten", and nothing is lost or doubled."""
+    anna, bram = (open_browser(fresh_site, key) for key in ("anna", "bram"))
+    for page in (anna, bram):
+        page.goto(fresh_site.thread_like(THREAD))
+    for words in ("Eerste aanvulling.", "Tweede aanvulling."):
+        place(anna, words)
+        expect(post_with(anna, words)).to_have_count(1)
+
+    bram.get_by_role("button", name="2 nieuwe berichten").click()
+
+    positions = bram.locator("article").evaluate_all("all => all.map(each => Number(each.dataset.position))")
+    assert positions == list(range(26, 36))
+
+
+def test_carla_finds_no_word_of_the_confidential_group(site, open_browser):
+    """GRP-4, trust 1 and 2."""
+    carla = open_browser(site, "carla")
+    secret = [row[0] for row in site.rows(
+        "SELECT t.id FROM threads t JOIN groups g ON g.id = t.group_id WHERE g.slug = 'externe-veiligheid'")]
+    posts = [row[0] for row in site.rows(f"SELECT min(id) FROM posts WHERE thread_id = {secret[0]}")]
+    of_group = [f"/groups/externe-veiligheid{tail}" for tail in
+                ("", "/threads", "/threads?filter=settled", "/threads/new", "/members", "/about", "/edit")]
+    of_threads = [f"/threads/{number}{tail}" for number in secret for tail in ("", "/reply", "?page=1")]
+    nowhere = carla.request.get("/groups/bestaat-niet")
+    expected = tidy(nowhere.text())
+
+    for address in [*of_group, *of_threads, *(f"/posts/{number}" for number in posts)]:
+        answer = carla.request.get(address)
+        assert answer.status == 404, address
+        assert tidy(answer.text()) == expected, address
+
+    words = ("externe veiligheid", "externe-veiligheid", "alarmnummers", "besloten")
+    readable = ["/", "/groups", "/notifications", "/account", "/account/drafts", "/groups/energie",
+                "/groups/energie/members", "/groups/innovatie/threads", "/groups/personeelsmobiliteit"]
+    for address in readable:
+        page = carla.request.get(address)
+        assert page.status == 200, address
+        assert [word for word in words if word in page.text().lower()] == [], address
+
+
+def tidy(html):
+    """Without what differs between any two pages: nonce, token, and the address asked for."""
+    html = re.sub(r'nonce="[^"]*"', "", html)
+    html = re.sub(r'(content|value)="[\w.\-]{60,}"', "", html)
+    return re.sub(r'name="next" value="[^"]*"', "", html)

@@ -1,0 +1,131 @@
+"""People of every kind, and a world in which each has something of their own."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts import service as accounts
+from app.accounts.models import Company, CompanyState, Person, Tie
+from app.core import clock
+from app.core.extensions import db, limiter
+from app.discussions import service as discussions
+from app.discussions.models import Draft, Post
+from app.groups.models import Role
+from app.groups.service import add_member
+from tests.conftest import actor_named, group_called, new_thread, reply
+
+# Who is who in the matrix; the world below makes the last three what they are.
+ROLES = {
+    "visitor": None,
+    "anna": "anna",  # lead of an open group
+    "bram": "bram",  # member of two open groups, of company A
+    "carla": "carla",  # of a competing company B, in another open group
+    "dirk": "dirk",  # coordinator
+    "emma": "emma",  # lead of the confidential group
+    "paul": "paul",  # deputy there, of another company
+    "bert": "bert",  # plain member there
+    "femke": "femke",  # administrator
+    "gijs": "gijs",  # guest in innovatie
+    "former": "corrie",  # employee until yesterday
+    "suspended": "annemiek",  # of a company whose membership is suspended
+}
+OUTSIDERS = ("visitor", "anna", "carla", "dirk", "femke", "gijs")
+
+
+class World:
+    """One thread in each group, with a reply; a closed one; a draft of everybody; a line under some bells."""
+
+    def __init__(self):
+        anna, bram, emma, bert = (actor_named(key) for key in ("anna", "bram", "emma", "bert"))
+        self.open = new_thread(anna, group_called("energie"), "Restwarmte in Emmen")
+        self.open_post = reply(bram, self.open, "Wij hebben zestig graden over.")
+        self.closed = new_thread(anna, group_called("energie"), "Afgesloten onderwerp")
+        discussions.close_thread(anna, self.closed)
+        self.on_request = new_thread(actor_named("wietske"), group_called("personeelsmobiliteit"), "Uitlenen")
+        self.elsewhere = new_thread(actor_named("yvonne"), group_called("innovatie"), "Proefopstelling")
+        self.secret = new_thread(emma, group_called("externe-veiligheid"), "Bijna-ongeval bij het lossen")
+        self.secret_post = reply(bert, self.secret, "Bij ons ook.")
+        self._remember_numbers()
+
+    def _remember_numbers(self):
+        """Plain numbers: the rows behind them are loaded again and again by other requests."""
+        for name in ("open", "closed", "on_request", "elsewhere", "secret", "open_post", "secret_post"):
+            setattr(self, f"{name}_id", getattr(self, name).id)
+        self.first_post_of = {
+            name: db.session.scalar(select(Post.id).where(Post.thread_id == getattr(self, f"{name}_id"),
+                                                          Post.position == 1))
+            for name in ("open", "closed", "on_request", "elsewhere", "secret")
+        }  # fmt: skip
+
+    def draft_of(self, key, place=None):
+        """A draft of this person; of someone without rights a row laid by hand, from when they had them."""
+        place = place or f"thread:{self.open_id}"
+        draft = db.session.scalar(select(Draft).where(Draft.person_id == person(key).id, Draft.place == place))
+        if draft is None:
+            draft = Draft(person_id=person(key).id, place=place, body="Nog niet af.")
+            db.session.add(draft)
+            db.session.commit()
+        return draft.id
+
+
+def person(key):
+    return db.session.scalars(select(Person).where(Person.email == f"{key}@brink.example")).one()
+
+
+def make_a_former_employee(key):
+    tie = db.session.scalars(select(Tie).where(Tie.person_id == person(key).id)).one()
+    accounts.end_tie(actor_named("dirk"), tie)
+
+
+def suspend_the_company_of(key):
+    company = db.session.get_one(Company, actor_named(key).company_id)
+    others = set(ROLES.values()) - {key, None}
+    assert not {person(other).id for other in others} & set(_people_of(company.id)), "others would lose their rights"
+    accounts.change_company_state(actor_named("dirk"), company, CompanyState.SUSPENDED)
+
+
+def _people_of(company_id):
+    return db.session.scalars(select(Tie.person_id).where(Tie.company_id == company_id)).all()
+
+
+@pytest.fixture
+def world(app):
+    return World()
+
+
+@pytest.fixture
+def browser_as(app, sign_in, visitor):
+    """A browser in which the role is signed in. Who lost their rights signs in after that."""
+
+    def browser(role):
+        limiter.reset()
+        key = ROLES[role]
+        if key is None:
+            visitor.actor_key = None
+            return visitor
+        if role == "former" and actor_named(key).tie_id is not None:
+            make_a_former_employee(key)
+        if role == "suspended" and actor_named(key).company_state is not CompanyState.SUSPENDED:
+            suspend_the_company_of(key)
+        opened = sign_in(actor_named(key))
+        opened.actor_key = key
+        return opened
+
+    return browser
+
+
+@pytest.fixture
+def make_guest_of_the_secret_group(app):
+    """A partner's person whose name stands nowhere but among the members of the confidential group."""
+
+    def make(name, company_name, function):
+        dirk = actor_named("dirk")
+        company = accounts.create_company(None, name=company_name, state=CompanyState.PARTNER)
+        guest = accounts.create_person(None, email="alleen-daar@brink.example", name=name)
+        accounts.start_tie(None, guest, company, function=function, last_day=clock.today() + timedelta(days=30))
+        add_member(actor_named("emma"), group_called("externe-veiligheid"), guest, Role.GUEST)
+        assert dirk.is_coordinator
+        return guest
+
+    return make

@@ -1,0 +1,253 @@
+"""The table of rights: each route and each message with an example, and who gets what (trust 1, GRP-1 to 4).
+
+Written down by hand. The tests fail when a route or a message has no line here.
+"""
+
+from typing import NamedTuple
+
+from app.core.extensions import db
+from app.discussions.models import Thread
+from tests.conftest import actor_named, group_called
+from tests.trust.conftest import ROLES
+
+STAFF = {"anna", "bram", "carla", "dirk", "emma", "paul", "bert", "femke"}
+GUEST = {"gijs"}
+LIVE = STAFF | GUEST
+WITHOUT_RIGHT = {"former", "suspended"}
+SIGNED_IN = LIVE | WITHOUT_RIGHT
+EVERYONE = SIGNED_IN | {"visitor"}
+ENERGIE, INNOVATIE = STAFF, LIVE  # who reads the open groups; Gijs is a guest in the second
+ON_REQUEST, SECRET = {"dirk"}, {"emma", "paul", "bert"}
+OFFICE = {"dirk", "femke"}
+
+
+class Case(NamedTuple):
+    """One address, what is sent to it, and who gets what; everyone else gets 404, a visitor is asked to sign in."""
+
+    address: object  # a string, or a function of the world and the role
+    expected: dict
+    sent: object = None  # fields, or a function of the world and the role; None for a GET
+
+
+def answers(*groups, **single):
+    """answers((STAFF, 200), gijs=403): by role; who comes later in the line wins."""
+    expected = {role: status for roles, status in groups for role in sorted(roles)}
+    return {**expected, **single}
+
+
+def on_thread(action, status, *, sent=None, more=None):
+    """The four threads: in an open group, another, one on request, and the confidential one."""
+    more = more or {}
+    readers = {"open": ENERGIE, "elsewhere": INNOVATIE, "on_request": ON_REQUEST, "secret": SECRET}
+    return [
+        Case(lambda world, _role, name=name: f"/threads/{getattr(world, name + '_id')}{action}",
+             answers((who, status), **more.get(name, {})), sent)
+        for name, who in readers.items()
+    ]  # fmt: skip
+
+
+def in_group(action, status, *, sent=None, more=None):
+    more = more or {}
+    readers = {"energie": ENERGIE, "innovatie": INNOVATIE, "personeelsmobiliteit": ON_REQUEST,
+               "externe-veiligheid": SECRET}  # fmt: skip
+    return [
+        Case(f"/groups/{slug}{action}", answers((who, status), **more.get(slug, {})), sent)
+        for slug, who in readers.items()
+    ]
+
+
+def everywhere(address, status, *, who=EVERYONE, sent=None, **more):
+    return [Case(address, answers((who, status), **more), sent)]
+
+
+def but(roles, status):
+    return dict.fromkeys(sorted(roles), status)
+
+
+def place_of(name):
+    return lambda world, _role: {"place": f"thread:{getattr(world, name + '_id')}", "body": "Een gedachte."}
+
+
+def place_in(slug):
+    return lambda _world, _role: {"place": f"group:{group_called(slug).id}", "body": "Een gedachte."}
+
+
+def in_every_place(address, status):
+    """Preview and draft: by the place that the form names, where the person may write."""
+    threads = {"open": ENERGIE, "closed": ENERGIE, "elsewhere": INNOVATIE, "on_request": ON_REQUEST, "secret": SECRET}
+    groups = {"energie": ENERGIE, "innovatie": INNOVATIE, "personeelsmobiliteit": ON_REQUEST,
+              "externe-veiligheid": SECRET}  # fmt: skip
+    lines = [(place_of(name), who) for name, who in threads.items()]
+    lines += [(place_in(slug), who) for slug, who in groups.items()]
+    return [Case(address, answers((who, status)), sent) for sent, who in lines]
+
+
+def group_settings(slug):
+    return lambda _world, _role: {
+        "purpose": "Samen proeven doen en ervan leren.", "theme": "innovation", "rules_md": "Aardig blijven.",
+        "visibility": group_called(slug).visibility.value, "default_watch": "overview", "edit_window": "24h",
+        "version": group_called(slug).version,
+    }  # fmt: skip
+
+
+def new_group(_world, _role):
+    return {"name": "Circulaire stromen", "code": "CS", "purpose": "Reststromen bij elkaar brengen.",
+            "theme": "materials", "visibility": "open", "lead": str(actor_named("anna").id)}  # fmt: skip
+
+
+def new_address(_world, role):
+    """Of each its own: after five codes an hour an address gets no more."""
+    return {"email": f"{role}-nieuw@brink.example"}
+
+
+def own_draft(world, role):
+    number = world.draft_of(ROLES[role]) if ROLES[role] else 1
+    return f"/account/drafts/{number}/discard"
+
+
+def draft_of_another(world, role):
+    return f"/account/drafts/{world.draft_of('bram' if role != 'bram' else 'anna', 'group:1')}/discard"
+
+
+EDITS = {
+    "energie": {**but(STAFF, 403), "anna": 200, "dirk": 200}, "innovatie": {**but(LIVE, 403), "dirk": 200},
+    "externe-veiligheid": {"emma": 200, "paul": 200, "bert": 403},
+}  # fmt: skip
+SAVES = {slug: {role: {200: 303}.get(status, status) for role, status in line.items()} for slug, line in EDITS.items()}
+CLOSES = {
+    "open": {**but(STAFF, 403), "anna": 303, "dirk": 303}, "elsewhere": {**but(LIVE, 403), "dirk": 303},
+    "secret": {"emma": 303, "paul": 303, "bert": 403},
+}  # fmt: skip
+JOINS = {"personeelsmobiliteit": but(STAFF, 403)}
+LEAVES = {
+    "energie": {**but(STAFF, 403), "anna": 303, "bram": 303},
+    "innovatie": {**but(LIVE, 403), "bram": 303, "carla": 303}, "personeelsmobiliteit": {"dirk": 403},
+}  # fmt: skip
+REPLY = {"body": "Dank, daar hebben we iets aan."}
+THREAD = {"title": "Een nieuw onderwerp", "body": "Wie heeft hier ervaring mee?"}
+EMAIL = {"email": "anna@brink.example"}
+
+TABLE = {
+    # one's own account: for everyone who can sign in
+    "accounts.account": everywhere("/account", 200, who=SIGNED_IN),
+    "accounts.change_email": everywhere("/account/email", 303, who=SIGNED_IN, sent=new_address),
+    "accounts.change_password": everywhere(
+        "/account/password", 303, who=SIGNED_IN, sent={"password": "een zin van genoeg tekens"}),
+    "accounts.change_profile": everywhere(
+        "/account", 303, who=SIGNED_IN, sent={"name": "Andere Naam", "locale": "nl", "text_size": "18"}),
+    "accounts.confirm_email_page": everywhere("/account/email/code", 303, who=SIGNED_IN),
+    "accounts.confirm_email": everywhere("/account/email/code", 422, who=SIGNED_IN, sent={"code": "000000"}),
+    "accounts.own_data": everywhere("/account/data", 200, who=SIGNED_IN),
+    "accounts.take_out_own_data": everywhere("/account/data", 200, who=SIGNED_IN, sent={}),
+    "accounts.security": everywhere("/account/security", 200, who=SIGNED_IN),
+    "accounts.sign_out_everywhere": everywhere("/account/sessions/end", 303, who=SIGNED_IN, sent={}),
+    "accounts.logout": everywhere("/logout", 303, who=SIGNED_IN, sent={}),
+    # before the door
+    "accounts.login": everywhere("/login", 303, visitor=200),
+    "accounts.sign_in": everywhere("/login", 422, sent={**EMAIL, "password": "dit is het niet"}),
+    "accounts.code": everywhere("/login/code", 303),
+    "accounts.send_code": everywhere("/login/code/send", 303, sent=new_address),
+    "accounts.sign_in_with_code": everywhere("/login/code", 422, sent={"code": "000000"}),
+    "accounts.reset": everywhere("/password/reset", 200),
+    "accounts.send_reset_code": everywhere("/password/reset", 303, sent=new_address),
+    "home.about": everywhere("/about", 200),
+    "home.index": everywhere("/", 200, former=303, suspended=303),
+    "home.preferences": everywhere("/preferences", 303, sent={"theme": "dark"}),
+    "admin.health": everywhere("/healthz", 200),
+    "admin.readiness": everywhere("/readyz", 200),
+    "static": everywhere("/static/css/layers.css", 200),
+    # for those with an office
+    "admin.index": everywhere("/admin", 200, who=OFFICE),
+    "admin.parts": everywhere("/admin/parts", 200, who=OFFICE),
+    "admin.rules": everywhere("/admin/rules", 200, who=OFFICE),
+    # groups
+    "home.groups": everywhere("/groups", 200, who=LIVE),
+    "home.group": in_group("", 200, more={"personeelsmobiliteit": but(STAFF, 200)}),
+    "groups.about": in_group("/about", 200),
+    "groups.members": in_group("/members", 200),
+    "groups.new": everywhere("/groups/new", 403, who=LIVE, dirk=200),
+    "groups.create": everywhere("/groups", 403, who=LIVE, dirk=303, sent=new_group),
+    "groups.edit": in_group("/edit", 200, more=EDITS),
+    "groups.update": [
+        case._replace(sent=group_settings(case.address.split("/")[2])) for case in in_group("/edit", 303, more=SAVES)
+    ],
+    "groups.join": in_group("/join", 303, sent={}, more=JOINS),
+    "groups.leave": in_group("/leave", 303, sent={}, more=LEAVES),
+    # threads
+    "discussions.threads": in_group("/threads", 200),
+    "discussions.new": in_group("/threads/new", 200),
+    "discussions.start": in_group("/threads", 303, sent=THREAD),
+    "discussions.thread": [
+        *on_thread("", 302), *on_thread("-andere-woorden", 302), *on_thread("-andere-woorden?page=1", 302),
+        *(case._replace(address=lambda world, role, case=case: canonical(case.address(world, role)))
+          for case in on_thread("", 200)),
+    ],
+    "discussions.post": [
+        Case(lambda world, _role, name=name: f"/posts/{world.first_post_of[name]}", answers((who, 302)))
+        for name, who in (("open", ENERGIE), ("closed", ENERGIE), ("elsewhere", INNOVATIE),
+                          ("on_request", ON_REQUEST), ("secret", SECRET))
+    ],
+    "discussions.reply_page": [
+        *on_thread("/reply", 200),
+        Case(lambda world, _role: f"/threads/{world.closed_id}/reply", answers((ENERGIE, 403))),
+    ],
+    "discussions.post_reply": [
+        *on_thread("/posts", 303, sent=REPLY),
+        Case(lambda world, _role: f"/threads/{world.closed_id}/posts", answers((ENERGIE, 409)), REPLY),
+    ],
+    "discussions.close_thread": on_thread("/close", 303, sent={}, more=CLOSES),
+    "discussions.reopen_thread": on_thread("/reopen", 303, sent={}, more=CLOSES),
+    "discussions.mark_seen": [
+        *on_thread("/seen", 204, sent={"position": "1"}), *on_thread("/seen", 303, sent={"all": "1"})],
+    "discussions.mark_group_seen": in_group("/seen", 303, sent={"until": "1"}),
+    "discussions.mark_all_seen": everywhere("/seen", 303, who=LIVE, sent={"until": ""}),
+    "discussions.undo_seen": everywhere("/seen/undo", 303, who=LIVE, sent={}),
+    "discussions.preview": in_every_place("/preview", 200),
+    "discussions.drafts": everywhere("/account/drafts", 200, who=LIVE),
+    "discussions.save_draft": in_every_place("/account/drafts", 303),
+    "discussions.discard_draft": [
+        Case(own_draft, answers((LIVE, 303)), {}), Case(draft_of_another, answers(), {})],
+    "notifications.index": everywhere("/notifications", 200, who=LIVE),
+    "notifications.read": everywhere("/notifications/read", 303, who=LIVE, sent={}),
+}  # fmt: skip
+
+# message → payload of the world, and who gets an answer; others get a refusal, and who has no right no connection
+MESSAGES = {
+    "thread:watch": [
+        (lambda world: {"thread_id": world.open_id}, ENERGIE),
+        (lambda world: {"thread_id": world.elsewhere_id}, INNOVATIE),
+        (lambda world: {"thread_id": world.on_request_id}, ON_REQUEST),
+        (lambda world: {"thread_id": world.secret_id}, SECRET),
+        (lambda _world: {"thread_id": 1}, set()),
+        (lambda _world: {}, set()),
+    ],
+    # leaving a room says nothing of it: the answer is the same whether it exists or not
+    "thread:leave": [
+        (lambda world: {"thread_id": world.secret_id}, LIVE),
+        (lambda _world: {"thread_id": 1}, LIVE),
+    ],
+}
+
+
+def canonical(address):
+    """The address with the words of the title, which does not redirect."""
+    return db.session.get_one(Thread, int(address.split("/")[2])).link
+
+
+def expected_of(case, role):
+    if role in case.expected:
+        return case.expected[role]
+    if role == "visitor":
+        return 303 if case.sent is None else 401
+    return 404
+
+
+def of_this_moment(value, world, role):
+    return value(world, role) if callable(value) else value
+
+
+def status_of(browser, case, world, role):
+    address = of_this_moment(case.address, world, role)
+    if case.sent is None:
+        return browser.get(address).status_code
+    return browser.post(address, data=of_this_moment(case.sent, world, role)).status_code

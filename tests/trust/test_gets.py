@@ -1,0 +1,103 @@
+"""Looking changes nothing but the reader's own traces (product, promise 4; decisions 4)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from app.accounts.models import Person, Session
+from app.core import clock
+from app.core.extensions import db
+from tests.trust.conftest import ROLES, person
+from tests.trust.table import TABLE, of_this_moment
+from tests.trust.traces import differences, everything
+
+# Tables of the reader's own traces. A line under the bell counts as read with the post it is about (NTF-12).
+TRACES = {"read_positions", "visit_marks", "notifications"}
+ONCE_A_DAY = {"sessions": "last_used_at", "people": "last_seen_on"}
+
+
+def gets(world, role):
+    for endpoint, cases in TABLE.items():
+        for case in cases:
+            if case.sent is None:
+                yield endpoint, of_this_moment(case.address, world, role)
+
+
+def visit(browser, world, role, method):
+    for _endpoint, address in gets(world, role):
+        browser.open(address, method=method)
+        browser.open(address, method=method, headers={"Accept": "application/json"})
+        more = "&" if "?" in address else "?"
+        browser.open(f"{address}{more}after=0", method=method, headers={"HX-Request": "true"})
+        browser.open(f"{address}{more}page=1&lang=en&next=/groups&all=1&position=9", method=method)
+
+
+def without_read_at(row):
+    return re.sub(r"'read_at': (None|datetime\.datetime\([^)]*\)[^,]*)", "", row)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_get_of_every_address_leaves_only_the_traces_of_the_reader(role, world, browser_as):
+    """ReadPosition and VisitMark of that person, and nothing else: no event, no letter, no session."""
+    browser = browser_as(role)
+    list(gets(world, role))  # a draft of theirs is made while the addresses are
+    before = everything()
+
+    visit(browser, world, role, "GET")
+
+    changed = differences(before, everything())
+    assert set(changed) <= TRACES
+    gone, come = changed.get("notifications", ([], []))
+    assert [without_read_at(row) for row in gone] == [without_read_at(row) for row in come]
+    own = f"'person_id': {person(ROLES[role]).id}" if ROLES[role] else "nobody"
+    assert all(own in row for rows in changed.values() for row in [*rows[0], *rows[1]])
+
+
+@pytest.mark.parametrize("role", ["visitor", "bram", "emma", "dirk", "former"])
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
+def test_a_head_of_every_address_changes_nothing_at_all(method, role, world, browser_as):
+    browser = browser_as(role)
+    list(gets(world, role))
+    before = everything()
+    visit(browser, world, role, method)
+    assert differences(before, everything()) == {}
+
+
+def test_reading_with_the_cookie_of_the_script_or_ahead_of_being_asked_leaves_no_trace_in_a_thread(world, browser_as):
+    """decisions 8"""
+    browser = browser_as("carla")
+    before = everything()
+    browser.get(f"/threads/{world.open_id}", headers={"Sec-Purpose": "prefetch"}, follow_redirects=True)
+    browser.set_cookie("js", "1")
+    browser.get(f"/threads/{world.open_id}", follow_redirects=True)
+    assert differences(before, everything()) == {}
+
+
+def test_the_sweep_would_see_a_change(world, browser_as):
+    """Positive control: a plain reader without script leaves a position, a writer a post."""
+    browser = browser_as("bram")
+    before = everything()
+    browser.get(f"/threads/{world.open_id}", follow_redirects=True)
+    assert set(differences(before, everything())) <= TRACES
+    browser.post(f"/threads/{world.open_id}/posts", data={"body": "Hoi"})
+    assert {"posts", "audit_entries", "threads"} <= set(differences(before, everything()))
+
+
+def test_the_first_use_of_a_day_is_noted_and_the_second_is_not(world, browser_as):
+    """decisions 4: `Session.last_used_at` and `Person.last_seen_on`, at most once a day."""
+    browser = browser_as("bram")
+    db.session.execute(update(Session).values(last_used_at=clock.now() - timedelta(days=2)))
+    db.session.execute(update(Person).values(last_seen_on=clock.today() - timedelta(days=2)))
+    db.session.commit()
+    before = everything()
+
+    browser.get("/groups")
+
+    noted = everything()
+    changed = differences(before, noted)
+    assert set(changed) == set(ONCE_A_DAY)
+    assert all(len(come) == 1 for _gone, come in changed.values())
+    browser.get("/groups")
+    assert differences(noted, everything()) == {}
