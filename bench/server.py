@@ -1,0 +1,24 @@
+"""The program as the bench wants it: its own embedded server, one worker, without limits. Run by run.py."""
+
+import argparse
+
+import load
+
+from app.__main__ import Embedded, in_a_process_of_its_own
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--database-url", required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--demo", action="store_true", help="with the demo association, as `make run` does it")
+    options = parser.parse_args()
+    settings = load.settings(options.database_url, port=options.port, demo=options.demo,
+                             base_url=f"http://127.0.0.1:{options.port}")  # fmt: skip
+    if options.demo:
+        in_a_process_of_its_own(settings)
+    Embedded(settings).run()
+
+
+if __name__ == "__main__":
+    main()
