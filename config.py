@@ -26,14 +26,14 @@ class SettingError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    secret_key: str
+    secret_key: str = field(repr=False)
     site_name: str = "Samenwerkende Bedrijven Drenthe"
     base_url: str = "http://127.0.0.1:5000"
     host: str = "127.0.0.1"
     port: int = 5000
-    database_url: str = f"sqlite:///{VAR}/brink.db"
-    redis_url: str = ""
-    mail_url: str = ""
+    database_url: str = field(default=f"sqlite:///{VAR}/brink.db", repr=False)  # may hold a password
+    redis_url: str = field(default="", repr=False)
+    mail_url: str = field(default="", repr=False)
     mail_from: str = "brink@localhost"
     outbox: Path = VAR / "outbox"
     jobs_file: Path = VAR / "jobs.db"

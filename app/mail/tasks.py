@@ -109,12 +109,18 @@ def _finish(letter: Letter, state: LetterState) -> None:
 @atomic
 def _retry_or_fail(letter: Letter, trouble: Exception) -> None:
     """The server said no, or was not there: again after 1, 2, 4 ... minutes, at most 8 times."""
-    refused_for_good = isinstance(trouble, smtplib.SMTPResponseException) and trouble.smtp_code >= 500
     logger.warning("letter %s was not sent: %s", letter.id, type(trouble).__name__)
-    if refused_for_good or letter.tries >= MOST_TRIES:
+    if _is_for_good(trouble) or letter.tries >= MOST_TRIES:
         letter.state = LetterState.FAILED
     else:
         letter.state, letter.not_before = LetterState.WAITING, now() + timedelta(minutes=2 ** (letter.tries - 1))
+
+
+def _is_for_good(trouble: Exception) -> bool:
+    """RFC 5321: 5yz is a no that stays; one about the receiver comes as an error of its own kind."""
+    if isinstance(trouble, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _words in trouble.recipients.values())
+    return isinstance(trouble, smtplib.SMTPResponseException) and trouble.smtp_code >= 500
 
 
 def _message(letter: Letter) -> EmailMessage:

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import func, select
 
 from app.accounts import service
+from app.accounts.forms import SignInForm
 from app.accounts.models import Session
 from app.core.extensions import db
+from app.core.forms import carried_fields
 from app.discussions.models import Post, Thread
 from tests.accounts.conftest import Forms, form_to, other_than, words_in_database
 from tests.conftest import PASSWORD
@@ -111,13 +113,16 @@ def test_no_page_on_the_way_may_be_kept_by_the_browser(thread, writing, typed):
     assert answer.headers["Cache-Control"] == "no-store, private"
 
 
-def test_only_fields_of_the_form_travel_and_no_password(thread, writing):
+def test_only_fields_of_the_form_travel_and_no_password(app, thread, writing):
     """decisions 15"""
     page = writing.post(f"/threads/{thread.id}/posts", data={"body": "a", "position": "7", "author_id": "1"}).text
     assert {name for name in form_to("/login", page) if name.startswith("carried.")} <= {
         "carried.body", "carried.client_id"}  # fmt: skip
     page = writing.post("/account/password", data={"password": "een-heel-nieuw-wachtwoord"}).text
     assert "een-heel-nieuw-wachtwoord" not in page
+    with app.test_request_context():
+        carried = carried_fields(SignInForm, {"email": EMAIL, "password": PASSWORD, "other": "x"})
+    assert [field.name for field in carried] == ["email"]
 
 
 def test_at_most_100_kb_travels(thread, writing):

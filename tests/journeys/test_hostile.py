@@ -97,7 +97,7 @@ class Watcher:
         page.on("popup", lambda popup: self.signs.append(f"window {popup.url}"))
         page.on("pageerror", lambda error: self.signs.append(f"error {error}"))
         page.on("request", lambda request: self._note(request, site))
-        page.goto("/account")
+        page.goto("/groups/energie/threads/new")  # the same scripts as under a thread
         self.known = set(page.evaluate("Object.keys(window)"))
 
     def _note(self, request, site):

@@ -49,6 +49,19 @@ def test_anna_sees_what_is_new_replies_and_bram_sees_it_appear(fresh_site, open_
     assert bram.evaluate("window.isStillTheSamePage")
 
 
+def test_a_thread_opens_at_what_is_new_and_a_page_asked_for_at_its_top(fresh_site, open_browser):
+    """DISC-1: also by its plain address; `?page=N` is exact."""
+    anna = open_browser(fresh_site, "anna")
+    anna.goto(f"{fresh_site.thread_like(THREAD)}?page=1")
+    expect(anna.locator("article").first).to_have_attribute("data-position", "1")
+    assert anna.evaluate("scrollY") == 0
+
+    anna.goto(fresh_site.thread_like(THREAD))
+
+    expect(anna.get_by_text(NEW_LINE)).to_be_in_viewport()
+    assert anna.evaluate("scrollY") > 0
+
+
 def test_a_second_and_third_post_are_counted_on_one_button(fresh_site, open_browser):
     """DISC-53: "2 nieuwe berichten", and nothing is lost or doubled."""
     anna, bram = (open_browser(fresh_site, key) for key in ("anna", "bram"))

@@ -86,10 +86,13 @@ def test_a_line_cut_while_placing_keeps_the_text_and_the_retry_places_it_once(fr
     expect(box(anna)).to_have_value("Wij sluiten ons aan.")
     assert posts_saying(fresh_site, "Wij sluiten ons aan.") == 1
 
-    failure.get_by_role("button", name="Opnieuw proberen").click()
+    with anna.expect_response("**/posts") as answer:
+        failure.get_by_role("button", name="Opnieuw proberen").click()
 
+    assert answer.value.status == 201
     expect(post_with(anna, "Wij sluiten ons aan.")).to_have_count(1)
     expect(failure).to_be_hidden()
+    expect(box(anna)).to_have_value("")
     assert posts_saying(fresh_site, "Wij sluiten ons aan.") == 1
 
 
@@ -105,6 +108,7 @@ def test_without_a_network_nothing_says_placed(fresh_site, open_browser):
     anna.context.set_offline(False)
     anna.get_by_role("button", name="Opnieuw proberen").click()
 
+    expect(box(anna)).to_have_value("")
     expect(post_with(anna, "Onderweg geschreven.")).to_have_count(1)
     assert posts_saying(fresh_site, "Onderweg geschreven.") == 1
 
@@ -116,6 +120,7 @@ def test_a_double_click_places_once(fresh_site, open_browser):
     box(anna).fill("Twee keer gedrukt.")
     anna.get_by_role("button", name="Plaatsen", exact=True).dblclick()
 
+    expect(box(anna)).to_have_value("")
     expect(post_with(anna, "Twee keer gedrukt.")).to_have_count(1)
     assert posts_saying(fresh_site, "Twee keer gedrukt.") == 1
 

@@ -1,0 +1,128 @@
+"""Settings: a wrong or half one stops the start with one line that names it (interface.md, Settings)."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import config
+from config import SettingError, Settings
+
+KEY = "a-secret-of-the-tests-only-0123456789"
+GIVEN = {"SECRET_KEY": KEY, "DATABASE_URL": "sqlite:////tmp/never-made.db"}
+WRONG = [
+    ("SECRET_KEY", "", {}), ("SECRET_KEY", "short", {}), ("SECRET_KEY", "a" * 40, {}), ("SECRET_KEY", "abc" * 20, {}),
+    ("DEMO", "yes", {}), ("DEMO", "true", {}), ("DEMO", "2", {}),
+    ("PORT", "abc", {}), ("PORT", "-1", {}), ("PORT", "65536", {}), ("PORT", "5000.5", {}), ("PORT", "²", {}),
+    ("BASE_URL", "brink.example", {}), ("BASE_URL", "ftp://brink.example", {}), ("BASE_URL", "https://", {}),
+    ("BASE_URL", "https://brink.example/a/path", {}), ("BASE_URL", "https://brink.example?a=1", {}),
+    ("BASE_URL", "https://brink.example:notaport", {}), ("BASE_URL", "http://[", {}),
+    ("BASE_URL", "", {"HOST": "0.0.0.0"}),
+    ("TIMEZONE", "Europe/Drenthe", {}), ("TIMEZONE", "../../etc/passwd", {}), ("TIMEZONE", "\x01", {}),
+    ("DEFAULT_LOCALE", "de", {}), ("DEFAULT_LOCALE", "NL", {}), ("LOG_LEVEL", "LOUD", {}),
+    ("TRUSTED_PROXIES", "many", {}), ("TRUSTED_PROXIES", "-1", {}), ("TRUSTED_PROXIES", "11", {}),
+    ("DATABASE_URL", "mysql://localhost/brink", {}), ("DATABASE_URL", "brink.db", {}),
+    ("REDIS_URL", "localhost:6379", {}), ("REDIS_URL", "http://x", {}),
+    ("MAIL_URL", "mail.example", {"MAIL_FROM": "brink@example.org"}), ("MAIL_URL", "smtp://", {"MAIL_FROM": "a@b.nl"}),
+    ("MAIL_FROM", "", {"MAIL_URL": "smtp://mail.example"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value", "more"), WRONG)
+def test_a_wrong_setting_gives_one_line_that_names_it(name, value, more):
+    with pytest.raises(SettingError) as refusal:
+        Settings.read({**GIVEN, **more, name: value})
+    line = str(refusal.value)
+    assert line.startswith(name)
+    assert "\n" not in line
+    assert line.endswith(".")
+    if len(value) > 8:
+        assert value not in line  # a secret or a password stays out of the log
+
+
+def test_the_least_that_must_be_given_is_a_secret():
+    settings = Settings.read(GIVEN)
+    assert (settings.default_locale, str(settings.timezone), settings.demo) == ("nl", "Europe/Amsterdam", False)
+    assert settings.base_url == "http://127.0.0.1:5000"
+    assert settings.hosts == ["127.0.0.1", "localhost", "[::1]"]
+
+
+def test_the_secret_is_not_shown_with_the_settings():
+    """In a log or a traceback."""
+    assert KEY not in repr(Settings.read(GIVEN))
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "brink.example", "::"])
+def test_a_demo_off_loopback_starts_only_with_a_secret_given(host):
+    """decisions 16, trust 11"""
+    given = {"DEMO": "1", "HOST": host, "BASE_URL": "http://brink.example", "DATABASE_URL": "sqlite:////tmp/x.db"}
+    with pytest.raises(SettingError, match="SECRET_KEY"):
+        Settings.read(given)
+    assert Settings.read({**given, "SECRET_KEY": KEY}).demo
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.8.8.8"])
+def test_a_demo_on_this_machine_starts_without_one(host):
+    settings = Settings.read({"DEMO": "1", "HOST": host, "DATABASE_URL": "sqlite:////tmp/x.db"})
+    assert len(settings.secret_key) >= 32
+
+
+@pytest.fixture
+def demo_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(config, "VAR", tmp_path)
+    monkeypatch.setattr(config, "DEMO_FILE", tmp_path / "demo.env")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    return tmp_path / "demo.env"
+
+
+def test_what_make_run_wrote_is_read_where_nothing_is_given(demo_file):
+    config.write_demo_settings()
+    settings = Settings.read({})
+    assert settings.demo
+    assert settings.secret_key in demo_file.read_text()
+    assert demo_file.stat().st_mode & 0o077 == 0
+    assert Settings.read({}).secret_key == settings.secret_key
+
+
+def test_what_make_run_wrote_never_fills_a_database_that_was_given(demo_file):
+    """decisions 16: someone's own database gets neither DEMO nor the demo's secret."""
+    config.write_demo_settings()
+    with pytest.raises(SettingError, match="SECRET_KEY"):
+        Settings.read({"DATABASE_URL": "postgresql://localhost/brink"})
+    assert not Settings.read({**GIVEN}).demo
+
+
+def test_make_run_writes_nothing_beside_a_database_that_was_given(demo_file, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////tmp/x.db")
+    config.write_demo_settings()
+    assert not demo_file.exists()
+
+
+def test_what_is_given_wins_over_what_make_run_wrote(demo_file):
+    config.write_demo_settings()
+    assert Settings.read({"SECRET_KEY": KEY}).secret_key == KEY
+    assert not Settings.read({"DEMO": "0"}).demo
+
+
+@pytest.mark.parametrize(("given", "meant"), [
+    ("postgres://u:p@h/d", "postgresql+psycopg://u:p@h/d"), ("postgresql://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+    ("sqlite:////abs/b.db", "sqlite:////abs/b.db"), ("sqlite:///var/b.db", f"sqlite:///{config.ROOT}/var/b.db"),
+])  # fmt: skip
+def test_a_database_is_named_as_people_name_it(given, meant):
+    assert Settings.read({**GIVEN, "DATABASE_URL": given}).database_url == meant
+
+
+def test_a_public_site_is_addressed_by_its_own_name_only():
+    settings = Settings.read({**GIVEN, "BASE_URL": "https://brink.example/"})
+    assert (settings.hosts, settings.base_url, settings.is_secure) == (["brink.example"], "https://brink.example", True)
+
+
+def test_the_server_ends_with_that_one_line():
+    """As the person who starts it sees it: no traceback."""
+    root = Path(config.__file__).parent
+    ended = subprocess.run([sys.executable, "-m", "app"], cwd=root, capture_output=True, text=True, timeout=60,
+                           env={**GIVEN, "PATH": os.environ["PATH"], "PORT": "zes"}, check=False)  # fmt: skip
+    assert ended.returncode == 1
+    assert ended.stderr.strip() == "PORT must be a whole number from 0 to 65535."

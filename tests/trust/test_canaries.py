@@ -1,0 +1,152 @@
+"""Every field of the confidential group holds a word found nowhere else; no outsider meets one (trust, Canaries)."""
+
+import re
+from html import unescape
+from secrets import token_hex
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from sqlalchemy import select
+
+from app.core.extensions import db, limiter
+from app.discussions import service as discussions
+from app.discussions.models import Draft, Post, Thread
+from app.discussions.service import NewThread, Written
+from app.groups.models import WorkingGroup
+from tests.conftest import actor_named, group_called
+from tests.trust.conftest import OUTSIDERS
+from tests.trust.table import TABLE, of_this_moment
+
+FIRST = ["/", "/about", "/groups", "/notifications", "/account", "/account/drafts", "/admin", "/login", "/healthz",
+         "/bestaat-niet", "/static/bestaat-niet", "/search?q=kanarie", "/logout"]  # fmt: skip
+LINK = re.compile(r"""(?:href|action|src|data-url|data-href|formaction)=["']([^"'#]+)""")
+
+
+class Canaries:
+    """The words, by the field that holds each."""
+
+    def __init__(self):
+        self.words = {}
+
+    def __call__(self, field):
+        self.words[field] = f"kanarie{token_hex(5)}"
+        return self.words[field]
+
+    def seen_in(self, answer):
+        text = answer.get_data(as_text=True) + str(answer.headers)
+        return {field for field, word in self.words.items() if word.lower() in text.lower()}
+
+
+@pytest.fixture
+def canaries(world, make_guest_of_the_secret_group):
+    word = Canaries()
+    group = group_called("externe-veiligheid")
+    group_id = group.id
+    make_guest_of_the_secret_group(f"Naam {word('guest')}", f"Bedrijf {word('company')}", word("function"))
+    emma, bert = actor_named("emma"), actor_named("bert")
+    thread = discussions.start_thread(emma, group, NewThread(title=f"Titel {word('title')}"), text_of(word("first")))
+    discussions.reply_to_thread(bert, thread, text_of(word("reply")))
+    thread_id = thread.id
+    group = db.session.get_one(WorkingGroup, group_id)
+    group.name, group.slug, group.purpose = f"Groep {word('name')}", word("slug"), f"Doel: {word('purpose')}, samen."
+    group.rules_md, group.rules_html = word("rules_md"), f"<p>{word('rules')}</p>"
+    db.session.get_one(Thread, thread_id).mail_subject = word("mail_subject")
+    db.session.add(Draft(person_id=emma.id, place=f"thread:{thread_id}", title=word("draft_title"), body=word("draft")))
+    db.session.commit()
+    word.thread_id, word.slug = thread_id, group.slug
+    return word
+
+
+def text_of(words):
+    return Written(body_md=words, body_html=f"<p>{words}</p>")
+
+
+def crawl(browser, canaries, starts):
+    """Follow every address of our own to a fixpoint; the words met, with the page on which each was."""
+    waiting, done, met = list(starts), set(), {}
+    while waiting:
+        address = waiting.pop()
+        if address in done:
+            continue
+        done.add(address)
+        for headers in ({}, {"Accept": "application/json"}):
+            answer = browser.get(address, headers=headers)
+            for field in canaries.seen_in(answer):
+                met.setdefault(field, address)
+            links = [*LINK.findall(answer.get_data(as_text=True)), answer.headers.get("Location", "")]
+            for link in links:
+                parts = urlsplit(urljoin(f"http://localhost{address}", unescape(link)))
+                if parts.netloc == "localhost" and parts.scheme == "http" and "/static/" not in parts.path:
+                    waiting.append(parts.path + (f"?{parts.query}" if parts.query else ""))
+        assert len(done) < 2000, "this does not end"
+    return done, met
+
+
+def starts_of(world, canaries):
+    """All addresses of the table, those of the secret included, and guesses."""
+    known = [of_this_moment(case.address, world, "dirk") for cases in TABLE.values() for case in cases
+             if case.sent is None]  # fmt: skip
+    secret = [f"/threads/{canaries.thread_id}{more}" for more in ("", "-x", "/reply", "?page=1", "?after=0")]
+    secret += [f"/groups/{canaries.slug}{more}" for more in ("", "/members", "/about", "/edit", "/threads")]
+    posts = db.session.scalars(select(Post.id).where(Post.thread_id == canaries.thread_id)).all()
+    return [*FIRST, *known, *secret, *(f"/posts/{number}" for number in posts)]
+
+
+@pytest.mark.parametrize("role", OUTSIDERS)
+def test_an_outsider_meets_no_word_of_it_wherever_they_go(role, world, canaries, browser_as):
+    """GRP-4, trust 2: bodies and headers, of every page that links lead to, and of every address they could guess.
+
+    The addresses that one types oneself come back in the refusal of none: a slug is not looked for in its own page.
+    """
+    browser = browser_as(role)
+    limiter.reset()
+    starts = starts_of(world, canaries)
+    done, met = crawl(browser, canaries, [start for start in starts if canaries.words["slug"] not in start])
+    assert met == {}
+    _done, met = crawl(browser, canaries, [start for start in starts if canaries.words["slug"] in start])
+    assert set(met) <= {"slug"}
+    assert role == "visitor" or len(done) > 40
+
+
+@pytest.mark.parametrize("role", ["carla", "dirk", "femke", "gijs"])
+def test_an_outsider_meets_no_word_of_it_in_an_answer_to_a_form(role, world, canaries, browser_as):
+    """Every form of the table, valid for whoever may."""
+    browser, met = browser_as(role), {}
+    for endpoint, cases in TABLE.items():
+        for case in cases:
+            if case.sent is None or endpoint == "accounts.logout" or "externe-veiligheid" in str(case.address):
+                continue
+            limiter.reset()
+            sent = of_this_moment(case.sent, world, "emma") if "secret" in str(case) else None
+            if sent is None and callable(case.sent) and endpoint in ("discussions.preview", "discussions.save_draft"):
+                continue
+            address = of_this_moment(case.address, world, role)
+            answer = browser.post(address, data=sent or (case.sent if isinstance(case.sent, dict) else {}))
+            met.update(dict.fromkeys(canaries.seen_in(answer), endpoint))
+    for place in (f"thread:{canaries.thread_id}", f"group:{db.session.scalars(secret_group_id()).one()}"):
+        for address in ("/preview", "/account/drafts"):
+            answer = browser.post(address, data={"place": place, "body": "x"})
+            assert answer.status_code == 404
+            met.update(dict.fromkeys(canaries.seen_in(answer), address))
+    assert met == {}
+
+
+def secret_group_id():
+    return select(WorkingGroup.id).where(WorkingGroup.visibility == "confidential")
+
+
+def test_no_letter_names_it(world, canaries, browser_as, outbox):
+    """Whatever letters an outsider can have sent."""
+    browser = browser_as("visitor")
+    for key in ("carla", "emma"):
+        browser.post("/login/code/send", data={"email": f"{key}@brink.example"})
+    letters = [letter.as_string() for letter in outbox()]
+    assert len(letters) == 2
+    assert not any(word in letter for word in canaries.words.values() for letter in letters)
+
+
+def test_a_member_meets_nearly_all_of_them(world, canaries, browser_as):
+    """Positive control: the crawl of Emma finds every word that a page of now shows."""
+    _done, met = crawl(browser_as("emma"), canaries, FIRST)
+    # the title as first written stands in mails only, and of a guest the list of members shows no function
+    assert set(canaries.words) - set(met) == {"mail_subject", "function"}

@@ -1,0 +1,78 @@
+"""A form changes what it says and nothing else: every column's name is sent along in every form (trust, Sweeps)."""
+
+import pytest
+
+from app.accounts.models import Person
+from app.core.extensions import db, limiter
+from app.discussions.models import Thread
+from tests.trust.conftest import person
+from tests.trust.table import TABLE, of_this_moment
+from tests.trust.traces import everything
+
+POSTS = sorted(name for name, cases in TABLE.items() if cases[0].sent is not None)
+# Fields that a form has by right, beside the columns of the same name.
+BY_RIGHT = {"email", "name", "phone", "locale", "text_size", "title", "kind", "body", "purpose", "theme", "visibility",
+            "rules_md", "default_watch", "edit_window", "version", "code", "position", "client_id", "revision", "place",
+            "id"}  # fmt: skip
+PLANTED = "7777777"
+
+
+def column_names():
+    return sorted({column.name for table in db.metadata.tables.values() for column in table.columns})
+
+
+def rows_with_planted(rows):
+    return {(name, row) for name, lines in rows.items() for row in lines if PLANTED in row}
+
+
+@pytest.mark.parametrize("endpoint", POSTS)
+def test_no_column_can_be_set_by_its_name(endpoint, world, browser_as):
+    """As a plain name, as part of an object, and as one of the form's own prefixes."""
+    before = {}
+    for case in TABLE[endpoint]:
+        limiter.reset()
+        browser = browser_as("dirk")
+        sent = of_this_moment(case.sent, world, "dirk")
+        names = [name for name in column_names() if name not in sent and name not in BY_RIGHT]
+        shapes = [*names, *(f"person.{name}" for name in names), *(f"post[{name}]" for name in names[:40])]
+        before = before or everything()
+        browser.post(of_this_moment(case.address, world, "dirk"), data={**dict.fromkeys(shapes, PLANTED), **sent})
+    after = everything()
+    assert rows_with_planted(after) == rows_with_planted(before)
+
+
+@pytest.mark.parametrize("field", ["office", "is_coordinator", "is_admin", "tie_id", "company_id", "password_hash",
+                                   "email", "erased_at", "is_contact", "state", "role"])  # fmt: skip
+def test_nobody_gives_themselves_an_office_on_the_page_of_their_account(field, world, browser_as):
+    value = "admin" if field == "office" else "1"
+    browser = browser_as("carla")
+    before = vars_of("carla")
+    browser.post("/account", data={"name": "Carla Cazemier", "locale": "nl", "text_size": "18", field: value})
+    assert vars_of("carla") == before
+
+
+def vars_of(key):
+    db.session.rollback()
+    found = person(key)
+    return {column.key: getattr(found, column.key) for column in Person.__table__.columns}
+
+
+def test_a_post_is_its_writers_whoever_the_form_names(world, browser_as):
+    """And stands where the address says, at the end, at this moment."""
+    emma = person("emma").id
+    browser_as("bram").post(f"/threads/{world.open_id}/posts", data={
+        "body": "Van mij.", "author_id": emma, "created_by": emma, "thread_id": world.secret_id, "position": 1,
+        "created_at": "2020-01-01", "hidden_at": "2020-01-01", "source": "mail", "body_html": "<script>"})  # fmt: skip
+    db.session.rollback()
+    thread = db.session.get_one(Thread, world.open_id)
+    assert thread.last_position == 3
+    page = browser_as("bram").get(f"/threads/{world.open_id}?page=1", follow_redirects=True).text
+    assert "Van mij." in page
+    assert "<script>Van" not in page
+
+
+def test_the_sweep_would_see_a_column_that_can_be_set(world, browser_as):
+    """Positive control: a field that the form does have."""
+    before = everything()
+    browser_as("bram").post(f"/threads/{world.open_id}/posts", data={"body": PLANTED})
+    assert rows_with_planted(everything()) != rows_with_planted(before)
