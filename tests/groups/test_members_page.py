@@ -28,7 +28,7 @@ def test_people_stand_under_their_company_with_function_and_role(app, bram, anna
     hers = companies[anna.company_name]
     assert "Anna Assink" in hers
     assert anna.function in hers
-    assert "voorzitter" in hers[hers.index("Anna Assink"):][:120]
+    assert "voorzitter" in hers[hers.index("Anna Assink") :][:120]
     assert "Otto Oosting" in companies["Garenhuis Emmen"]
     assert "Otto Oosting" not in hers
 

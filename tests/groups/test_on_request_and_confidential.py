@@ -29,7 +29,9 @@ def lived_in(app, personeelsmobiliteit):
 
 
 def content_of(page):
-    return page[page.index("<main"):page.index("</main>")] + "".join(re.findall(r"<aside.*?</aside>", page, re.DOTALL))
+    return page[page.index("<main") : page.index("</main>")] + "".join(
+        re.findall(r"<aside.*?</aside>", page, re.DOTALL)
+    )
 
 
 def test_a_non_member_sees_name_purpose_lead_companies_and_number_and_nothing_else(app, lived_in, carla, sign_in):
@@ -50,7 +52,7 @@ def test_a_non_member_sees_name_purpose_lead_companies_and_number_and_nothing_el
 def test_the_list_of_groups_says_no_more_of_a_group_on_request(app, lived_in, carla, sign_in):
     """GRP-3"""
     page = content_of(sign_in(carla).get("/groups").text)
-    card = page[page.index("Personeelsmobiliteit"):].split("</li>")[0]
+    card = page[page.index("Personeelsmobiliteit") :].split("</li>")[0]
     assert "Wietske Wubbels" in card
     assert "laatste bericht" not in card.lower()
     for word in ("Titelwoord", "Tekstwoord", "Regelwoord", "Corrie"):

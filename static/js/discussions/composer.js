@@ -19,7 +19,6 @@ function placeFrom(form) {
     busy(true);
     if (failure.contains(document.activeElement)) button.focus({ preventScroll: true });
     failure.hidden = true;
-    elements.client_id.value = newId();
     await Promise.allSettled(waitFor);
     try {
       await settle(await post(form.action, new FormData(form), {
