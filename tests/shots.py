@@ -60,7 +60,7 @@ def shoot(browser, site, state, size, theme):
     context.set_default_timeout(10_000)
     if state.who:
         context.add_cookies([site.cookie_of(state.who)])
-    context.route("**/seen", lambda route: route.fulfill(status=204))  # what is new stays new for the next picture
+    site.forget_reading()  # what is new stays new for the next picture
     page = context.new_page()
     try:
         bring_to(page, site, state)

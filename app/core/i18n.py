@@ -17,6 +17,7 @@ from flask import Flask, g, has_request_context
 from flask_babel import Babel, Domain, force_locale, get_locale, refresh
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from app.core import clock
 from app.core.markup import own_words
@@ -54,8 +55,10 @@ def translations(locale: str) -> NullTranslations:
 
 def current_locale() -> str:
     """That of `in_language`, else the request's, asked once; DEFAULT_LOCALE outside a request."""
-    chosen = g.get("locale") if g else None
-    return str(chosen or get_locale())
+    try:
+        return str(g.locale)
+    except (AttributeError, RuntimeError):  # not asked yet, or no request at all
+        return str(get_locale())
 
 
 @contextmanager
@@ -99,18 +102,23 @@ def register(app: Flask, select: Callable[[], str]) -> None:
 
 @pass_eval_context
 def _word(template: EvalContext, message: str, /, **values: object) -> str:
-    return _in_template(template, translations(current_locale()).gettext(message), values)
+    return _in_template(template, _sentence(current_locale(), message), values)
 
 
 @pass_eval_context
 def _words(template: EvalContext, one: str, many: str, number: int, /, **values: object) -> str:
-    found = translations(current_locale()).ngettext(one, many, number)
+    found = own_words(translations(current_locale()).ngettext(one, many, number))
     return _in_template(template, found, {"num": number, **values})
 
 
-def _in_template(template: EvalContext, found: str, values: dict[str, object]) -> str:
+@cache
+def _sentence(locale: str, message: str) -> Markup:
+    return own_words(translations(locale).gettext(message))
+
+
+def _in_template(template: EvalContext, found: Markup, values: dict[str, object]) -> str:
     """What is put into a sentence is escaped where the template escapes."""
-    sentence = own_words(found) if template.autoescape else found
+    sentence = found if template.autoescape else str(found)
     return sentence % values if "%" in found else sentence
 
 

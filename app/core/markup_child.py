@@ -42,7 +42,7 @@ TEXT_TAGS = {"a", "br", "code", "del", "em", "input", "label", "strong"}
 BLOCK_TAGS = {"blockquote", "div", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
 TABLE_TAGS = {"table", "tbody", "td", "th", "thead", "tr"}
 ALIGNED = {"align": {"left", "center", "right"}}
-HEADINGS = {"h1": "h4", "h2": "h5", "h3": "h6", "h4": "h6", "h5": "h6", "h6": "h6"}  # posts live under an h3
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 # The characters that markup.py takes out of the text, for when they are typed as `&#8238;`.
 CONTROLS = {*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)}
@@ -109,7 +109,17 @@ class HouseExtension(Extension):
 
 class HouseRules(Treeprocessor):
     def run(self, root: Element) -> None:
+        self._number_headings(root)
         self._change_within(root, depth=1, in_link=False)
+
+    def _number_headings(self, root: Element) -> None:
+        """Posts live under an h3: the highest heading of the text becomes an h4, and none skips a level."""
+        headings = [element for element in root.iter() if element.tag in HEADINGS]
+        levels = sorted({heading.tag for heading in headings})
+        last = 3
+        for heading in headings:
+            last = min(4 + levels.index(heading.tag), last + 1, 6)
+            heading.tag = f"h{last}"
 
     def _change_within(self, parent: Element, depth: int, in_link: bool) -> None:
         if depth > MAX_DEPTH:
@@ -121,7 +131,6 @@ class HouseRules(Treeprocessor):
                 parent[index] = _boxed(element)
 
     def _change(self, element: Element, in_link: bool) -> None:
-        element.tag = HEADINGS.get(element.tag, element.tag)
         if element.tag == "img":
             _make_link_of_picture(element)
         if element.tag == "a":

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from flask import g
+from flask import g, request
 from flask_socketio import disconnect, emit
 from limits import RateLimitItemPerSecond
 
@@ -69,5 +69,14 @@ def _answer(handler: Handler, payload: Any) -> dict[str, Any]:
         return {"ok": False, "error": str(refusal) or _("You may not do this")}
     except Exception:
         db.session.rollback()
-        logger.exception("socket message failed")
+        if _is_gone():
+            logger.debug("the page was closed before its message was answered")
+        else:
+            logger.exception("socket message failed")
         return {"ok": False, "error": _("This is our fault, not yours. Nothing was saved. Try again later.")}
+
+
+def _is_gone() -> bool:
+    """Whether the browser hung up meanwhile: joining a room fails then, and that is nobody's fault."""
+    sid, namespace = request.sid, request.namespace  # type: ignore[attr-defined]
+    return not socketio.server.manager.is_connected(sid, namespace)

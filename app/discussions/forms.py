@@ -27,6 +27,14 @@ class ClientIdField(HiddenField):
         self.data = typed.lower() if _UUID.fullmatch(typed) else None
 
 
+class KindField(HiddenField):
+    """The kind of a thread that is still a draft; a word that is none of ours is as good as absent."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0] if valuelist else ""
+        self.data = typed if typed in KIND_LABELS else ""
+
+
 class ReplyForm(Form):
     body = TextField(_l("Your post"), [Length(1, BODY_MOST)])
     client_id = ClientIdField("")
@@ -57,7 +65,7 @@ class PreviewForm(Form):
 
 class DraftForm(Form):
     title = LineField(_l("Title"), [Length(0, 300)])
-    kind = HiddenField("")
+    kind = KindField("")
     body = TextField(_l("Your post"))
     place = HiddenField("")
     client_id = ClientIdField("")

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -56,6 +57,7 @@ class Site:
         self.port = free_port()
         self.url = f"http://{HOST}:{self.port}"
         self._process = None
+        self._copied_at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
     def __enter__(self):
         shutil.copy(self.seed, self.folder / "brink.db")
@@ -94,6 +96,11 @@ class Site:
         with sqlite3.connect(self.folder / "brink.db", timeout=15) as connection:
             return connection.execute(statement, values).fetchall()
 
+    def forget_reading(self):
+        """Whatever was read here since the demo was made is unread again."""
+        with sqlite3.connect(self.folder / "brink.db", timeout=15) as connection:
+            connection.execute("DELETE FROM read_positions WHERE changed_at > ?", (self._copied_at,))
+
     def thread_like(self, words):
         """The address of the thread whose title begins so."""
         return f"/threads/{self.thread_id(words)}"
@@ -108,9 +115,10 @@ class Site:
         return [BytesParser(policy=policy.default).parsebytes(path.read_bytes()) for path in files]
 
     def complaints(self):
-        """What the server logged as its own fault."""
+        """What the server logged as its own fault, with all that followed."""
         lines = (self.folder / "log").read_text(errors="replace").splitlines()
-        return [line for line in lines if " ERROR " in line or "Traceback" in line]
+        first = next((number for number, line in enumerate(lines) if " ERROR " in line or "Traceback" in line), None)
+        return [] if first is None else ["\n".join(lines[first : first + 60])]
 
     def _answers(self):
         try:

@@ -1,5 +1,7 @@
 """What people do on our pages, in the words of the pages."""
 
+from urllib.parse import parse_qs
+
 from playwright.sync_api import expect
 
 
@@ -19,19 +21,19 @@ def post_with(page, words):
 
 
 def keep_draft(page, words):
-    box(page).fill(words)
+    """Type, and wait until the page says that these words are kept, not only an earlier title."""
+
+    def is_about_them(answer):
+        sent = parse_qs(answer.request.post_data or "") if answer.url.endswith("/account/drafts") else {}
+        return sent.get("body") == [words]
+
+    with page.expect_response(is_about_them):
+        box(page).fill(words)
     expect(page.locator("[data-state]")).to_contain_text("Concept bewaard")
 
 
 def top_of(locator):
     return locator.evaluate("element => Math.round(element.getBoundingClientRect().top)")
-
-
-def wait_for_live(page):
-    """Until the page hears of new posts at once."""
-    with page.expect_websocket() as opened:
-        page.reload()
-    opened.value.wait_for_event("framereceived", lambda frame: str(frame).startswith("43"))
 
 
 def press_where_it_is(locator):

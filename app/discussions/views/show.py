@@ -1,12 +1,17 @@
 """Rows as templates show them: words for states, initials, and only what may still be seen."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from flask import url_for
+from flask import current_app, url_for
+from markupsafe import Markup
 
 from app.accounts.models import Actor
 from app.core import markup
+from app.core.clock import today
+from app.core.i18n import current_locale
 from app.core.i18n import gettext as _
 from app.core.text import first_line, hue, initials
 from app.discussions import queries
@@ -14,6 +19,9 @@ from app.discussions.forms import KIND_LABELS
 from app.discussions.models import Draft
 from app.discussions.queries import PostRow, ThreadRow
 from app.groups.policy import standings
+
+KEPT_ARTICLES = 4_000  # about 2 kB each
+KEPT_ROWS = 4_000  # about 1 kB each
 
 
 def thread_line(row: ThreadRow) -> dict[str, Any]:
@@ -25,14 +33,42 @@ def thread_line(row: ThreadRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def post_line(row: PostRow, actor: Actor) -> dict[str, Any]:
-    state = "hidden" if row.hidden_at else "deleted" if row.deleted_at else "shown"
-    return {
+def thread_row(row: ThreadRow) -> Markup:
+    return _thread_row(row, current_locale(), today())
+
+
+@lru_cache(maxsize=KEPT_ROWS)
+def _thread_row(row: ThreadRow, _locale: str, _today: date) -> Markup:
+    """The row of a list as HTML, kept under everything it shows; a pin comes off by the day."""
+    template = current_app.jinja_env.get_template("discussions/_thread.html")
+    return markup.as_rendered(template.render(thread=thread_line(row)))
+
+
+class PostLine(NamedTuple):
+    id: int
+    position: int
+    article: Markup
+
+
+def post_line(row: PostRow, actor: Actor, *, may_reply: bool) -> PostLine:
+    is_own = row.author_id == actor.id
+    return PostLine(row.id, row.position, _article(row, is_own, may_reply, current_locale(), today().year))
+
+
+@lru_cache(maxsize=KEPT_ARTICLES)
+def _article(row: PostRow, is_own: bool, may_reply: bool, _locale: str, _year: int) -> Markup:
+    """The post as HTML, kept under everything it shows: who sees it alike shares it, and a changed one is another.
+
+    Dates name the year when it is not this one, so the year counts too.
+    """
+    post = {
         "id": row.id, "position": row.position, "author_name": row.author_name, "initials": initials(row.author_name),
         "hue": hue(row.author_name), "company_name": row.company_name, "is_guest": row.tie_kind == "guest",
         "html": markup.as_rendered(row.body_html), "created_at": row.created_at, "edited_at": row.edited_at,
-        "state": state, "is_own": row.author_id == actor.id,
+        "state": "hidden" if row.hidden_at else "deleted" if row.deleted_at else "shown", "is_own": is_own,
     }  # fmt: skip
+    template = current_app.jinja_env.get_template("discussions/_post.html")
+    return markup.as_rendered(template.render(post=post, may_reply=may_reply))
 
 
 def draft_lines(actor: Actor, drafts: Iterable[Draft]) -> list[dict[str, Any]]:

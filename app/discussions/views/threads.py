@@ -22,7 +22,7 @@ from app.discussions.policy import can_reply_to_thread, can_start_thread, can_wr
 from app.discussions.queries import FILTERS, OpenedThread, PostRow
 from app.discussions.service import NewThread, Written
 from app.discussions.views.blueprint import blueprint
-from app.discussions.views.show import post_line, thread_line
+from app.discussions.views.show import post_line, thread_row
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_join_group, standing_in, standings
 from app.groups.queries import get_group, reader_figures
@@ -43,7 +43,7 @@ def threads(slug: str) -> ResponseReturnValue:
     pages = Pagination(page, last, lambda number: url_for(".threads", slug=slug, filter=show, kind=kind, page=number))
     return render_template(
         "discussions/threads.html", filter=show,
-        kind=kind.value if kind else "", kinds=KINDS, counts=counts, threads=[thread_line(row) for row in rows],
+        kind=kind.value if kind else "", kinds=KINDS, counts=counts, threads=[thread_row(row) for row in rows],
         pages=pages, can_start=can_start_thread(actor, group), until=until,
         **frame_of(group),
     )  # fmt: skip
@@ -172,7 +172,7 @@ def thread_page(opened: OpenedThread, rows: Sequence[PostRow], page: int, last: 
     pages = Pagination(page, last, lambda number: f"{shown.link}?page={number}")
     return render_template(
         "discussions/thread.html", thread=shown, kind_label=KIND_LABELS[shown.kind.value], group=shown.group,
-        posts=[post_line(row, actor) for row in rows], pages=pages,
+        posts=[post_line(row, actor, may_reply=may_reply) for row in rows], pages=pages,
         new_from=first_unread if first_unread and first <= first_unread <= end else None,
         unread=opened.unread if first_unread else 0,
         companies=len({row.company_name for row in rows}) if last == 1 else None,
@@ -188,8 +188,8 @@ def fragment(shown: Thread) -> ResponseReturnValue:
     rows = queries.posts_between(shown.id, after, after + POSTS_ON_A_PAGE)
     actor = current_actor()
     may_reply = can_reply_to_thread(actor, shown)
-    return render_template("discussions/_posts.html", posts=[post_line(row, actor) for row in rows], new_from=None,
-                           form=may_reply or None)  # fmt: skip
+    posts = [post_line(row, actor, may_reply=may_reply) for row in rows]
+    return render_template("discussions/_posts.html", posts=posts, new_from=None)
 
 
 def reply_box(shown: Thread, form: ReplyForm, draft: Draft | None) -> str:
