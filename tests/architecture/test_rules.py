@@ -100,10 +100,8 @@ def make_not_begun_yet():
 def twins():
     """Every `readable_*`, `visible_*` function and condition of the policies, by name."""
     names = set()
-    for path in APP.rglob("policy*"):
-        files = path.rglob("*.py") if path.is_dir() else [path]
-        for file in files:
-            names |= set(re.findall(r"^def ((?:readable|visible|live)_\w+)", file.read_text(), re.MULTILINE))
+    for file in [*APP.rglob("policy.py"), *APP.rglob("policy/*.py")]:
+        names |= set(re.findall(r"^def ((?:readable|visible|live)_\w+)", file.read_text(), re.MULTILINE))
     return names
 
 
