@@ -125,6 +125,15 @@ def test_a_double_click_places_once(fresh_site, open_browser):
     assert posts_saying(fresh_site, "Twee keer gedrukt.") == 1
 
 
+def test_a_socket_that_never_stands_is_told_of_too(site, open_browser):
+    """DISC-54: also when the line closes before the first word, of which Socket.IO itself says nothing."""
+    bram = open_browser(site, "bram")
+    bram.route_web_socket("**/socket.io/**", lambda line: line.close())
+    bram.goto(site.thread_like(THREAD))
+
+    expect(bram.locator("[data-live-status]")).to_contain_text("Geen live verbinding: wij kijken elke minuut.")
+
+
 def test_without_a_socket_the_page_says_so_and_finds_new_posts_by_asking(fresh_site, open_browser):
     """DISC-54; the minute is made half a second, the asking is the page's own."""
     bram, anna = open_browser(fresh_site, "bram"), open_browser(fresh_site, "anna")

@@ -160,4 +160,5 @@ if (list) {
   document.querySelector("[data-live-bar] button").addEventListener("click", showAsked);
   if ("sessionEnded" in document.documentElement.dataset) end();
   else if (socket.connected) watch();
+  else isGone(); // a line that falls silent before it stands gives no sign of its own
 }
