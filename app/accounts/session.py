@@ -160,16 +160,22 @@ def ask_for_token() -> None:
 def refuse_foreign_origin() -> None:
     """A form from elsewhere gets a bare 403; where a browser says neither, the token alone decides."""
     origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
-    if origin is not None and origin not in own_origins():
+    if origin is not None and origin not in own_origins(request.host):
         raise BareForbidden
     if site is not None and site not in ("same-origin", "none"):
         raise BareForbidden
 
 
-def own_origins() -> set[str]:
-    """Our address as a browser names it; on this machine by whichever of its names was used."""
+def own_origins(host: str) -> set[str]:
+    """Our address as a browser names it; on this machine by whichever of its names was used: a host we trust."""
     base = current_app.config["BASE_URL"]
-    return {base, f"{urlsplit(base).scheme}://{request.host}"}
+    return {base, f"{urlsplit(base).scheme}://{host}"}
+
+
+def is_asked_by_a_person() -> bool:
+    """A page that someone sees: not HEAD, and not fetched ahead of being asked for."""
+    ahead = request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or ""
+    return request.method == "GET" and "prefetch" not in ahead
 
 
 def ask_to_sign_in(view: Callable[..., Any]) -> ResponseReturnValue:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.accounts.queries import member_company_count
-from app.accounts.session import current_actor, public, safe_next
+from app.accounts.session import current_actor, is_asked_by_a_person, public, safe_next
 from app.core.clock import local, now, today
 from app.core.extensions import db
 from app.core.i18n import ENDLESS
@@ -129,12 +129,6 @@ def front() -> str:
 def greeting() -> str:
     hour = local(now()).hour
     return "morning" if 5 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
-
-
-def is_asked_by_a_person() -> bool:
-    """Not HEAD, and not fetched ahead of being asked for."""
-    ahead = request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or ""
-    return request.method == "GET" and "prefetch" not in ahead
 
 
 def group_news(line: discussions.GroupNews) -> dict[str, object]:

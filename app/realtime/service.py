@@ -12,8 +12,10 @@ from sqlalchemy import delete, select
 
 from app.accounts.models import Actor
 from app.core.clock import now
+from app.core.events import publish
 from app.core.extensions import db, socketio
 from app.core.transaction import atomic
+from app.realtime.events import LinesCut
 from app.realtime.models import LiveSignal
 
 logger = logging.getLogger(__name__)
@@ -75,8 +77,19 @@ def broadcast(room: str, name: str, payload: dict[str, Any]) -> None:
         leave_signal(room, name, payload)
 
 
+def cut_off(*rooms: str) -> None:
+    """End the sockets of these rooms everywhere, inside the transaction that ends their right.
+
+    This process does it after the commit; the others find the signal.
+    """
+    for room in rooms:
+        leave_signal(room, CUT, {})
+    if rooms:
+        publish(LinesCut(actor_id=None, rooms=rooms))
+
+
 def cut(room: str, *, opened_before: datetime | None = None) -> None:
-    """End the sockets of "person:3" or "session:9" in this process; a signal does it in the others.
+    """End the sockets of "person:3" or "session:9" in this process.
 
     Whoever came back since, with the rights they still have, stays.
     """

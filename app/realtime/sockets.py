@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, request, session
 from flask_login import current_user
@@ -10,6 +9,7 @@ from flask_socketio import join_room
 
 from app.accounts.models import Actor
 from app.accounts.service.sessions import token_hash
+from app.accounts.session import own_origins
 from app.core.extensions import db, socketio
 from app.core.sockets import identify_with
 from app.realtime.service import Connection, connections
@@ -49,11 +49,9 @@ class HandshakeGuard:
                 db.session.remove()
 
     def _is_our_page(self, environ: Environ) -> bool:
-        base = self.app.config["BASE_URL"]
         host = environ.get("HTTP_HOST", "")
         name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-        ours = {base, f"{urlsplit(base).scheme}://{host}"} if name in self.app.config["TRUSTED_HOSTS"] else {base}
-        return environ.get("HTTP_ORIGIN") in ours and name in self.app.config["TRUSTED_HOSTS"]
+        return name in self.app.config["TRUSTED_HOSTS"] and environ.get("HTTP_ORIGIN") in own_origins(host)
 
 
 def open_sockets() -> int:

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.session import current_actor, often, say
+from app.accounts.session import current_actor, is_asked_by_a_person, often, say
 from app.core import markup
 from app.core.errors import Conflict, Invalid, NotFound, wants_json
 from app.core.forms import keeps_typed
@@ -270,9 +270,8 @@ def action_at(place: str) -> tuple[str, WorkingGroup]:
 
 
 def is_plain_reading() -> bool:
-    """A page served to a person without JavaScript: not HEAD, not fetched ahead of being asked for."""
-    ahead = "prefetch" in (request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or "")
-    return request.method == "GET" and not ahead and request.cookies.get("js") != "1"
+    """A page served to a person without JavaScript; with it, the script says what was in view."""
+    return is_asked_by_a_person() and request.cookies.get("js") != "1"
 
 
 def why_no_reply(shown: Thread) -> str | None:
