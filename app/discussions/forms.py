@@ -8,7 +8,7 @@ from wtforms import HiddenField, RadioField, SelectField, ValidationError
 
 from app.core.forms import Form, Length, LineField, TextField
 from app.core.i18n import gettext as _
-from app.discussions.models import BODY_MOST, ThreadKind
+from app.discussions.models import BODY_MOST, DRAFT_MOST, ThreadKind
 
 KINDS = [
     (ThreadKind.DISCUSSION.value, _l("Discussion")), (ThreadKind.QUESTION.value, _l("Question")),
@@ -72,5 +72,5 @@ class DraftForm(Form):
     revision = HiddenField("")
 
     def validate_body(self, field: TextField) -> None:
-        if len(field.data or "") > 2 * BODY_MOST:
+        if len(field.data or "") > DRAFT_MOST:
             raise ValidationError(_("A draft keeps at most 40,000 characters. Shorten it a little."))

@@ -62,12 +62,6 @@ class Reading(NamedTuple):
     position: int
     mark: int
 
-    def is_unread(self, post: "PostRow", actor_id: int) -> bool:
-        return (
-            post.position > self.position and post.seq > self.mark
-            and post.author_id != actor_id and post.hidden_at is None
-        )  # fmt: skip
-
 
 class PostRow(NamedTuple):
     id: int

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.models import Actor
 from app.core.clock import now
@@ -32,21 +33,13 @@ class GroupSeen(NamedTuple):
 @atomic
 def mark_seen(actor: Actor, thread: Thread, position: int) -> None:
     """Read up to here. Going back, or beyond the end, changes nothing."""
-    reading = queries.reading_of(actor, thread)
-    reached = _skip_own_posts(actor, thread, min(position, thread.last_position))
-    if reached > reading.position:
-        _move(actor, thread, reached)
-        _silence_bell(actor, thread, reached)
+    _read_up_to(actor, thread, position)
 
 
 @atomic
 def mark_thread_seen(actor: Actor, thread: Thread, position: int) -> None:
     """The button in a thread: like reading to this post, but it can be taken back."""
-    reading = queries.reading_of(actor, thread)
-    reached = _skip_own_posts(actor, thread, min(position, thread.last_position))
-    if reached > reading.position:
-        _move(actor, thread, reached, undo_position=reading.position)
-        _silence_bell(actor, thread, reached)
+    _read_up_to(actor, thread, position, can_be_undone=True)
 
 
 @atomic
@@ -85,15 +78,22 @@ def undo_seen(actor: Actor) -> bool:
 def start_reading_group(person_id: int, group_id: int) -> None:
     """On joining, what was written in the last 30 days is new, and what is older counts as read."""
     seq = queries.seq_before(group_id, now() - OLDER_IS_READ)
-    grow = case((ReadMark.seq < seq, seq), else_=ReadMark.seq)
     upsert(ReadMark, {"person_id": person_id, "group_id": group_id, "seq": seq, "changed_at": now()},
-           key=("person_id", "group_id"), change={"seq": grow, "undo_seq": None})  # fmt: skip
+           key=("person_id", "group_id"), change={"seq": _grown(ReadMark.seq, seq), "undo_seq": None})  # fmt: skip
 
 
 def move_own_position(actor: Actor, thread: Thread, reading: Reading, position: int) -> None:
     """One's own reply counts as reading, unless a post of another before it was not seen."""
     if not queries.unseen_post_of_another(actor.id, thread.id, reading, position):
         _move(actor, thread, position)
+
+
+def _read_up_to(actor: Actor, thread: Thread, position: int, *, can_be_undone: bool = False) -> None:
+    reading = queries.reading_of(actor, thread)
+    reached = _skip_own_posts(actor, thread, min(position, thread.last_position))
+    if reached > reading.position:
+        _move(actor, thread, reached, undo_position=reading.position if can_be_undone else None)
+        _silence_bell(actor, thread, reached)
 
 
 def _skip_own_posts(actor: Actor, thread: Thread, position: int) -> int:
@@ -107,11 +107,10 @@ def _skip_own_posts(actor: Actor, thread: Thread, position: int) -> int:
 
 
 def _move(actor: Actor, thread: Thread, position: int, undo_position: int | None = None) -> None:
-    values = {"person_id": actor.id, "thread_id": thread.id, "position": position, "undo_position": undo_position,
-              "changed_at": now()}  # fmt: skip
-    grow = case((ReadPosition.position < position, position), else_=ReadPosition.position)
-    upsert(ReadPosition, values, key=("person_id", "thread_id"),
-           change={"position": grow, "undo_position": undo_position, "changed_at": now()})  # fmt: skip
+    key = {"person_id": actor.id, "thread_id": thread.id}
+    traces = {"undo_position": undo_position, "changed_at": now()}
+    upsert(ReadPosition, {**key, "position": position, **traces}, key=tuple(key),
+           change={"position": _grown(ReadPosition.position, position), **traces})  # fmt: skip
 
 
 def _mark(person_id: int, group_id: int, seq: int, moment: datetime) -> None:
@@ -119,10 +118,14 @@ def _mark(person_id: int, group_id: int, seq: int, moment: datetime) -> None:
     mark = db.session.get(ReadMark, (person_id, group_id))
     if mark is None:
         values = {"person_id": person_id, "group_id": group_id, "seq": seq, "undo_seq": 0, "changed_at": moment}
-        upsert(ReadMark, values, key=("person_id", "group_id"),
-               change={"seq": case((ReadMark.seq < seq, seq), else_=ReadMark.seq)})  # fmt: skip
+        upsert(ReadMark, values, key=("person_id", "group_id"), change={"seq": _grown(ReadMark.seq, seq)})
     elif mark.seq < seq:
         mark.undo_seq, mark.seq, mark.changed_at = mark.seq, seq, moment
+
+
+def _grown(column: InstrumentedAttribute[int], value: int) -> ColumnElement[int]:
+    """The greater of what is there and the new one."""
+    return case((column < value, value), else_=column)
 
 
 def _silence_bell(actor: Actor, thread: Thread, position: int) -> None:
