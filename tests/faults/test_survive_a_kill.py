@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 import urllib.error
+from http.client import HTTPException
 from uuid import uuid4
 
 import pytest
@@ -39,7 +40,7 @@ class Writer(threading.Thread):
                 except urllib.error.HTTPError as refusal:
                     self.refused.append(refusal.code)
                     return
-                except (OSError, ValueError):  # no connection, or half an answer
+                except (OSError, HTTPException, ValueError):  # no connection, or half an answer
                     self.unanswered += 1
                     self.is_stopped.wait(0.05)
 
