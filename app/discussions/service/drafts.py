@@ -1,5 +1,6 @@
 """Texts not yet placed, kept on the server while they are typed."""
 
+import secrets
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
@@ -12,6 +13,8 @@ from app.core.i18n import gettext as _
 from app.core.transaction import atomic
 from app.discussions import queries
 from app.discussions.models import DRAFTS_MOST, Draft
+
+TITLE_MOST = 300
 
 
 class DraftConflict(NamedTuple):
@@ -28,17 +31,19 @@ def save_draft(actor: Actor, place: str, *, title: str = "", kind: str = "", bod
     `revision` is what the page knew; None keeps it in any case, which a form without JavaScript does.
     """
     draft = queries.draft_at(actor, place)
+    is_of_another = draft is not None and revision is not None and revision != draft.revision
     if not body.strip() and not title.strip():
-        if draft is not None:
+        if draft is not None and not is_of_another:
             db.session.delete(draft)
         return None
-    if draft is not None and revision is not None and revision != draft.revision and draft.body != body:
+    if draft is not None and is_of_another and (draft.title, draft.body) != (title[:TITLE_MOST], body):
         return DraftConflict(draft)
     if draft is None:
         _refuse_too_many(actor)
-        draft = Draft(person_id=actor.id, place=place, title="", body="", revision=0)
+        # From a random number: a page that knew the draft before this one must not take this for its own.
+        draft = Draft(person_id=actor.id, place=place, revision=secrets.randbelow(2**30))
         db.session.add(draft)
-    draft.title, draft.kind, draft.body, draft.device = title[:300], kind[:20], body, device[:60]
+    draft.title, draft.kind, draft.body, draft.device = title[:TITLE_MOST], kind[:20], body, device[:60]
     draft.revision += 1
     draft.changed_at = now()
     db.session.flush()
