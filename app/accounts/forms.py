@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, RadioField, ValidationError
 
 from app.accounts.service import password_trouble
-from app.core.forms import Form, Length, LineField
+from app.core.forms import Form, Length, LineField, choices
 from app.core.i18n import gettext as _
 
 
@@ -57,7 +57,7 @@ class PasswordForm(Form):
 class ProfileForm(Form):
     name = LineField(_l("Name"), [Length(2, 80)])
     phone = LineField(_l("Telephone"), [Length(0, 20)])
-    locale = RadioField(_l("Language"), choices=[("nl", "Nederlands"), ("en", "English")])
+    locale = RadioField(_l("Language"), choices=choices({"nl": "Nederlands", "en": "English"}))
     text_size = RadioField(
-        _l("Text size"), coerce=int, choices=[(18, _l("Normal")), (20, _l("Larger")), (24, _l("Largest"))]
+        _l("Text size"), coerce=int, choices=choices({18: _l("Normal"), 20: _l("Larger"), 24: _l("Largest")})
     )

@@ -7,6 +7,7 @@ from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from wtforms import Field, PasswordField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
 
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
@@ -67,6 +68,11 @@ class Length:
         if size > self.most:
             raise ValidationError(ngettext("Your text is %(num)d character too long.",
                                            "Your text is %(num)d characters too long.", size - self.most))  # fmt: skip
+
+
+def choices(labels: Mapping[Any, Any]) -> list[SelectChoice]:
+    """The options of a field, from value → label."""
+    return [SelectChoice(value, label) for value, label in labels.items()]
 
 
 def keeps_typed(form_class: type[Form]) -> Callable[[View], View]:

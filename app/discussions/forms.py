@@ -6,16 +6,15 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, ValidationError
 
-from app.core.forms import Form, Length, LineField, TextField
+from app.core.forms import Form, Length, LineField, TextField, choices
 from app.core.i18n import gettext as _
 from app.discussions.models import BODY_MOST, DRAFT_MOST, ThreadKind
 
-KINDS = [
-    (ThreadKind.DISCUSSION.value, _l("Discussion")), (ThreadKind.QUESTION.value, _l("Question")),
-    (ThreadKind.PROPOSAL.value, _l("Proposal")), (ThreadKind.INCIDENT.value, _l("Incident")),
-    (ThreadKind.NOTICE.value, _l("Notice")),
-]  # fmt: skip
-KIND_LABELS = dict(KINDS)
+KIND_LABELS = {
+    ThreadKind.DISCUSSION.value: _l("Discussion"), ThreadKind.QUESTION.value: _l("Question"),
+    ThreadKind.PROPOSAL.value: _l("Proposal"), ThreadKind.INCIDENT.value: _l("Incident"),
+    ThreadKind.NOTICE.value: _l("Notice"),
+}  # fmt: skip
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -41,7 +40,7 @@ class ReplyForm(Form):
 
 
 class NewThreadForm(Form):
-    kind = RadioField(_l("Kind"), choices=KINDS, default=ThreadKind.DISCUSSION.value)
+    kind = RadioField(_l("Kind"), choices=choices(KIND_LABELS), default=ThreadKind.DISCUSSION.value)
     title = LineField(_l("Title"), [Length(5, 150)])
     body = TextField(_l("Post"), [Length(1, BODY_MOST)])
     client_id = ClientIdField("")
@@ -56,7 +55,7 @@ class PreviewForm(Form):
     """The same box, shown and not placed."""
 
     title = LineField(_l("Title"))
-    kind = SelectField(_l("Kind"), choices=KINDS, validate_choice=False)
+    kind = SelectField(_l("Kind"), choices=choices(KIND_LABELS), validate_choice=False)
     body = TextField(_l("Your post"), [Length(1, BODY_MOST)])
     place = HiddenField("")
     client_id = ClientIdField("")

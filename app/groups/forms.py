@@ -3,35 +3,35 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField, SelectField, ValidationError
 
-from app.core.forms import Form, Length, LineField, TextField
+from app.core.forms import Form, Length, LineField, TextField, choices
 from app.core.i18n import gettext as _
 from app.groups.models import EditWindow, Theme, Visibility
 from app.notifications.models import Level
 
-THEMES = [
-    (Theme.INNOVATION.value, _l("Innovation")), (Theme.MOBILITY.value, _l("Staff mobility")),
-    (Theme.SAFETY.value, _l("External safety")), (Theme.ENERGY.value, _l("Energy")),
-    (Theme.DIGITAL.value, _l("Digitalisation")), (Theme.MATERIALS.value, _l("Loop of materials")),
-]  # fmt: skip
-VISIBILITIES = [
-    (Visibility.OPEN.value, _l("Open: every member company reads along and can join")),
-    (Visibility.ON_REQUEST.value, _l("On request: only members of the group read")),
-    (Visibility.CONFIDENTIAL.value, _l("Confidential: for everyone else the group does not exist")),
-]
-LEVELS = [
-    (Level.ALL_MAIL.value, _l("Everything by mail")), (Level.NEW_THREADS.value, _l("New threads by mail")),
-    (Level.OVERVIEW.value, _l("Only in the overview")), (Level.SILENT.value, _l("Silent")),
-]  # fmt: skip
-WINDOWS = [
-    (EditWindow.HALF_HOUR.value, _l("30 minutes")), (EditWindow.DAY.value, _l("24 hours")),
-    (EditWindow.ALWAYS.value, _l("Always")),
-]  # fmt: skip
+THEMES = {
+    Theme.INNOVATION.value: _l("Innovation"), Theme.MOBILITY.value: _l("Staff mobility"),
+    Theme.SAFETY.value: _l("External safety"), Theme.ENERGY.value: _l("Energy"),
+    Theme.DIGITAL.value: _l("Digitalisation"), Theme.MATERIALS.value: _l("Loop of materials"),
+}  # fmt: skip
+VISIBILITIES = {
+    Visibility.OPEN.value: _l("Open: every member company reads along and can join"),
+    Visibility.ON_REQUEST.value: _l("On request: only members of the group read"),
+    Visibility.CONFIDENTIAL.value: _l("Confidential: for everyone else the group does not exist"),
+}
+LEVELS = {
+    Level.ALL_MAIL.value: _l("Everything by mail"), Level.NEW_THREADS.value: _l("New threads by mail"),
+    Level.OVERVIEW.value: _l("Only in the overview"), Level.SILENT.value: _l("Silent"),
+}  # fmt: skip
+WINDOWS = {
+    EditWindow.HALF_HOUR.value: _l("30 minutes"), EditWindow.DAY.value: _l("24 hours"),
+    EditWindow.ALWAYS.value: _l("Always"),
+}  # fmt: skip
 
 
 class GroupForm(Form):
     purpose = TextField(_l("Purpose"), [Length(20, 500)])
-    theme = SelectField(_l("Theme"), choices=THEMES)
-    visibility = RadioField(_l("Who can read this group"), choices=VISIBILITIES)
+    theme = SelectField(_l("Theme"), choices=choices(THEMES))
+    visibility = RadioField(_l("Who can read this group"), choices=choices(VISIBILITIES))
 
 
 class NewGroupForm(GroupForm):
@@ -47,6 +47,6 @@ class NewGroupForm(GroupForm):
 
 class EditGroupForm(GroupForm):
     rules_md = TextField(_l("Rules of the group"), [Length(0, 5000)])
-    default_watch = SelectField(_l("What members hear by mail, unless they choose"), choices=LEVELS)
-    edit_window = SelectField(_l("How long one can edit a post"), choices=WINDOWS)
+    default_watch = SelectField(_l("What members hear by mail, unless they choose"), choices=choices(LEVELS))
+    edit_window = SelectField(_l("How long one can edit a post"), choices=choices(WINDOWS))
     version = IntegerField()

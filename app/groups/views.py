@@ -7,7 +7,7 @@ from app.accounts.queries import active_people
 from app.accounts.session import current_actor, say
 from app.core import markup
 from app.core.errors import Conflict, Refusal
-from app.core.forms import keeps_typed
+from app.core.forms import choices, keeps_typed
 from app.core.i18n import gettext as _
 from app.core.policy import authorize
 from app.groups import queries, service
@@ -38,9 +38,9 @@ def members(slug: str) -> ResponseReturnValue:
 def about(slug: str) -> ResponseReturnValue:
     group = queries.get_group(current_actor(), slug)
     return render_template(
-        "groups/about.html", theme=dict(THEMES)[group.theme.value],
-        visibility_sentence=dict(VISIBILITIES)[group.visibility.value],
-        default_watch=dict(LEVELS)[group.default_watch.value], edit_window=dict(WINDOWS)[group.edit_window.value],
+        "groups/about.html", theme=THEMES[group.theme.value],
+        visibility_sentence=VISIBILITIES[group.visibility.value],
+        default_watch=LEVELS[group.default_watch.value], edit_window=WINDOWS[group.edit_window.value],
         **frame_of(group),
     )  # fmt: skip
 
@@ -140,14 +140,14 @@ def group_line(group: WorkingGroup, lead_name: str | None) -> dict[str, object]:
     return {
         "id": group.id, "slug": group.slug, "name": group.name, "purpose": group.purpose,
         "visibility": group.visibility.value, "is_confidential": group.is_confidential,
-        "is_archived": group.is_archived, "lead_name": lead_name, "theme_label": dict(THEMES)[group.theme.value],
+        "is_archived": group.is_archived, "lead_name": lead_name, "theme_label": THEMES[group.theme.value],
         "rules_html": markup.as_rendered(group.rules_html) if group.rules_html else "",
     }  # fmt: skip
 
 
 def _new_form(*, empty: bool = False) -> NewGroupForm:
     form = NewGroupForm(formdata=None) if empty else NewGroupForm()
-    form.lead.choices = [(person_id, f"{name} · {company}") for person_id, name, company in active_people()]
+    form.lead.choices = choices({id_: f"{name} · {company}" for id_, name, company in active_people()})
     return form
 
 

@@ -16,7 +16,7 @@ from app.core.pagination import Pagination, page_of
 from app.core.policy import authorize
 from app.core.routing import number_in
 from app.discussions import queries, service
-from app.discussions.forms import KIND_LABELS, KINDS, NewThreadForm, PreviewForm, ReplyForm
+from app.discussions.forms import KIND_LABELS, NewThreadForm, PreviewForm, ReplyForm
 from app.discussions.models import POSTS_ON_A_PAGE, THREADS_ON_A_PAGE, Draft, Post, Thread, ThreadKind
 from app.discussions.policy import can_reply_to_thread, can_start_thread, can_write_in_group
 from app.discussions.queries import FILTERS, OpenedThread, PostRow
@@ -43,7 +43,7 @@ def threads(slug: str) -> ResponseReturnValue:
     pages = Pagination(page, last, lambda number: url_for(".threads", slug=slug, filter=show, kind=kind, page=number))
     return render_template(
         "discussions/threads.html", filter=show,
-        kind=kind.value if kind else "", kinds=KINDS, counts=counts, threads=[thread_row(row) for row in rows],
+        kind=kind.value if kind else "", kinds=KIND_LABELS, counts=counts, threads=[thread_row(row) for row in rows],
         pages=pages, can_start=can_start_thread(actor, group), until=until,
         **frame_of(group),
     )  # fmt: skip
