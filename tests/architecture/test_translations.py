@@ -7,6 +7,7 @@ import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
+from app.core.policy import rule_lines
 from tests.architecture.source import APP, ROOT, python_files
 
 CATALOGUE = APP / "translations" / "nl" / "LC_MESSAGES" / "messages.po"
@@ -18,7 +19,7 @@ GAP = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
 def messages_of_the_program():
-    """id → where it stands. Plurals by their singular."""
+    """id → where it stands. Plurals by their singular. A rule is explained by its docstring."""
     found = {}
     for folder in ("app", "templates"):
         methods = [(pattern.split("/", 1)[1], kind) for pattern, kind in METHODS if pattern.startswith(folder)]
@@ -28,7 +29,7 @@ def messages_of_the_program():
             directory_filter=lambda folder: not folder.endswith("__pycache__"),  # Babel would pass _macros by
         ):
             found.setdefault(message, f"{folder}/{file}:{line}")
-    return found
+    return found | {line.sentence: f"rule {line.name}" for line in rule_lines()}
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +49,8 @@ def forms(text) -> Iterable[str]:
 
 def test_the_search_finds_sentences_of_every_kind(used):
     """Or all that follows would be true of nothing."""
-    places = {place.split(":")[0].rsplit(".", 1)[1] for place in used.values()}
-    assert {"py", "html", "txt"} <= places
+    places = {place.split(":")[0].rpartition(".")[2] for place in used.values()}
+    assert {"py", "html", "txt", "rule close_thread"} <= places
     assert any(isinstance(message, tuple) for message in used)
     assert len(used) > 300
 
