@@ -53,6 +53,18 @@ def test_a_draft_changed_on_another_device_shows_both_texts(fresh_site, open_bro
     expect(box(laptop)).to_be_focused()
 
 
+def test_who_has_too_many_drafts_reads_that_and_is_shown_no_other_text(site, open_browser):
+    """DISC-18: the server's own sentence; there is no other device."""
+    anna = open_browser(site, "anna")
+    anna.goto(site.thread_like(THREAD))
+    anna.route("**/account/drafts", lambda route: route.fulfill(
+        status=409, json={"error": "U hebt 50 concepten. Gooi er eerst een weg."}))
+    box(anna).fill("De eenenvijftigste.")
+
+    expect(anna.locator("[data-state]")).to_contain_text("U hebt 50 concepten.")
+    expect(anna.locator(".other-draft")).to_have_count(0)
+
+
 def test_a_new_thread_is_kept_as_a_draft_with_its_title(fresh_site, open_browser):
     """DISC-17, 30."""
     bram = open_browser(fresh_site, "bram")

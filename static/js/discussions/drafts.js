@@ -36,7 +36,7 @@ function keep(form) {
       const answer = await post(dataset.draftUrl, fieldsOf(form), options);
       const said = await answerOf(answer);
       if (answer.ok) confirm(now, said);
-      else if (answer.status === 409) showBoth(said);
+      else if (answer.status === 409 && "body" in said) showBoth(said); // not when there are too many drafts
       else refuse(answer.status, said);
     } catch {
       say(dataset.textNotSaved, false);
