@@ -48,9 +48,16 @@ def test_a_draft_changed_on_another_device_shows_both_texts(fresh_site, open_bro
     expect(box(laptop)).to_have_value("Van mijn laptop.")
     assert fresh_site.rows("SELECT body FROM drafts WHERE body LIKE 'Van mijn%'") == [("Van mijn telefoon.",)]
 
-    other.locator("[data-take]").click()
-    expect(box(laptop)).to_have_value("Van mijn telefoon.")
-    expect(box(laptop)).to_be_focused()
+    expect(box(laptop)).to_be_focused()  # who types on is not taken away from it
+    laptop.keyboard.type(" En meer.")
+    laptop.goto("/account/drafts")
+    laptop.goto(fresh_site.thread_like(THREAD))
+    expect(box(laptop)).to_have_value("Van mijn laptop. En meer.\n\nVan mijn telefoon.")
+
+    box(phone).fill("Toch anders.")
+    phone.locator(".other-draft [data-take]").click()
+    expect(box(phone)).to_have_value("Van mijn laptop. En meer.\n\nVan mijn telefoon.")
+    expect(box(phone)).to_be_focused()
 
 
 def test_who_has_too_many_drafts_reads_that_and_is_shown_no_other_text(site, open_browser):
@@ -194,6 +201,24 @@ def test_a_preview_is_what_the_server_makes_of_it(site, open_browser):
     shown = carla.locator("[data-preview-text]")
     expect(shown.locator("strong")).to_have_text("dringend")
     assert shown.locator("script").count() == 0
+    expect(carla.locator("[data-preview-panel]")).to_be_focused()
+
+
+def test_a_preview_that_comes_late_leaves_who_types_on_alone(site, open_browser):
+    """WCAG 3.2.2: keys typed on would else count as shortcuts."""
+    carla, asked = open_browser(site, "carla"), []
+    carla.goto(site.thread_like("Recyclaat in folie"))
+    carla.route("**/preview", asked.append)
+    box(carla).fill("Dat gaat")
+    carla.get_by_role("button", name="Voorbeeld").click()
+    box(carla).press("End")
+    carla.keyboard.type(" go")
+    asked[0].fulfill(json={"html": "<p>Dat gaat</p>"})
+    carla.wait_for_function("() => !document.querySelector('[data-preview]').hasAttribute('aria-busy')")
+    carla.keyboard.type("ed")
+
+    expect(box(carla)).to_have_value("Dat gaat goed")
+    expect(carla.locator("[data-preview-panel]")).to_be_hidden()
 
 
 def test_what_is_said_of_readers_is_the_number_of_those_who_can_read(site, open_browser):

@@ -17,6 +17,7 @@ function keep(form) {
   let timer;
   let saving = Promise.resolve();
   let isStopped = false;
+  let other; // the text of another device, while both stand there
 
   function rest() {
     clearTimeout(timer);
@@ -31,7 +32,7 @@ function keep(form) {
 
   async function store(options = {}) {
     const now = texts();
-    if (isStopped || now === saved) return;
+    if (isStopped || other || now === saved) return;
     try {
       const answer = await post(dataset.draftUrl, fieldsOf(form), options);
       const said = await answerOf(answer);
@@ -62,28 +63,40 @@ function keep(form) {
     state.hidden = false;
   }
 
-  /** Changed on another device: both texts stand there until the writer chooses. */
+  /** Changed on another device: both texts stand there until the writer chooses, who may be typing all the while. */
   function showBoth({ body = "", title = "", revision }) {
-    isStopped = true;
     say(dataset.textNotSaved, false);
-    form.querySelector("[data-other]")?.remove();
-    const other = form.querySelector("template[data-other-draft]").content.cloneNode(true).firstElementChild;
-    other.querySelector("[data-other-text]").value = title ? `${title}\n\n${body}` : body;
-    other.querySelector("[data-take]").addEventListener("click", () => {
+    const section = form.querySelector("template[data-other-draft]").content.cloneNode(true).firstElementChild;
+    other = { section, revision, text: title ? `${title}\n\n${body}` : body };
+    section.querySelector("[data-other-text]").value = other.text;
+    section.querySelector("[data-take]").addEventListener("click", () => {
       elements.body.value = body;
       if (title && elements.title) elements.title.value = title;
-      choose(other, revision);
+      choose();
       saved = texts();
     });
-    other.querySelector("[data-keep]").addEventListener("click", () => choose(other, revision));
-    form.querySelector(".box").after(other);
-    other.querySelector("h3").focus();
+    section.querySelector("[data-keep]").addEventListener("click", choose);
+    form.querySelector(".box").after(section);
   }
 
-  function choose(other, revision) {
-    elements.revision.value = revision;
-    other.remove();
-    isStopped = false;
+  /** Who leaves before choosing finds both, one below the other. */
+  async function storeBoth() {
+    if (isStopped) return;
+    const fields = new Map(fieldsOf(form));
+    fields.set("body", [elements.body.value, other.text].filter((text) => text.trim()).join("\n\n"));
+    fields.set("revision", other.revision);
+    try {
+      const answer = await post(dataset.draftUrl, fields, { keepalive: true });
+      if (answer.ok) other.revision = (await answerOf(answer)).revision;
+    } catch {
+      // Not reached: both still stand on this page.
+    }
+  }
+
+  function choose() {
+    elements.revision.value = other.revision;
+    other.section.remove();
+    other = undefined;
     elements.body.focus();
     elements.body.dispatchEvent(new Event("input", { bubbles: true }));
   }
@@ -91,13 +104,16 @@ function keep(form) {
   form.addEventListener("submit", (event) => {
     if (!event.submitter?.matches("[data-save-draft]")) return;
     event.preventDefault();
+    if (other) return other.section.querySelector("h3").focus(); // first choose
     saved = undefined; // asked for by hand: also when nothing changed
     save();
   });
   form.addEventListener("input", rest);
   form.addEventListener("focusout", save);
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save());
-  addEventListener("pagehide", () => store({ keepalive: true }));
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") other ? storeBoth() : save();
+  });
+  addEventListener("pagehide", () => (other ? storeBoth() : store({ keepalive: true })));
   document.addEventListener("session:ended", () => (isStopped = true));
   // A draft that is still under way must not come back after the post was placed.
   form.addEventListener("composer:placing", (event) => {

@@ -15,15 +15,17 @@ for (const form of document.querySelectorAll("[data-composer]")) {
 }
 
 async function show(form, button, panel) {
+  const asked = form.elements.body.value;
   button.setAttribute("aria-busy", "true");
   const { html, error } = await rendered(form, button.formAction);
+  button.removeAttribute("aria-busy");
+  if (form.elements.body.value !== asked) return;
   const text = panel.querySelector("[data-preview-text]");
   if (html === undefined) text.textContent = error ?? form.dataset.textNoPreview;
   else text.innerHTML = html; // made safe by the server, as every post is
   panel.hidden = false;
   button.setAttribute("aria-pressed", "true");
-  button.removeAttribute("aria-busy");
-  panel.focus({ preventScroll: true });
+  if (document.activeElement === button) panel.focus({ preventScroll: true }); // not away from who types on
   panel.scrollIntoView({ block: "nearest" });
 }
 
