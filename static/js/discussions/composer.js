@@ -62,6 +62,7 @@ function placeFrom(form) {
   /** Not disabled: that would take the focus away from who uses the keyboard. */
   function busy(isPlacing) {
     isBusy = isPlacing;
+    for (const field of [elements.title, elements.body]) if (field) field.readOnly = isPlacing;
     button.setAttribute("aria-busy", String(isPlacing));
   }
 
