@@ -117,6 +117,25 @@ def test_a_line_cut_while_placing_keeps_the_text_and_the_retry_places_it_once(fr
     assert posts_saying(fresh_site, "Wij sluiten ons aan.") == 1
 
 
+def test_a_text_changed_after_a_lost_answer_is_kept_and_nothing_is_doubled(fresh_site, open_browser):
+    """DISC-19: the first text was placed once; what was added to it is still the writer's to place."""
+    anna = open_browser(fresh_site, "anna")
+    anna.goto(fresh_site.thread_like(THREAD))
+    anna.route("**/posts", lambda route: (route.fetch(), route.abort()), times=1)
+    place(anna, "Wij doen mee.")
+    failure = anna.locator("[data-failure]")
+    expect(failure).to_contain_text("Niet geplaatst.")
+    place(anna, "Wij doen mee. Vanaf maart.")
+
+    expect(failure).to_contain_text("Uw eerste tekst is toch geplaatst.")
+    expect(box(anna)).to_have_value("Wij doen mee. Vanaf maart.")
+    expect(post_with(anna, "Wij doen mee.")).to_have_count(1)
+    expect(anna.locator("[data-state]")).to_contain_text("Concept bewaard")
+    place(anna)
+    expect(post_with(anna, "Vanaf maart.")).to_have_count(1)
+    assert posts_saying(fresh_site, "Wij doen mee.") == 2
+
+
 def test_without_a_network_nothing_says_placed(fresh_site, open_browser):
     """5. Bad input: the text stays in the box; back on the line, the same button places it."""
     anna = open_browser(fresh_site, "anna")

@@ -11,6 +11,7 @@ function placeFrom(form) {
   const failure = form.querySelector("[data-failure]");
   const button = form.querySelector("[data-place]");
   let isBusy = false;
+  let unanswered; // what was sent under this client_id and perhaps placed: the answer never came
   elements.client_id.value ||= newId();
 
   async function place() {
@@ -20,35 +21,53 @@ function placeFrom(form) {
     if (failure.contains(document.activeElement)) button.focus({ preventScroll: true });
     failure.hidden = true;
     await Promise.allSettled(waitFor);
+    const sent = unanswered ?? new FormData(form); // the same again: the server places it once
     try {
-      await settle(await post(form.action, new FormData(form), {
+      await settle(sent, await post(form.action, sent, {
         redirect: "inPlace" in dataset ? "manual" : "follow",
         signal: AbortSignal.timeout(PATIENCE),
       }));
     } catch {
-      refuse(dataset.textNotPlaced, true); // the same client_id goes along the next time
+      wait(sent);
     }
     busy(false);
   }
 
-  async function settle(answer) {
+  async function settle(sent, answer) {
     const said = await answerOf(answer);
-    if (answer.ok || answer.type === "opaqueredirect") placed(said.url ?? answer.url);
-    else if (answer.status === 401 || answer.status === 400) signInWithText();
-    else if (answer.status >= 500) refuse(dataset.textNotPlaced, true);
-    else refuse(said.error ?? dataset.textNotPlaced, !said.error);
+    if (answer.ok || answer.type === "opaqueredirect") return placed(sent, said.url ?? answer.url);
+    if (answer.status === 401 || answer.status === 400) return signInWithText(sent);
+    if (answer.status >= 500) return wait(sent);
+    if (answer.status !== 429) unanswered = undefined; // too fast: nobody looked at it
+    refuse(said.error ?? dataset.textNotPlaced, !said.error);
   }
 
-  function placed(address) {
-    elements.body.value = "";
-    elements.body.dispatchEvent(new Event("input", { bubbles: true }));
+  function placed(sent, address) {
+    const isChanged = differs(sent);
+    unanswered = undefined;
     elements.client_id.value = newId();
+    if (!isChanged) {
+      elements.body.value = "";
+      elements.body.dispatchEvent(new Event("input", { bubbles: true }));
+    }
     form.dispatchEvent(new CustomEvent("composer:placed", { bubbles: true }));
-    if (!("inPlace" in dataset)) location.assign(address);
+    if (isChanged) refuse(dataset.textFirstPlaced, false);
+    else if (!("inPlace" in dataset)) location.assign(address);
+  }
+
+  function wait(sent) {
+    unanswered = sent;
+    refuse(dataset.textNotPlaced, true);
+  }
+
+  /** What is in the box was changed since. */
+  function differs(sent) {
+    return ["kind", "title", "body"].some((name) => elements[name] && elements[name].value !== sent.get(name));
   }
 
   /** The plain form gets the page on which one signs in; the text travels along in it. */
-  function signInWithText() {
+  function signInWithText(sent) {
+    if (differs(sent)) elements.client_id.value = newId(); // else it would pass for the first text
     HTMLFormElement.prototype.submit.call(form);
   }
 

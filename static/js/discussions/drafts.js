@@ -127,7 +127,7 @@ function keep(form) {
   });
   form.addEventListener("composer:placed", () => {
     isStopped = false;
-    saved = texts();
+    saved = elements.body.value ? undefined : texts(); // what was changed meanwhile is kept as a new draft
     elements.revision.value = 0;
     state.hidden = true;
   });
