@@ -87,7 +87,7 @@ def test_a_text_also_survives_a_wrong_password_and_signing_in_by_code(fresh_site
 
 
 def test_signed_out_everywhere_an_open_thread_says_so_and_keeps_the_text(fresh_site, open_browser, sign_in):
-    """GRP-53, trust: sockets are cut within 5 seconds; the text stays in the box."""
+    """GRP-53, trust: sockets are cut within 5 seconds; the text stays in the box, and goes along to signing in."""
     laptop, phone = open_browser(fresh_site, "anna"), open_browser(fresh_site)
     laptop.goto(fresh_site.thread_like(THREAD))
     keep_draft(laptop, TEXT)
@@ -100,3 +100,10 @@ def test_signed_out_everywhere_an_open_thread_says_so_and_keeps_the_text(fresh_s
     expect(laptop.locator("[data-live-status]")).to_contain_text("Uw sessie is hier beëindigd", timeout=5_000)
     expect(box(laptop)).to_have_value(TEXT)
     expect(phone.get_by_role("heading", name="Inloggen en veiligheid")).to_be_visible()
+
+    box(laptop).fill(f"{TEXT} En meer.")
+    expect(laptop.locator("[data-state]")).to_contain_text("U bent uitgelogd.")
+    laptop.get_by_role("button", name="Bewaar concept").click()
+    expect(laptop.get_by_text("Uw tekst is bewaard: log in en ga verder.")).to_be_visible()
+    sign_in(laptop, "anna")
+    expect(box(laptop)).to_have_value(f"{TEXT} En meer.")

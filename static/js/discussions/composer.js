@@ -62,7 +62,8 @@ function placeFrom(form) {
 
   /** What is in the box was changed since. */
   function differs(sent) {
-    return ["kind", "title", "body"].some((name) => elements[name] && elements[name].value !== sent.get(name));
+    const now = new FormData(form);
+    return ["kind", "title", "body"].some((name) => now.get(name) !== sent.get(name));
   }
 
   /** The plain form gets the page on which one signs in; the text travels along in it. */

@@ -16,12 +16,13 @@ function keep(form) {
   let saved = texts();
   let timer;
   let saving = Promise.resolve();
-  let isStopped = false;
+  let isStopped = false; // while the text is being placed
+  let isEnded = false; // nobody is signed in here any more
   let other; // the text of another device, while both stand there
 
   function rest() {
     clearTimeout(timer);
-    if (!isStopped) timer = setTimeout(save, REST);
+    if (!isStopped && !isEnded) timer = setTimeout(save, REST);
   }
 
   function save() {
@@ -32,7 +33,7 @@ function keep(form) {
 
   async function store(options = {}) {
     const now = texts();
-    if (isStopped || other || now === saved) return;
+    if (isStopped || isEnded || other || now === saved) return;
     try {
       const answer = await post(dataset.draftUrl, fieldsOf(form), options);
       const said = await answerOf(answer);
@@ -52,8 +53,13 @@ function keep(form) {
   }
 
   function refuse(status, { error }) {
-    if (status === 401) isStopped = true;
+    if (status === 401) return end();
     say(error ?? dataset.textNotSaved, false);
+  }
+
+  function end() {
+    isEnded = true;
+    say(dataset.textEnded, false);
   }
 
   function say(sentence, isSaved) {
@@ -81,7 +87,7 @@ function keep(form) {
 
   /** Who leaves before choosing finds both, one below the other. */
   async function storeBoth() {
-    if (isStopped) return;
+    if (isStopped || isEnded) return;
     const fields = new Map(fieldsOf(form));
     fields.set("body", [elements.body.value, other.text].filter((text) => text.trim()).join("\n\n"));
     fields.set("revision", other.revision);
@@ -102,7 +108,7 @@ function keep(form) {
   }
 
   form.addEventListener("submit", (event) => {
-    if (!event.submitter?.matches("[data-save-draft]")) return;
+    if (isEnded || !event.submitter?.matches("[data-save-draft]")) return; // the plain form leads to signing in, text and all
     event.preventDefault();
     if (other) return other.section.querySelector("h3").focus(); // first choose
     saved = undefined; // asked for by hand: also when nothing changed
@@ -114,7 +120,8 @@ function keep(form) {
     if (document.visibilityState === "hidden") other ? storeBoth() : save();
   });
   addEventListener("pagehide", () => (other ? storeBoth() : store({ keepalive: true })));
-  document.addEventListener("session:ended", () => (isStopped = true));
+  document.addEventListener("session:ended", end);
+  if ("sessionEnded" in document.documentElement.dataset) end();
   // A draft that is still under way must not come back after the post was placed.
   form.addEventListener("composer:placing", (event) => {
     clearTimeout(timer);
