@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.steps import box, keep_draft, place, post_with, press_where_it_is
+from tests.servers import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -16,6 +17,11 @@ POLL = """
 
 def posts_saying(site, words):
     return site.rows("SELECT count(*) FROM posts WHERE body_md LIKE ?", f"%{words}%")[0][0]
+
+
+def draft_saying(site, words):
+    """For waiting: whether these words are a draft."""
+    return lambda: site.rows("SELECT 1 FROM drafts WHERE body = ?", words)
 
 
 def test_a_draft_is_kept_while_typing_and_is_there_after_reloading(fresh_site, open_browser):
@@ -32,6 +38,21 @@ def test_a_draft_is_kept_while_typing_and_is_there_after_reloading(fresh_site, o
     expect(post_with(anna, "Eerst nog navragen.")).to_have_count(1)
     anna.reload()
     expect(box(anna)).to_have_value("")
+
+
+def test_the_last_words_are_kept_also_when_a_save_is_under_way_on_leaving(fresh_site, open_browser):
+    """DISC-17: they are no other device."""
+    anna = open_browser(fresh_site, "anna")
+    anna.goto(fresh_site.thread_like(THREAD))
+    for words in ("Eerst dit", "Daarna dat"):
+        anna.route("**/account/drafts", lambda route: route.fetch(), times=1)  # kept, and no answer
+        with anna.expect_request("**/account/drafts"):
+            box(anna).fill(words)
+        box(anna).press_sequentially(", en nog iets.")
+        assert wait_until(draft_saying(fresh_site, words), 10)
+        anna.goto("/account/drafts")
+        assert wait_until(draft_saying(fresh_site, f"{words}, en nog iets."), 10)
+        anna.goto(fresh_site.thread_like(THREAD))
 
 
 def test_a_draft_changed_on_another_device_shows_both_texts(fresh_site, open_browser):
@@ -51,12 +72,12 @@ def test_a_draft_changed_on_another_device_shows_both_texts(fresh_site, open_bro
     expect(box(laptop)).to_be_focused()  # who types on is not taken away from it
     laptop.keyboard.type(" En meer.")
     laptop.goto("/account/drafts")
-    laptop.goto(fresh_site.thread_like(THREAD))
-    expect(box(laptop)).to_have_value("Van mijn laptop. En meer.\n\nVan mijn telefoon.")
+    both = "Van mijn laptop. En meer.\n\nVan mijn telefoon."
+    assert wait_until(draft_saying(fresh_site, both), 10)
 
     box(phone).fill("Toch anders.")
     phone.locator(".other-draft [data-take]").click()
-    expect(box(phone)).to_have_value("Van mijn laptop. En meer.\n\nVan mijn telefoon.")
+    expect(box(phone)).to_have_value(both)
     expect(box(phone)).to_be_focused()
 
 

@@ -16,6 +16,7 @@ function keep(form) {
   let saved = texts();
   let timer;
   let saving = Promise.resolve();
+  let isUnderWay = false;
   let isStopped = false; // while the text is being placed
   let isEnded = false; // nobody is signed in here any more
   let other; // the text of another device, while both stand there
@@ -34,8 +35,11 @@ function keep(form) {
   async function store(options = {}) {
     const now = texts();
     if (isStopped || isEnded || other || now === saved) return;
+    const fields = new Map(fieldsOf(form));
+    if (isUnderWay) fields.set("revision", revisionAfter(fields.get("revision")));
+    isUnderWay = true;
     try {
-      const answer = await post(dataset.draftUrl, fieldsOf(form), options);
+      const answer = await post(dataset.draftUrl, fields, options);
       const said = await answerOf(answer);
       if (answer.ok) confirm(now, said);
       else if (answer.status === 409 && "body" in said) showBoth(said); // not when there are too many drafts
@@ -43,6 +47,7 @@ function keep(form) {
     } catch {
       say(dataset.textNotSaved, false);
     }
+    isUnderWay = false;
   }
 
   function confirm(now, { saved_at: time, revision }) {
@@ -138,6 +143,11 @@ function keep(form) {
     elements.revision.value = 0;
     state.hidden = true;
   });
+}
+
+/** On leaving there is no waiting for the save before it: it makes the next revision, or a first one with any number. */
+function revisionAfter(revision) {
+  return Number(revision) ? Number(revision) + 1 : "";
 }
 
 function fieldsOf(form) {
