@@ -62,6 +62,23 @@ def test_a_thread_opens_at_what_is_new_and_a_page_asked_for_at_its_top(fresh_sit
     assert anna.evaluate("scrollY") > 0
 
 
+def test_a_post_taller_than_ten_windows_can_be_read_too(fresh_site, open_browser):
+    """DISC-3: it is never half in view."""
+    anna = open_browser(fresh_site, "anna", viewport={"width": 1440, "height": 300})
+    anna.goto(f"{fresh_site.thread_like(THREAD)}?page=2")
+    last = anna.locator("article").last
+    last.evaluate("article => { article.style.minHeight = '6000px' }")
+    roll = """(article, past) => {
+      scrollTo(0, article.getBoundingClientRect().top + scrollY + past);
+      return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    }"""
+    last.evaluate(roll, -290)
+    with anna.expect_request("**/seen") as told:
+        last.evaluate(roll, 3000)
+
+    assert told.value.post_data == "position=33"
+
+
 def test_a_second_and_third_post_are_counted_on_one_button(fresh_site, open_browser):
     """DISC-53: "2 nieuwe berichten", and nothing is lost or doubled."""
     anna, bram = (open_browser(fresh_site, key) for key in ("anna", "bram"))

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.steps import box, keep_draft, place, post_with, press_where_it_is
-from tests.servers import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -19,9 +18,13 @@ def posts_saying(site, words):
     return site.rows("SELECT count(*) FROM posts WHERE body_md LIKE ?", f"%{words}%")[0][0]
 
 
-def draft_saying(site, words):
-    """For waiting: whether these words are a draft."""
-    return lambda: site.rows("SELECT 1 FROM drafts WHERE body = ?", words)
+def wait_for_draft(page, site, words):
+    """Until the server has it, whatever the page says or does not say."""
+    for _look in range(200):
+        if site.rows("SELECT 1 FROM drafts WHERE body = ?", words):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"not kept: {words}")
 
 
 def test_a_draft_is_kept_while_typing_and_is_there_after_reloading(fresh_site, open_browser):
@@ -49,9 +52,9 @@ def test_the_last_words_are_kept_also_when_a_save_is_under_way_on_leaving(fresh_
         with anna.expect_request("**/account/drafts"):
             box(anna).fill(words)
         box(anna).press_sequentially(", en nog iets.")
-        assert wait_until(draft_saying(fresh_site, words), 10)
+        wait_for_draft(anna, fresh_site, words)
         anna.goto("/account/drafts")
-        assert wait_until(draft_saying(fresh_site, f"{words}, en nog iets."), 10)
+        wait_for_draft(anna, fresh_site, f"{words}, en nog iets.")
         anna.goto(fresh_site.thread_like(THREAD))
 
 
@@ -73,7 +76,7 @@ def test_a_draft_changed_on_another_device_shows_both_texts(fresh_site, open_bro
     laptop.keyboard.type(" En meer.")
     laptop.goto("/account/drafts")
     both = "Van mijn laptop. En meer.\n\nVan mijn telefoon."
-    assert wait_until(draft_saying(fresh_site, both), 10)
+    wait_for_draft(laptop, fresh_site, both)
 
     box(phone).fill("Toch anders.")
     phone.locator(".other-draft [data-take]").click()

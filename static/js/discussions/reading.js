@@ -14,12 +14,14 @@ let telling;
 let isEnded = false;
 
 /** Half of the post is in view, or the post fills half of the window. */
-const isRead = ({ isIntersecting, intersectionRatio, intersectionRect, rootBounds }) =>
-  isIntersecting && (intersectionRatio >= 0.5 || intersectionRect.height >= (rootBounds?.height ?? innerHeight) / 2);
+function isRead(article) {
+  const { top, bottom, height } = article.getBoundingClientRect();
+  const inSight = Math.min(bottom, innerHeight) - Math.max(top, 0);
+  return height > 0 && inSight >= Math.min(height, innerHeight) / 2 - 1;
+}
 
-function watch(entry) {
-  const { target } = entry;
-  if (!isRead(entry)) {
+function watch({ target }) {
+  if (!isRead(target)) {
     clearTimeout(inView.get(target));
     inView.delete(target);
   } else if (!inView.has(target)) {
@@ -72,8 +74,11 @@ function pauseOrGoOn() {
 if (list) {
   told = Number(list.dataset.seen) || 0;
   openAtNew();
-  const observer = new IntersectionObserver((entries) => entries.forEach(watch), { threshold: RATIOS });
-  const observeAll = () => list.querySelectorAll("article[data-position]").forEach((article) => observer.observe(article));
+  // A post of more than ten windows never shows a tenth of itself: it is read when it lies over the middle of the window.
+  const ways = [{ threshold: RATIOS }, { rootMargin: "-50% 0px" }];
+  const observers = ways.map((way) => new IntersectionObserver((entries) => entries.forEach(watch), way));
+  const observeAll = () =>
+    list.querySelectorAll("article[data-position]").forEach((article) => observers.forEach((each) => each.observe(article)));
   observeAll();
   document.addEventListener("posts:shown", observeAll);
   document.addEventListener("visibilitychange", pauseOrGoOn);
