@@ -42,12 +42,26 @@ def test_without_javascript_anna_reads_and_replies_and_bram_sees_it_on_reloading
     box(anna).fill("Eens met **Rik**.")
     anna.get_by_role("button", name="Voorbeeld").click()
     expect(anna.get_by_role("main").locator("strong")).to_have_text("Rik")
+    expect(anna.get_by_label("Titel")).to_have_count(0)
     place(anna)
     expect(post_with(anna, "Eens met Rik.")).to_be_in_viewport()
 
     assert post_with(bram, "Eens met Rik.").count() == 0
     bram.reload()
     expect(post_with(bram, "Eens met Rik.")).to_contain_text("Anna Assink · Vezelwerk Emmen")
+
+
+def test_without_javascript_a_preview_keeps_the_title_and_says_that_posting_joins(site, open_plain):
+    """DISC-15, GRP-2."""
+    carla = open_plain(site, "carla")
+    carla.goto("/groups/energie/threads/new")
+    carla.get_by_label("Titel").fill("Wie meet er mee?")
+    box(carla).fill("Wij zoeken een *derde* meetpunt.")
+    carla.get_by_role("button", name="Voorbeeld").click()
+
+    expect(carla.get_by_role("heading", name="Wie meet er mee?")).to_be_visible()
+    expect(carla.get_by_label("Titel")).to_have_value("Wie meet er mee?")
+    expect(carla.get_by_role("button", name="Plaatsen en deelnemen")).to_be_visible()
 
 
 def test_without_javascript_everything_seen_can_be_taken_back(fresh_site, open_plain):
