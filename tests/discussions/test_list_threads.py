@@ -106,6 +106,19 @@ def test_an_empty_list_says_what_to_do(anna, energie, sign_in):
     assert "Er is nog niets afgerond." in words_of(browser.get(f"{LIST}?filter=settled").text)
 
 
+def test_of_one_kind_nothing_is_said_or_offered_that_holds_for_all(thread, bram, sign_in):
+    """Everything seen would count for all kinds, and that one kind is empty says nothing of the others."""
+    browser = sign_in(bram)
+    assert "1 ongelezen Alles gezien" in words_of(browser.get(LIST).text)
+    for kind in ThreadKind:
+        assert "Alles gezien" not in browser.get(f"{LIST}?kind={kind.value}").text
+    for show in ("open", "unread", "settled"):
+        words = words_of(browser.get(f"{LIST}?filter={show}&kind=proposal").text)
+        assert "Er is hier niets van deze soort." in words
+        assert "Stel de eerste vraag." not in words
+        assert "U bent bij." not in words
+
+
 def test_the_second_page_goes_on_where_the_first_ends(anna, energie, sign_in):
     made = [new_thread(anna, energie, f"Onderwerp {number:02}").title for number in range(30)]
     browser = sign_in(anna)
