@@ -125,6 +125,15 @@ def test_a_reply_shows_under_for_you_until_it_was_seen(talk, anna, sign_in):
     assert "reageerde" not in main_of(browser.get("/").text)
 
 
+def test_who_has_more_for_them_than_home_shows_reads_how_many_and_gets_there(talk, anna, sign_in):
+    """HOM-1: the same number as on the bell."""
+    browser = sign_in(anna)
+    assert '<a href="#for-you">1 bericht voor u</a>' in main_of(browser.get("/").text)
+    for number in range(5):
+        reply(actor_named("otto"), new_thread(anna, group_called("energie"), f"Vraag {number}"))
+    assert '<a href="/notifications">6 berichten voor u</a>' in main_of(browser.get("/").text)
+
+
 def test_everything_seen_and_taken_back_gives_the_same_home(talk, bram, sign_in):
     """HOM-8, section 7.2"""
     browser = sign_in(bram)
