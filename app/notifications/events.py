@@ -9,4 +9,5 @@ from app.core.events import Signal
 class NotificationsMade(Signal):
     kind: str
     item: int
+    scope: str
     person_ids: tuple[int, ...]

@@ -50,7 +50,7 @@ def notify(person_ids: Iterable[int], *, kind: str, item: int, actor_id: int, ac
         for person_id in told
     ]  # fmt: skip
     insert_unless_there(Notification, rows, key=("person_id", "kind", "item"))
-    publish(NotificationsMade(actor_id=actor_id, kind=kind, item=item, person_ids=told))
+    publish(NotificationsMade(actor_id=actor_id, kind=kind, item=item, scope=scope, person_ids=told))
 
 
 @atomic

@@ -3,12 +3,14 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.session import current_actor
+from app.accounts.session import current_actor, safe_next
 from app.core.errors import NotFound
+from app.core.forms import keeps_typed
 from app.core.pagination import Pagination, page_of
 from app.core.routing import number_in
 from app.core.scopes import scopes_of
 from app.notifications import queries, service
+from app.notifications.forms import ReadForm
 
 blueprint = Blueprint("notifications", __name__, url_prefix="/notifications")
 
@@ -25,11 +27,12 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.post("/read")
+@keeps_typed(ReadForm)
 def read() -> ResponseReturnValue:
-    """The line that the form names; without a name, all of them."""
-    named = request.form.get("id")
-    number = number_in(named)
-    if named is not None and number is None:
-        raise NotFound  # a broken number must not mean all of them
+    """The line that the form names, or all: only where it says so, for a form may come in without its fields."""
+    form = ReadForm()
+    number = number_in(form.id.data)
+    if number is None and form.all.data != "1":
+        raise NotFound
     service.mark_read(current_actor(), number)
-    return redirect(url_for(".index"), 303)
+    return redirect(safe_next(form.next.data or url_for(".index")), 303)

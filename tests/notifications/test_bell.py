@@ -215,14 +215,14 @@ def test_anna_marks_one_line_read(thread, anna, bram, sign_in):
 def test_anna_marks_all_lines_read(thread, anna, bram, sign_in):
     reply(bram, thread)
     reply(bram, thread)
-    sign_in(anna).post("/notifications/read")
+    sign_in(anna).post("/notifications/read", data={"all": "1"})
     assert unread(anna) == 0
 
 
 def test_marking_all_leaves_the_lines_of_others(thread, anna, bram, carla, sign_in):
     reply(bram, thread)
     reply(carla, thread)
-    sign_in(anna).post("/notifications/read")
+    sign_in(anna).post("/notifications/read", data={"all": "1"})
     assert [unread(anna), unread(bram)] == [0, 1]
 
 
@@ -297,3 +297,16 @@ def test_a_guest_hears_of_replies_in_the_own_group(gijs, bram, innovatie):
     started = new_thread(gijs, innovatie, "Vraag van een gast")
     reply(bram, started)
     assert unread(gijs) == 1
+
+
+def test_a_form_that_lost_its_fields_marks_nothing(thread, anna, bram, sign_in):
+    """All lines only where the form says so."""
+    reply(bram, thread)
+    assert sign_in(anna).post("/notifications/read").status_code == 404
+    assert unread(anna) == 1
+
+
+def test_after_one_line_the_same_page_of_the_bell_is_shown(thread, anna, bram, sign_in):
+    reply(bram, thread)
+    sent = {"id": rows(anna)[0].id, "next": "/notifications?page=3"}
+    assert sign_in(anna).post("/notifications/read", data=sent).location == "/notifications?page=3"
