@@ -44,6 +44,12 @@ def atomic(service: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+def end_reading() -> None:
+    """Give the connection back before slow work: many who wait for theirs must not keep others from reading."""
+    if not is_writing():
+        db.session.rollback()
+
+
 def is_writing() -> bool:
     return bool(db.session.info.get("atomic"))
 

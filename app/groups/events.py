@@ -29,6 +29,14 @@ class MemberJoined(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoleChanged(Event):
+    group_id: int
+    tie_id: int
+    person_id: int
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemberLeft(Event):
     group_id: int
     tie_id: int

@@ -6,9 +6,9 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, case, func, select, true
+from sqlalchemy import and_, bindparam, case, func, or_, select, true
 
-from app.accounts.models import Company, Person, Tie, TieKind
+from app.accounts.models import Company, Office, Person, Tie, TieKind
 from app.accounts.policy import Anyone, live_tie_condition
 from app.core.db import Rows
 from app.core.errors import NotFound
@@ -68,10 +68,7 @@ def figures_of(group_ids: Iterable[int]) -> dict[int, GroupFigures]:
 
 def reader_figures(group: WorkingGroup) -> tuple[int, int]:
     """(people, companies) who can read what is written in this group."""
-    if group.visibility is not Visibility.OPEN:
-        members = figures_of([group.id])[group.id]
-        return members.members, members.companies
-    row = db.session.execute(_readers_of_open_group(), {"group": group.id}).one()
+    row = db.session.execute(_readers(group.visibility), {"group": group.id}).one()
     return row[0], row[1]
 
 
@@ -93,6 +90,24 @@ def _figures() -> Rows:
 
 
 @cache
+def _readers(visibility: Visibility) -> Rows:
+    return _readers_of_open_group() if visibility is Visibility.OPEN else _readers_of_closed_group(visibility)
+
+
+def _readers_of_closed_group(visibility: Visibility) -> Rows:
+    """Its members; on request also the coordinators, who read along."""
+    place = and_(GroupMembership.tie_id == Tie.id, GroupMembership.group_id == bindparam("group"),
+                 GroupMembership.left_at.is_(None))  # fmt: skip
+    reads_along = Person.office.in_((Office.COORDINATOR, Office.DEPUTY_COORDINATOR))
+    own = GroupMembership.id.is_not(None)
+    return (
+        select(func.count(), func.count(Tie.company_id.distinct())).select_from(Tie)
+        .join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id)
+        .outerjoin(GroupMembership, place)
+        .where(live_tie_condition(), or_(own, reads_along) if visibility is Visibility.ON_REQUEST else own)
+    )  # fmt: skip
+
+
 def _readers_of_open_group() -> Rows:
     figures = select(func.count().label("people"), func.count(Tie.company_id.distinct()).label("companies"))
     staff = (

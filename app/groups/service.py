@@ -16,7 +16,14 @@ from app.core.policy import authorize
 from app.core.text import slug
 from app.core.transaction import atomic
 from app.groups import queries
-from app.groups.events import GroupChanged, GroupCreated, GroupVisibilityChanged, MemberJoined, MemberLeft
+from app.groups.events import (
+    GroupChanged,
+    GroupCreated,
+    GroupVisibilityChanged,
+    MemberJoined,
+    MemberLeft,
+    RoleChanged,
+)
 from app.groups.models import EditWindow, GroupMembership, Role, Theme, Visibility, WorkingGroup
 from app.groups.policy import can_create_group, can_edit_group, can_join_group, can_leave_group, role_for
 from app.notifications.models import Level
@@ -94,8 +101,9 @@ def add_member(actor: Actor, group: WorkingGroup, person: Person, role: Role = R
     there = queries.open_membership(group.id, tie.id)
     if there is None:
         _add(actor, group, tie, role_for(tie.kind, role))
-    else:
-        there.role = role_for(tie.kind, role)
+    elif there.role is not (given := role_for(tie.kind, role)):
+        there.role = given
+        publish(RoleChanged(actor_id=actor.id, group_id=group.id, tie_id=tie.id, person_id=person.id, role=given.value))
 
 
 @atomic

@@ -10,6 +10,7 @@ from app.core.errors import Conflict, Refusal
 from app.core.forms import choices, keeps_typed
 from app.core.i18n import gettext as _
 from app.core.policy import authorize
+from app.core.transaction import end_reading
 from app.groups import queries, service
 from app.groups.forms import LEVELS, THEMES, VISIBILITIES, WINDOWS, EditGroupForm, NewGroupForm
 from app.groups.models import EditWindow, Role, Theme, Visibility, WorkingGroup
@@ -99,7 +100,7 @@ def edit(slug: str) -> ResponseReturnValue:
     form = EditGroupForm(formdata=None, purpose=group.purpose, rules_md=group.rules_md, theme=group.theme.value,
                          visibility=group.visibility.value, default_watch=group.default_watch.value,
                          edit_window=group.edit_window.value, version=group.version)  # fmt: skip
-    return render_template("groups/edit.html", form=form, group=group)
+    return render_template("groups/edit.html", form=form, group=group, version=group.version)
 
 
 @blueprint.post("/<slug>/edit")
@@ -109,7 +110,8 @@ def update(slug: str) -> ResponseReturnValue:
     group = queries.get_group(actor, slug)
     authorize(can_edit_group, actor, group)
     if not form.validate():
-        return render_template("groups/edit.html", form=form, group=group), 422
+        return render_template("groups/edit.html", form=form, group=group, version=form.version.data or 0), 422
+    end_reading()
     settings = GroupSettings(
         purpose=form.purpose.data, theme=Theme(form.theme.data), visibility=Visibility(form.visibility.data),
         rules_md=form.rules_md.data, rules_html=markup.render(form.rules_md.data, person_id=actor.id),
@@ -120,7 +122,8 @@ def update(slug: str) -> ResponseReturnValue:
     except Conflict as conflict:
         return _edit_conflict(slug, form, conflict), 409
     say(_("Saved."))
-    return redirect(url_for(".about", slug=slug), 303)
+    standing = standing_in(actor.refreshed(), group)  # a coordinator may have made it one for its members only
+    return redirect(url_for(".about", slug=slug) if standing else url_for("home.groups"), 303)
 
 
 def frame_of(group: WorkingGroup) -> dict[str, object]:

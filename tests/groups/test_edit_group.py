@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from app.audit.models import AuditEntry
 from app.core.errors import Conflict, Forbidden
 from app.core.extensions import db
 from app.groups import service
@@ -11,7 +12,7 @@ from app.groups.service import GroupSettings
 from app.notifications import queries as notifications
 from app.notifications import service as notifying
 from app.notifications.models import Level
-from tests.conftest import actor_named, group_called, together
+from tests.conftest import actor_named, group_called, person_named, together
 
 PURPOSE = "Eén antwoord op het volle net, voor iedereen."
 
@@ -181,3 +182,28 @@ def test_the_code_is_not_changed_by_a_form_that_sends_one(app, anna, energie, si
     assert (group.code, group.name, group.slug) == ("EN", "Energie", "energie")
     assert group.edit_window is EditWindow.ALWAYS
     assert role_of("anna", "energie") is Role.LEAD
+
+
+def test_a_refused_form_knows_which_version_it_was_opened_with(app, anna, dirk, energie, sign_in):
+    """groups.md conventions: correcting a form must not overwrite what a colleague saved meanwhile."""
+    sign_in(dirk).post("/groups/energie/edit", data=form(purpose="Zoals Dirk het schreef, eerder."))
+    browser = sign_in(anna)
+    refused = browser.post("/groups/energie/edit", data=form(purpose="kort"))
+    assert refused.status_code == 422
+    assert 'name="version" value="1"' in refused.text
+    assert browser.post("/groups/energie/edit", data=form(purpose="Zoals Anna het schreef.")).status_code == 409
+
+
+def test_a_coordinator_who_makes_a_group_confidential_is_led_to_a_page_that_is_there(app, dirk, energie, sign_in):
+    """GRP-4: from then on it does not exist for a coordinator who is no member."""
+    answer = sign_in(dirk).post("/groups/energie/edit", data=form(visibility="confidential"), follow_redirects=True)
+    assert answer.status_code == 200
+    assert answer.request.path == "/groups"
+
+
+def test_another_role_is_written_down_and_the_same_one_is_not(app, anna, bram, energie):
+    """decisions 3: a deputy may change the group."""
+    for role in (Role.DEPUTY, Role.DEPUTY):
+        service.add_member(anna, energie, person_named("bram"), role)
+    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "RoleChanged")).all()
+    assert [entry.details["role"] for entry in entries] == ["deputy"]
