@@ -66,7 +66,7 @@ def configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=MEGABYTE, MAX_FORM_MEMORY_SIZE=MEGABYTE, MAX_FORM_PARTS=200,
         WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False,
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://", RATELIMIT_ENABLED=settings.limits_enabled,
-        RATELIMIT_HEADERS_ENABLED=False,
+        RATELIMIT_HEADERS_ENABLED=False, RATELIMIT_STORAGE_OPTIONS={"wrap_exceptions": True},
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.auto_reload = False

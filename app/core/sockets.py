@@ -9,8 +9,9 @@ from flask_socketio import disconnect, emit
 from limits import RateLimitItemPerSecond
 
 from app.core.errors import Invalid, Refusal
-from app.core.extensions import db, limiter, socketio
+from app.core.extensions import db, socketio
 from app.core.i18n import gettext as _
+from app.core.ratelimit import count
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[Any, dict[str, Any]], Any]
@@ -58,7 +59,7 @@ def _answer(handler: Handler, payload: Any) -> dict[str, Any]:
         disconnect()
         return {"ok": False, "error": _("You are signed out. Sign in again; your text is still here.")}
     g._login_user = actor
-    if limiter.enabled and not limiter.limiter.hit(PACE, "socket", str(actor.id)):
+    if not count(PACE, "socket", str(actor.id)):
         return {"ok": False, "error": _("You are going very fast. Wait a minute; your text is still here.")}
     try:
         if not isinstance(payload, dict):
