@@ -37,6 +37,7 @@ class KindField(HiddenField):
 class ReplyForm(Form):
     body = TextField(_l("Your post"), [Length(1, BODY_MOST)])
     client_id = ClientIdField("")
+    revision = HiddenField("")
 
 
 class NewThreadForm(Form):
@@ -44,6 +45,7 @@ class NewThreadForm(Form):
     title = LineField(_l("Title"), [Length(5, 150)])
     body = TextField(_l("Post"), [Length(1, BODY_MOST)])
     client_id = ClientIdField("")
+    revision = HiddenField("")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,3 +75,9 @@ class DraftForm(Form):
     def validate_body(self, field: TextField) -> None:
         if len(field.data or "") > DRAFT_MOST:
             raise ValidationError(_("A draft keeps at most 40,000 characters. Shorten it a little."))
+
+
+class SeenForm(Form):
+    """Up to where the page showed what there is."""
+
+    until = HiddenField("")

@@ -114,16 +114,22 @@ class OpenedThread(NamedTuple):
     unread: int
 
 
+class Newest(NamedTuple):
+    """The thread of a group whose post came last, and the group's last arrival number."""
+
+    title: str | None = None
+    at: datetime | None = None
+    url: str | None = None
+    by: str | None = None
+    last_seq: int = 0
+
+
 class GroupNews(NamedTuple):
     """The newest of one group, and how many of its threads hold something unread (at most 100)."""
 
     standing: Standing
     unread: int
-    newest_title: str | None = None
-    newest_at: datetime | None = None
-    newest_url: str | None = None
-    newest_by: str | None = None
-    last_seq: int = 0
+    newest: Newest
 
 
 def get_thread(actor: Actor, thread_id: int) -> Thread:
@@ -192,12 +198,19 @@ def unread_threads_by_group(actor: Actor) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def news_of_groups(actor: Actor, unread: dict[int, int]) -> list[GroupNews]:
-    """One line per group of mine: the thread whose post came last."""
+def newest_of_groups(actor: Actor) -> dict[int, Newest]:
+    """For each group of mine with a post: the thread whose post came last."""
+    own = [standing.group_id for standing in standings(actor).values() if standing.is_member]
+    rows = db.session.execute(_newest_of_groups(), {"groups": own})
+    return {
+        row[0]: Newest(row[3], row[4], thread_link(row[2], row[3]) if row[2] else None, row[5], row[1]) for row in rows
+    }
+
+
+def news_of_groups(actor: Actor, newest: dict[int, Newest], unread: dict[int, int]) -> list[GroupNews]:
+    """One line per group of mine."""
     own = {id_: standing for id_, standing in standings(actor).items() if standing.is_member}
-    rows = db.session.execute(_newest_of_groups(), {"groups": list(own)})
-    found = {row[0]: (row[3], row[4], thread_link(row[2], row[3]) if row[2] else None, row[5], row[1]) for row in rows}
-    lines = [GroupNews(own[id_], unread.get(id_, 0), *found.get(id_, ())) for id_ in own]
+    lines = [GroupNews(standing, unread.get(id_, 0), newest.get(id_, Newest())) for id_, standing in own.items()]
     return sorted(lines, key=lambda line: (not line.unread, line.standing.name))
 
 
@@ -208,6 +221,18 @@ def last_activity(group_ids: Iterable[int]) -> dict[int, datetime]:
 
 def last_seq_of(group_id: int) -> int:
     return db.session.scalar(select(GroupTally.last_seq).where(GroupTally.group_id == group_id)) or 0
+
+
+def seq_before_another(person_id: int, group_id: int, until: int) -> int:
+    """The arrival number up to which nothing after `until` was written by someone else."""
+    last = last_seq_of(group_id)
+    until = min(until, last)
+    next_of_another = db.session.scalar(
+        select(func.min(Post.seq)).join(Thread, Thread.id == Post.thread_id)
+        .where(Thread.group_id == group_id, Thread.last_seq > until, Thread.hidden_at.is_(None),
+               Post.seq > until, Post.author_id != person_id, Post.hidden_at.is_(None))
+    )  # fmt: skip
+    return last if next_of_another is None else next_of_another - 1
 
 
 def seq_before(group_id: int, moment: datetime) -> int:

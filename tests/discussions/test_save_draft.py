@@ -10,6 +10,7 @@ from app.core.clock import now
 from app.core.extensions import db
 from app.discussions.models import DRAFT_MOST, Draft
 from app.discussions.service import close_thread
+from app.discussions.tasks import forget_old_drafts
 from tests.conftest import actor_named, group_called, new_thread
 from tests.discussions.conftest import AS_SCRIPT, drafts_of, posts_in, text_in_box, words_of
 
@@ -272,3 +273,54 @@ def test_drafts_are_listed_newest_first(thread, anna, bram, energie, sign_in, cl
     page = browser.get(DRAFTS).text
     assert page.index("Tweede") < page.index("Eerste")
     assert db.session.scalar(select(func.max(Draft.changed_at))) - now() == timedelta(0)
+
+
+def test_placing_on_the_phone_leaves_what_the_laptop_wrote_meanwhile(thread, bram, sign_in):
+    """DISC-18"""
+    phone, laptop = sign_in(bram), sign_in(bram)
+    known = keep(phone, thread.place, "Kort").json["revision"]
+    keep(laptop, thread.place, "Kort, en aan het bureau veel langer", revision=known)
+    phone.post(f"/threads/{thread.id}/posts", data={"body": "Kort.", "revision": known})
+    assert [draft.body for draft in drafts_of(bram)] == ["Kort, en aan het bureau veel langer"]
+    placed = {"body": "Toch maar: Kort, en aan het bureau veel langer", "revision": known}
+    phone.post(f"/threads/{thread.id}/posts", data=placed)
+    assert drafts_of(bram) == []
+
+
+def test_a_late_reply_overwrites_no_draft_of_another_device(thread, anna, bram, sign_in):
+    """DISC-18, section 5"""
+    phone, laptop = sign_in(bram), sign_in(bram)
+    known = keep(phone, thread.place, "Kort").json["revision"]
+    keep(laptop, thread.place, "Aan het bureau", revision=known)
+    close_thread(anna, thread)
+    answer = phone.post(f"/threads/{thread.id}/posts", data={"body": "Te laat", "revision": known})
+    assert answer.status_code == 409
+    assert "Te laat" in answer.text
+    assert "Een ander apparaat heeft hier een concept" in words_of(answer.text)
+    assert [draft.body for draft in drafts_of(bram)] == ["Aan het bureau"]
+
+
+def test_a_draft_where_nobody_writes_any_more_can_still_be_read_and_copied(thread, anna, bram, energie, sign_in):
+    """Section 5: "Verder schrijven" shows the text also in a closed thread, and in an archived group."""
+    browser = sign_in(bram)
+    keep(browser, thread.place, "Net te laat")
+    keep(browser, f"group:{energie.id}", "Nog een vraag", title="Warmte over")
+    close_thread(anna, thread)
+    closed = browser.get(f"/threads/{thread.id}/reply")
+    group_called("energie").archived_at = now()
+    db.session.commit()
+    archived = browser.get("/groups/energie/threads/new")
+    assert (closed.status_code, archived.status_code) == (409, 409)
+    assert "Net te laat" in closed.text
+    assert "Warmte over\n\nNog een vraag" in archived.text
+
+
+def test_a_draft_is_kept_for_180_days_after_its_last_change(thread, bram, sign_in, clock):
+    """The page of drafts says so."""
+    keep(sign_in(bram), thread.place, "Ooit")
+    clock.forward(days=180)
+    forget_old_drafts()
+    assert len(drafts_of(bram)) == 1
+    clock.forward(seconds=1)
+    forget_old_drafts()
+    assert drafts_of(bram) == []

@@ -1,5 +1,7 @@
 """"Alles gezien": for a thread, a group and everything; taken back within ten minutes; new posts stay new."""
 
+import re
+
 import pytest
 
 from app.accounts.models import Actor
@@ -128,7 +130,7 @@ def test_the_page_offers_to_take_it_back_and_says_that_it_was(news, bram, sign_i
     """DISC-6: without a script as well."""
     browser = sign_in(bram)
     answer = browser.post("/seen", data={"until": hidden_field(browser.get("/").text, "until")}, follow_redirects=True)
-    assert 'action="/seen/undo"' in answer.text
+    assert 'action="/seen/undo?next=/"' in answer.text
     assert "U bent bij." in words_of(answer.text)
     back = browser.post("/seen/undo", follow_redirects=True)
     assert "Ongedaan gemaakt: wat ongelezen was, is weer ongelezen." in words_of(back.text)
@@ -232,3 +234,42 @@ def test_a_group_one_is_not_in_cannot_be_marked(secret_thread, bram, carla, sign
     assert browser.post("/seen", data={"until": f"{group.id}:1"}).status_code == 303
     db.session.rollback()
     assert db.session.query(queries.ReadMark).filter_by(person_id=carla.id, group_id=group.id, seq=1).count() == 0
+
+
+def test_taking_back_leads_to_the_page_whose_button_it_was(news, bram, sign_in):
+    browser = sign_in(bram)
+    until = hidden_field(browser.get("/groups/energie/threads").text, "until")
+    page = browser.post("/groups/energie/seen", data={"until": until}, follow_redirects=True).text
+    undo = re.search(r'action="(/seen/undo[^"]*)"', page)[1]
+    assert browser.post(undo).location == "/groups/energie/threads"
+    assert browser.post("/seen/undo?next=https://evil.example/").location == "/"
+
+
+def test_a_press_that_changed_nothing_offers_no_taking_back(news, bram, sign_in):
+    """DISC-6: it would take back the press before it."""
+    browser = sign_in(bram)
+    until = hidden_field(browser.get("/").text, "until")
+    assert "/seen/undo" in browser.post("/seen", data={"until": until}, follow_redirects=True).text
+    again = browser.post("/seen", data={"until": until}, follow_redirects=True)
+    assert "Alles geldt als gezien." in words_of(again.text)
+    assert "/seen/undo" not in again.text
+
+
+def test_who_reads_or_replies_after_the_press_can_still_take_it_back(news, bram, clock):
+    """DISC-6: ten minutes, whatever one does in them."""
+    mark_thread_seen(bram, news[0], 2)
+    reply(actor_named("klaas"), news[0])
+    mark_seen(actor_named("bram"), db.session.get_one(Thread, news[0].id), 3)
+    clock.forward(minutes=5)
+    assert undo_seen(actor_named("bram"))
+    assert unread_in("bram", news[0].id) == 3
+
+
+def test_everything_seen_holds_for_ones_own_reply_behind_it(news, anna, bram, energie):
+    """DISC-2, DISC-6: the page was open before one replied elsewhere; what is mine is not new to me."""
+    until = queries.last_seq_of(energie.id)
+    reply(bram, news[0])  # what klaas wrote before it was not seen
+    mark_groups_seen(actor_named("bram"), [GroupSeen(energie.id, until)])
+    assert queries.unread_threads_by_group(actor_named("bram"))[energie.id] == 0
+    reply(anna, news[1])
+    assert queries.unread_threads_by_group(actor_named("bram"))[energie.id] == 1

@@ -294,3 +294,10 @@ def test_any_history_gives_the_counts_that_a_notebook_gives(app, clock, seed):
 def test_long_histories_give_the_counts_that_a_notebook_gives(app, clock, seed):
     """DISC-2, 6, 8, 9, section 7.3; home 7.2"""
     walk(seed, clock, 4 * STEPS)
+
+
+def test_who_joins_by_writing_in_an_old_thread_has_nothing_unread(thread, carla, clock):
+    """DISC-2, DISC-9: what is older than 30 days counts as read; her own reply is not new to her."""
+    clock.forward(days=31)
+    reply(carla, db.session.get_one(Thread, thread.id))
+    assert queries.unread_threads_by_group(actor_named("carla"))[thread.group_id] == 0

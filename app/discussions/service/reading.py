@@ -37,19 +37,23 @@ def mark_seen(actor: Actor, thread: Thread, position: int) -> None:
 
 
 @atomic
-def mark_thread_seen(actor: Actor, thread: Thread, position: int) -> None:
-    """The button in a thread: like reading to this post, but it can be taken back."""
-    _read_up_to(actor, thread, position, can_be_undone=True)
+def mark_thread_seen(actor: Actor, thread: Thread, position: int) -> bool:
+    """The button in a thread: like reading to this post, but it can be taken back. False when nothing was unread."""
+    return _read_up_to(actor, thread, position, can_be_undone=True)
 
 
 @atomic
-def mark_groups_seen(actor: Actor, seen: Iterable[GroupSeen]) -> None:
-    """The button of a group, or of all groups; what arrived after the page was shown stays unread."""
+def mark_groups_seen(actor: Actor, seen: Iterable[GroupSeen]) -> bool:
+    """The button of a group, or of all groups; what arrived after the page was shown stays unread.
+
+    False when it changed nothing, so that there is nothing to take back.
+    """
     own = {standing.group_id for standing in standings(actor).values() if standing.is_member}
     moment = now()
-    for group_id, until in seen:
-        if group_id in own:
-            _mark(actor.id, group_id, min(until, queries.last_seq_of(group_id)), moment)
+    return any([
+        _mark(actor.id, group_id, queries.seq_before_another(actor.id, group_id, until), moment)
+        for group_id, until in seen if group_id in own
+    ])  # fmt: skip
 
 
 @atomic
@@ -88,12 +92,14 @@ def move_own_position(actor: Actor, thread: Thread, reading: Reading, position: 
         _move(actor, thread, position)
 
 
-def _read_up_to(actor: Actor, thread: Thread, position: int, *, can_be_undone: bool = False) -> None:
+def _read_up_to(actor: Actor, thread: Thread, position: int, *, can_be_undone: bool = False) -> bool:
     reading = queries.reading_of(actor, thread)
     reached = _skip_own_posts(actor, thread, min(position, thread.last_position))
-    if reached > reading.position:
-        _move(actor, thread, reached, undo_position=reading.position if can_be_undone else None)
-        _silence_bell(actor, thread, reached)
+    if reached <= reading.position:
+        return False
+    _move(actor, thread, reached, undo_position=reading.position if can_be_undone else None)
+    _silence_bell(actor, thread, reached)
+    return True
 
 
 def _skip_own_posts(actor: Actor, thread: Thread, position: int) -> int:
@@ -107,20 +113,25 @@ def _skip_own_posts(actor: Actor, thread: Thread, position: int) -> int:
 
 
 def _move(actor: Actor, thread: Thread, position: int, undo_position: int | None = None) -> None:
+    """Reading on leaves alone what the button can still take back."""
     key = {"person_id": actor.id, "thread_id": thread.id}
     traces = {"undo_position": undo_position, "changed_at": now()}
+    kept = {} if undo_position is None else traces
     upsert(ReadPosition, {**key, "position": position, **traces}, key=tuple(key),
-           change={"position": _grown(ReadPosition.position, position), **traces})  # fmt: skip
+           change={"position": _grown(ReadPosition.position, position), **kept})  # fmt: skip
 
 
-def _mark(person_id: int, group_id: int, seq: int, moment: datetime) -> None:
+def _mark(person_id: int, group_id: int, seq: int, moment: datetime) -> bool:
     """Grow to `seq`, keeping what it was so that it can be taken back; pressing again changes nothing."""
     mark = db.session.get(ReadMark, (person_id, group_id))
     if mark is None:
         values = {"person_id": person_id, "group_id": group_id, "seq": seq, "undo_seq": 0, "changed_at": moment}
         upsert(ReadMark, values, key=("person_id", "group_id"), change={"seq": _grown(ReadMark.seq, seq)})
-    elif mark.seq < seq:
-        mark.undo_seq, mark.seq, mark.changed_at = mark.seq, seq, moment
+        return seq > 0
+    if mark.seq >= seq:
+        return False
+    mark.undo_seq, mark.seq, mark.changed_at = mark.seq, seq, moment
+    return True
 
 
 def _grown(column: InstrumentedAttribute[int], value: int) -> ColumnElement[int]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from markupsafe import Markup
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from app.accounts.models import Actor
 from app.core.clock import now
@@ -16,9 +16,9 @@ from app.core.policy import authorize
 from app.core.transaction import atomic
 from app.discussions import queries
 from app.discussions.events import PostCreated, ThreadClosed, ThreadReopened, ThreadStarted
-from app.discussions.models import Draft, GroupTally, Post, PostSource, Thread, ThreadKind
+from app.discussions.models import GroupTally, Post, PostSource, Thread, ThreadKind
 from app.discussions.policy import can_close_thread, can_reply_to_thread, can_start_thread, can_write_in_group
-from app.discussions.service.reading import move_own_position
+from app.discussions.service.reading import move_own_position, start_reading_group
 from app.groups import service as groups
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_join_group
@@ -26,11 +26,15 @@ from app.groups.policy import can_join_group
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """A text and what it was rendered to, before the transaction. `client_id` names this one act of placing."""
+    """A text and what it was rendered to, before the transaction.
+
+    `client_id` names this one act of placing; `draft_revision` is the draft that the page knew, None for any.
+    """
 
     body_md: str
     body_html: Markup
     client_id: str | None = None
+    draft_revision: int | None = None
     source: PostSource = PostSource.WEB
 
 
@@ -54,7 +58,7 @@ def start_thread(actor: Actor, group: WorkingGroup, new: NewThread, text: Writte
     db.session.flush()
     post = _place(actor, thread, text, seq)
     move_own_position(actor, thread, queries.reading_of(actor, thread), post.position)
-    _forget_draft(actor, f"group:{group.id}")
+    _forget_draft(actor, f"group:{group.id}", text)
     publish(ThreadStarted(actor_id=actor.id, thread_id=thread.id, post_id=post.id))
     return thread
 
@@ -77,7 +81,7 @@ def reply_to_thread(actor: Actor, thread: Thread, text: Written) -> Post:
     reading = queries.reading_of(actor, thread)
     post = _place(actor, thread, text, seq)
     move_own_position(actor, thread, reading, post.position)
-    _forget_draft(actor, thread.place)
+    _forget_draft(actor, thread.place, text)
     publish(PostCreated(actor_id=actor.id, thread_id=thread.id, post_id=post.id))
     return post
 
@@ -123,10 +127,16 @@ def _place(actor: Actor, thread: Thread, text: Written, seq: int) -> Post:
 
 
 def _join_by_writing(actor: Actor, group: WorkingGroup) -> None:
-    """Whoever writes in an open group belongs to it."""
+    """Whoever writes in an open group belongs to it, and from here on what others write there is new."""
     if can_join_group(actor, group):
         groups.join_group(actor, group)
+        start_reading_group(actor.id, group.id)  # before the post: its place is compared with the mark
 
 
-def _forget_draft(actor: Actor, place: str) -> None:
-    db.session.execute(delete(Draft).where(Draft.person_id == actor.id, Draft.place == place))
+def _forget_draft(actor: Actor, place: str, text: Written) -> None:
+    """What was placed waits no longer. What another device wrote meanwhile, and was not placed, stays."""
+    draft = queries.draft_at(actor, place)
+    if draft is None:
+        return
+    if text.draft_revision in (None, draft.revision) or draft.body.strip() in text.body_md:
+        db.session.delete(draft)

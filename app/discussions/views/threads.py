@@ -15,12 +15,13 @@ from app.core.i18n import gettext as _
 from app.core.pagination import Pagination, page_of
 from app.core.policy import authorize
 from app.core.routing import number_in
+from app.core.transaction import end_reading
 from app.discussions import queries, service
 from app.discussions.forms import KIND_LABELS, NewThreadForm, PreviewForm, ReplyForm
 from app.discussions.models import POSTS_ON_A_PAGE, THREADS_ON_A_PAGE, Draft, Post, Thread, ThreadKind
 from app.discussions.policy import can_reply_to_thread, can_start_thread, can_write_in_group
 from app.discussions.queries import FILTERS, OpenedThread, PostRow
-from app.discussions.service import NewThread, Written
+from app.discussions.service import DraftConflict, NewThread, Written
 from app.discussions.views.blueprint import blueprint
 from app.discussions.views.show import post_line, thread_row
 from app.groups.models import WorkingGroup
@@ -53,8 +54,12 @@ def threads(slug: str) -> ResponseReturnValue:
 def new(slug: str) -> ResponseReturnValue:
     actor = current_actor()
     group = get_group(actor, slug)
-    authorize(can_start_thread, actor, group)
     draft = queries.draft_at(actor, f"group:{group.id}")
+    if draft is not None and not can_start_thread(actor, group):
+        typed = f"{draft.title}\n\n{draft.body}".strip()
+        raise Conflict(_("Nobody can write here any more. This is what you had written."), typed=typed,
+                       back_url=url_for(".threads", slug=slug))  # fmt: skip
+    authorize(can_start_thread, actor, group)
     form = NewThreadForm(formdata=None, client_id=str(uuid.uuid4()))
     if draft is not None:
         form.title.data, form.body.data = draft.title, draft.body
@@ -104,8 +109,11 @@ def thread(thread_id: int, words: str) -> ResponseReturnValue:
 def reply_page(thread_id: int) -> ResponseReturnValue:
     actor = current_actor()
     shown = queries.get_thread(actor, thread_id)
-    authorize(can_reply_to_thread, actor, shown)
     draft = queries.draft_at(actor, shown.place)
+    if draft is not None and not can_reply_to_thread(actor, shown):
+        raise Conflict(_("Nobody can write here any more. This is what you had written."), typed=draft.body,
+                       back_url=url_for(".thread", thread_id=thread_id))  # fmt: skip
+    authorize(can_reply_to_thread, actor, shown)
     return reply_box(shown, reply_form(draft), draft)
 
 
@@ -119,7 +127,7 @@ def post_reply(thread_id: int) -> ResponseReturnValue:
     try:
         post = service.reply_to_thread(actor, shown, written(form))
     except Conflict as too_late:
-        sentence = kept_as_draft(shown, form.body.data) or str(too_late)
+        sentence = kept_as_draft(shown, form) or str(too_late)
         raise Conflict(sentence, typed=form.body.data, back_url=url_for(".thread", thread_id=thread_id)) from None
     address = place_of(post)
     if wants_json():
@@ -140,11 +148,14 @@ def preview() -> ResponseReturnValue:
     action, group = action_at(form.place.data or "")
     if not form.validate():
         return refused(form) or give_back(form)
+    is_reply = (form.place.data or "").startswith("thread:")
+    end_reading()
     html = markup.render(form.body.data, person_id=actor.id)
     if wants_json():
         return jsonify(html=str(html))
     carried = [(field.name, field.data or "") for field in form if field.name != "csrf_token"]
     return render_template("discussions/preview.html", html=html, carried=carried, target=action, group=group,
+                           is_reply=is_reply, joins=can_join_group(actor, group),
                            sealed_group_name=group.name if group.is_confidential else "")  # fmt: skip
 
 
@@ -223,23 +234,31 @@ def give_back(form: Any) -> NoReturn:
 
 
 def sentences_of(form: Any) -> str:
-    return " ".join(str(sentence) for errors in form.errors.values() for sentence in errors)
+    """Each with the name of its field, where that is not the text itself."""
+    said = [(field, sentence) for field in form for sentence in field.errors]
+    return " ".join(f"{sentence}" if field.name == "body" else f"{field.label.text}: {sentence}"
+                    for field, sentence in said)  # fmt: skip
 
 
-def kept_as_draft(shown: Thread, body: str) -> str | None:
+def kept_as_draft(shown: Thread, form: ReplyForm) -> str | None:
     """Keep a text that came too late; where there is no room for it, what to do instead."""
-    place = f"thread:{shown.id}"
     try:
-        service.save_draft(current_actor(), place, body=body)
+        kept = service.save_draft(current_actor(), f"thread:{shown.id}", body=form.body.data,
+                                  revision=number_in(form.revision.data))  # fmt: skip
     except Conflict:
         return _("This thread was closed in the meantime. You have 50 drafts, so your text was not kept as one: "
                  "copy it here.")  # fmt: skip
+    if isinstance(kept, DraftConflict):
+        return _("This thread was closed in the meantime. Another device has a draft here, so your text was not "
+                 "kept as one: copy it here.")  # fmt: skip
     return None
 
 
 def written(form: ReplyForm | NewThreadForm) -> Written:
+    end_reading()
     html = markup.render(form.body.data, person_id=current_actor().id)
-    return Written(body_md=form.body.data, body_html=html, client_id=form.client_id.data)
+    return Written(body_md=form.body.data, body_html=html, client_id=form.client_id.data,
+                   draft_revision=number_in(form.revision.data))  # fmt: skip
 
 
 def reply_form(draft: Draft | None) -> ReplyForm:
