@@ -206,7 +206,7 @@ def still_carried() -> list[tuple[str, str]]:
     return hide(_carried_to(target), target)
 
 
-def give_back_carried(reason: str) -> ResponseReturnValue | None:
+def give_back_carried(reason: str) -> str | None:
     """The page with the text in its box again, or None when nothing was carried."""
     target = _carried_target()
     fields = _carried_to(target)
@@ -218,6 +218,8 @@ def show_old_token(_error: CSRFError) -> ResponseReturnValue:
     message = _("This page had been open for too long. Nothing was saved yet.")
     if wants_json():
         return jsonify(error=message), 400
+    if (carrying := give_back_carried("old_token")) is not None:  # a sign-in form with a text in it
+        return carrying, 400
     view = current_app.view_functions[request.endpoint or ""]
     try:
         fields = carried_fields(getattr(view, "form_class", None), request.form)

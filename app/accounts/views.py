@@ -51,9 +51,12 @@ def sign_in() -> ResponseReturnValue:
     target = request.form.get("next", "")
     if not form.validate():
         return sign_in_page(form, carried=still_carried(), target=target), 422
-    refuse_many_failures(form.email.data, network)
-    person = service.sign_in_with_password(form.email.data, form.password.data, network=network)
-    count_failure(form.email.data, network, failed=person is None)
+    try:
+        refuse_many_failures(form.email.data, network)
+        person = service.sign_in_with_password(form.email.data, form.password.data, network=network)
+        count_failure(form.email.data, network, failed=person is None)
+    except TooMany as refusal:
+        return sign_in_later(form, refusal, target=target)
     if person is None:
         form.password.errors = [_("Address and password do not go together. You can also ask for a code by mail.")]
         return sign_in_page(form, carried=still_carried(), target=target), 422
@@ -64,7 +67,8 @@ def sign_in() -> ResponseReturnValue:
 @public
 def send_code() -> ResponseReturnValue:
     form = EmailForm()
-    target, carried = request.form.get("next", ""), still_carried()
+    # "Send a new code" does not say where to go on: then it stays what it was.
+    target, carried = request.form.get("next", session.get("code_next", "")), still_carried()
     if not form.validate():
         again = SignInForm(formdata=None, email=form.email.data)
         again.email.errors = form.email.errors
@@ -72,8 +76,9 @@ def send_code() -> ResponseReturnValue:
     sent = service.send_code(form.email.data, browser=browser_key(), network=current_network(),
                              locale=current_locale())  # fmt: skip
     if not sent:
-        raise TooMany(_("Five codes were asked for this address within an hour. Try again later, or use your "
-                        "password."), retry_after=3600)  # fmt: skip
+        too_many = TooMany(_("Five codes were asked for this address within an hour. Try again later, or use your "
+                             "password."), retry_after=3600)  # fmt: skip
+        return sign_in_later(SignInForm(formdata=None, email=form.email.data), too_many, target=target)
     session.update(code_email=form.email.data, code_next=target, code_sent_at=now().timestamp())
     if carried:  # the text travels in the page only, so there is no redirect
         return code_page(CodeForm(formdata=None), carried)
@@ -243,6 +248,13 @@ def welcome(person: Person, *, by_code: bool, target: str) -> ResponseReturnValu
     token = service.start_session(person, browser=request.user_agent.string, by_code=by_code)
     let_in(token)
     return give_back_carried("signed_in") or redirect(safe_next(target), 303)
+
+
+def sign_in_later(form: SignInForm, refusal: TooMany, *, target: str) -> ResponseReturnValue:
+    """Too often: said on the page itself, which holds on to the text that was being written."""
+    form.email.errors = [str(refusal)]
+    page = sign_in_page(form, carried=still_carried(), target=target)
+    return page, refusal.status, {"Retry-After": str(refusal.retry_after)}
 
 
 def refuse_many_failures(email: str, network: str) -> None:

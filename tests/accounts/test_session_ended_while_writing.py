@@ -1,5 +1,6 @@
 """A session ends while someone writes: the text travels in the page through sign-in and is placed once."""
 
+import re
 import uuid
 
 import pytest
@@ -219,3 +220,30 @@ def test_signing_in_needs_a_token_too(app, someone):
         fields = {"email": EMAIL, "password": PASSWORD}
         assert browser.post(address, data=fields, headers={"X-CSRFToken": "x"}).status_code == 400
     assert db.session.scalar(select(func.count(Session.id))) == 0
+
+
+def test_two_tabs_each_get_their_own_text_back(thread, writing, typed):
+    """decisions 15: signing in on one makes the token of the other old."""
+    address = f"/threads/{thread.id}/posts"
+    first = writing.post(address, data={**typed, "body": "Eerste tekst"}).text
+    second = writing.post(address, data={**typed, "body": "Tweede tekst"}).text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', first)[1]
+    writing.post("/login", data={**form_to("/login", second), "email": EMAIL, "password": PASSWORD})
+    fields = {**form_to("/login", first), "email": EMAIL, "password": PASSWORD}
+    answer = writing.post("/login", data=fields, headers={"X-CSRFToken": token})
+    assert answer.status_code == 400
+    assert form_to(address, answer.text)["body"] == "Eerste tekst"
+
+
+def test_a_text_also_survives_too_many_tries(thread, writing, typed):
+    """GRP-49, decisions 15: the refusal stands in the page that holds the text."""
+    address = f"/threads/{thread.id}/posts"
+    fields = {**form_to("/login", writing.post(address, data=typed).text), "email": EMAIL}
+    for _try in range(11):
+        answer = writing.post("/login", data={**fields, "password": "wrong-password"})
+    assert (answer.status_code, "Retry-After" in answer.headers) == (429, True)
+    assert form_to("/login", answer.text)["carried.body"] == BODY
+    for _code in range(6):
+        answer = writing.post("/login/code/send", data=fields)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "3600")
+    assert form_to("/login", answer.text)["carried.body"] == BODY
