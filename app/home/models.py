@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.db import Id, UTCDateTime
 from app.core.extensions import Model
 
+VISIT_NOTED_EVERY = timedelta(minutes=5)
 VISIT_ENDS_AFTER = timedelta(minutes=30)  # without a request
 
 

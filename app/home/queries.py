@@ -5,7 +5,7 @@ from datetime import datetime
 from app.accounts.models import Actor
 from app.core.clock import now
 from app.core.extensions import db
-from app.home.models import VISIT_ENDS_AFTER, VisitMark
+from app.home.models import VISIT_ENDS_AFTER, VISIT_NOTED_EVERY, VisitMark
 
 
 def visit_of(actor: Actor) -> VisitMark | None:
@@ -19,6 +19,11 @@ def end_of_last_visit(visit: VisitMark | None) -> datetime | None:
     if now() - visit.last_at > VISIT_ENDS_AFTER:
         return visit.last_at
     return visit.previous_ended_at
+
+
+def is_visit_worth_going_on(visit: VisitMark | None) -> bool:
+    """At most once in five minutes."""
+    return visit is not None and now() - visit.last_at >= VISIT_NOTED_EVERY
 
 
 def is_visit_worth_noting(visit: VisitMark | None) -> bool:

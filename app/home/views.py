@@ -40,13 +40,14 @@ def index() -> ResponseReturnValue:
     if not actor.has_live_tie:
         return redirect(url_for("accounts.account"), 303)
     visit = queries.visit_of(actor)
+    newest = discussions.newest_of_groups(actor)  # before the counts: what comes after it stays unread
     unread = current_frame().unread
-    news = discussions.news_of_groups(actor, unread)
+    news = discussions.news_of_groups(actor, newest, unread)
     page = render_template(
         "home/home.html", since=queries.end_of_last_visit(visit), greeting=greeting(), today=today(),
         for_you=notifying.sentences(notifications.lines(actor, scopes_of(actor), unread_only=True, most=FOR_YOU)),
         groups=[group_news(line) for line in news], total_unread=min(sum(unread.values()), ENDLESS),
-        until=",".join(f"{line.standing.group_id}:{line.last_seq}" for line in news),
+        until=",".join(f"{line.standing.group_id}:{line.newest.last_seq}" for line in news),
         drafts=draft_lines(actor, discussions.drafts_of(actor))[:3],
     )  # fmt: skip
     if is_asked_by_a_person() and queries.is_visit_worth_noting(visit):
@@ -117,6 +118,16 @@ def remember_language(response):  # type: ignore[no-untyped-def]
     return response
 
 
+@blueprint.after_app_request
+def go_on_with_the_visit(response):  # type: ignore[no-untyped-def]
+    """Who reads threads for an hour is still here: telling what was seen, or writing, goes on with the visit."""
+    if request.method == "POST" and response.status_code < 400 and current_user.is_authenticated:
+        actor = current_actor()
+        if actor.has_live_tie and queries.is_visit_worth_going_on(queries.visit_of(actor)):
+            service.note_visit(actor)
+    return response
+
+
 def keep(answer: Any, name: str, choice: str) -> None:
     """For a year in this browser; nothing else is known of it."""
     answer.set_cookie(name, choice, max_age=YEAR, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"])
@@ -134,6 +145,6 @@ def greeting() -> str:
 def group_news(line: discussions.GroupNews) -> dict[str, object]:
     return {
         "slug": line.standing.slug, "name": line.standing.name, "unread": line.unread,
-        "is_confidential": line.standing.visibility is Visibility.CONFIDENTIAL, "newest_title": line.newest_title,
-        "newest_at": line.newest_at, "newest_url": line.newest_url, "newest_by": line.newest_by,
+        "is_confidential": line.standing.visibility is Visibility.CONFIDENTIAL, "newest_title": line.newest.title,
+        "newest_at": line.newest.at, "newest_url": line.newest.url, "newest_by": line.newest.by,
     }  # fmt: skip
