@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 ROOT = Path(__file__).resolve().parent
 VAR = ROOT / "var"
 DEMO_FILE = VAR / "demo.env"
+FOR_REAL = {"DATABASE_URL", "SECRET_KEY", "BASE_URL"}  # who gives one of these wants no demo of ours
 LOCALES = ("nl", "en")
 SECRET_KEY_MIN = 32
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -47,9 +48,9 @@ class Settings:
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None) -> Self:
-        """The settings of this process; what `make run` wrote fills only what is not given."""
+        """The settings of this process; what `make run` wrote counts only where nobody runs it for real."""
         given = dict(os.environ if environ is None else environ)
-        if "DATABASE_URL" not in given:
+        if not given.keys() & FOR_REAL:
             given = {**_demo_settings(), **given}
         return cls(**_Reader(given).everything())
 
@@ -172,7 +173,7 @@ class _Reader:
 
 def write_demo_settings() -> None:
     """What `make run` needs on a machine without settings: DEMO and a secret of its own."""
-    if "DATABASE_URL" in os.environ or DEMO_FILE.exists():
+    if os.environ.keys() & FOR_REAL or DEMO_FILE.exists():
         return
     VAR.mkdir(exist_ok=True)
     DEMO_FILE.write_text(f"DEMO=1\nSECRET_KEY={os.urandom(32).hex()}\n")

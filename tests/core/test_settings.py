@@ -94,6 +94,14 @@ def test_what_make_run_wrote_never_fills_a_database_that_was_given(demo_file):
     assert not Settings.read({**GIVEN}).demo
 
 
+def test_what_make_run_wrote_is_not_read_by_who_runs_it_for_real(demo_file):
+    """trust: the passwords of the demo are known to all; nobody gets them at an address of their own."""
+    config.write_demo_settings()
+    assert not Settings.read({"SECRET_KEY": KEY, "BASE_URL": "https://brink.example"}).demo
+    with pytest.raises(SettingError, match="SECRET_KEY"):
+        Settings.read({"BASE_URL": "https://brink.example"})
+
+
 def test_make_run_writes_nothing_beside_a_database_that_was_given(demo_file, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "sqlite:////tmp/x.db")
     config.write_demo_settings()
