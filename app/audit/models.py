@@ -5,7 +5,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Integer, String, text
+from sqlalchemy import JSON, BigInteger, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -17,11 +17,12 @@ FIRST = "0" * 64
 
 class AuditEntry(Model):
     __tablename__ = "audit_entries"
+    __table_args__ = (Index("ix_audit_entries_event_recorded_at", "event", "recorded_at"),)
 
     number: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
     )
-    event: Mapped[str] = mapped_column(String(60), index=True)
+    event: Mapped[str] = mapped_column(String(60))
     actor_id: Mapped[int | None] = mapped_column(Id)
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

@@ -24,7 +24,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('number', name=op.f('pk_audit_entries'))
     )
     with op.batch_alter_table('audit_entries', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_audit_entries_event'), ['event'], unique=False)
+        batch_op.create_index('ix_audit_entries_event_recorded_at', ['event', 'recorded_at'], unique=False)
 
     op.create_table('companies',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -362,7 +362,7 @@ def downgrade() -> None:
     op.drop_table('letters')
     op.drop_table('companies')
     with op.batch_alter_table('audit_entries', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_audit_entries_event'))
+        batch_op.drop_index('ix_audit_entries_event_recorded_at')
 
     op.drop_table('audit_entries')
     # ### end Alembic commands ###
