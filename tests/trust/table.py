@@ -208,7 +208,7 @@ TABLE = {
     "discussions.discard_draft": [
         Case(own_draft, answers((LIVE, 303)), {}), Case(draft_of_another, answers(), {})],
     "notifications.index": everywhere("/notifications", 200, who=LIVE),
-    "notifications.read": everywhere("/notifications/read", 303, who=LIVE, sent={}),
+    "notifications.read": everywhere("/notifications/read", 303, who=LIVE, sent={"all": "1"}),
 }  # fmt: skip
 
 # message → payload of the world, and who gets an answer; others get a refusal, and who has no right no connection

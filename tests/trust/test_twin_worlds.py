@@ -88,7 +88,7 @@ def script(browser, role):
         (f"/groups/{SLUG}/threads", {"title": "Een titel", "body": "Tekst"}), ("/groups/innovatie/join", {}),
         ("/preview", {"place": f"thread:{talk}", "body": "*hoi*"}), ("/preview", {"place": "group:1", "body": "hoi"}),
         ("/account/drafts", {"place": f"thread:{talk}", "body": "later"}), ("/seen", {"until": ""}), ("/seen/undo", {}),
-        (f"/threads/{proof}/posts", {"body": "Dank."}), ("/account/data", {}), ("/notifications/read", {}),
+        (f"/threads/{proof}/posts", {"body": "Dank."}), ("/account/data", {}), ("/notifications/read", {"all": "1"}),
         ("/groups", {"name": "Zon op daken", "code": "ZD", "purpose": "Samen zonnepanelen inkopen.",
                      "theme": "energy", "visibility": "open", "lead": str(lead)}),
     ):  # fmt: skip
