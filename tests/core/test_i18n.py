@@ -26,6 +26,24 @@ def test_the_link_in_the_footer_chooses_and_stays(visitor):
     assert language_of(visitor.get("/about")) == "nl"
 
 
+def test_the_other_language_is_offered_only_where_it_can_be_chosen(anna, visitor, sign_in):
+    """Not to who has a language of their own, nor on a page drawn by a POST, which the link would lose."""
+    assert 'hreflang="en"' in visitor.get("/login").text
+    assert 'hreflang="en"' in visitor.get("/about").text
+    assert "hreflang" not in visitor.post("/login", data={"email": "anna@brink.example", "password": "x"}).text
+    assert "hreflang" not in sign_in(anna).get("/about").text
+
+
+def test_the_form_of_the_display_stands_only_where_the_page_can_be_opened_again(anna, visitor, sign_in):
+    """Elsewhere the buttons are for the script alone."""
+    form, group = '<form class="prefs', '<div class="prefs'
+    shown = visitor.get("/login").text, sign_in(anna).get("/groups/energie/threads/new").text
+    assert [form in page and group not in page for page in shown] == [True, True]
+    drawn = (visitor.post("/preview", data={"body": "Dit had ik net geschreven."}).text,
+             sign_in(anna).post("/groups/energie/threads", data={"body": "Zonder titel."}).text)  # fmt: skip
+    assert [form not in page and group in page and 'name="next" value="/' not in page for page in drawn] == [True, True]
+
+
 @pytest.mark.parametrize("asked", ["de", "EN", "en-GB", "../en", "", "\x00"])
 def test_a_language_we_do_not_have_is_no_choice(asked, visitor):
     answer = visitor.get("/login", query_string={"lang": asked})

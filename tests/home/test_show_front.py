@@ -52,7 +52,7 @@ def visible_without_script(page):
 
 def test_the_style_sheet_hides_what_only_a_script_can_do(visitor):
     """HOM-17"""
-    assert ":root:not([data-js]) .front-foot .prefs {display:none}" in visitor.get("/static/css/layers.css").text
+    assert ":root:not([data-js]) div.prefs {display:none}" in visitor.get("/static/css/layers.css").text
 
 
 def test_the_front_page_counts_all_member_companies_and_not_the_association(fronts, app):
