@@ -6,7 +6,17 @@ from typing import Any, NamedTuple, TypeVar
 from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
-from wtforms import Field, PasswordField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,  # fmt: skip
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 
 from app.core.i18n import gettext as _
@@ -14,6 +24,7 @@ from app.core.i18n import ngettext
 from app.core.text import says_something, tidy, tidy_line
 
 CARRIED_MOST = 100_000  # bytes of typed text that travel through signing in
+CODES = (BooleanField, HiddenField, IntegerField, SelectField)  # chosen, not typed; a RadioField is a SelectField
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -29,7 +40,7 @@ class Form(FlaskForm):
 
 
 class Carried(NamedTuple):
-    """A typed field on its way through sign-in."""
+    """A typed field on its way through sign-in. One without a label travels unseen: its value is a code."""
 
     name: str
     label: str
@@ -96,5 +107,6 @@ def carried_fields(form_class: type[Form] | None, typed: Mapping[str, str]) -> l
             continue
         size += len(value.encode("utf-8", "replace"))
         if size <= CARRIED_MOST:
-            fields.append(Carried(field.name, str(field.label.text), value, isinstance(field, TextAreaField)))
+            label = "" if isinstance(field, CODES) else str(field.label.text)
+            fields.append(Carried(field.name, label, value, isinstance(field, TextAreaField)))
     return fields
