@@ -97,7 +97,7 @@ def register(app: Flask, select: Callable[[], str]) -> None:
     # Jinja's own go through three calls and Flask-Babel's four look-ups; a page says a hundred words.
     translate.globals.update(gettext=_word, ngettext=_words, locale=_LocaleName())
     translate.globals["_"] = _word
-    translate.filters.update(full_date=full_date, day=day, clock=clock_time, iso=iso, capped=capped, number=number)
+    translate.filters.update(full_date=full_date, day=day, moment=moment_said, iso=iso, capped=capped, number=number)
 
 
 @pass_eval_context
@@ -151,6 +151,11 @@ def day(moment: datetime | date) -> str:
 def clock_time(moment: datetime) -> str:
     local = clock.local(moment)
     return f"{local.hour:02}:{local.minute:02}"
+
+
+def moment_said(moment: datetime) -> str:
+    """14:32 of today; of another day its date too."""
+    return clock_time(moment) if clock.local(moment).date() == clock.today() else full_date(moment)
 
 
 def iso(moment: datetime | date) -> str:

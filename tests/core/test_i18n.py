@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.core.extensions import db
-from app.core.i18n import capped, clock_time, current_locale, day, gettext, in_language
+from app.core.i18n import capped, clock_time, current_locale, day, gettext, in_language, moment_said
 from tests.conftest import PASSWORD, person_named
 
 
@@ -98,6 +98,14 @@ def test_days_and_hours_are_those_of_drenthe(app, clock):
         assert day(datetime(2026, 3, 3, tzinfo=UTC)) == "Tuesday 3 March"
     assert clock_time(datetime(2026, 3, 3, 13, 10, tzinfo=UTC)) == "14:10"
     assert clock_time(datetime(2026, 7, 3, 13, 10, tzinfo=UTC)) == "15:10"
+
+
+def test_a_draft_of_weeks_ago_does_not_look_like_one_of_today(app, clock):
+    clock.set(datetime(2026, 3, 3, 13, 10, tzinfo=UTC))
+    with in_language("nl"):
+        assert moment_said(datetime(2026, 3, 2, 23, 30, tzinfo=UTC)) == "00:30"
+        assert moment_said(datetime(2026, 3, 2, 22, 30, tzinfo=UTC)) == "maandag 2 maart, 23:30"
+        assert moment_said(datetime(2025, 7, 1, tzinfo=UTC)) == "dinsdag 1 juli 2025, 02:00"
 
 
 @pytest.mark.parametrize(("count", "shown"), [(0, "0"), (99, "99"), (100, "99+"), (5000, "99+")])
