@@ -14,7 +14,7 @@ from wtforms import (
     PasswordField,
     SelectField,
     StringField,
-    TextAreaField,  # fmt: skip
+    TextAreaField,
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
