@@ -74,11 +74,11 @@ class Length:
         if self.least and not says_something(field.data or ""):
             raise ValidationError(_("Please write something here."))
         if size < self.least:
-            raise ValidationError(ngettext("This needs at least %(num)d character.",
-                                           "This needs at least %(num)d characters.", self.least))  # fmt: skip
+            raise ValidationError(ngettext("This needs at least %(num)s character.",
+                                           "This needs at least %(num)s characters.", self.least))  # fmt: skip
         if size > self.most:
-            raise ValidationError(ngettext("Your text is %(num)d character too long.",
-                                           "Your text is %(num)d characters too long.", size - self.most))  # fmt: skip
+            raise ValidationError(ngettext("Your text is %(num)s character too long.",
+                                           "Your text is %(num)s characters too long.", size - self.most))  # fmt: skip
 
 
 def choices(labels: Mapping[Any, Any]) -> list[SelectChoice]:

@@ -30,8 +30,9 @@ def gettext(message: str, **values: object) -> str:
     return str(flask_babel.gettext(message, **values))
 
 
-def ngettext(one: str, many: str, num: int, **values: object) -> str:
-    return str(flask_babel.ngettext(one, many, num, **values))
+def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
+    """The sentence for one or for more; `num` in it is the count as people write it: 1.250."""
+    return translations(current_locale()).ngettext(one, many, count) % {"num": number(count), **values}
 
 
 class SourceDomain(Domain):
@@ -106,9 +107,9 @@ def _word(template: EvalContext, message: str, /, **values: object) -> str:
 
 
 @pass_eval_context
-def _words(template: EvalContext, one: str, many: str, number: int, /, **values: object) -> str:
-    found = own_words(translations(current_locale()).ngettext(one, many, number))
-    return _in_template(template, found, {"num": number, **values})
+def _words(template: EvalContext, one: str, many: str, count: int, /, **values: object) -> str:
+    found = own_words(translations(current_locale()).ngettext(one, many, count))
+    return _in_template(template, found, {"num": number(count), **values})
 
 
 @cache
@@ -167,6 +168,8 @@ def capped(count: int) -> str:
 
 
 def number(value: float) -> str:
+    if isinstance(value, int) and 0 <= value < 1000:
+        return str(value)  # nearly all there are, and pages say many
     return str(format_decimal(value, locale=current_locale()))
 
 

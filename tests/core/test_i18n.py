@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.core.extensions import db
-from app.core.i18n import capped, clock_time, current_locale, day, gettext, in_language, moment_said
+from app.core.i18n import capped, clock_time, current_locale, day, gettext, in_language, moment_said, ngettext, number
 from tests.conftest import PASSWORD, person_named
 
 
@@ -106,6 +106,22 @@ def test_a_draft_of_weeks_ago_does_not_look_like_one_of_today(app, clock):
         assert moment_said(datetime(2026, 3, 2, 23, 30, tzinfo=UTC)) == "00:30"
         assert moment_said(datetime(2026, 3, 2, 22, 30, tzinfo=UTC)) == "maandag 2 maart, 23:30"
         assert moment_said(datetime(2025, 7, 1, tzinfo=UTC)) == "dinsdag 1 juli 2025, 02:00"
+
+
+@pytest.mark.parametrize(("language", "words"), [("nl", ["1 bericht", "999 berichten", "1.250 berichten"]),
+                                                ("en", ["1 post", "999 posts", "1,250 posts"])])  # fmt: skip
+def test_a_plural_says_its_number_as_people_write_it(app, language, words):
+    """Style: 1.250, in the program and on its pages."""
+    page = app.jinja_env.from_string("{{ ngettext('%(num)s post', '%(num)s posts', count) }}")
+    with app.test_request_context(), in_language(language):
+        assert [ngettext("%(num)s post", "%(num)s posts", count) for count in (1, 999, 1250)] == words
+        assert [page.render(count=count) for count in (1, 999, 1250)] == words
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0, "0"), (999, "999"), (1000, "1.000"), (-1250, "-1.250"), (2.5, "2,5")])
+def test_a_number_is_written_in_the_readers_way(app, value, shown):
+    with in_language("nl"):
+        assert number(value) == shown
 
 
 @pytest.mark.parametrize(("count", "shown"), [(0, "0"), (99, "99"), (100, "99+"), (5000, "99+")])

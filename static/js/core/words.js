@@ -5,7 +5,7 @@ export function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (gap, name) => (name in values ? String(values[name]) : gap));
 }
 
-/** The sentence for one or for more, the number filled in. */
+/** The sentence for one or for more, the number filled in as people write it: 1.250. */
 export function counted(one, more, num) {
-  return fill(num === 1 ? one : more, { num });
+  return fill(num === 1 ? one : more, { num: num.toLocaleString(document.documentElement.lang) });
 }

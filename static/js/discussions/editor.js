@@ -1,7 +1,7 @@
 // Typing in the box: the toolbar, its keys (Ctrl+B, Ctrl+I, Ctrl+K), Ctrl+Enter to place, and the counter.
 
 import "../../vendor/markdown-toolbar-element-2.2.3/markdown-toolbar-element.js";
-import { counted, fill } from "../core/words.js";
+import { counted } from "../core/words.js";
 
 const TOOLS = { b: "bold", i: "italic", k: "link" };
 const NEARLY = 1_000; // characters left at which the counter shows itself
@@ -29,5 +29,5 @@ function count({ elements: { body }, dataset }) {
   counter.hidden = left > NEARLY;
   counter.classList.toggle("danger", left < 0);
   counter.textContent =
-    left < 0 ? counted(dataset.textTooLongOne, dataset.textTooLong, -left) : fill(dataset.textLeft, { num: left });
+    left < 0 ? counted(dataset.textTooLongOne, dataset.textTooLong, -left) : counted(dataset.textLeftOne, dataset.textLeft, left);
 }
