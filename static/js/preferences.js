@@ -41,7 +41,8 @@
 		button.lastChild.textContent = button.dataset.done;
 	}
 
-	/* A toast stays 10 seconds, and as long as someone is pointing at it or standing in it. */
+	/* A toast stays 10 seconds, and as long as someone is pointing at it or standing in it. One that offers a way back
+	   stays until it is closed: who goes there by keyboard needs more time (WCAG 2.2.1). */
 	function fade(toast) {
 		if (toast.matches(":hover, :focus-within")) setTimeout(fade, 3000, toast);
 		else toast.remove();
@@ -49,7 +50,7 @@
 
 	document.addEventListener("DOMContentLoaded", function () {
 		show();
-		document.querySelectorAll(".toasts .toast").forEach(function (toast) { setTimeout(fade, 10000, toast); });
+		document.querySelectorAll(".toasts .toast:not(:has(form))").forEach(function (toast) { setTimeout(fade, 10000, toast); });
 	});
 
 	document.addEventListener("click", function (event) {
