@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.pages import STATES, bring_to
 from tests.journeys.site import PASSWORD
 from tests.journeys.steps import box, post_with
 
@@ -12,7 +13,8 @@ MOST_STEPS = 60
 FOCUS = """() => {
   const here = document.activeElement, style = getComputedStyle(here), place = here.getBoundingClientRect();
   const shell = here.closest(".box") && here.matches("textarea") ? getComputedStyle(here.closest(".box")) : null;
-  const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
+    && style.outlineColor !== "rgba(0, 0, 0, 0)";
   const covering = document.elementFromPoint(place.x + place.width / 2, place.y + Math.min(place.height / 2, 20));
   return {
     name: (here.getAttribute("aria-label") || here.textContent || here.id || "").trim().slice(0, 60),
@@ -59,6 +61,17 @@ def test_anna_signs_in_finds_a_thread_and_replies_without_a_mouse(fresh_site, op
     anna.keyboard.press("Enter")
 
     expect(post_with(anna, "Zonder muis geschreven.")).to_have_count(1)
+
+
+def test_where_the_system_picks_the_colours_the_box_shows_its_focus(site, open_browser):
+    """WCAG 2.4.7: colours that are ours alone do not show there; nor has the text of the other device a box around it."""
+    anna = open_browser(site, "anna", forced_colors="active")
+    state = next(state for state in STATES if state.name == "thread-other-device")
+    bring_to(anna, site, state)
+    for field in (box(anna), anna.locator("[data-other-text]")):
+        field.focus()
+        assert anna.evaluate(FOCUS)["isSeen"]
+        assert anna.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
 def test_the_skip_link_comes_first_and_leads_past_the_menu(site, open_browser):
