@@ -94,6 +94,21 @@ def test_a_second_and_third_post_are_counted_on_one_button(fresh_site, open_brow
     assert positions == list(range(26, 36))
 
 
+def test_a_thread_is_printed_black_on_white_and_without_buttons(site, open_browser):
+    """Look, Habits: print; also where dark was chosen."""
+    anna = open_browser(site, "anna")
+    anna.context.add_cookies([{"name": "theme", "value": "dark", "url": site.url}])
+    anna.goto(site.thread_like(THREAD))
+    lightness = "() => Number(getComputedStyle(document.querySelector('.post .prose')).color.match(/[\\d.]+/)[0])"
+    assert anna.evaluate(lightness) > 0.9
+    expect(anna.get_by_role("button", name="Alles gezien")).to_be_visible()
+
+    anna.emulate_media(media="print")
+
+    assert anna.evaluate(lightness) < 0.3
+    expect(anna.locator(".button:visible")).to_have_count(0)
+
+
 def test_carla_finds_no_word_of_the_confidential_group(site, open_browser):
     """GRP-4, trust 1 and 2."""
     carla = open_browser(site, "carla")
