@@ -113,7 +113,7 @@ def test_a_dialog_and_a_menu_give_the_focus_back(site, open_browser):
 
 
 def test_the_shortcuts_work_and_leave_typing_alone(site, open_browser):
-    """Look, Habits: g o, g w, r, j, k; never while someone types."""
+    """Look, Habits: g o, g w, r, j, k, n; never while someone types."""
     anna = open_browser(site, "anna")
     anna.goto("/notifications")
     anna.keyboard.type("gw")
@@ -131,3 +131,16 @@ def test_the_shortcuts_work_and_leave_typing_alone(site, open_browser):
     expect(box(anna)).to_be_focused()
     anna.keyboard.type("gwj?")
     expect(box(anna)).to_have_value("gwj?")
+    box(anna).fill("")
+    anna.keyboard.press("Tab")
+    anna.keyboard.press("n")
+    anna.wait_for_url("**/groups/energie/threads/new")
+
+
+def test_the_shortcut_for_a_new_thread_never_makes_a_group(site, open_browser):
+    """Look, Keyboard: `n` is what the list of shortcuts says, also for who may make groups."""
+    dirk = open_browser(site, "dirk")
+    dirk.goto("/groups")
+
+    expect(dirk.get_by_role("link", name="Nieuwe werkgroep")).to_be_visible()
+    expect(dirk.locator("[data-key=n]")).to_have_count(0)
