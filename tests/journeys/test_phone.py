@@ -71,7 +71,7 @@ def test_what_one_taps_is_large_enough(site, open_browser):
                     site.thread_like("Batterij van 1 MW")):  # fmt: skip
         page.goto(address, wait_until="domcontentloaded")
         found = page.evaluate("""() => [...document.querySelectorAll(
-          "button, select, nav a, .actions a, .section-head a, footer a")]
+          "button:not([aria-hidden]), select, nav a, .actions a, .section-head a, footer a, .plain, .when a, .meta a")]
           .filter(element => element.checkVisibility({ visibilityProperty: true }) && !element.closest(".prose"))
           .map(element => [element.outerHTML.slice(0, 80), element.getBoundingClientRect()])
           .filter(([, place]) => place.width && (place.width < 43.5 || place.height < 43.5)).map(([html]) => html)""")
