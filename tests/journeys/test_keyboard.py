@@ -64,7 +64,7 @@ def test_anna_signs_in_finds_a_thread_and_replies_without_a_mouse(fresh_site, op
 
 
 def test_where_the_system_picks_the_colours_the_box_shows_its_focus(site, open_browser):
-    """WCAG 2.4.7: colours that are ours alone do not show there; nor has the text of the other device a box around it."""
+    """WCAG 2.4.7: our own colours do not show there, and the text of the other device has no box around it."""
     anna = open_browser(site, "anna", forced_colors="active")
     state = next(state for state in STATES if state.name == "thread-other-device")
     bring_to(anna, site, state)
