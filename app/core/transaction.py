@@ -1,17 +1,22 @@
 """One service call is one transaction."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.core import events
+from app.core.db import is_sqlite
 from app.core.extensions import db
 
 P = ParamSpec("P")
 R = TypeVar("R")
 TRIES = 4
+PATIENCE = 15  # seconds, as long as SQLite itself waits
+_writers = threading.Lock()
 
 
 @runtime_checkable
@@ -57,22 +62,37 @@ def is_writing() -> bool:
 def _in_one_transaction(service: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     info = db.session.info
     db.session.rollback()  # ends the reading; every object given is loaded again when touched
-    info["atomic"] = True
-    try:
-        db.session.connection(execution_options={"writes": True})
-        fresh = [_fresh(value) for value in args]
-        fresh_named = {name: _fresh(value) for name, value in kwargs.items()}
-        result = service(*fresh, **fresh_named)
-        told = events.run_inside_listeners()
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        info.pop("events", None)
-        raise
-    finally:
-        info["atomic"] = False
+    with _turn_to_write():
+        info["atomic"] = True
+        try:
+            db.session.connection(execution_options={"writes": True})
+            fresh = [_fresh(value) for value in args]
+            fresh_named = {name: _fresh(value) for name, value in kwargs.items()}
+            result = service(*fresh, **fresh_named)
+            told = events.run_inside_listeners()
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            info.pop("events", None)
+            raise
+        finally:
+            info["atomic"] = False
     events.run_after_commit_listeners(told)
     return result
+
+
+@contextmanager
+def _turn_to_write() -> Iterator[None]:
+    """SQLite has one writer, and who waits for it looks again ever less often: some for seconds.
+
+    Within a process they queue here instead. Whoever waits too long asks SQLite, which says what is wrong.
+    """
+    taken = is_sqlite() and _writers.acquire(timeout=PATIENCE)
+    try:
+        yield
+    finally:
+        if taken:
+            _writers.release()
 
 
 def _fresh(value: Any) -> Any:
