@@ -1,19 +1,23 @@
 """What stands around every page: my groups with their counts, and the bell. Asked only when shown, once a request."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from flask import Flask, g
+from flask import Flask, current_app, g
 from flask_login import current_user
+from markupsafe import Markup
 
 from app.accounts.models import Actor
-from app.core.i18n import ENDLESS
+from app.core import markup
+from app.core.i18n import ENDLESS, current_locale
 from app.core.policy import holds, rules
 from app.core.scopes import scopes_of
 from app.discussions.queries import unread_threads_by_group
 from app.groups.models import Visibility
 from app.groups.policy import standings
 from app.notifications.queries import unread_count
+
+KEPT = 1_000  # about 5 kB each
 
 
 class RailGroup(NamedTuple):
@@ -23,21 +27,49 @@ class RailGroup(NamedTuple):
     unread: int
 
 
+class Shown(NamedTuple):
+    """All that the rail and the dock show."""
+
+    site_name: str
+    here: str
+    locale: str
+    name: str
+    initials: str
+    hue: int
+    company_name: str
+    has_live_tie: bool
+    runs_the_site: bool
+    groups: tuple[RailGroup, ...] = ()
+    unread_threads: int = 0
+    bell: int = 0
+
+
 class Frame:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
+
+    def drawn(self, part: str, here: str) -> Markup:
+        """The rail or the dock, on the page that is called `here`: "home", "group:energie"."""
+        actor = self.actor
+        shown = Shown(
+            current_app.config["SITE_NAME"], here, current_locale(), actor.name, actor.initials, actor.hue,
+            actor.company_name or "", actor.has_live_tie, actor.is_coordinator or actor.is_admin,
+        )  # fmt: skip
+        if actor.has_live_tie:
+            shown = shown._replace(groups=self.groups, unread_threads=self.unread_threads, bell=self.bell)
+        return _drawn(part, shown)
 
     @cached_property
     def unread(self) -> dict[int, int]:
         return unread_threads_by_group(self.actor)
 
     @cached_property
-    def groups(self) -> list[RailGroup]:
-        return [
+    def groups(self) -> tuple[RailGroup, ...]:
+        return tuple(
             RailGroup(standing.slug, standing.name, standing.visibility is Visibility.CONFIDENTIAL,
                       self.unread.get(standing.group_id, 0))
             for standing in standings(self.actor).values() if standing.is_member
-        ]  # fmt: skip
+        )  # fmt: skip
 
     @cached_property
     def unread_threads(self) -> int:
@@ -46,6 +78,12 @@ class Frame:
     @cached_property
     def bell(self) -> int:
         return unread_count(self.actor.id, scopes_of(self.actor))
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(part: str, shown: Shown) -> Markup:
+    """As HTML, kept under everything it shows: most pages differ from the one before in nothing of it."""
+    return markup.as_rendered(current_app.jinja_env.get_template(f"home/_{part}.html").render(frame=shown))
 
 
 class Site(NamedTuple):
