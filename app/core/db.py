@@ -3,11 +3,12 @@
 import hashlib
 import os
 import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Engine, Enum, Integer, Select, event, func, select
+from sqlalchemy import BigInteger, CursorResult, DateTime, Engine, Enum, Integer, Select, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -71,6 +72,13 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def rows(statement: Rows, values: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
+    """The rows of a statement of columns. Half the price of Session.execute, which is ready to make objects of them."""
+    session = db.session()
+    session.flush()  # as a session does before it asks
+    return session.connection().execute(statement, values)
 
 
 def upsert(

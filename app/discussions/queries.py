@@ -28,7 +28,7 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from app.accounts.models import Actor, Company, Person, Tie, TieKind
 from app.core.clock import today
-from app.core.db import Id, Rows
+from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.i18n import ENDLESS
@@ -160,14 +160,14 @@ def get_post(actor: Actor, post_id: int) -> Post:
 
 
 def reading_of(actor: Actor, thread: Thread) -> Reading:
-    row = db.session.execute(_reading(), {"me": actor.id, "thread": thread.id, "group": thread.group_id}).one()
+    row = rows(_reading(), {"me": actor.id, "thread": thread.id, "group": thread.group_id}).one()
     return Reading(row[0] or 0, row[1] or 0)
 
 
 def posts_between(thread_id: int, after: int, up_to: int) -> Sequence[PostRow]:
     """The posts with `after` < position ≤ `up_to`: found by place, so page 500 costs what page 1 costs."""
-    rows = db.session.execute(_posts_between(), {"thread": thread_id, "after": after, "up_to": up_to})
-    return [PostRow(*row) for row in rows]
+    found = rows(_posts_between(), {"thread": thread_id, "after": after, "up_to": up_to})
+    return [PostRow(*row) for row in found]
 
 
 def posts_on_page(thread: Thread, page: int) -> Sequence[PostRow]:
@@ -178,14 +178,14 @@ def threads_in_group(actor: Actor, group: WorkingGroup, *, show: str = "open", k
                      page: int = 1, size: int = THREADS_ON_A_PAGE) -> Sequence[ThreadRow]:  # fmt: skip
     """One page of a group's threads, newest post first, pinned ones on top."""
     values = {"me": actor.id, "group": group.id, "start": (page - 1) * size, "size": size}
-    rows = db.session.execute(_threads_in_group(show, kind, _is_member(actor, group)), values)
-    return [ThreadRow(*row) for row in rows]
+    found = rows(_threads_in_group(show, kind, _is_member(actor, group)), values)
+    return [ThreadRow(*row) for row in found]
 
 
 def thread_counts(actor: Actor, group: WorkingGroup, kind: ThreadKind | None = None) -> tuple[dict[str, int], int]:
     """How many threads each filter shows, and the newest arrival number in the group at that moment."""
     statement = _thread_counts(kind, _is_member(actor, group))
-    *counted, last_seq = db.session.execute(statement, {"me": actor.id, "group": group.id}).one()
+    *counted, last_seq = rows(statement, {"me": actor.id, "group": group.id}).one()
     return dict(zip(FILTERS, counted, strict=True)), last_seq or 0
 
 
@@ -194,16 +194,16 @@ def unread_threads_by_group(actor: Actor) -> dict[int, int]:
     own = [standing.group_id for standing in standings(actor).values() if standing.is_member]
     if not own:
         return {}
-    rows = db.session.execute(_unread_threads(), {"me": actor.id, "groups": own})
-    return {row[0]: row[1] for row in rows}
+    found = rows(_unread_threads(), {"me": actor.id, "groups": own})
+    return {row[0]: row[1] for row in found}
 
 
 def newest_of_groups(actor: Actor) -> dict[int, Newest]:
     """For each group of mine with a post: the thread whose post came last."""
     own = [standing.group_id for standing in standings(actor).values() if standing.is_member]
-    rows = db.session.execute(_newest_of_groups(), {"groups": own})
+    found = rows(_newest_of_groups(), {"groups": own})
     return {
-        row[0]: Newest(row[3], row[4], thread_link(row[2], row[3]) if row[2] else None, row[5], row[1]) for row in rows
+        row[0]: Newest(row[3], row[4], thread_link(row[2], row[3]) if row[2] else None, row[5], row[1]) for row in found
     }
 
 
@@ -215,8 +215,8 @@ def news_of_groups(actor: Actor, newest: dict[int, Newest], unread: dict[int, in
 
 
 def last_activity(group_ids: Iterable[int]) -> dict[int, datetime]:
-    rows = db.session.execute(_last_activity(), {"groups": list(group_ids)})
-    return {row[0]: row[1] for row in rows}
+    found = rows(_last_activity(), {"groups": list(group_ids)})
+    return {row[0]: row[1] for row in found}
 
 
 def last_seq_of(group_id: int) -> int:

@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, selec
 
 from app.accounts.models import TieKind
 from app.accounts.policy import Anyone
-from app.core.db import Rows
-from app.core.extensions import db
+from app.core.db import Rows, rows
 from app.core.policy import rule
 from app.core.scopes import scope_source
 from app.groups.models import GroupMembership, Role, Visibility, WorkingGroup
@@ -111,11 +110,11 @@ def group_scopes(actor: Anyone) -> Iterable[str]:
 
 
 def _load_standings(actor: Anyone) -> dict[int, Standing]:
-    rows = db.session.execute(_standing_rows(actor.is_staff), {"tie": actor.tie_id})
+    found = rows(_standing_rows(actor.is_staff), {"tie": actor.tie_id})
     return {
         row.id: Standing(row.id, row.slug, row.name, row.visibility, row.archived_at is not None, row.role,
                          row.role is not None or _may_read_as_outsider(actor, row.visibility))
-        for row in rows
+        for row in found
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, case, func, or_, select, true
 
 from app.accounts.models import Company, Office, Person, Tie, TieKind
 from app.accounts.policy import Anyone, live_tie_condition
-from app.core.db import Rows
+from app.core.db import Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.text import hue, initials
@@ -62,13 +62,13 @@ def members_of(group_id: int) -> list[MemberLine]:
 
 
 def figures_of(group_ids: Iterable[int]) -> dict[int, GroupFigures]:
-    counted = db.session.execute(_figures(), {"groups": list(group_ids)})
+    counted = rows(_figures(), {"groups": list(group_ids)})
     return defaultdict(GroupFigures, {row[0]: GroupFigures(*row[1:]) for row in counted})
 
 
 def reader_figures(group: WorkingGroup) -> tuple[int, int]:
     """(people, companies) who can read what is written in this group."""
-    row = db.session.execute(_readers(group.visibility), {"group": group.id}).one()
+    row = rows(_readers(group.visibility), {"group": group.id}).one()
     return row[0], row[1]
 
 

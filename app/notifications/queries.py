@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Integer, bindparam, func, select
 
 from app.accounts.models import Actor, Company, Person, Tie
-from app.core.db import Rows
+from app.core.db import Rows, rows
 from app.core.extensions import db
 from app.core.i18n import ENDLESS
 from app.notifications.models import Level, Notification, Watch
@@ -28,13 +28,13 @@ class BellLine(NamedTuple):
 
 def unread_count(person_id: int, scopes: Sequence[str]) -> int:
     """Unread lines, counted no further than 100."""
-    return db.session.scalar(_unread_count(), {"person": person_id, "scopes": scopes}) or 0
+    return rows(_unread_count(), {"person": person_id, "scopes": scopes}).scalar() or 0
 
 
 def lines(actor: Actor, scopes: Sequence[str], *, page: int = 1, unread_only: bool = False,
           most: int = ON_A_PAGE) -> list[BellLine]:  # fmt: skip
     values = {"person": actor.id, "scopes": scopes, "most": most, "start": (page - 1) * most}
-    return [BellLine(*row) for row in db.session.execute(_lines(unread_only), values)]
+    return [BellLine(*row) for row in rows(_lines(unread_only), values)]
 
 
 def line_count(actor: Actor, scopes: Sequence[str]) -> int:

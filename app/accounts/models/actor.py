@@ -11,8 +11,7 @@ from sqlalchemy import and_, bindparam, false, func, select
 from app.accounts.models.people import Company, CompanyState, Office, Person, Tie, TieKind
 from app.accounts.models.signing_in import SESSION_LIVES, Session
 from app.core import clock
-from app.core.db import Rows
-from app.core.extensions import db
+from app.core.db import Rows, rows
 from app.core.text import hue, initials
 
 T = TypeVar("T")
@@ -57,7 +56,7 @@ class Actor:
 
     @classmethod
     def _read(cls, statement: Rows, **values: object) -> Self | None:
-        row = db.session.execute(statement, values).first()
+        row = rows(statement, values).first()
         return cls(*row) if row else None
 
     def refreshed(self) -> "Actor":
