@@ -130,12 +130,10 @@ def frame_of(group: WorkingGroup) -> dict[str, object]:
     """What every tab of a group shows around itself."""
     actor = current_actor()
     standing = standing_in(actor, group)
-    figures = queries.figures_of([group.id])[group.id]
     return {
-        "group": group_line(group, figures.lead_name), "is_member": bool(standing and standing.is_member),
+        "group": group_line(group, queries.lead_name_of(group.id)), "is_member": bool(standing and standing.is_member),
         "can_join": can_join_group(actor, group), "can_leave": can_leave_group(actor, group),
         "can_edit_group": can_edit_group(actor, group), "may_read": bool(standing and standing.may_read),
-        "member_count": figures.members,
     }  # fmt: skip
 
 

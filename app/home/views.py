@@ -90,7 +90,9 @@ def group(slug: str) -> ResponseReturnValue:
     actor = current_actor()
     shown = groups_queries.get_visible_group(actor, slug)
     around = frame_of(shown)
-    companies = sorted({line.company_name for line in groups_queries.members_of(shown.id)})
+    members = groups_queries.members_of(shown.id)
+    around["member_count"] = len(members)
+    companies = sorted({line.company_name for line in members})
     if not around["may_read"]:
         around["group"] = {**around["group"], "rules_html": ""}  # type: ignore[dict-item]
         return render_template("home/group.html", companies=companies, newest=[], **around)
