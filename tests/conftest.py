@@ -106,13 +106,14 @@ class SqliteStore:
 
     def __init__(self, folder):
         self.folder, self.template = folder, folder / "template.db"
-        migrate_with_cast(f"sqlite:///{self.template}")
+        self.template_url = f"sqlite:///{self.template}"
+        migrate_with_cast(self.template_url)
         self.url = f"sqlite:///{folder / 'test.db'}"
 
-    def renew(self):
+    def renew(self, template_url=None):
         for path in self.folder.glob("test.db*"):
             path.unlink()
-        shutil.copy(self.template, self.folder / "test.db")
+        shutil.copy((template_url or self.template_url).removeprefix("sqlite:///"), self.folder / "test.db")
 
     def close(self):
         pass
@@ -125,17 +126,16 @@ class PostgresStore:
 
     def __init__(self, server):
         self.server = server
-        self.template = server.template("with_cast", migrate_with_cast)
-        self.url = server.create_database(self.template)
-        self.tests_since_copy, self.back = 0, None
+        self.template_url = server.template("with_cast", migrate_with_cast)
+        self.url = server.create_database()
+        self.tests_since_copy, self.holds, self.back = 0, None, ""
 
-    def renew(self):
-        if self.back is None:
-            self.back = self.remember()
-        elif self.tests_since_copy >= self.COPY_EVERY or not self.put_back():
+    def renew(self, template_url=None):
+        wanted, is_used_up = template_url or self.template_url, self.tests_since_copy >= self.COPY_EVERY
+        if self.holds != wanted or is_used_up or not self.put_back():
             self.server.drop_database(self.url)
-            self.server.create_database(self.template, name=self.url.rsplit("/", 1)[1])
-            self.back, self.tests_since_copy = self.remember(), 0
+            self.server.create_database(wanted, name=self.url.rsplit("/", 1)[1])
+            self.holds, self.back, self.tests_since_copy = wanted, self.remember(), 0
         self.tests_since_copy += 1
 
     def remember(self):

@@ -1,7 +1,6 @@
 """A database that `flask seed demo` filled once, by the real command, and a copy of it for each test."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -43,14 +42,9 @@ def seeded(store, database, request):
 
 
 @pytest.fixture
-def app(app_of_store, store, database, seeded):
+def app(app_of_store, store, seeded):
     """The app on a copy of the demo, with its context open."""
-    store.renew()
-    if database == "sqlite":
-        shutil.copy(store.folder / ASIDE, store.folder / "test.db")
-    else:
-        store.server.drop_database(store.url)
-        store.server.create_database(seeded, name=store.url.rsplit("/", 1)[1])
+    store.renew(seeded)
     with app_of_store.app_context():
         limiter.reset()
         yield app_of_store

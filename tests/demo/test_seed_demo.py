@@ -23,7 +23,8 @@ from tests.conftest import actor_named, group_called, person_named
 from tests.demo.conftest import flask
 from tests.faults.embedded import Client, EmbeddedServer
 
-pytestmark = pytest.mark.slow  # each database is filled by the real command, which takes a while
+# Each database is filled by the real command, which takes a while: by one worker.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
 CONTENT = ("companies", "people", "ties", "groups", "group_memberships", "threads", "posts")
 

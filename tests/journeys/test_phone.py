@@ -73,8 +73,10 @@ def test_what_one_taps_is_large_enough(site, open_browser):
         found = page.evaluate("""() => [...document.querySelectorAll(
           "button:not([aria-hidden]), select, nav a, .actions a, .section-head a, footer a, .plain, .when a, .meta a")]
           .filter(element => element.checkVisibility({ visibilityProperty: true }) && !element.closest(".prose"))
-          .map(element => [element.outerHTML.slice(0, 80), element.getBoundingClientRect()])
-          .filter(([, place]) => place.width && (place.width < 43.5 || place.height < 43.5)).map(([html]) => html)""")
+          .map(element => [element, element.getBoundingClientRect(), getComputedStyle(element, "::after")])
+          .map(([element, place, room]) => [element.outerHTML.slice(0, 80), place.width,
+            Math.max(place.height, room.position === "absolute" ? parseFloat(room.height) : 0)])
+          .filter(([, width, height]) => width && (width < 43.5 || height < 43.5)).map(([html]) => html)""")
         if found:
             small[address] = found
 

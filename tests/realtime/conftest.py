@@ -115,7 +115,7 @@ class Live:
 def database_of_its_own(store, folder):
     """A fresh copy with the cast, and how to throw it away."""
     if hasattr(store, "server"):
-        url = store.server.create_database(store.template)
+        url = store.server.create_database(store.template_url)
         return url, lambda: store.server.drop_database(url)
     shutil.copy(store.template, folder / "live.db")
     return f"sqlite:///{folder / 'live.db'}", lambda: None
