@@ -17,16 +17,18 @@ logger = logging.getLogger(__name__)
 class Refusal(Exception):
     """A request we understood and decline. The message is shown to the person.
 
-    `typed` is text of theirs that the page gives back, so that nothing is lost.
+    `typed` is text of theirs that the page gives back, so that nothing is lost; `field` names the field at fault.
     """
 
     status = 400
     typed: str | None = None
 
-    def __init__(self, message: str = "", *, typed: str | None = None, back_url: str | None = None) -> None:
+    def __init__(self, message: str = "", *, typed: str | None = None, back_url: str | None = None,
+                 field: str | None = None) -> None:  # fmt: skip
         super().__init__(message)
         self.typed = typed
         self.back_url = back_url
+        self.field = field
 
 
 class NotFound(Refusal):

@@ -52,10 +52,10 @@ def create_group(actor: Actor, *, name: str, code: str, lead_id: int, settings: 
     if db.session.scalar(select(WorkingGroup.id).where(WorkingGroup.slug == address)):
         raise Conflict(_("There is a group with this name already."))
     if db.session.scalar(select(WorkingGroup.id).where(WorkingGroup.code == code)):
-        raise Conflict(_("There is a group with this code already."))
+        raise Conflict(_("There is a group with this code already."), field="code")
     tie = open_tie_of(lead_id)
     if tie is None:
-        raise Invalid(_("Choose someone who acts for a company."))
+        raise Invalid(_("Choose someone who acts for a company."), field="lead")
     group = WorkingGroup(name=name, slug=address, code=code, created_by=actor.tie_id, **vars(settings))
     db.session.add(group)
     db.session.flush()

@@ -85,7 +85,7 @@ def create() -> ResponseReturnValue:
         group = service.create_group(actor, name=form.name.data, code=form.code.data, lead_id=form.lead.data,
                                      settings=settings)  # fmt: skip
     except Refusal as refusal:
-        form.name.errors = [str(refusal)]
+        form[refusal.field or "name"].errors = [str(refusal)]
         return render_template("groups/new.html", form=form), refusal.status
     say(_("The working group is there, with its chair."))
     standing = standing_in(actor.refreshed(), group)

@@ -1,5 +1,7 @@
 """Making a group: a coordinator does it, and it is usable at once."""
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 
@@ -147,3 +149,12 @@ def test_members_of_a_new_group_read_it(app, dirk):
     group = make(dirk)
     thread = new_thread(actor_named("otto"), group)
     assert thread.group_id == group.id
+
+
+def test_a_code_that_is_taken_is_said_at_the_code(app, dirk, sign_in):
+    """GRP-1: the sentence stands at the field at fault, and a screen reader finds it there."""
+    answer = sign_in(dirk).post("/groups", data=form(code="EN"))
+    assert answer.status_code == 409
+    field = re.search(r'<input[^>]*name="code"[^>]*>', answer.text)[0]
+    assert 'aria-invalid="true"' in field
+    assert 'aria-invalid="true"' not in re.search(r'<input[^>]*name="name"[^>]*>', answer.text)[0]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from app.accounts.models import Office, Person
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.groups import queries, service
@@ -133,3 +134,14 @@ def test_a_group_that_is_hidden_is_not_found_by_query_either(app, dirk, femke, c
         for find in (queries.get_group, queries.get_visible_group):
             with pytest.raises(NotFound):
                 find(actor, "externe-veiligheid")
+
+
+def test_the_line_under_the_box_counts_everyone_who_can_read(app, lived_in, dirk):
+    """GRP-3, DISC-20: in a group on request the coordinators read along; in a confidential one nobody does."""
+    on_request, confidential = group_called("personeelsmobiliteit"), group_called("externe-veiligheid")
+    members = len(queries.members_of(on_request.id))
+    assert queries.reader_figures(on_request)[0] == members + 1
+    assert queries.reader_figures(confidential)[0] == len(queries.members_of(confidential.id))
+    db.session.get_one(Person, dirk.id).office = Office.NONE
+    db.session.commit()
+    assert queries.reader_figures(group_called("personeelsmobiliteit"))[0] == members

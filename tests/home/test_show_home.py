@@ -338,3 +338,21 @@ def test_a_first_look_at_home_with_everything_on_it_takes_at_most_fifteen_statem
     assert "voor u" in page
     assert visit_of(anna) is not None
     assert len(seen) <= 15
+
+
+def test_who_reads_threads_for_an_hour_is_still_on_the_same_visit(thread, bram, sign_in, clock):
+    """HOM-7: a visit ends after 30 minutes without a request, and reading is one."""
+    browser = sign_in(bram)
+    browser.get("/")
+    clock.forward(days=3)
+    first = words_of(browser.get("/").text)
+    for _quarter in range(4):
+        clock.forward(minutes=15)
+        assert browser.post(f"/threads/{thread.id}/seen", data={"position": 1}).status_code == 204
+    assert since(words_of(browser.get("/").text)) == since(first)
+    clock.forward(minutes=31)
+    assert since(words_of(browser.get("/").text)) != since(first)
+
+
+def since(words):
+    return re.search(r"Sinds \S+ \d+ \S+", words)[0]
