@@ -474,13 +474,13 @@ def test_a_text_that_cannot_be_rendered_is_stored_and_shown_as_it_was_typed(thre
 
 
 def test_texts_are_rendered_before_the_transaction(thread, bram, energie, sign_in, monkeypatch):
-    """Section 7.11, decision 26: the write lock is never held while a text is rendered."""
+    """Section 7.11, decision 26: the write lock is never held while a text is rendered, nor any connection."""
     from app.core import markup
 
     inside, real = [], markup.render
 
     def watched(text, **who):
-        inside.append(is_writing())
+        inside.append(is_writing() or db.session().in_transaction())
         return real(text, **who)
 
     monkeypatch.setattr(markup, "render", watched)
