@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -65,3 +66,12 @@ def test_it_travels_compressed_to_who_takes_that(visitor):
 
 def test_the_stylesheet_has_its_imports_in_place(visitor):
     assert "@import" not in visitor.get(f"/static/{NAME}").text
+
+
+@pytest.mark.parametrize("address", ["/", "/groups/energie/threads", "/groups/energie/threads/new", "/account"])
+def test_every_icon_is_one_of_the_sheet(anna, energie, sign_in, address):
+    """An icon without its sheet is an empty square that nobody misses until they look."""
+    sheet = load("icons/sprite.svg").body.decode()
+    icons = set(re.findall(r'<use href="([^"#]*)#([\w-]+)"', sign_in(anna).get(address).text))
+    assert len(icons) > 5
+    assert [name for file, name in icons if "/icons/sprite.svg" not in file or f'id="{name}"' not in sheet] == []
