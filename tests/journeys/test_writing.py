@@ -175,10 +175,11 @@ def test_without_a_network_nothing_says_placed(fresh_site, open_browser):
     assert posts_saying(fresh_site, "Onderweg geschreven.") == 0
 
     anna.context.set_offline(False)
+    box(anna).fill("Onderweg geschreven. En **verbeterd**.")
     anna.get_by_role("button", name="Opnieuw proberen").click()
 
     expect(box(anna)).to_have_value("")
-    expect(post_with(anna, "Onderweg geschreven.")).to_have_count(1)
+    expect(post_with(anna, "En verbeterd.")).to_have_count(1)
     assert posts_saying(fresh_site, "Onderweg geschreven.") == 1
 
 

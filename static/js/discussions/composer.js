@@ -11,7 +11,7 @@ function placeFrom(form) {
   const failure = form.querySelector("[data-failure]");
   const button = form.querySelector("[data-place]");
   let isBusy = false;
-  let unanswered; // what was sent under this client_id and perhaps placed: the answer never came
+  let unanswered; // what was first sent under this client_id and perhaps placed: the answer never came
   elements.client_id.value ||= newId();
 
   async function place() {
@@ -21,54 +21,61 @@ function placeFrom(form) {
     if (failure.contains(document.activeElement)) button.focus({ preventScroll: true });
     failure.hidden = true;
     await Promise.allSettled(waitFor);
-    const sent = unanswered ?? new FormData(form); // the same again: the server places it once
+    const sent = new FormData(form);
     try {
       await settle(sent, await post(form.action, sent, {
         redirect: "inPlace" in dataset ? "manual" : "follow",
         signal: AbortSignal.timeout(PATIENCE),
       }));
     } catch {
-      wait(sent);
+      wait(sent); // the same client_id goes along the next time: the server places once
     }
     busy(false);
   }
 
   async function settle(sent, answer) {
     const said = await answerOf(answer);
-    if (answer.ok || answer.type === "opaqueredirect") return placed(sent, said.url ?? answer.url);
-    if (answer.status === 401 || answer.status === 400) return signInWithText(sent);
-    if (answer.status >= 500) return wait(sent);
-    if (answer.status !== 429) unanswered = undefined; // too fast: nobody looked at it
-    refuse(said.error ?? dataset.textNotPlaced, !said.error);
+    if (answer.ok || answer.type === "opaqueredirect") await placed(sent, said.url ?? answer.url);
+    else if (answer.status === 401 || answer.status === 400) signInWithText(sent);
+    else if (answer.status >= 500) wait(sent);
+    else refuse(said.error ?? dataset.textNotPlaced, !said.error);
   }
 
-  function placed(sent, address) {
-    const isChanged = differs(sent);
+  async function placed(sent, address) {
+    const isFirst = unanswered && !(await isThis(sent, address));
     unanswered = undefined;
     elements.client_id.value = newId();
-    if (!isChanged) {
+    if (!isFirst) {
       elements.body.value = "";
       elements.body.dispatchEvent(new Event("input", { bubbles: true }));
     }
     form.dispatchEvent(new CustomEvent("composer:placed", { bubbles: true }));
-    if (isChanged) refuse(dataset.textFirstPlaced, false);
+    if (isFirst) refuse(dataset.textFirstPlaced, false);
     else if (!("inPlace" in dataset)) location.assign(address);
   }
 
-  function wait(sent) {
-    unanswered = sent;
-    refuse(dataset.textNotPlaced, true);
+  /** Whether what stands at this address is the text now sent, and not an earlier one that was placed after all. */
+  async function isThis(sent, address) {
+    const answers = await Promise.all([post(form.querySelector("[data-preview]").formAction, sent), fetch(address)]);
+    if (!answers.every((answer) => answer.ok)) throw new Error("not to be seen now");
+    const [shown, page] = [document.createElement("div"), document.createElement("template")];
+    shown.innerHTML = (await answerOf(answers[0])).html; // made safe by the server, as every post is
+    page.innerHTML = await answers[1].text();
+    const article = page.content.querySelector(new URL(address, location).hash || "article");
+    const title = sent.get("title")?.trim().replace(/\s+/g, " ") ?? "";
+    return article?.querySelector(".prose")?.innerHTML === shown.innerHTML
+      && page.content.querySelector("h1").textContent.includes(title);
   }
 
-  /** What is in the box was changed since. */
-  function differs(sent) {
-    const now = new FormData(form);
-    return ["kind", "title", "body"].some((name) => now.get(name) !== sent.get(name));
+  function wait(sent) {
+    unanswered ??= sent;
+    refuse(dataset.textNotPlaced, true);
   }
 
   /** The plain form gets the page on which one signs in; the text travels along in it. */
   function signInWithText(sent) {
-    if (differs(sent)) elements.client_id.value = newId(); // else it would pass for the first text
+    const isChanged = unanswered && ["title", "body"].some((name) => unanswered.get(name) !== sent.get(name));
+    if (isChanged) elements.client_id.value = newId(); // else it would pass for the first text
     HTMLFormElement.prototype.submit.call(form);
   }
 
