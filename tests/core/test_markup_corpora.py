@@ -12,7 +12,10 @@ import pytest
 from app.core import markup
 
 CORPORA = Path(__file__).parents[2].parent / "shared" / "corpora"
-pytestmark = pytest.mark.skipif(not CORPORA.is_dir(), reason=f"SKIPPED WITHOUT CORPORA: {CORPORA} is missing")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CORPORA.is_dir(), reason=f"SKIPPED WITHOUT CORPORA: {CORPORA} is missing"),
+]
 
 REL = "nofollow ugc noopener noreferrer"
 BARE_TAGS = {"br", "code", "del", "em", "label", "strong", "blockquote", "h4", "h5", "h6", "hr", "li", "p"}

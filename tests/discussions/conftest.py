@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Actor
+from app.core.clock import now
 from app.core.extensions import db
-from app.discussions.models import Draft, Post, ReadPosition, Thread
+from app.discussions.models import Draft, GroupTally, Post, ReadPosition, Thread
+from app.discussions.service import mark_seen
 from tests.conftest import reply
 
 AS_SCRIPT = {"Accept": "application/json"}
@@ -51,11 +53,24 @@ def hidden_field(page, name):
     return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
 
 
+def fill(thread, up_to, *writers):
+    """Posts of these people in turn up to this position, as if each had been placed; a hundred times as fast."""
+    tally = db.session.get_one(GroupTally, thread.group_id)
+    for position in range(thread.last_position + 1, up_to + 1):
+        writer, tally.last_seq = writers[position % len(writers)], tally.last_seq + 1
+        db.session.add(Post(
+            thread_id=thread.id, position=position, seq=tally.last_seq, author_id=writer.id, created_by=writer.tie_id,
+            body_md=f"Bericht {position}.", body_html=f"<p>Bericht {position}.</p>"))  # fmt: skip
+    thread.last_position, thread.last_seq, thread.last_post_at = up_to, tally.last_seq, now()
+    db.session.commit()
+    for writer in writers:
+        mark_seen(writer, thread, up_to)
+
+
 @pytest.fixture
 def long_thread(thread, anna):
     """Sixty posts by Anna: three pages, the last of ten."""
-    for number in range(2, 61):
-        reply(anna, thread, f"Bericht {number}.")
+    fill(thread, 60, anna)
     return thread
 
 

@@ -11,7 +11,7 @@ from app.core.extensions import db
 from app.discussions.models import POSTS_ON_A_PAGE
 from app.discussions.service import close_thread, mark_seen
 from tests.conftest import actor_named, new_thread, reply
-from tests.discussions.conftest import AS_FRAGMENT, position_of, posts_in, shown_positions, words_of
+from tests.discussions.conftest import AS_FRAGMENT, fill, position_of, posts_in, shown_positions, words_of
 
 AHEAD = {"Sec-Purpose": "prefetch"}
 
@@ -296,8 +296,7 @@ def test_a_thread_page_takes_at_most_eight_statements_at_any_depth(
 ):
     """Speed: 1 or 200 posts, page 1 or the last, with or without something unread."""
     short, long = (new_thread(anna, energie, f"Onderwerp van {size}") for size in ("een", "tweehonderd"))
-    for number in range(2, 201):
-        reply(actor_named(("anna", "otto")[number % 2]), long, f"Bericht {number}.")
+    fill(long, 200, anna, actor_named("otto"))
     mark_seen(bram, long, 120)
     addresses = [short.link, long.link, *(f"{long.link}?page={page}" for page in (1, 4, 8))]
     browser, counts = with_script(sign_in(bram)), []

@@ -17,6 +17,8 @@ from tests.conftest import actor_named, group_called
 from tests.trust.conftest import OUTSIDERS
 from tests.trust.table import TABLE, of_this_moment
 
+pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on every page
+
 FIRST = ["/", "/about", "/groups", "/notifications", "/account", "/account/drafts", "/admin", "/login", "/healthz",
          "/bestaat-niet", "/static/bestaat-niet", "/search?q=kanarie", "/logout"]  # fmt: skip
 LINK = re.compile(r"""(?:href|action|src|data-url|data-href|formaction)=["']([^"'#]+)""")

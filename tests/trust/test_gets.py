@@ -13,6 +13,8 @@ from tests.trust.conftest import ROLES, person
 from tests.trust.table import TABLE, of_this_moment
 from tests.trust.traces import differences, everything
 
+pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on every page
+
 # Tables of the reader's own traces. A line under the bell counts as read with the post it is about (NTF-12).
 TRACES = {"read_positions", "visit_marks", "notifications"}
 ONCE_A_DAY = {"sessions": "last_used_at", "people": "last_seen_on"}

@@ -9,6 +9,8 @@ from app.core.extensions import limiter
 from tests.conftest import Browser, settings_for
 from tests.trust.table import TABLE, of_this_moment
 
+pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on every page
+
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",

@@ -13,6 +13,8 @@ from app.core.extensions import db, limiter, socketio
 from app.discussions.models import Post
 from tests.trust.table import MESSAGES, TABLE, of_this_moment
 
+pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on every page
+
 CORPORA = Path(__file__).parents[2].parent / "shared" / "corpora"
 with_corpora = pytest.mark.skipif(not CORPORA.is_dir(), reason=f"SKIPPED WITHOUT CORPORA: {CORPORA} is missing")
 

@@ -9,6 +9,8 @@ from tests.trust.conftest import person
 from tests.trust.table import TABLE, of_this_moment
 from tests.trust.traces import everything
 
+pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on every page
+
 POSTS = sorted(name for name, cases in TABLE.items() if cases[0].sent is not None)
 # Fields that a form has by right, beside the columns of the same name.
 BY_RIGHT = {"email", "name", "phone", "locale", "text_size", "title", "kind", "body", "purpose", "theme", "visibility",

@@ -12,6 +12,8 @@ from tests.conftest import ORIGIN
 from tests.trust.table import TABLE, of_this_moment
 from tests.trust.traces import differences, everything
 
+pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on every page
+
 FOREIGN = [
     {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": ""}, {"Origin": "http://localhost.evil.example"},
     {"Origin": "http://localhost:81"}, {"Origin": "https://localhost"}, {"Origin": "http://localhost, http://evil"},

@@ -9,6 +9,8 @@ import pytest
 from app.core.extensions import limiter
 from tests.conftest import PASSWORD
 
+pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on every page
+
 CORPORA = Path(__file__).parents[2].parent / "shared" / "corpora"
 with_corpora = pytest.mark.skipif(not CORPORA.is_dir(), reason=f"SKIPPED WITHOUT CORPORA: {CORPORA} is missing")
 

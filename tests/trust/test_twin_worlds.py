@@ -15,6 +15,8 @@ from app.groups.models import GroupMembership, WorkingGroup
 from app.notifications.models import Notification
 from tests.conftest import actor_named, group_called, new_thread, person_named, reply
 
+pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on every page
+
 MOMENT = datetime(2026, 5, 12, 9, 30, tzinfo=UTC)
 MASKS = [
     (re.compile(r"nonce(=|-)[\"']?[\w-]+"), "nonce"),
