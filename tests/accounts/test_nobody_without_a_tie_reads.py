@@ -24,6 +24,8 @@ from app.groups.policy import readable_groups, standings
 from app.notifications.queries import unread_count
 from tests.conftest import actor_named, group_called, new_thread, reply
 
+pytestmark = pytest.mark.slow  # a sweep over every page
+
 WALKERS = ("anna", "bram", "carla", "emma", "otto", "gijs")
 STEPS = 40
 

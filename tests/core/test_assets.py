@@ -26,6 +26,7 @@ def test_what_is_not_in_the_list_of_files_is_not_served(path, visitor):
 
 
 @pytest.mark.skipif(not CORPORA.is_dir(), reason=f"SKIPPED WITHOUT CORPORA: {CORPORA} is missing")
+@pytest.mark.slow
 def test_no_path_that_others_thought_of_leads_out(visitor):
     for name in ("patt-deep-traversal", "patt-directory-traversal"):
         for path in json.loads((CORPORA / "paths" / f"{name}.json").read_text()):

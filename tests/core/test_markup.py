@@ -252,6 +252,7 @@ def test_a_text_that_is_nested_too_deep_is_shown_as_typed():
     assert not is_plain(html("> " * 50 + "a"))
 
 
+@pytest.mark.slow
 def test_a_hostile_text_is_shown_as_typed_within_the_second():
     """decisions.md 10"""
     began_at = time.monotonic()
@@ -285,6 +286,7 @@ class _Hostile(threading.Thread):
 
 
 @pytest.mark.usefixtures("fresh_pool")
+@pytest.mark.slow
 def test_ben_gets_his_answers_before_the_hostile_text_of_ann_is_given_up():
     """decisions.md 10: a hostile text never blocks other users."""
     markup.warm_up()
@@ -298,6 +300,7 @@ def test_ben_gets_his_answers_before_the_hostile_text_of_ann_is_given_up():
 
 
 @pytest.mark.usefixtures("fresh_pool")
+@pytest.mark.slow
 def test_three_hostile_people_at_once_do_not_keep_dora_from_her_html(caplog):
     """decisions.md 10: with all places taken, one who takes long gives way, and no more than one."""
     markup.warm_up()
@@ -310,6 +313,7 @@ def test_three_hostile_people_at_once_do_not_keep_dora_from_her_html(caplog):
 
 
 @pytest.mark.usefixtures("fresh_pool")
+@pytest.mark.slow
 def test_people_with_hostile_texts_share_one_place_from_then_on():
     """decisions.md 10: however many they are, two places stay free."""
     markup.warm_up()
@@ -323,6 +327,7 @@ def test_people_with_hostile_texts_share_one_place_from_then_on():
 
 
 @pytest.mark.usefixtures("fresh_pool")
+@pytest.mark.slow
 def test_the_next_text_of_ann_waits_for_her_hostile_one():
     """decisions.md 10: one hostile job per person at a time."""
     markup.warm_up()
@@ -336,6 +341,7 @@ def test_the_next_text_of_ann_waits_for_her_hostile_one():
 
 @needs_proc
 @pytest.mark.usefixtures("fresh_pool")
+@pytest.mark.slow
 def test_there_are_never_more_than_four_processes():
     """decisions.md 10: three children, and the mother who makes them."""
     assert _family() == []

@@ -9,6 +9,8 @@ from tests.conftest import actor_named, group_called
 from tests.trust.conftest import OUTSIDERS, person
 from tests.trust.test_twin_worlds import mask
 
+pytestmark = pytest.mark.slow  # a sweep over every page
+
 KNOWN = [role for role in OUTSIDERS if role != "visitor"]
 SLUG, NONE = "externe-veiligheid", "bestaat-niet"
 HEADERS = [{}, {"Accept": "application/json"}, {"HX-Request": "true"}, {"If-None-Match": '"x"'}]
