@@ -4,14 +4,17 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, false, literal_column, or_, select
+from sqlalchemy.orm import aliased
 
-from app.accounts.models import TieKind
-from app.accounts.policy import Anyone
+from app.accounts.models import Company, Person, Tie, TieKind
+from app.accounts.policy import Anyone, live_tie_condition
 from app.core.db import Rows, rows
 from app.core.policy import rule
 from app.core.scopes import scope_source
 from app.groups.models import GroupMembership, Role, Visibility, WorkingGroup
+
+LEAD: ColumnElement[str] = literal_column(f"'{Role.LEAD.value}'")  # written out: only so does the index of leads answer
 
 
 class Standing(NamedTuple):
@@ -24,6 +27,7 @@ class Standing(NamedTuple):
     is_archived: bool
     role: Role | None
     may_read: bool
+    lead_name: str | None = None
 
     @property
     def is_member(self) -> bool:
@@ -113,7 +117,7 @@ def _load_standings(actor: Anyone) -> dict[int, Standing]:
     found = rows(_standing_rows(actor.is_staff), {"tie": actor.tie_id})
     return {
         row.id: Standing(row.id, row.slug, row.name, row.visibility, row.archived_at is not None, row.role,
-                         row.role is not None or _may_read_as_outsider(actor, row.visibility))
+                         row.role is not None or _may_read_as_outsider(actor, row.visibility), row.lead_name)
         for row in found
     }  # fmt: skip
 
@@ -124,10 +128,20 @@ def _standing_rows(is_staff: bool) -> Rows:
                GroupMembership.left_at.is_(None))  # fmt: skip
     return (
         select(WorkingGroup.id, WorkingGroup.slug, WorkingGroup.name, WorkingGroup.visibility,
-               WorkingGroup.archived_at, GroupMembership.role)
+               WorkingGroup.archived_at, GroupMembership.role, _lead_name().label("lead_name"))
         .outerjoin(GroupMembership, own)
         .where(or_(GroupMembership.id.is_not(None), _is_shown_to(is_staff)))
         .order_by(WorkingGroup.name)
+    )  # fmt: skip
+
+
+def _lead_name() -> ScalarSelect[str]:
+    lead = aliased(GroupMembership)
+    return (
+        select(Person.name).select_from(lead).join(Tie, Tie.id == lead.tie_id)
+        .join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id)
+        .where(lead.group_id == WorkingGroup.id, lead.role == LEAD, lead.left_at.is_(None), live_tie_condition())
+        .correlate(WorkingGroup).scalar_subquery()
     )  # fmt: skip
 
 

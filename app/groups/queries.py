@@ -66,11 +66,6 @@ def figures_of(group_ids: Iterable[int]) -> dict[int, GroupFigures]:
     return defaultdict(GroupFigures, {row[0]: GroupFigures(*row[1:]) for row in counted})
 
 
-def lead_name_of(group_id: int) -> str | None:
-    name: str | None = rows(_lead_name(), {"group": group_id}).scalar()
-    return name
-
-
 def reader_figures(group: WorkingGroup) -> tuple[int, int]:
     """(people, companies) who can read what is written in this group."""
     row = rows(_readers(group.visibility), {"group": group.id}).one()
@@ -92,12 +87,6 @@ def _figures() -> Rows:
         _memberships(select(GroupMembership.group_id, func.count(), func.count(Tie.company_id.distinct()), lead))
         .where(GroupMembership.group_id.in_(bindparam("groups", expanding=True))).group_by(GroupMembership.group_id)
     )  # fmt: skip
-
-
-@cache
-def _lead_name() -> Rows:
-    own = and_(GroupMembership.group_id == bindparam("group"), GroupMembership.role == Role.LEAD)
-    return _memberships(select(Person.name)).where(own)
 
 
 @cache

@@ -131,7 +131,8 @@ def frame_of(group: WorkingGroup) -> dict[str, object]:
     actor = current_actor()
     standing = standing_in(actor, group)
     return {
-        "group": group_line(group, queries.lead_name_of(group.id)), "is_member": bool(standing and standing.is_member),
+        "group": group_line(group, standing.lead_name if standing else None),
+        "is_member": bool(standing and standing.is_member),
         "can_join": can_join_group(actor, group), "can_leave": can_leave_group(actor, group),
         "can_edit_group": can_edit_group(actor, group), "may_read": bool(standing and standing.may_read),
     }  # fmt: skip

@@ -122,8 +122,8 @@ def remember_language(response):  # type: ignore[no-untyped-def]
 
 @blueprint.after_app_request
 def go_on_with_the_visit(response):  # type: ignore[no-untyped-def]
-    """Who reads threads for an hour is still here: telling what was seen, or writing, goes on with the visit."""
-    if request.method == "POST" and response.status_code < 400 and current_user.is_authenticated:
+    """Who reads threads for an hour is still here: their page tells what was seen."""
+    if request.endpoint == "discussions.mark_seen" and response.status_code < 400:
         actor = current_actor()
         if actor.has_live_tie and queries.is_visit_worth_going_on(queries.visit_of(actor)):
             service.note_visit(actor)

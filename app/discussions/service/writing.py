@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from markupsafe import Markup
-from sqlalchemy import update
+from sqlalchemy import ScalarSelect, inspect, select, update
 
 from app.accounts.models import Actor
 from app.core.clock import now
@@ -22,6 +22,8 @@ from app.discussions.service.reading import move_own_position, start_reading_gro
 from app.groups import service as groups
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_join_group
+
+UNSYNCHRONIZED = {"synchronize_session": False}  # no tally is held as an object
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +71,7 @@ def reply_to_thread(actor: Actor, thread: Thread, text: Written) -> Post:
 
     Raises Conflict when the thread was closed or stands still.
     """
-    seq = _next_seq(thread.group_id)
-    db.session.refresh(thread)  # what it said before the lock may be old
+    seq = _next_seq_of_thread(thread)
     placed = queries.post_of_client(actor.id, text.client_id)
     if placed is not None:
         return placed
@@ -104,14 +105,25 @@ def reopen_thread(actor: Actor, thread: Thread) -> None:
         publish(ThreadReopened(actor_id=actor.id, thread_id=thread.id))
 
 
+def _next_seq_of_thread(thread: Thread) -> int:
+    """The same, of the thread's group; the thread is loaded after it, since what it said before the lock may be old."""
+    thread_id = inspect(thread).identity[0]  # type: ignore[index]  # it has one: it was read
+    db.session.flush()
+    db.session.expire(thread)
+    seq = _counted_up(select(Thread.group_id).where(Thread.id == thread_id).scalar_subquery())
+    return _next_seq(thread.group_id) if seq is None else seq
+
+
 def _next_seq(group_id: int) -> int:
     """The next place in the group's order of arrival; its row stays locked until the commit."""
+    while (seq := _counted_up(group_id)) is None:
+        insert_unless_there(GroupTally, {"group_id": group_id, "last_seq": 0}, key=("group_id",))
+    return seq
+
+
+def _counted_up(group_id: int | ScalarSelect[int]) -> int | None:
     up = update(GroupTally).where(GroupTally.group_id == group_id).values(last_seq=GroupTally.last_seq + 1)
-    seq: int | None = db.session.scalar(up.returning(GroupTally.last_seq))
-    if seq is not None:
-        return seq
-    insert_unless_there(GroupTally, {"group_id": group_id, "last_seq": 0}, key=("group_id",))
-    return db.session.scalars(up.returning(GroupTally.last_seq)).one()
+    return db.session.scalar(up.returning(GroupTally.last_seq), execution_options=UNSYNCHRONIZED)
 
 
 def _place(actor: Actor, thread: Thread, text: Written, seq: int) -> Post:
