@@ -127,8 +127,8 @@ class PostgresStore:
     def __init__(self, server):
         self.server = server
         self.template_url = server.template("with_cast", migrate_with_cast)
-        self.url = server.create_database()
-        self.tests_since_copy, self.holds, self.back = 0, None, ""
+        self.url = server.create_database(self.template_url)
+        self.tests_since_copy, self.holds, self.back = 0, self.template_url, self.remember()
 
     def renew(self, template_url=None):
         wanted, is_used_up = template_url or self.template_url, self.tests_since_copy >= self.COPY_EVERY
