@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
 
+from sqlalchemy import ColumnElement, delete, literal, select
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import DeclarativeBase
 
 from app.core import events
 from app.core.db import is_sqlite
@@ -49,6 +51,12 @@ def atomic(service: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+def forget(model: type[DeclarativeBase], is_over: ColumnElement[bool]) -> None:
+    """Delete the rows that are over. Where there are none nobody waits for the write lock."""
+    if db.session.scalar(select(literal(1)).select_from(model).where(is_over).limit(1)) is not None:
+        _delete(model, is_over)
+
+
 def end_reading() -> None:
     """Give the connection back before slow work: many who wait for theirs must not keep others from reading."""
     if not is_writing():
@@ -79,6 +87,11 @@ def _in_one_transaction(service: Callable[P, R], *args: P.args, **kwargs: P.kwar
             info["atomic"] = False
     events.run_after_commit_listeners(told)
     return result
+
+
+@atomic
+def _delete(model: type[DeclarativeBase], is_over: ColumnElement[bool]) -> None:
+    db.session.execute(delete(model).where(is_over))
 
 
 @contextmanager

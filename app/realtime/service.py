@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app.accounts.models import Actor
 from app.core.clock import now
 from app.core.events import publish
 from app.core.extensions import db, socketio
-from app.core.transaction import atomic
+from app.core.transaction import atomic, forget
 from app.realtime.events import LinesCut
 from app.realtime.models import LiveSignal
 
@@ -152,12 +152,7 @@ def sweep() -> None:
         actor = Actor.of_session(connection.token_hash)
         if actor is None or not actor.has_live_tie:
             _end(connection)
-    _forget_old_signals()
-
-
-@atomic
-def _forget_old_signals() -> None:
-    db.session.execute(delete(LiveSignal).where(LiveSignal.made_at < now() - timedelta(hours=1)))
+    forget(LiveSignal, LiveSignal.made_at < now() - timedelta(hours=1))
 
 
 def _end(connection: Connection) -> None:
