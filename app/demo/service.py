@@ -20,7 +20,7 @@ from app.discussions.models import Thread, ThreadKind, ThreadStatus
 from app.discussions.service import GroupSeen, NewThread, Written
 from app.groups import service as groups
 from app.groups.models import Role, Theme, Visibility, WorkingGroup
-from app.groups.policy import standings
+from app.groups.policy import own_standings
 from app.groups.service import GroupSettings
 from app.home.service import note_visit
 from app.notifications import service as notifications
@@ -233,7 +233,7 @@ def _actor(person_id: int) -> Actor:
 
 
 def _own_groups(actor: Actor) -> list[int]:
-    return [standing.group_id for standing in standings(actor).values() if standing.is_member]
+    return [standing.group_id for standing in own_standings(actor)]
 
 
 def _working_hour(moment: datetime, number: int) -> datetime:

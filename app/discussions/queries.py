@@ -47,7 +47,7 @@ from app.discussions.models import (
 )
 from app.discussions.policy import is_readable, readable_threads
 from app.groups.models import WorkingGroup
-from app.groups.policy import Standing, readable_group_ids, standings
+from app.groups.policy import Standing, is_member_of, own_standings, readable_group_ids
 
 FILTERS = ("open", "unread", "settled")
 ME = bindparam("me", type_=Id)
@@ -178,20 +178,20 @@ def threads_in_group(actor: Actor, group: WorkingGroup, *, show: str = "open", k
                      page: int = 1, size: int = THREADS_ON_A_PAGE) -> Sequence[ThreadRow]:  # fmt: skip
     """One page of a group's threads, newest post first, pinned ones on top."""
     values = {"me": actor.id, "group": group.id, "start": (page - 1) * size, "size": size}
-    found = rows(_threads_in_group(show, kind, _is_member(actor, group)), values)
+    found = rows(_threads_in_group(show, kind, is_member_of(actor, group)), values)
     return [ThreadRow(*row) for row in found]
 
 
 def thread_counts(actor: Actor, group: WorkingGroup, kind: ThreadKind | None = None) -> tuple[dict[str, int], int]:
     """How many threads each filter shows, and the newest arrival number in the group at that moment."""
-    statement = _thread_counts(kind, _is_member(actor, group))
+    statement = _thread_counts(kind, is_member_of(actor, group))
     *counted, last_seq = rows(statement, {"me": actor.id, "group": group.id}).one()
     return dict(zip(FILTERS, counted, strict=True)), last_seq or 0
 
 
 def unread_threads_by_group(actor: Actor) -> dict[int, int]:
     """For each group I am a member of: threads with something above my position, counted no further than 100."""
-    own = [standing.group_id for standing in standings(actor).values() if standing.is_member]
+    own = [standing.group_id for standing in own_standings(actor)]
     if not own:
         return {}
     found = rows(_unread_threads(), {"me": actor.id, "groups": own})
@@ -200,7 +200,7 @@ def unread_threads_by_group(actor: Actor) -> dict[int, int]:
 
 def newest_of_groups(actor: Actor) -> dict[int, Newest]:
     """For each group of mine with a post: the thread whose post came last."""
-    own = [standing.group_id for standing in standings(actor).values() if standing.is_member]
+    own = [standing.group_id for standing in own_standings(actor)]
     found = rows(_newest_of_groups(), {"groups": own})
     return {
         row[0]: Newest(row[3], row[4], thread_link(row[2], row[3]) if row[2] else None, row[5], row[1]) for row in found
@@ -209,8 +209,10 @@ def newest_of_groups(actor: Actor) -> dict[int, Newest]:
 
 def news_of_groups(actor: Actor, newest: dict[int, Newest], unread: dict[int, int]) -> list[GroupNews]:
     """One line per group of mine."""
-    own = {id_: standing for id_, standing in standings(actor).items() if standing.is_member}
-    lines = [GroupNews(standing, unread.get(id_, 0), newest.get(id_, Newest())) for id_, standing in own.items()]
+    lines = [
+        GroupNews(standing, unread.get(standing.group_id, 0), newest.get(standing.group_id, Newest()))
+        for standing in own_standings(actor)
+    ]
     return sorted(lines, key=lambda line: (not line.unread, line.standing.name))
 
 
@@ -455,8 +457,3 @@ def _shown(show: str, kind: ThreadKind | None, is_member: bool) -> ColumnElement
 
 def _of_kind(kind: ThreadKind | None) -> ColumnElement[bool]:
     return Thread.kind == kind if kind else true()
-
-
-def _is_member(actor: Actor, group: WorkingGroup) -> bool:
-    standing = standings(actor).get(group.id)
-    return standing is not None and standing.is_member

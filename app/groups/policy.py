@@ -49,6 +49,16 @@ def standing_in(actor: Anyone, group: WorkingGroup) -> Standing | None:
     return standings(actor).get(group.id)
 
 
+def own_standings(actor: Anyone) -> list[Standing]:
+    """Of the groups that this person is a member of."""
+    return [standing for standing in standings(actor).values() if standing.is_member]
+
+
+def is_member_of(actor: Anyone, group: WorkingGroup) -> bool:
+    standing = standing_in(actor, group)
+    return standing is not None and standing.is_member
+
+
 def readable_group_ids(actor: Anyone) -> list[int]:
     return [standing.group_id for standing in standings(actor).values() if standing.may_read]
 

@@ -14,7 +14,7 @@ from app.core.policy import holds, rules
 from app.core.scopes import scopes_of
 from app.discussions.queries import unread_threads_by_group
 from app.groups.models import Visibility
-from app.groups.policy import standings
+from app.groups.policy import own_standings
 from app.notifications.queries import unread_count
 
 KEPT = 1_000  # about 5 kB each
@@ -68,7 +68,7 @@ class Frame:
         return tuple(
             RailGroup(standing.slug, standing.name, standing.visibility is Visibility.CONFIDENTIAL,
                       self.unread.get(standing.group_id, 0))
-            for standing in standings(self.actor).values() if standing.is_member
+            for standing in own_standings(self.actor)
         )  # fmt: skip
 
     @cached_property

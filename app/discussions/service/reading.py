@@ -15,7 +15,7 @@ from app.core.transaction import atomic
 from app.discussions import queries
 from app.discussions.models import Post, ReadMark, ReadPosition, Thread
 from app.discussions.queries import Reading
-from app.groups.policy import standings
+from app.groups.policy import own_standings
 from app.notifications.service import mark_items_read
 
 UNDO_WITHIN = timedelta(minutes=10)
@@ -48,7 +48,7 @@ def mark_groups_seen(actor: Actor, seen: Iterable[GroupSeen]) -> bool:
 
     False when it changed nothing, so that there is nothing to take back.
     """
-    own = {standing.group_id for standing in standings(actor).values() if standing.is_member}
+    own = {standing.group_id for standing in own_standings(actor)}
     moment = now()
     return any([
         _mark(actor.id, group_id, queries.seq_before_another(actor.id, group_id, until), moment)

@@ -25,7 +25,7 @@ from app.discussions.service import DraftConflict, NewThread, Written
 from app.discussions.views.blueprint import blueprint
 from app.discussions.views.show import post_line, thread_row
 from app.groups.models import WorkingGroup
-from app.groups.policy import can_join_group, standing_in, standings
+from app.groups.policy import can_join_group, is_member_of, standings
 from app.groups.queries import get_group, reader_figures
 from app.groups.views import frame_of
 
@@ -92,7 +92,7 @@ def thread(thread_id: int, words: str) -> ResponseReturnValue:
         query = request.query_string.decode("ascii", "ignore")
         return redirect(f"{shown.link}?{query}" if query else shown.link, 302)
     asked = number_in(request.args.get("page"))
-    first_unread = opened.first_unread if _is_member(shown.group) else None
+    first_unread = opened.first_unread if is_member_of(actor, shown.group) else None
     page = asked or page_of(first_unread or shown.last_position, POSTS_ON_A_PAGE)
     last = page_of(shown.last_position, POSTS_ON_A_PAGE)
     if not 1 <= page <= last:
@@ -189,7 +189,7 @@ def thread_page(opened: OpenedThread, rows: Sequence[PostRow], page: int, last: 
         companies=len({row.company_name for row in rows}) if last == 1 else None,
         form=form if may_reply else None, no_reply_reason=why_no_reply(shown), joins=can_join_group(actor, shown.group),
         readers=readers_of(shown.group) if may_reply else None, draft_saved_at=draft.changed_at if draft else None,
-        draft_revision=draft.revision if draft else 0, is_member=_is_member(shown.group),
+        draft_revision=draft.revision if draft else 0, is_member=is_member_of(actor, shown.group),
     )  # fmt: skip
 
 
@@ -311,8 +311,3 @@ def readers_of(group: WorkingGroup) -> dict[str, int]:
 def _kind_asked() -> ThreadKind | None:
     asked = request.args.get("kind", "")
     return ThreadKind(asked) if asked in KIND_LABELS else None
-
-
-def _is_member(group: WorkingGroup) -> bool:
-    standing = standing_in(current_actor(), group)
-    return standing is not None and standing.is_member
