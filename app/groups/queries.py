@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, case, func, or_, select, true
+from sqlalchemy import and_, bindparam, func, or_, select, true
 
 from app.accounts.models import Company, Office, Person, Tie, TieKind
 from app.accounts.policy import Anyone, live_tie_condition
@@ -33,11 +33,10 @@ class MemberLine(NamedTuple):
 
 
 class GroupFigures(NamedTuple):
-    """How many people of how many companies take part, and who leads."""
+    """How many people of how many companies take part."""
 
     members: int = 0
     companies: int = 0
-    lead_name: str | None = None
 
 
 def get_visible_group(actor: Anyone, slug: str) -> WorkingGroup:
@@ -82,9 +81,8 @@ def open_membership(group_id: int, tie_id: int | None) -> GroupMembership | None
 
 @cache
 def _figures() -> Rows:
-    lead = func.max(case((GroupMembership.role == Role.LEAD, Person.name)))
     return (
-        _memberships(select(GroupMembership.group_id, func.count(), func.count(Tie.company_id.distinct()), lead))
+        _memberships(select(GroupMembership.group_id, func.count(), func.count(Tie.company_id.distinct())))
         .where(GroupMembership.group_id.in_(bindparam("groups", expanding=True))).group_by(GroupMembership.group_id)
     )  # fmt: skip
 
