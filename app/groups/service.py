@@ -25,7 +25,7 @@ from app.groups.events import (
     RoleChanged,
 )
 from app.groups.models import EditWindow, GroupMembership, Role, Theme, Visibility, WorkingGroup
-from app.groups.policy import can_create_group, can_edit_group, can_join_group, can_leave_group, role_for
+from app.groups.policy import can_create_group, can_edit_group, can_join_group, can_leave_group, is_member_of, role_for
 from app.notifications.models import Level
 
 
@@ -85,7 +85,7 @@ def edit_group(actor: Actor, group: WorkingGroup, settings: GroupSettings, *, ve
 @atomic
 def join_group(actor: Actor, group: WorkingGroup) -> None:
     """Become a member of an open group. Joining twice changes nothing and tells no one."""
-    if queries.open_membership(group.id, actor.tie_id) is not None:
+    if is_member_of(actor, group):  # what the rule looks at too: asked apart, another join may come between
         return
     authorize(can_join_group, actor, group)
     _add(actor, group, db.session.get_one(Tie, actor.tie_id), Role.MEMBER)
