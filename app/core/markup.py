@@ -45,7 +45,7 @@ def render(text: str, *, person_id: int | None) -> Markup:
 
 
 def as_rendered(html: str) -> Markup:
-    """What `render` made and we kept in the database. For nothing else."""
+    """What `render` or a template of ours made, and we kept. For nothing else."""
     return Markup(html)  # noqa: S704
 
 

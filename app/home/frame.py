@@ -8,7 +8,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from app.accounts.models import Actor
-from app.core import markup
+from app.core.drawing import drawn
 from app.core.i18n import ENDLESS, current_locale
 from app.core.policy import holds, rules
 from app.core.scopes import scopes_of
@@ -83,7 +83,7 @@ class Frame:
 @lru_cache(maxsize=KEPT)
 def _drawn(part: str, shown: Shown) -> Markup:
     """As HTML, kept under everything it shows: most pages differ from the one before in nothing of it."""
-    return markup.as_rendered(current_app.jinja_env.get_template(f"home/_{part}.html").render(frame=shown))
+    return drawn(f"home/_{part}.html", frame=shown)
 
 
 class Site(NamedTuple):

@@ -5,12 +5,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from flask import current_app, url_for
+from flask import url_for
 from markupsafe import Markup
 
 from app.accounts.models import Actor
 from app.core import markup
 from app.core.clock import today
+from app.core.drawing import drawn
 from app.core.i18n import current_locale
 from app.core.i18n import gettext as _
 from app.core.text import first_line, hue, initials
@@ -40,8 +41,7 @@ def thread_row(row: ThreadRow) -> Markup:
 @lru_cache(maxsize=KEPT_ROWS)
 def _thread_row(row: ThreadRow, _locale: str, _today: date) -> Markup:
     """The row of a list as HTML, kept under everything it shows; a pin comes off by the day."""
-    template = current_app.jinja_env.get_template("discussions/_thread.html")
-    return markup.as_rendered(template.render(thread=thread_line(row)))
+    return drawn("discussions/_thread.html", thread=thread_line(row))
 
 
 class PostLine(NamedTuple):
@@ -67,8 +67,7 @@ def _article(row: PostRow, is_own: bool, may_reply: bool, _locale: str, _year: i
         "html": markup.as_rendered(row.body_html), "created_at": row.created_at, "edited_at": row.edited_at,
         "state": "hidden" if row.hidden_at else "deleted" if row.deleted_at else "shown", "is_own": is_own,
     }  # fmt: skip
-    template = current_app.jinja_env.get_template("discussions/_post.html")
-    return markup.as_rendered(template.render(post=post, may_reply=may_reply))
+    return drawn("discussions/_post.html", post=post, may_reply=may_reply)
 
 
 def draft_lines(actor: Actor, drafts: Iterable[Draft]) -> list[dict[str, Any]]:
