@@ -8,7 +8,7 @@ from wtforms import HiddenField, RadioField, SelectField, ValidationError
 
 from app.core.forms import Form, Length, LineField, TextField, choices
 from app.core.i18n import gettext as _
-from app.discussions.models import BODY_MOST, DRAFT_MOST, ThreadKind
+from app.discussions.models import BODY_MOST, DRAFT_MOST, DRAFT_TITLE_MOST, ThreadKind
 
 KIND_LABELS = {
     ThreadKind.DISCUSSION.value: _l("Discussion"), ThreadKind.QUESTION.value: _l("Question"),
@@ -65,7 +65,7 @@ class PreviewForm(Form):
 
 
 class DraftForm(Form):
-    title = LineField(_l("Title"), [Length(0, 300)])
+    title = LineField(_l("Title"), [Length(0, DRAFT_TITLE_MOST)])
     kind = KindField("")
     body = TextField(_l("Your post"))
     place = HiddenField("")

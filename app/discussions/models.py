@@ -22,6 +22,7 @@ POSTS_ON_A_PAGE = 25
 THREADS_ON_A_PAGE = 25
 BODY_MOST = 20_000
 DRAFT_MOST = 40_000
+DRAFT_TITLE_MOST = 300
 DRAFTS_MOST = 50
 
 
@@ -180,7 +181,7 @@ class Draft(Model):
     id: Mapped[int] = id_column()
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"))
     place: Mapped[str] = mapped_column(String(60))
-    title: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
+    title: Mapped[str] = mapped_column(String(DRAFT_TITLE_MOST), default="", server_default=text("''"))
     kind: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
     body: Mapped[str] = mapped_column(Text)
     revision: Mapped[int] = mapped_column(default=1, server_default=text("1"))

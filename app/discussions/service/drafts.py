@@ -12,9 +12,7 @@ from app.core.extensions import db
 from app.core.i18n import gettext as _
 from app.core.transaction import atomic
 from app.discussions import queries
-from app.discussions.models import DRAFTS_MOST, Draft
-
-TITLE_MOST = 300
+from app.discussions.models import DRAFT_TITLE_MOST, DRAFTS_MOST, Draft
 
 
 class DraftConflict(NamedTuple):
@@ -36,14 +34,14 @@ def save_draft(actor: Actor, place: str, *, title: str = "", kind: str = "", bod
         if draft is not None and not is_of_another:
             db.session.delete(draft)
         return None
-    if draft is not None and is_of_another and (draft.title, draft.body) != (title[:TITLE_MOST], body):
+    if draft is not None and is_of_another and (draft.title, draft.body) != (title[:DRAFT_TITLE_MOST], body):
         return DraftConflict(draft)
     if draft is None:
         _refuse_too_many(actor)
         # From a random number: a page that knew the draft before this one must not take this for its own.
         draft = Draft(person_id=actor.id, place=place, revision=secrets.randbelow(2**30))
         db.session.add(draft)
-    draft.title, draft.kind, draft.body, draft.device = title[:TITLE_MOST], kind[:20], body, device[:60]
+    draft.title, draft.kind, draft.body, draft.device = title[:DRAFT_TITLE_MOST], kind[:20], body, device[:60]
     draft.revision += 1
     draft.changed_at = now()
     db.session.flush()

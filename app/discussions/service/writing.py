@@ -23,8 +23,6 @@ from app.groups import service as groups
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_join_group
 
-UNSYNCHRONIZED = {"synchronize_session": False}  # no tally is held as an object
-
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
@@ -123,7 +121,7 @@ def _next_seq(group_id: int) -> int:
 
 def _counted_up(group_id: int | ScalarSelect[int]) -> int | None:
     up = update(GroupTally).where(GroupTally.group_id == group_id).values(last_seq=GroupTally.last_seq + 1)
-    return db.session.scalar(up.returning(GroupTally.last_seq), execution_options=UNSYNCHRONIZED)
+    return db.session.scalar(up.returning(GroupTally.last_seq), execution_options={"synchronize_session": False})
 
 
 def _place(actor: Actor, thread: Thread, text: Written, seq: int) -> Post:

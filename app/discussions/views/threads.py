@@ -56,9 +56,7 @@ def new(slug: str) -> ResponseReturnValue:
     group = get_group(actor, slug)
     draft = queries.draft_at(actor, f"group:{group.id}")
     if draft is not None and not can_start_thread(actor, group):
-        typed = f"{draft.title}\n\n{draft.body}".strip()
-        raise Conflict(_("Nobody can write here any more. This is what you had written."), typed=typed,
-                       back_url=url_for(".threads", slug=slug))  # fmt: skip
+        raise too_late_for(draft, url_for(".threads", slug=slug))
     authorize(can_start_thread, actor, group)
     form = NewThreadForm(formdata=None, client_id=str(uuid.uuid4()))
     if draft is not None:
@@ -111,8 +109,7 @@ def reply_page(thread_id: int) -> ResponseReturnValue:
     shown = queries.get_thread(actor, thread_id)
     draft = queries.draft_at(actor, shown.place)
     if draft is not None and not can_reply_to_thread(actor, shown):
-        raise Conflict(_("Nobody can write here any more. This is what you had written."), typed=draft.body,
-                       back_url=url_for(".thread", thread_id=thread_id))  # fmt: skip
+        raise too_late_for(draft, url_for(".thread", thread_id=thread_id))
     authorize(can_reply_to_thread, actor, shown)
     return reply_box(shown, reply_form(draft), draft)
 
@@ -235,9 +232,15 @@ def give_back(form: Any) -> NoReturn:
 
 def sentences_of(form: Any) -> str:
     """Each with the name of its field, where that is not the text itself."""
-    said = [(field, sentence) for field in form for sentence in field.errors]
-    return " ".join(f"{sentence}" if field.name == "body" else f"{field.label.text}: {sentence}"
-                    for field, sentence in said)  # fmt: skip
+    said = [(field, str(sentence)) for field in form for sentence in field.errors]
+    return " ".join(words if field.name == "body" else f"{field.label.text}: {words}" for field, words in said)
+
+
+def too_late_for(draft: Draft, back_url: str) -> Conflict:
+    """What was written where nobody writes any more, to be read and copied."""
+    typed = "\n\n".join(part for part in (draft.title, draft.body) if part)
+    return Conflict(_("Nobody can write here any more. This is what you had written."), typed=typed,
+                    back_url=back_url)  # fmt: skip
 
 
 def kept_as_draft(shown: Thread, form: ReplyForm) -> str | None:
