@@ -8,8 +8,8 @@ position per thread, and one mark per group under which everything counts as rea
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Connection, ForeignKey, Index, String, Text, UniqueConstraint, event, inspect, text, update
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from app.accounts.models import Tie
 from app.core.clock import now
@@ -89,7 +89,7 @@ class Thread(Model):
 
     @property
     def place(self) -> str:
-        return f"thread:{self.id}"
+        return reply_place(self.id)
 
     @property
     def link(self) -> str:
@@ -139,7 +139,10 @@ class Post(Model):
 
 
 class GroupTally(Model):
-    """The last `seq` given out in a group. Its row is the lock under which posts get their places."""
+    """The last `seq` given out in a group. Its row is the lock under which posts get their places.
+
+    Whatever changes what is unread in a group counts it up, so a count of unread threads may be kept under it.
+    """
 
     __tablename__ = "group_tallies"
 
@@ -151,13 +154,17 @@ class ReadPosition(Model):
     """The last post of a thread that a person has read. Reading only makes it grow."""
 
     __tablename__ = "read_positions"
-    __table_args__ = {"sqlite_with_rowid": False}  # kept under its key: one look-up instead of two
+    __table_args__ = (
+        Index("ix_read_positions_change", "person_id", "change"),
+        {"sqlite_with_rowid": False},  # kept under its key: one look-up instead of two
+    )
 
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), primary_key=True, autoincrement=False)
     thread_id: Mapped[int] = mapped_column(Id, ForeignKey("threads.id"), primary_key=True, autoincrement=False)
     position: Mapped[int]
     undo_position: Mapped[int | None]  # where it stood before "alles gezien" was pressed in the thread
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    change: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # the person's changes, numbered through
 
 
 class ReadMark(Model):
@@ -189,7 +196,20 @@ class Draft(Model):
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
+def reply_place(thread_id: int) -> str:
+    """Where the draft of a reply is kept."""
+    return f"thread:{thread_id}"
+
+
 def thread_link(thread_id: int, title: str) -> str:
     """/threads/12-restwarmte: the words after the number are for people only."""
     words_of_title = slug(title)
     return f"/threads/{thread_id}-{words_of_title}" if words_of_title else f"/threads/{thread_id}"
+
+
+@event.listens_for(Thread, "after_update")
+def count_up_with_what_is_hidden(_mapper: Mapper[Thread], connection: Connection, thread: Thread) -> None:
+    """A thread that goes out of sight or comes back changes what is unread, as a new post does."""
+    if inspect(thread).attrs.hidden_at.history.has_changes():
+        connection.execute(update(GroupTally).where(GroupTally.group_id == thread.group_id)
+                           .values(last_seq=GroupTally.last_seq + 1))  # fmt: skip

@@ -4,9 +4,9 @@ The statements of pages that everyone opens are built once (`@cache`) and asked 
 takes many times longer than the database needs to answer it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -43,6 +43,7 @@ from app.discussions.models import (
     Thread,
     ThreadKind,
     ThreadStatus,
+    reply_place,
     thread_link,
 )
 from app.discussions.policy import is_readable, readable_threads
@@ -54,6 +55,7 @@ ME = bindparam("me", type_=Id)
 THREAD = bindparam("thread", type_=Id)
 GROUP = bindparam("group", type_=Id)
 GROUPS = bindparam("groups", type_=Id, expanding=True)
+COUNTS_KEPT = 1_000  # about 1 kB each
 
 
 class Reading(NamedTuple):
@@ -105,13 +107,23 @@ class ThreadRow(NamedTuple):
         return self.pinned_until is not None and self.pinned_until >= today()
 
 
+class GroupState(NamedTuple):
+    """What the count of a person's unread threads in a group hangs on: it is kept as long as all this is the same."""
+
+    group_id: int
+    last_seq: int | None
+    mark: int | None
+    change: int | None
+
+
 class OpenedThread(NamedTuple):
-    """A thread, how far the reader is in it, and what is unread there (counted no further than 100)."""
+    """A thread, how far the reader is in it, what is unread there (counted no further than 100), and their draft."""
 
     thread: Thread
     reading: Reading
     first_unread: int | None
     unread: int
+    draft: Draft | None
 
 
 class Newest(NamedTuple):
@@ -142,11 +154,11 @@ def get_thread(actor: Actor, thread_id: int) -> Thread:
 
 def open_thread(actor: Actor, thread_id: int) -> OpenedThread:
     """All that a page of the thread asks before its posts, in one statement, or NotFound."""
-    values = {"groups": readable_group_ids(actor), "thread": thread_id, "me": actor.id}
+    values = {"groups": readable_group_ids(actor), "thread": thread_id, "me": actor.id, "place": reply_place(thread_id)}
     row = db.session.execute(_opened_thread(), values).one_or_none()
     if row is None:
         raise NotFound
-    return OpenedThread(row[0], Reading(row[1] or 0, row[2] or 0), row[3], row[4])
+    return OpenedThread(row[0], Reading(row[2] or 0, row[3] or 0), row[4], row[5], row[1])
 
 
 def get_post(actor: Actor, post_id: int) -> Post:
@@ -184,18 +196,18 @@ def threads_in_group(actor: Actor, group: WorkingGroup, *, show: str = "open", k
 
 def thread_counts(actor: Actor, group: WorkingGroup, kind: ThreadKind | None = None) -> tuple[dict[str, int], int]:
     """How many threads each filter shows, and the newest arrival number in the group at that moment."""
-    statement = _thread_counts(kind, is_member_of(actor, group))
-    *counted, last_seq = rows(statement, {"me": actor.id, "group": group.id}).one()
-    return dict(zip(FILTERS, counted, strict=True)), last_seq or 0
+    is_member = is_member_of(actor, group)
+    statement = _thread_counts(kind, counts_unread=is_member and kind is not None)
+    last_seq, *counted = rows(statement, {"me": actor.id, "group": group.id}).one()
+    counts = dict(zip(FILTERS, counted, strict=True))
+    if is_member and kind is None:
+        counts["unread"] = unread_threads_by_group(actor)[group.id]
+    return counts, last_seq or 0
 
 
-def unread_threads_by_group(actor: Actor) -> dict[int, int]:
-    """For each group I am a member of: threads with something above my position, counted no further than 100."""
-    own = [standing.group_id for standing in own_standings(actor)]
-    if not own:
-        return {}
-    found = rows(_unread_threads(), {"me": actor.id, "groups": own})
-    return {row[0]: row[1] for row in found}
+def unread_threads_by_group(actor: Actor) -> Mapping[int, int]:
+    """For each group I am a member of: threads with something above my position."""
+    return actor.remembered("discussions.unread", lambda: _load_unread_threads(actor))
 
 
 def newest_of_groups(actor: Actor) -> dict[int, Newest]:
@@ -207,7 +219,7 @@ def newest_of_groups(actor: Actor) -> dict[int, Newest]:
     }
 
 
-def news_of_groups(actor: Actor, newest: dict[int, Newest], unread: dict[int, int]) -> list[GroupNews]:
+def news_of_groups(actor: Actor, newest: Mapping[int, Newest], unread: Mapping[int, int]) -> list[GroupNews]:
     """One line per group of mine."""
     lines = [
         GroupNews(standing, unread.get(standing.group_id, 0), newest.get(standing.group_id, Newest()))
@@ -286,7 +298,9 @@ def _readable_thread() -> Select[Thread]:
 @cache
 def _opened_thread() -> Rows:
     first = select(_unread_posts_of_row(first_only=True).c.position).scalar_subquery()
-    return _with_reading(_readable_thread()).add_columns(ReadPosition.position, ReadMark.seq, first, _unread_count())
+    own_draft = and_(Draft.person_id == ME, Draft.place == bindparam("place"))
+    opened = _with_reading(_readable_thread()).outerjoin(Draft, own_draft)
+    return opened.add_columns(Draft, ReadPosition.position, ReadMark.seq, first, _unread_count())
 
 
 @cache
@@ -330,29 +344,52 @@ def _threads_in_group(show: str, kind: ThreadKind | None, is_member: bool) -> Ro
     )  # fmt: skip
 
 
+def _load_unread_threads(actor: Actor) -> Mapping[int, int]:
+    own = [standing.group_id for standing in own_standings(actor)]
+    if not own:
+        return {}
+    found = rows(_group_states(), {"me": actor.id, "groups": own})
+    return _unread_threads_at(actor.id, tuple(GroupState(*row) for row in found))
+
+
+@lru_cache(maxsize=COUNTS_KEPT)
+def _unread_threads_at(person_id: int, states: tuple[GroupState, ...]) -> Mapping[int, int]:
+    """Counting walks all threads above the mark; between two visits of a page seldom anything changed."""
+    found = rows(_unread_threads(), {"me": person_id, "groups": [state.group_id for state in states]})
+    return {row[0]: row[1] for row in found}
+
+
 @cache
-def _thread_counts(kind: ThreadKind | None, is_member: bool) -> Rows:
+def _thread_counts(kind: ThreadKind | None, *, counts_unread: bool) -> Rows:
     settled = Thread.status == ThreadStatus.SETTLED
-    unread = _is_unread_thread(GROUP) if is_member else false()
     until = select(GroupTally.last_seq).where(GroupTally.group_id == GROUP).scalar_subquery()
+    unread = func.count(case((_is_unread_thread(GROUP), 1))) if counts_unread else literal(0)
+    counts = select(
+        until, func.count(case((settled, None), else_=1)), unread, func.count(case((settled, 1))),
+    ).select_from(Thread)  # fmt: skip
+    counts = _with_position(counts) if counts_unread else counts
+    return counts.where(Thread.group_id == GROUP, Thread.hidden_at.is_(None), _of_kind(kind))
+
+
+@cache
+def _group_states() -> Rows:
+    change = select(func.max(ReadPosition.change)).where(ReadPosition.person_id == ME).scalar_subquery()
     return (
-        _with_position(select(
-            func.count(case((settled, None), else_=1)), func.count(case((unread, 1))), func.count(case((settled, 1))),
-            until,
-        ).select_from(Thread))
-        .where(Thread.group_id == GROUP, Thread.hidden_at.is_(None), _of_kind(kind))
+        select(WorkingGroup.id, GroupTally.last_seq, ReadMark.seq, change)
+        .outerjoin(GroupTally, GroupTally.group_id == WorkingGroup.id)
+        .outerjoin(ReadMark, and_(ReadMark.group_id == WorkingGroup.id, ReadMark.person_id == ME))
+        .where(WorkingGroup.id.in_(GROUPS)).order_by(WorkingGroup.id)
     )  # fmt: skip
 
 
 @cache
 def _unread_threads() -> Rows:
-    some = (
-        _with_position(select(literal(1).label("one")).select_from(Thread))
+    count = (
+        _with_position(select(func.count()).select_from(Thread))
         .where(Thread.group_id == WorkingGroup.id, Thread.hidden_at.is_(None),
                _is_unread_thread(WorkingGroup.id.expression))
-        .limit(ENDLESS).correlate(WorkingGroup).subquery()
+        .correlate(WorkingGroup).scalar_subquery()
     )  # fmt: skip
-    count = select(func.count()).select_from(some).scalar_subquery()
     return select(WorkingGroup.id, count).where(WorkingGroup.id.in_(GROUPS))
 
 

@@ -1,5 +1,6 @@
 """What stands around every page: my groups with their counts, and the bell. Asked only when shown, once a request."""
 
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -60,7 +61,7 @@ class Frame:
         return _drawn(part, shown)
 
     @cached_property
-    def unread(self) -> dict[int, int]:
+    def unread(self) -> Mapping[int, int]:
         return unread_threads_by_group(self.actor)
 
     @cached_property

@@ -304,7 +304,7 @@ def test_a_thread_page_takes_at_most_eight_statements_at_any_depth(
         with count_statements() as seen:
             assert browser.get(address).status_code == 200
         counts.append(len(seen))
-    assert set(counts) == {counts[0]}
+    assert set(counts[1:]) == {counts[0] - 1}  # the first after something new counts what is unread
     assert counts[0] <= 8
 
 

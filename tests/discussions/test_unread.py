@@ -52,6 +52,42 @@ def test_a_hidden_post_is_not_unread(thread, anna, bram):
     assert unread_of(bram, thread.id) == 1
 
 
+def test_a_thread_out_of_sight_counts_no_longer_and_back_it_counts_again(thread, bram):
+    """DISC-2: though the count of a group is kept until something changes."""
+    counts = []
+    for hidden_at in (None, now(), None):
+        thread.hidden_at = hidden_at
+        db.session.commit()
+        counts.append(queries.unread_threads_by_group(actor_named("bram"))[thread.group_id])
+    assert counts == [1, 0, 1]
+
+
+def test_unread_threads_are_counted_only_after_something_changed(thread, anna, bram, count_statements):
+    """Speed: arriving, reading, "alles gezien" and taking that back change the count, each at once."""
+    group_id = thread.group_id
+
+    def count():
+        with count_statements() as asked:
+            found = queries.unread_threads_by_group(actor_named("bram"))[group_id]
+        return found, len(asked)
+
+    found, cold = count()
+    assert found == 1
+    assert count() == (1, cold - 1)
+    other = new_thread(anna, thread.group)
+    assert count() == (2, cold)
+    mark_seen(bram, other, 1)
+    assert count() == (1, cold)
+    mark_thread_seen(bram, thread, 1)
+    assert count() == (0, cold)
+    undo_seen(bram)
+    assert count() == (1, cold)
+    mark_groups_seen(bram, [GroupSeen(group_id, queries.last_seq_of(group_id))])
+    assert count() == (0, cold)
+    undo_seen(bram)
+    assert count() == (1, cold - 1)  # all is again as it was a moment ago
+
+
 def test_what_was_unread_400_days_ago_is_unread_today(thread, bram, clock):
     """DISC-3, section 7.5"""
     before = unread_of(bram, thread.id)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.models import Actor
 from app.core.clock import now
-from app.core.db import upsert
+from app.core.db import one_at_a_time, upsert
 from app.core.extensions import db
 from app.core.transaction import atomic
 from app.discussions import queries
@@ -76,6 +76,7 @@ def undo_seen(actor: Actor) -> bool:
     for position in positions:
         if position.changed_at == pressed_at:
             position.position, position.undo_position = position.undo_position or 0, None
+            position.change = _next_change(actor)
     return pressed_at is not None
 
 
@@ -89,7 +90,7 @@ def start_reading_group(person_id: int, group_id: int) -> None:
 def move_own_position(actor: Actor, thread: Thread, reading: Reading, position: int) -> None:
     """One's own reply counts as reading, unless a post of another before it was not seen."""
     if not queries.unseen_post_of_another(actor.id, thread.id, reading, position):
-        _move(actor, thread, position)
+        _move(actor, thread, position)  # no change to number: the post itself counts up
 
 
 def _read_up_to(actor: Actor, thread: Thread, position: int, *, can_be_undone: bool = False) -> bool:
@@ -97,7 +98,7 @@ def _read_up_to(actor: Actor, thread: Thread, position: int, *, can_be_undone: b
     reached = _skip_own_posts(actor, thread, min(position, thread.last_position))
     if reached <= reading.position:
         return False
-    _move(actor, thread, reached, undo_position=reading.position if can_be_undone else None)
+    _move(actor, thread, reached, change=_next_change(actor), undo_position=reading.position if can_be_undone else None)
     _silence_bell(actor, thread, reached)
     return True
 
@@ -112,13 +113,21 @@ def _skip_own_posts(actor: Actor, thread: Thread, position: int) -> int:
     return thread.last_position if next_of_another is None else max(position, next_of_another - 1)
 
 
-def _move(actor: Actor, thread: Thread, position: int, undo_position: int | None = None) -> None:
+def _move(actor: Actor, thread: Thread, position: int, *, change: int = 0, undo_position: int | None = None) -> None:
     """Reading on leaves alone what the button can still take back."""
     key = {"person_id": actor.id, "thread_id": thread.id}
     traces = {"undo_position": undo_position, "changed_at": now()}
     kept = {} if undo_position is None else traces
-    upsert(ReadPosition, {**key, "position": position, **traces}, key=tuple(key),
-           change={"position": _grown(ReadPosition.position, position), **kept})  # fmt: skip
+    numbered = {"change": change} if change else {}
+    upsert(ReadPosition, {**key, "position": position, **traces, **numbered}, key=tuple(key),
+           change={"position": _grown(ReadPosition.position, position), **kept, **numbered})  # fmt: skip
+
+
+def _next_change(actor: Actor) -> int:
+    """The number of one more change in what this person has read; counts of unread threads are kept under it."""
+    one_at_a_time("reading", str(actor.id))  # two tabs at one moment get two numbers
+    last = select(func.max(ReadPosition.change)).where(ReadPosition.person_id == actor.id)
+    return (db.session.scalar(last) or 0) + 1
 
 
 def _mark(person_id: int, group_id: int, seq: int, moment: datetime) -> bool:

@@ -96,7 +96,7 @@ def thread(thread_id: int, words: str) -> ResponseReturnValue:
     if not 1 <= page <= last:
         raise NotFound
     rows = queries.posts_on_page(shown, page)
-    draft = queries.draft_at(actor, shown.place) if can_reply_to_thread(actor, shown) else None
+    draft = opened.draft if can_reply_to_thread(actor, shown) else None
     answer = thread_page(opened, rows, page, last, first_unread=first_unread, draft=draft, form=reply_form(draft))
     if rows and is_plain_reading() and rows[-1].position > opened.reading.position:
         service.mark_seen(actor, shown, rows[-1].position)
