@@ -3,12 +3,26 @@
 import hashlib
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, CursorResult, DateTime, Engine, Enum, Integer, Select, event, func, select
+from sqlalchemy import (
+    BigInteger,
+    CursorResult,
+    DateTime,
+    Engine,
+    Enum,
+    Executable,
+    Integer,
+    Select,
+    case,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -24,6 +38,8 @@ MINUTE = 60_000 << RANDOM_BITS
 Id = BigInteger().with_variant(Integer, "sqlite")
 
 Rows = Select[*tuple[Any, ...]]  # a statement that gives columns, whichever
+Values = Mapping[str, Any]
+Names = tuple[str, ...]
 
 _last_id = 0
 _id_lock = threading.Lock()
@@ -74,33 +90,27 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def rows(statement: Rows, values: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
-    """The rows of a statement of columns. Half the price of Session.execute, which is ready to make objects of them."""
+def rows(statement: Executable, values: Values | Sequence[Values]) -> CursorResult[*tuple[Any, ...]]:
+    """The rows of a statement of columns. Half the price of Session.execute, which is ready to make objects of them.
+
+    What it changes, objects in the session do not know.
+    """
     session = db.session()
     session.flush()  # as a session does before it asks
     return session.connection().execute(statement, values)
 
 
 def upsert(
-    model: type[DeclarativeBase], values: dict[str, Any], *, key: tuple[str, ...], change: dict[str, Any]
+    model: type[DeclarativeBase], values: Values, *, key: Names, change: Names = (), grow: Names = ()
 ) -> None:
-    """INSERT, or UPDATE with `change` where a row with that key is there already.
-
-    `change` may name the table's own columns, so that a position only grows.
-    """
-    db.session.execute(insert_for_dialect(model).values(**values).on_conflict_do_update(
-        index_elements=list(key), set_=change))  # fmt: skip
+    """INSERT. Where a row with that key is there already, `change` these columns of it, and let these only `grow`."""
+    rows(_upsert(is_sqlite(), model, key, change, grow), values)
 
 
 def insert_unless_there(
-    model: type[DeclarativeBase], values: dict[str, Any] | list[dict[str, Any]], *, key: tuple[str, ...]
+    model: type[DeclarativeBase], values: Values | Sequence[Values], *, key: Names
 ) -> None:
-    db.session.execute(insert_for_dialect(model).on_conflict_do_nothing(index_elements=list(key)), values)
-
-
-def insert_for_dialect(model: type[DeclarativeBase]) -> Any:
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
-    return insert(model.__table__)  # type: ignore[arg-type]  # a declarative class has a Table
+    rows(_insert_unless_there(is_sqlite(), model, key), values)
 
 
 def one_at_a_time(*what: str) -> None:
@@ -136,3 +146,21 @@ def prepare_engine(engine: Engine) -> None:
         wants_to_write = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if wants_to_write else "BEGIN")
 
+
+@cache
+def _upsert(on_sqlite: bool, model: type[DeclarativeBase], key: Names, change: Names, grow: Names) -> Executable:
+    inserted = _insert(on_sqlite, model)
+    new, old = inserted.excluded, inserted.table.c
+    larger = {name: case((old[name] < new[name], new[name]), else_=old[name]) for name in grow}
+    return inserted.on_conflict_do_update(  # type: ignore[no-any-return]
+        index_elements=list(key), set_={name: new[name] for name in change} | larger)  # fmt: skip
+
+
+@cache
+def _insert_unless_there(on_sqlite: bool, model: type[DeclarativeBase], key: Names) -> Executable:
+    return _insert(on_sqlite, model).on_conflict_do_nothing(index_elements=list(key))  # type: ignore[no-any-return]
+
+
+def _insert(on_sqlite: bool, model: type[DeclarativeBase]) -> Any:
+    insert = sqlite.insert if on_sqlite else postgresql.insert
+    return insert(model.__table__)  # type: ignore[arg-type]  # a declarative class has a Table

@@ -152,6 +152,12 @@ def get_thread(actor: Actor, thread_id: int) -> Thread:
     return thread
 
 
+def thread_of_this_moment(thread_id: int) -> Thread:
+    """The thread with its group, read again over what the session knew of them."""
+    again = {"populate_existing": True}
+    return db.session.scalars(_thread_with_group(), {"thread": thread_id}, execution_options=again).one()
+
+
 def open_thread(actor: Actor, thread_id: int) -> OpenedThread:
     """All that a page of the thread asks before its posts, in one statement, or NotFound."""
     values = {"groups": readable_group_ids(actor), "thread": thread_id, "me": actor.id, "place": reply_place(thread_id)}
@@ -262,17 +268,17 @@ def seq_before(group_id: int, moment: datetime) -> int:
 def post_of_client(actor_id: int, client_id: str | None) -> Post | None:
     if not client_id:
         return None
-    return db.session.scalar(select(Post).where(Post.author_id == actor_id, Post.client_id == client_id))
+    return db.session.scalar(_post_of_client(), {"me": actor_id, "client": client_id})
 
 
-def writers_in(thread_id: int) -> Sequence[int]:
-    return db.session.scalars(select(Post.author_id).where(Post.thread_id == thread_id).distinct()).all()
+def writers_in(thread_id: int) -> list[int]:
+    return [row[0] for row in rows(_writers(), {"thread": thread_id})]
 
 
-def unseen_post_of_another(actor_id: int, thread_id: int, reading: Reading, before: int) -> bool:
+def has_unseen_post_of_another(actor: Actor, thread: Thread, before: int) -> bool:
     """Whether a post of someone else lies between what was read and `before`."""
-    unseen = select(Post.id).where(_unread_posts(actor_id, thread_id, reading), Post.position < before).limit(1)
-    return db.session.scalar(unseen) is not None
+    values = {"me": actor.id, "thread": thread.id, "group": thread.group_id, "before": before}
+    return rows(_unseen_post_of_another(), values).first() is not None
 
 
 def draft_at(actor: Actor, place: str) -> Draft | None:
@@ -291,8 +297,12 @@ def threads_by_id(actor: Actor, thread_ids: Iterable[int]) -> dict[int, Thread]:
 
 @cache
 def _readable_thread() -> Select[Thread]:
-    return select(Thread).join(Thread.group).options(contains_eager(Thread.group)).where(
-        is_readable(GROUPS), Thread.id == THREAD)  # fmt: skip
+    return _thread_with_group().where(is_readable(GROUPS))
+
+
+@cache
+def _thread_with_group() -> Select[Thread]:
+    return select(Thread).join(Thread.group).options(contains_eager(Thread.group)).where(Thread.id == THREAD)
 
 
 @cache
@@ -305,9 +315,7 @@ def _opened_thread() -> Rows:
 
 @cache
 def _reading() -> Rows:
-    position = select(ReadPosition.position).where(ReadPosition.person_id == ME, ReadPosition.thread_id == THREAD)
-    mark = select(ReadMark.seq).where(ReadMark.person_id == ME, ReadMark.group_id == GROUP)
-    return select(position.scalar_subquery(), mark.scalar_subquery())
+    return select(_own_position().scalar_subquery(), _own_mark().scalar_subquery())
 
 
 @cache
@@ -419,6 +427,33 @@ def _last_activity() -> Rows:
 
 
 @cache
+def _post_of_client() -> Select[Post]:
+    return select(Post).where(Post.author_id == ME, Post.client_id == bindparam("client"))
+
+
+@cache
+def _writers() -> Rows:
+    return select(Post.author_id).where(Post.thread_id == THREAD).distinct()
+
+
+@cache
+def _unseen_post_of_another() -> Rows:
+    return select(Post.id).where(
+        Post.thread_id == THREAD, Post.position > func.coalesce(_own_position().scalar_subquery(), 0),
+        Post.seq > func.coalesce(_own_mark().scalar_subquery(), 0), Post.position < bindparam("before"),
+        Post.author_id != ME, Post.hidden_at.is_(None),
+    ).limit(1)  # fmt: skip
+
+
+def _own_position() -> Rows:
+    return select(ReadPosition.position).where(ReadPosition.person_id == ME, ReadPosition.thread_id == THREAD)
+
+
+def _own_mark() -> Rows:
+    return select(ReadMark.seq).where(ReadMark.person_id == ME, ReadMark.group_id == GROUP)
+
+
+@cache
 def _draft_at() -> Select[Draft]:
     return _drafts().where(Draft.place == bindparam("place"))
 
@@ -468,13 +503,6 @@ def _is_unread_thread(group_id: ColumnElement[int]) -> ColumnElement[bool]:
     return and_(Thread.last_position > _position(), Thread.last_seq > func.coalesce(mark.scalar_subquery(), 0))
 
 
-def _unread_posts(actor_id: int, thread_id: int, reading: Reading) -> ColumnElement[bool]:
-    return and_(
-        Post.thread_id == thread_id, Post.position > reading.position, Post.seq > reading.mark,
-        Post.author_id != actor_id, Post.hidden_at.is_(None),
-    )  # fmt: skip
-
-
 def _shown(show: str, kind: ThreadKind | None, is_member: bool) -> ColumnElement[bool]:
     base = and_(Thread.group_id == GROUP, Thread.hidden_at.is_(None), _of_kind(kind))
     if show == "settled":
@@ -483,11 +511,10 @@ def _shown(show: str, kind: ThreadKind | None, is_member: bool) -> ColumnElement
         if not is_member:
             return false()
         reading = aliased(ReadPosition)
-        mark = select(ReadMark.seq).where(ReadMark.person_id == ME, ReadMark.group_id == GROUP)
         position = select(reading.position).where(reading.person_id == ME, reading.thread_id == Thread.id)
         return and_(
             base, Thread.last_position > func.coalesce(position.correlate(Thread).scalar_subquery(), 0),
-            Thread.last_seq > func.coalesce(mark.scalar_subquery(), 0),
+            Thread.last_seq > func.coalesce(_own_mark().scalar_subquery(), 0),
         )  # fmt: skip
     return and_(base, Thread.status != ThreadStatus.SETTLED)
 

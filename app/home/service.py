@@ -15,7 +15,7 @@ def note_visit(actor: Actor) -> None:
     visit = db.session.get(VisitMark, actor.id)
     if visit is None:
         upsert(VisitMark, {"person_id": actor.id, "began_at": moment, "last_at": moment},
-               key=("person_id",), change={"last_at": moment})  # fmt: skip
+               key=("person_id",), change=("last_at",))  # fmt: skip
     elif moment - visit.last_at > VISIT_ENDS_AFTER:
         visit.previous_ended_at, visit.began_at, visit.last_at = visit.last_at, moment, moment
     elif moment > visit.last_at:

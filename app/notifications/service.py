@@ -78,7 +78,7 @@ def mark_items_read(person_id: int, kind: str, items: Sequence[int] | Select[int
 @atomic
 def choose_level(actor: Actor, place: str, level: Level) -> None:
     values = {"person_id": actor.id, "place": place, "level": level, "set_at": now()}
-    upsert(Watch, values, key=("person_id", "place"), change={"level": level, "set_at": now()})
+    upsert(Watch, values, key=("person_id", "place"), change=("level", "set_at"))
 
 
 def sentences(lines: list[BellLine]) -> list[dict[str, object]]:

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import func, select
 
 from app.accounts.models import Actor
 from app.core.clock import now
@@ -14,7 +13,6 @@ from app.core.extensions import db
 from app.core.transaction import atomic
 from app.discussions import queries
 from app.discussions.models import Post, ReadMark, ReadPosition, Thread
-from app.discussions.queries import Reading
 from app.groups.policy import own_standings
 from app.notifications.service import mark_items_read
 
@@ -83,13 +81,13 @@ def undo_seen(actor: Actor) -> bool:
 def start_reading_group(person_id: int, group_id: int) -> None:
     """On joining, what was written in the last 30 days is new, and what is older counts as read."""
     seq = queries.seq_before(group_id, now() - OLDER_IS_READ)
-    upsert(ReadMark, {"person_id": person_id, "group_id": group_id, "seq": seq, "changed_at": now()},
-           key=("person_id", "group_id"), change={"seq": _grown(ReadMark.seq, seq), "undo_seq": None})  # fmt: skip
+    values = {"person_id": person_id, "group_id": group_id, "seq": seq, "undo_seq": None, "changed_at": now()}
+    upsert(ReadMark, values, key=("person_id", "group_id"), change=("undo_seq",), grow=("seq",))
 
 
-def move_own_position(actor: Actor, thread: Thread, reading: Reading, position: int) -> None:
+def move_own_position(actor: Actor, thread: Thread, position: int) -> None:
     """One's own reply counts as reading, unless a post of another before it was not seen."""
-    if not queries.unseen_post_of_another(actor.id, thread.id, reading, position):
+    if not queries.has_unseen_post_of_another(actor, thread, before=position):
         _move(actor, thread, position)  # no change to number: the post itself counts up
 
 
@@ -116,11 +114,9 @@ def _skip_own_posts(actor: Actor, thread: Thread, position: int) -> int:
 def _move(actor: Actor, thread: Thread, position: int, *, change: int = 0, undo_position: int | None = None) -> None:
     """Reading on leaves alone what the button can still take back."""
     key = {"person_id": actor.id, "thread_id": thread.id}
-    traces = {"undo_position": undo_position, "changed_at": now()}
-    kept = {} if undo_position is None else traces
-    numbered = {"change": change} if change else {}
-    upsert(ReadPosition, {**key, "position": position, **traces, **numbered}, key=tuple(key),
-           change={"position": _grown(ReadPosition.position, position), **kept, **numbered})  # fmt: skip
+    values = {**key, "position": position, "undo_position": undo_position, "changed_at": now(), "change": change}
+    changed = () if undo_position is None else ("undo_position", "changed_at")
+    upsert(ReadPosition, values, key=tuple(key), change=changed, grow=("position", "change"))
 
 
 def _next_change(actor: Actor) -> int:
@@ -135,17 +131,12 @@ def _mark(person_id: int, group_id: int, seq: int, moment: datetime) -> bool:
     mark = db.session.get(ReadMark, (person_id, group_id))
     if mark is None:
         values = {"person_id": person_id, "group_id": group_id, "seq": seq, "undo_seq": 0, "changed_at": moment}
-        upsert(ReadMark, values, key=("person_id", "group_id"), change={"seq": _grown(ReadMark.seq, seq)})
+        upsert(ReadMark, values, key=("person_id", "group_id"), grow=("seq",))
         return seq > 0
     if mark.seq >= seq:
         return False
     mark.undo_seq, mark.seq, mark.changed_at = mark.seq, seq, moment
     return True
-
-
-def _grown(column: InstrumentedAttribute[int], value: int) -> ColumnElement[int]:
-    """The greater of what is there and the new one."""
-    return case((column < value, value), else_=column)
 
 
 def _silence_bell(actor: Actor, thread: Thread, position: int) -> None:

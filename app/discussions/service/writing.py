@@ -1,13 +1,15 @@
 """Starting threads and replying. Posts get their places under one lock per group, so none is lost or doubled."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from markupsafe import Markup
-from sqlalchemy import ScalarSelect, inspect, select, update
+from sqlalchemy import Executable, bindparam, inspect, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.accounts.models import Actor
 from app.core.clock import now
-from app.core.db import insert_unless_there
+from app.core.db import Id, insert_unless_there, rows
 from app.core.errors import Conflict
 from app.core.events import publish
 from app.core.extensions import db
@@ -57,7 +59,7 @@ def start_thread(actor: Actor, group: WorkingGroup, new: NewThread, text: Writte
     db.session.add(thread)
     db.session.flush()
     post = _place(actor, thread, text, seq)
-    move_own_position(actor, thread, queries.reading_of(actor, thread), post.position)
+    move_own_position(actor, thread, post.position)
     _forget_draft(actor, f"group:{group.id}", text)
     publish(ThreadStarted(actor_id=actor.id, thread_id=thread.id, post_id=post.id))
     return thread
@@ -77,9 +79,8 @@ def reply_to_thread(actor: Actor, thread: Thread, text: Written) -> Post:
         raise Conflict(_("This thread was closed in the meantime. Your text is kept as a draft."))
     authorize(can_reply_to_thread, actor, thread)
     _join_by_writing(actor, thread.group)
-    reading = queries.reading_of(actor, thread)
     post = _place(actor, thread, text, seq)
-    move_own_position(actor, thread, reading, post.position)
+    move_own_position(actor, thread, post.position)
     _forget_draft(actor, thread.place, text)
     publish(PostCreated(actor_id=actor.id, thread_id=thread.id, post_id=post.id))
     return post
@@ -106,22 +107,31 @@ def reopen_thread(actor: Actor, thread: Thread) -> None:
 def _next_seq_of_thread(thread: Thread) -> int:
     """The same, of the thread's group; the thread is loaded after it, since what it said before the lock may be old."""
     thread_id = inspect(thread).identity[0]  # type: ignore[index]  # it has one: it was read
-    db.session.flush()
-    db.session.expire(thread)
-    seq = _counted_up(select(Thread.group_id).where(Thread.id == thread_id).scalar_subquery())
-    return _next_seq(thread.group_id) if seq is None else seq
+    seq = rows(_count_up_for_thread(), {"thread": thread_id}).scalar()
+    group_id = queries.thread_of_this_moment(thread_id).group_id
+    return _next_seq(group_id) if seq is None else seq
 
 
 def _next_seq(group_id: int) -> int:
     """The next place in the group's order of arrival; its row stays locked until the commit."""
-    while (seq := _counted_up(group_id)) is None:
+    while (seq := rows(_count_up(), {"group": group_id}).scalar()) is None:
         insert_unless_there(GroupTally, {"group_id": group_id, "last_seq": 0}, key=("group_id",))
-    return seq
+    return int(seq)
 
 
-def _counted_up(group_id: int | ScalarSelect[int]) -> int | None:
-    up = update(GroupTally).where(GroupTally.group_id == group_id).values(last_seq=GroupTally.last_seq + 1)
-    return db.session.scalar(up.returning(GroupTally.last_seq), execution_options={"synchronize_session": False})
+@cache
+def _count_up() -> Executable:
+    return _one_more().where(GroupTally.group_id == bindparam("group", type_=Id))
+
+
+@cache
+def _count_up_for_thread() -> Executable:
+    group_id = select(Thread.group_id).where(Thread.id == bindparam("thread", type_=Id)).scalar_subquery()
+    return _one_more().where(GroupTally.group_id == group_id)
+
+
+def _one_more() -> ReturningUpdate[tuple[int]]:
+    return update(GroupTally).values(last_seq=GroupTally.last_seq + 1).returning(GroupTally.last_seq)
 
 
 def _place(actor: Actor, thread: Thread, text: Written, seq: int) -> Post:
