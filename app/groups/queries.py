@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, func, or_, select, true
+from sqlalchemy import Select, and_, bindparam, func, or_, select, true
 
 from app.accounts.models import Company, Office, Person, Tie, TieKind
 from app.accounts.policy import Anyone, live_tie_condition
@@ -80,6 +80,11 @@ def open_membership(group_id: int, tie_id: int | None) -> GroupMembership | None
 
 
 @cache
+def _group() -> Select[WorkingGroup]:
+    return select(WorkingGroup).where(WorkingGroup.id == bindparam("group"))
+
+
+@cache
 def _figures() -> Rows:
     return (
         _memberships(select(GroupMembership.group_id, func.count(), func.count(Tie.company_id.distinct())))
@@ -135,5 +140,5 @@ def _memberships(columns: Rows) -> Rows:
 def _one(actor: Anyone, slug: str, is_meant: Callable[[Standing], bool]) -> WorkingGroup:
     for standing in standings(actor).values():
         if standing.slug == slug and is_meant(standing):
-            return db.session.get_one(WorkingGroup, standing.group_id)
+            return db.session.scalars(_group(), {"group": standing.group_id}).one()
     raise NotFound

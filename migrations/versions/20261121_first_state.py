@@ -153,6 +153,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('ties', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_ties_company_id'), ['company_id'], unique=False)
+        batch_op.create_index('ix_ties_open', ['kind', 'company_id', 'starts_on', 'last_day', 'ended_at'], unique=False, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
         batch_op.create_index(batch_op.f('ix_ties_person_id'), ['person_id'], unique=False)
         batch_op.create_index('uq_ties_open_person', ['person_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
 
@@ -346,6 +347,7 @@ def downgrade() -> None:
     with op.batch_alter_table('ties', schema=None) as batch_op:
         batch_op.drop_index('uq_ties_open_person', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_ties_person_id'))
+        batch_op.drop_index('ix_ties_open', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_ties_company_id'))
 
     op.drop_table('ties')

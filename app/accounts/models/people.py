@@ -83,6 +83,9 @@ class Tie(Model):
         # One open tie per person, also when two invitations are accepted at the same moment.
         Index("uq_ties_open_person", "person_id", unique=True,
               sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
+        # Holds all that counting the staff of members asks of each, and leads to the few guests.
+        Index("ix_ties_open", "kind", "company_id", "starts_on", "last_day", "ended_at",
+              sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
         CheckConstraint("kind <> 'guest' OR last_day IS NOT NULL", name="guest_has_last_day"),
     )  # fmt: skip
 
