@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.core import assets, clock, errors, headers, i18n, routing
 from app.core.db import prepare_engine
 from app.core.extensions import csrf, db, limiter, login_manager, migrate, socketio
+from app.core.wording import WordedEnvironment
 from app.floors import FLOORS, PARTS
 from config import Settings
 
@@ -20,10 +21,14 @@ MEGABYTE = 1024 * 1024
 SIXTY_DAYS = 60 * 24 * 3600  # seconds
 
 
+class Brink(Flask):
+    jinja_environment = WordedEnvironment
+
+
 def create_app(settings: Settings | None = None, *, at_once: bool = False) -> Flask:
     """The app. `at_once` runs jobs where they are asked for, which tests want."""
     settings = settings or Settings.read()
-    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
+    app = Brink(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     configure(app, settings)
     clock.use_timezone(settings.timezone)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")

@@ -101,15 +101,20 @@ def register(app: Flask, select: Callable[[], str]) -> None:
     translate.filters.update(full_date=full_date, day=day, moment=moment_said, iso=iso, capped=capped, number=number)
 
 
+def said(locale: str, message: str, values: dict[str, object], *, escapes: bool) -> str:
+    """A sentence of a template; what is put into it is escaped where the template escapes."""
+    return _filled(_sentence(locale, message), values, escapes=escapes)
+
+
 @pass_eval_context
 def _word(template: EvalContext, message: str, /, **values: object) -> str:
-    return _in_template(template, _sentence(current_locale(), message), values)
+    return said(current_locale(), message, values, escapes=bool(template.autoescape))
 
 
 @pass_eval_context
 def _words(template: EvalContext, one: str, many: str, count: int, /, **values: object) -> str:
     found = own_words(translations(current_locale()).ngettext(one, many, count))
-    return _in_template(template, found, {"num": number(count), **values})
+    return _filled(found, {"num": number(count), **values}, escapes=bool(template.autoescape))
 
 
 @cache
@@ -117,9 +122,8 @@ def _sentence(locale: str, message: str) -> Markup:
     return own_words(translations(locale).gettext(message))
 
 
-def _in_template(template: EvalContext, found: Markup, values: dict[str, object]) -> str:
-    """What is put into a sentence is escaped where the template escapes."""
-    sentence = found if template.autoescape else str(found)
+def _filled(found: Markup, values: dict[str, object], *, escapes: bool) -> str:
+    sentence = found if escapes else str(found)
     return sentence % values if "%" in found else sentence
 
 
