@@ -8,6 +8,7 @@ It starts from a copy of one migrated database with the cast and the four groups
 import os
 import secrets
 import shutil
+import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -38,6 +39,19 @@ SECRET = "a-secret-of-the-tests-only-0123456789"
 PASSWORD = "brink-demo-2026"
 ORIGIN = "http://localhost"
 DATABASES = ("sqlite", "postgresql")
+
+
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # bytes; of each folder here a run fills less than half of that
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    """Files of the tests in memory where there is room: each commit of SQLite waits a millisecond for a disk."""
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    if not is_worker and not config.option.basetemp and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        folder = Path(tempfile.mkdtemp(prefix="brink-tests-", dir=MEMORY))
+        config.option.basetemp = str(folder / "run")
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def pytest_addoption(parser):
