@@ -31,7 +31,8 @@ from uuid import uuid4
 HOST = "127.0.0.1"
 START_SECONDS = 60
 STOP_SECONDS = 10
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+HEADLESS = "chromium-headless-shell"  # the same engine without windows, in three quarters of the time
+BROWSERS = (HEADLESS, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 class Unavailable(RuntimeError):
