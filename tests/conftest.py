@@ -41,7 +41,7 @@ ORIGIN = "http://localhost"
 DATABASES = ("sqlite", "postgresql")
 
 
-MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # bytes; of each folder here a run fills less than half of that
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # bytes; a whole run fills less than a quarter of it
 
 
 @pytest.hookimpl(tryfirst=True)
