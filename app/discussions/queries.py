@@ -113,6 +113,7 @@ class GroupState(NamedTuple):
     group_id: int
     last_seq: int | None
     mark: int | None
+    marked_at: datetime | None  # what was taken back is another state than before it was pressed
     change: int | None
 
 
@@ -383,7 +384,7 @@ def _thread_counts(kind: ThreadKind | None, *, counts_unread: bool) -> Rows:
 def _group_states() -> Rows:
     change = select(func.max(ReadPosition.change)).where(ReadPosition.person_id == ME).scalar_subquery()
     return (
-        select(WorkingGroup.id, GroupTally.last_seq, ReadMark.seq, change)
+        select(WorkingGroup.id, GroupTally.last_seq, ReadMark.seq, ReadMark.changed_at, change)
         .outerjoin(GroupTally, GroupTally.group_id == WorkingGroup.id)
         .outerjoin(ReadMark, and_(ReadMark.group_id == WorkingGroup.id, ReadMark.person_id == ME))
         .where(WorkingGroup.id.in_(GROUPS)).order_by(WorkingGroup.id)
