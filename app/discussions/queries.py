@@ -276,6 +276,11 @@ def writers_in(thread_id: int) -> list[int]:
     return [row[0] for row in rows(_writers(), {"thread": thread_id})]
 
 
+def titles_over(post_ids: Sequence[int]) -> dict[int, str]:
+    """The title of the thread that each of these posts stands in."""
+    return {row[0]: row[1] for row in rows(_titles_over(), {"posts": list(post_ids)})}
+
+
 def has_unseen_post_of_another(actor: Actor, thread: Thread, before: int) -> bool:
     """Whether a post of someone else lies between what was read and `before`."""
     values = {"me": actor.id, "thread": thread.id, "group": thread.group_id, "before": before}
@@ -435,6 +440,12 @@ def _post_of_client() -> Select[Post]:
 @cache
 def _writers() -> Rows:
     return select(Post.author_id).where(Post.thread_id == THREAD).distinct()
+
+
+@cache
+def _titles_over() -> Rows:
+    of_these = Post.id.in_(bindparam("posts", type_=Id, expanding=True))
+    return select(Post.id, Thread.title).join(Thread, Thread.id == Post.thread_id).where(of_these)
 
 
 @cache

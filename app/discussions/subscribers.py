@@ -61,10 +61,7 @@ def all_entries() -> Iterable[Entry]:
 
 
 def show_replies(post_ids: Sequence[int]) -> dict[int, Shown]:
-    rows = db.session.execute(
-        select(Post.id, Thread.id, Thread.title).join(Thread, Thread.id == Post.thread_id).where(Post.id.in_(post_ids))
-    )
-    return {row[0]: Shown(row[2], f"/posts/{row[0]}") for row in rows}
+    return {post_id: Shown(title, f"/posts/{post_id}") for post_id, title in queries.titles_over(post_ids).items()}
 
 
 search.register("post", all_entries)

@@ -1,6 +1,9 @@
 """What home asks of the features below it."""
 
 from datetime import datetime
+from functools import cache
+
+from sqlalchemy import Select, bindparam, select
 
 from app.accounts.models import Actor
 from app.core.clock import now
@@ -9,7 +12,7 @@ from app.home.models import VISIT_ENDS_AFTER, VISIT_NOTED_EVERY, VisitMark
 
 
 def visit_of(actor: Actor) -> VisitMark | None:
-    return db.session.get(VisitMark, actor.id)
+    return db.session.scalar(_visit(), {"me": actor.id})
 
 
 def end_of_last_visit(visit: VisitMark | None) -> datetime | None:
@@ -29,3 +32,8 @@ def is_visit_worth_going_on(visit: VisitMark | None) -> bool:
 def is_visit_worth_noting(visit: VisitMark | None) -> bool:
     """At most once in half an hour."""
     return visit is None or now() - visit.last_at >= VISIT_ENDS_AFTER
+
+
+@cache
+def _visit() -> Select[VisitMark]:
+    return select(VisitMark).where(VisitMark.person_id == bindparam("me"))
