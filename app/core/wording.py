@@ -29,6 +29,10 @@ class WordedEnvironment(Environment):
         made.by_language = {}
         return made
 
+    def make_globals(self, d: Globals) -> MutableMapping[str, Any]:
+        """The names of all templates themselves where one brings none of its own: a chain of the two asks slowly."""
+        return super().make_globals(d) if d else self.globals
+
     def get_template(self, name: str | Template, parent: str | None = None, globals: Globals = None) -> Template:
         if self.language is None:
             return self.of_language(current_locale()).get_template(name, parent, globals)
