@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 
 from sqlalchemy import func, select
 
@@ -9,6 +10,7 @@ from app.accounts.models import Actor, Challenge, Company, CompanyState, Person,
 from app.accounts.models.signing_in import SESSION_LIVES
 from app.accounts.policy import live_tie_condition
 from app.core.clock import now
+from app.core.db import Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
 
@@ -85,10 +87,7 @@ def may_try_code(email: str, network: str) -> bool:
 
 def member_company_count() -> int:
     """Companies that count as members; the association's own row (weight 0) does not."""
-    statement = select(func.count()).where(
-        Company.state.in_((CompanyState.MEMBER, CompanyState.LEAVING)), Company.vote_weight > 0
-    )
-    return db.session.scalar(statement) or 0
+    return rows(_member_company_count(), {}).scalar() or 0
 
 
 def active_people() -> Sequence[tuple[int, str, str]]:
@@ -100,3 +99,10 @@ def active_people() -> Sequence[tuple[int, str, str]]:
         .order_by(Person.name)
     )  # fmt: skip
     return [(row[0], row[1], row[2]) for row in db.session.execute(statement)]
+
+
+@cache
+def _member_company_count() -> Rows:
+    return select(func.count()).where(
+        Company.state.in_((CompanyState.MEMBER, CompanyState.LEAVING)), Company.vote_weight > 0
+    )
