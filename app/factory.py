@@ -51,7 +51,9 @@ def create_app(settings: Settings | None = None, *, at_once: bool = False) -> Fl
     socketio.init_app(app, async_mode="threading", manage_session=False, cors_allowed_origins=[],
                       transports=["websocket"], message_queue=settings.redis_url or None,
                       max_http_buffer_size=100_000)  # fmt: skip
-    import_module("app.realtime.sockets").guard_handshakes(app)
+    sockets = import_module("app.realtime.sockets")
+    sockets.guard_handshakes(app)
+    sockets.hear_only_open_lines()
     if settings.trusted_proxies:
         proxies = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]

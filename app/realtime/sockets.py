@@ -67,6 +67,26 @@ def guard_handshakes(app: Flask) -> None:
     app.wsgi_app = HandshakeGuard(app, app.wsgi_app)  # type: ignore[method-assign]
 
 
+def hear_only_open_lines() -> None:
+    """A page that goes while its first word is read is nobody's fault.
+
+    Socket.IO looks such a line up without asking whether it is still there, logs the KeyError, and keeps its name.
+    """
+    server = socketio.server
+    hear = server.eio.handlers["message"]
+
+    def hear_if_open(line: str, data: object) -> None:
+        try:
+            hear(line, data)
+        except KeyError:
+            if line in server.environ:
+                raise
+            if sid := server.manager.sid_from_eio_sid(line, "/"):
+                server.manager.disconnect(sid, "/")
+
+    server.eio.on("message", hear_if_open)
+
+
 @socketio.on("connect")
 def open_connection(_auth: object = None) -> bool:
     actor = current_user._get_current_object() if current_user.is_authenticated else None
