@@ -23,7 +23,7 @@ def flask(url, *words):
 
 
 def filled(url):
-    for words in (("db", "upgrade"), ("seed", "demo", "--if-empty")):  # as `make run` does it
+    for words in (("db", "upgrade"), ("seed", "demo")):
         done = flask(url, *words)
         assert done.returncode == 0, done.stderr
     return url
@@ -50,3 +50,17 @@ def app(app_of_store, store, seeded):
         yield app_of_store
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def empty_database(store, database, tmp_path):
+    """At head, and nothing in it."""
+    if database == "sqlite":
+        url = f"sqlite:///{tmp_path / 'empty.db'}"
+        assert flask(url, "db", "upgrade").returncode == 0
+        yield url
+    else:
+        url = store.server.create_database()
+        assert flask(url, "db", "upgrade").returncode == 0
+        yield url
+        store.server.drop_database(url)
