@@ -8,7 +8,19 @@ position per thread, and one mark per group under which everything counts as rea
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, ForeignKey, Index, String, Text, UniqueConstraint, event, inspect, text, update
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    Update,
+    event,
+    inspect,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from app.accounts.models import Tie
@@ -207,9 +219,13 @@ def thread_link(thread_id: int, title: str) -> str:
     return f"/threads/{thread_id}-{words_of_title}" if words_of_title else f"/threads/{thread_id}"
 
 
+def count_up() -> Update:
+    """One more in the group that `where` names."""
+    return update(GroupTally).values(last_seq=GroupTally.last_seq + 1)
+
+
 @event.listens_for(Thread, "after_update")
 def count_up_with_what_is_hidden(_mapper: Mapper[Thread], connection: Connection, thread: Thread) -> None:
     """A thread that goes out of sight or comes back changes what is unread, as a new post does."""
     if inspect(thread).attrs.hidden_at.history.has_changes():
-        connection.execute(update(GroupTally).where(GroupTally.group_id == thread.group_id)
-                           .values(last_seq=GroupTally.last_seq + 1))  # fmt: skip
+        connection.execute(count_up().where(GroupTally.group_id == thread.group_id))

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from markupsafe import Markup
-from sqlalchemy import Executable, bindparam, inspect, select, update
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy import Executable, bindparam, inspect, select
 
 from app.accounts.models import Actor
 from app.core.clock import now
@@ -18,7 +17,7 @@ from app.core.policy import authorize
 from app.core.transaction import atomic
 from app.discussions import queries
 from app.discussions.events import PostCreated, ThreadClosed, ThreadReopened, ThreadStarted
-from app.discussions.models import GroupTally, Post, PostSource, Thread, ThreadKind
+from app.discussions.models import GroupTally, Post, PostSource, Thread, ThreadKind, count_up
 from app.discussions.policy import can_close_thread, can_reply_to_thread, can_start_thread, can_write_in_group
 from app.discussions.service.reading import move_own_position, start_reading_group
 from app.groups import service as groups
@@ -121,17 +120,13 @@ def _next_seq(group_id: int) -> int:
 
 @cache
 def _count_up() -> Executable:
-    return _one_more().where(GroupTally.group_id == bindparam("group", type_=Id))
+    return count_up().where(GroupTally.group_id == bindparam("group", type_=Id)).returning(GroupTally.last_seq)
 
 
 @cache
 def _count_up_for_thread() -> Executable:
     group_id = select(Thread.group_id).where(Thread.id == bindparam("thread", type_=Id)).scalar_subquery()
-    return _one_more().where(GroupTally.group_id == group_id)
-
-
-def _one_more() -> ReturningUpdate[tuple[int]]:
-    return update(GroupTally).values(last_seq=GroupTally.last_seq + 1).returning(GroupTally.last_seq)
+    return count_up().where(GroupTally.group_id == group_id).returning(GroupTally.last_seq)
 
 
 def _place(actor: Actor, thread: Thread, text: Written, seq: int) -> Post:
