@@ -33,22 +33,18 @@ class WordedEnvironment(Environment):
         """The names of all templates themselves where one brings none of its own: a chain of the two asks slowly."""
         return super().make_globals(d) if d else self.globals
 
-    def get_template(self, name: str | Template, parent: str | None = None, globals: Globals = None) -> Template:
-        if self.language is None:
-            return self.of_language(current_locale()).get_template(name, parent, globals)
-        return super().get_template(name, parent, globals)
-
-    def select_template(self, names: Any, parent: str | None = None, globals: Globals = None) -> Template:
-        if self.language is None:
-            return self.of_language(current_locale()).select_template(names, parent, globals)
-        return super().select_template(names, parent, globals)
-
     def of_language(self, locale: str) -> "WordedEnvironment":
         if locale not in self.by_language:
             made = self.overlay()
             made.language = locale
             self.by_language[locale] = made
         return self.by_language[locale]
+
+    def _load_template(self, name: str, globals: Globals) -> Template:
+        """What every way of asking for a template comes to."""
+        if self.language is None:
+            return self.of_language(current_locale())._load_template(name, globals)
+        return super()._load_template(name, globals)
 
     def _generate(self, source: nodes.Template, name: str | None, filename: str | None,
                   defer_init: bool = False) -> str:  # fmt: skip
