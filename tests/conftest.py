@@ -39,8 +39,6 @@ SECRET = "a-secret-of-the-tests-only-0123456789"
 PASSWORD = "brink-demo-2026"
 ORIGIN = "http://localhost"
 DATABASES = ("sqlite", "postgresql")
-
-
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # bytes; a whole run fills less than a quarter of it
 
 
