@@ -134,6 +134,7 @@ class HouseRules(Treeprocessor):
         if element.tag == "img":
             _make_link_of_picture(element)
         if element.tag == "a":
+            _close_brackets(element)
             _keep_link(element, in_link)
         if element.tag == "th" and not len(element) and not (element.text or "").strip():
             element.tag = "td"  # the corner of a table is no heading of anything
@@ -145,6 +146,16 @@ def _make_link_of_picture(picture: Element) -> None:
     picture.tag = "a"
     picture.set("href", picture.get("src", ""))
     picture.text = picture.get("alt")
+
+
+def _close_brackets(link: Element) -> None:
+    """`https://a.nl/Brink_(plein)`: Python before 3.11.5 gets a pymdownx that ends a bare link before its last `)`."""
+    address, words, after = link.get("href", ""), link.text or "", link.tail or ""
+    closing = len(after) - len(after.lstrip(")"))
+    own = ")" * min(closing, words.count("(") - words.count(")"))
+    if own and address.endswith(words):
+        link.set("href", address + own)
+        link.text, link.tail = words + own, after[len(own) :]
 
 
 def _keep_link(link: Element, in_link: bool) -> None:

@@ -131,6 +131,7 @@ def test_task_lists_with_white_lines_have_their_label_in_the_paragraph():
     [
         ("zie https://www.nen.nl/a_b_c.", "https://www.nen.nl/a_b_c", "https://www.nen.nl/a_b_c"),
         ("(https://a.nl/wiki/Brink_(plein))", "https://a.nl/wiki/Brink_(plein)", "https://a.nl/wiki/Brink_(plein)"),
+        ("https://a.nl/((x)))", "https://a.nl/((x))", "https://a.nl/((x))"),
         ("www.drenthe.nl", "http://www.drenthe.nl", "www.drenthe.nl"),
         ("<http://a.nl/?b=1&c=2>", "http://a.nl/?b=1&amp;c=2", "http://a.nl/?b=1&amp;c=2"),
         ("[de site](HTTPS://a.nl)", "HTTPS://a.nl", "de site"),
