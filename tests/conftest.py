@@ -5,6 +5,7 @@ Every test that touches the database runs on SQLite and on PostgreSQL (`--databa
 It starts from a copy of one migrated database with the cast and the four groups, and nothing written yet.
 """
 
+import gc
 import os
 import secrets
 import shutil
@@ -50,6 +51,12 @@ def pytest_configure(config):
         folder = Path(tempfile.mkdtemp(prefix="brink-tests-", dir=MEMORY))
         config.option.basetemp = str(folder / "run")
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def pytest_collection_finish(session):
+    """Three thousand tests and all libraries are there for good: the collector need not walk them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_addoption(parser):
