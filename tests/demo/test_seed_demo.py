@@ -20,11 +20,10 @@ from app.groups.policy import standings
 from app.home.frame import Frame
 from app.mail.models import Letter
 from tests.conftest import actor_named, group_called, person_named
-from tests.demo.conftest import flask
+from tests.demo.filled import flask
 from tests.faults.embedded import Client, EmbeddedServer
 
-# Each database is filled by the real command, which takes a while: by one worker.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow  # each database is filled by the real command, which takes a while
 
 CONTENT = ("companies", "people", "ties", "groups", "group_memberships", "threads", "posts")
 
@@ -199,19 +198,19 @@ def test_every_page_that_home_and_groups_lead_to_is_there(app, sign_in, key):
     assert len(seen) > 5
 
 
-def test_filling_twice_is_refused_and_changes_nothing(app, seeded):
-    before = rows_in(seeded)
-    again = flask(seeded, "seed", "demo")
+def test_filling_twice_is_refused_and_changes_nothing(app, store):
+    before = rows_in(store.url)
+    again = flask(store.url, "seed", "demo")
     assert again.returncode != 0
     assert "This database is not empty." in again.stderr
-    assert rows_in(seeded) == before
+    assert rows_in(store.url) == before
 
 
-def test_if_empty_leaves_a_filled_database_alone_without_a_word(app, seeded):
-    before = rows_in(seeded)
-    again = flask(seeded, "seed", "demo", "--if-empty")
+def test_if_empty_leaves_a_filled_database_alone_without_a_word(app, store):
+    before = rows_in(store.url)
+    again = flask(store.url, "seed", "demo", "--if-empty")
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
-    assert rows_in(seeded) == before
+    assert rows_in(store.url) == before
 
 
 def test_if_empty_fills_an_empty_database_and_scale_adds_people(empty_database):
@@ -242,9 +241,9 @@ def test_a_command_that_makes_no_sense_changes_nothing(app, store, words):
 
 
 @pytest.mark.parametrize(("demo", "shown"), [("1", 7), ("0", 0)])
-def test_the_sign_in_page_lists_the_seven_in_a_demo_only(seeded, tmp_path, demo, shown):
+def test_the_sign_in_page_lists_the_seven_in_a_demo_only(app, store, tmp_path, demo, shown):
     """interface, decision 16"""
-    with EmbeddedServer(seeded, tmp_path, DEMO=demo) as server:
+    with EmbeddedServer(store.url, tmp_path, DEMO=demo) as server:
         page = Client(server).get("/login")
     assert page.count('name="password" value="') == shown
     assert (PASSWORD in page) == bool(shown)

@@ -17,6 +17,7 @@ from email import policy
 from email.parser import BytesParser
 from pathlib import Path
 
+from tests.demo.filled import filled_file
 from tests.servers import HOST, Unavailable, find_browser, free_port, locked, wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -152,17 +153,13 @@ def serve(database, port):
 
 def fill(database):
     """The demo, some states it does not show by itself, and a session for everyone."""
-    from flask_migrate import upgrade
-
     from app import create_app
     from app.core.extensions import db
-    from app.demo.service import seed_demo
 
     unfinished = database.with_suffix(".part")
+    shutil.copy(filled_file(database.parent), unfinished)
     app = create_app(settings_for(unfinished, 1), at_once=True)
     with app.app_context():
-        upgrade()
-        seed_demo()
         make_states()
         cookies_beside(database).write_text(json.dumps(start_sessions(app)))
         db.session.remove()
