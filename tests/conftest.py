@@ -34,21 +34,19 @@ from app.discussions.models import Thread
 from app.discussions.service import NewThread, Written, reply_to_thread, start_thread
 from app.groups.models import WorkingGroup
 from config import Settings
-from tests.servers import MailServer, Postgres, Redis, Unavailable, missing_parts, shared_folder
+from tests.servers import MailServer, Postgres, Redis, Unavailable, memory, missing_parts, shared_folder
 
 SECRET = "a-secret-of-the-tests-only-0123456789"
 PASSWORD = "brink-demo-2026"
 ORIGIN = "http://localhost"
 DATABASES = ("sqlite", "postgresql")
-MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # bytes; a whole run fills less than a quarter of it
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
-    """Files of the tests in memory where there is room: each commit of SQLite waits a millisecond for a disk."""
     is_worker = "PYTEST_XDIST_WORKER" in os.environ
-    if not is_worker and not config.option.basetemp and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
-        folder = Path(tempfile.mkdtemp(prefix="brink-tests-", dir=MEMORY))
+    if not is_worker and not config.option.basetemp and (place := memory()):
+        folder = Path(tempfile.mkdtemp(prefix="brink-tests-", dir=place))
         config.option.basetemp = str(folder / "run")
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
@@ -141,6 +139,9 @@ class SqliteStore:
         forget_counts()
         shutil.copy((template_url or self.template_url).removeprefix("sqlite:///"), self.folder / "test.db")
 
+    def leave(self, engine):
+        engine.dispose()
+
     def close(self):
         pass
 
@@ -160,22 +161,23 @@ class PostgresStore:
         forget_counts()
         wanted, is_used_up = template_url or self.template_url, self.tests_since_copy >= self.COPY_EVERY
         if self.holds != wanted or is_used_up or not self.put_back():
-            self.server.drop_database(self.url)
+            self.close()
             self.server.create_database(wanted, name=self.url.rsplit("/", 1)[1])
             self.holds, self.back, self.tests_since_copy = wanted, self.remember(), 0
         self.tests_since_copy += 1
 
     def remember(self):
         """Keep the rows of all tables beside them; the answer is the script that puts them back."""
-        with self.connect() as connection:
-            named = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-            tables = [row[0] for row in named]
-            counters = connection.execute(
-                "SELECT sequencename, coalesce(last_value, start_value), last_value IS NOT NULL FROM pg_sequences"
-            ).fetchall()
-            connection.execute("CREATE SCHEMA as_it_was")
-            for table in tables:
-                connection.execute(f'CREATE TABLE as_it_was."{table}" AS TABLE public."{table}"')
+        self.connection = psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True)
+        named = self.connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = [row[0] for row in named]
+        counters = self.connection.execute(
+            "SELECT sequencename, coalesce(last_value, start_value), last_value IS NOT NULL FROM pg_sequences"
+        ).fetchall()
+        self.connection.execute("CREATE SCHEMA as_it_was")
+        for table in tables:
+            self.connection.execute(f'CREATE TABLE as_it_was."{table}" AS TABLE public."{table}"')
+        # several statements at once are one transaction
         return "; ".join([
             "SET lock_timeout = '2s'; SET session_replication_role = replica",  # the order of foreign keys
             *(f'DELETE FROM public."{table}"' for table in tables),
@@ -186,16 +188,16 @@ class PostgresStore:
     def put_back(self):
         """False when a test left something else behind than rows: a lock, another table."""
         try:
-            with self.connect() as connection:
-                connection.execute(self.back)
+            self.connection.execute(self.back)
         except psycopg.Error:
             return False
         return True
 
-    def connect(self):
-        return psycopg.connect(self.url.replace("+psycopg", ""))
+    def leave(self, _engine):
+        """A new connection knows nothing of the tables yet: keep those that are open."""
 
     def close(self):
+        self.connection.close()
         self.server.drop_database(self.url)
 
 
@@ -222,7 +224,7 @@ def app(app_of_store, store):
         limiter.reset()
         yield app_of_store
         db.session.remove()
-        db.engine.dispose()
+        store.leave(db.engine)
     shutil.rmtree(app_of_store.config["OUTBOX"], ignore_errors=True)
 
 

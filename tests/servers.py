@@ -29,6 +29,7 @@ from typing import IO, Any, ClassVar, Self
 from uuid import uuid4
 
 HOST = "127.0.0.1"
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # bytes; a whole run fills less than a quarter of it
 START_SECONDS = 60
 STOP_SECONDS = 10
 HEADLESS = "chromium-headless-shell"  # the same engine without windows, in three quarters of the time
@@ -58,6 +59,11 @@ def find_browser() -> str | None:
 def shared_folder(basetemp: Path) -> Path:
     """The folder that all workers of this test run see, given `tmp_path_factory.getbasetemp()`."""
     return basetemp.parent if "PYTEST_XDIST_WORKER" in os.environ else basetemp
+
+
+def memory() -> Path | None:
+    """A folder in memory, where there is room: each commit waits for a disk, each database is hundreds of files."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
 
 
 def free_port() -> int:
@@ -432,7 +438,7 @@ def wait_until(condition: Callable[[], object], seconds: float) -> bool:
 
 def keep(kind: type[Server], folder: Path, port: int) -> None:
     """Run a server until nobody holds its `.users` lock, then end it: the keeper's whole life."""
-    home = Path(tempfile.mkdtemp(prefix=f"brink-{kind.name}-"))  # short, for the path of a socket
+    home = Path(tempfile.mkdtemp(prefix=f"brink-{kind.name}-", dir=memory()))  # short, for the path of a socket
     url = folder / f"{kind.name}.url"
     is_own = port != 0  # only a server of one's own has a port from the start
     with (folder / f"{kind.name}.users").open("a") as users:
