@@ -47,10 +47,11 @@ demo-reset: ## throw away the demo's database and mail (asks first, unless YES=1
 
 # --- Test ---
 
+# Three at once on two cores: who waits for a browser or a server leaves time over.
 test: $(DEV_READY) ## everything: lint, types, and all tests on SQLite, PostgreSQL, Redis and in a browser
 	@$(PY) -P tests/install
 	@$(MAKE) -j3 lint types templates
-	@$(PY) -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	@$(PY) -m pytest -n 3 --dist load $(PYTEST_ARGS)
 
 check: $(DEV_READY) ## the quick part: lint, types, fast tests on SQLite
 	@$(MAKE) -j3 lint types templates
