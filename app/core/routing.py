@@ -7,8 +7,13 @@ LARGEST = 2**53 - 1  # what JavaScript holds exactly, and more than any id of ou
 
 
 class IdConverter(IntegerConverter):
+    """A number too large for an id becomes 0, which nothing has: refused here, it would be a wrong method."""
+
     def __init__(self, url_map: Map, fixed_digits: int = 0, **_options: object) -> None:
-        super().__init__(url_map, fixed_digits=fixed_digits, min=0, max=LARGEST)
+        super().__init__(url_map, fixed_digits=fixed_digits)
+
+    def to_python(self, value: str) -> int:
+        return number_in(value) or 0
 
 
 def register(app: Flask) -> None:
