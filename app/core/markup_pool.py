@@ -2,7 +2,6 @@
 
 import itertools
 import math
-import os
 import socket
 import struct
 import subprocess
@@ -13,12 +12,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.core.children import bare_environment
+
 SECONDS = 0.95  # of the second there is for the whole answer; the rest is for ending the child
 PATIENCE = 0.3  # seconds a text may take once the pool is full and others wait; 40,000 plain ones take 0.1
 LOOK_UP_EVERY = 0.05  # seconds
 REMEMBER_SLOW = 60.0  # seconds
 PLACES = 3
-SHARED_ENVIRONMENT = {"PATH", "LANG", "LD_LIBRARY_PATH"}  # the children have no use for our secrets
 
 NUMBER = struct.Struct(">Q")  # as in markup_child.py
 LENGTH = struct.Struct(">I")
@@ -234,7 +234,7 @@ class Family:
                 [sys.executable, "-I", str(Path(__file__).with_name("markup_child.py"))],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
-                env={name: os.environ[name] for name in SHARED_ENVIRONMENT & os.environ.keys()},
+                env=bare_environment(),
                 process_group=0,  # Ctrl-C in the terminal is for the server, which then ends her
             )
         return self._control

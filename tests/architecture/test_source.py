@@ -58,14 +58,14 @@ def test_only_the_settings_read_the_environment():
     """The renderer's pool names it once more, to leave nearly all of it behind when it starts a child."""
     files = [*python_files(), ROOT / "config.py", ROOT / "migrations" / "env.py"]
     readers = uses("os.environ", "os.getenv", "os.environb", files=files)
-    assert readers == {"config.py", "app/core/markup_pool.py"}
+    assert readers == {"config.py", "app/core/children.py"}
     assert names_taken("os", "environ", "getenv", "environb") == []
 
 
 def test_a_child_that_renders_gets_next_to_nothing_of_the_environment():
-    from app.core.markup_pool import SHARED_ENVIRONMENT
+    from app.core.children import SHARED
 
-    assert {"PATH", "LANG", "LD_LIBRARY_PATH"} == SHARED_ENVIRONMENT
+    assert {"PATH", "LANG", "LD_LIBRARY_PATH"} == SHARED
 
 
 def test_only_the_clock_reads_the_time():
