@@ -8,12 +8,14 @@ import atexit
 import logging
 import os
 import re
+from collections.abc import Iterator
 
 from markupsafe import Markup
 
 from app.core.markup_pool import Renderer
 
 MAX_LENGTH = 40_000  # characters
+PIECE = 20_000  # characters after which a long text is cut at its next empty line
 
 SURROGATES = re.compile("[\ud800-\udfff]")
 CONTROLS = [*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)]  # all but tab and line end
@@ -44,6 +46,11 @@ def render(text: str, *, person_id: int | None) -> Markup:
         return Markup('<pre class="plain">{}</pre>').format(text)
 
 
+def render_long(text: str, *, person_id: int | None) -> Markup:
+    """The same of a text of any length: where it is longer than one text may be, in pieces between paragraphs."""
+    return Markup("\n").join(render(piece, person_id=person_id) for piece in _pieces(text))
+
+
 def as_rendered(html: str) -> Markup:
     """What `render` or a template of ours made, and we kept. For nothing else."""
     return Markup(html)  # noqa: S704
@@ -52,6 +59,25 @@ def as_rendered(html: str) -> Markup:
 def own_words(sentence: str) -> Markup:
     """A sentence of our own catalog in a template, which escapes what is put into it. For nothing else."""
     return Markup(sentence)  # noqa: S704
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Cut at an empty line outside a fenced block; where there is none for too long, anywhere."""
+    piece: list[str] = []
+    size, fence = 0, ""
+    for line in text.splitlines(keepends=True):
+        while size + len(line) > MAX_LENGTH:
+            yield "".join([*piece, line[: MAX_LENGTH - size]])
+            piece, line, size = [], line[MAX_LENGTH - size :], 0
+        start = line.lstrip()[:3]
+        if start in ("```", "~~~"):
+            fence = "" if fence == start else fence or start
+        piece.append(line)
+        size += len(line)
+        if size > PIECE and not fence and not line.strip():
+            yield "".join(piece)
+            piece, size = [], 0
+    yield "".join(piece)
 
 
 def warm_up() -> None:

@@ -536,3 +536,19 @@ def _stat(process):
         return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
     except OSError:
         return [None, None, None]
+
+
+def test_a_text_longer_than_one_may_be_is_rendered_in_pieces_between_paragraphs():
+    """DOC-35: a page has 400,000 characters; a fenced block stays whole."""
+    paragraph, block = "Een alinea met **vet**.\n\n" * 1500, "```\n" + "regel\n\n" * 1000 + "```\n\n"
+    text = paragraph + block + paragraph
+    made = str(markup.render_long(text, person_id=None))
+    assert len(text) > markup.MAX_LENGTH
+    assert made.count("<strong>vet</strong>") == 3000
+    assert made.count("<pre>") == 1
+    assert "<p>regel" not in made
+
+
+def test_a_long_text_without_an_empty_line_is_rendered_whole():
+    made = str(markup.render_long("woord " * 15_000, person_id=None))
+    assert made.count("w") == 15_000  # a word may be cut in two
