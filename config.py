@@ -38,6 +38,8 @@ class Settings:
     mail_from: str = "brink@localhost"
     outbox: Path = VAR / "outbox"
     jobs_file: Path = VAR / "jobs.db"
+    storage_url: str = f"file://{VAR}/files"
+    upload_max_mb: int = 50
     default_locale: str = "nl"
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Amsterdam"))
     trusted_proxies: int = 0
@@ -90,6 +92,8 @@ class _Reader:
             "database_url": self._database_url(),
             "redis_url": self._url("REDIS_URL", ("redis", "rediss", "unix")),
             "mail_url": self._mail_url(),
+            "storage_url": self._storage_url(),
+            "upload_max_mb": self._number("UPLOAD_MAX_MB", 50, 2000, least=1),
         }  # fmt: skip
         for name in ("site_name", "mail_from"):
             if text := self.given.get(name.upper()):
@@ -125,6 +129,14 @@ class _Reader:
             return f"sqlite:///{ROOT / url.removeprefix('sqlite:///')}"
         return url or f"sqlite:///{VAR}/brink.db"
 
+    def _storage_url(self) -> str:
+        """A folder of this machine; relative to the project, wherever the command was started."""
+        url = self.given.get("STORAGE_URL") or f"file://{VAR}/files"
+        folder = url.removeprefix("file://")
+        if not url.startswith("file://") or not folder:
+            raise SettingError("STORAGE_URL must begin with file://, such as file:///srv/brink/files.")
+        return f"file://{ROOT / folder}"
+
     def _mail_url(self) -> str:
         url = self._url("MAIL_URL", ("smtp", "smtps"))
         if url and not self.given.get("MAIL_FROM"):
@@ -152,10 +164,10 @@ class _Reader:
         except (KeyError, ValueError, OSError):
             raise SettingError("TIMEZONE is not a known time zone, such as Europe/Amsterdam.") from None
 
-    def _number(self, name: str, default: int, most: int) -> int:
+    def _number(self, name: str, default: int, most: int, *, least: int = 0) -> int:
         text = self.given.get(name) or str(default)
-        if not text.isdecimal() or not 0 <= int(text) <= most:
-            raise SettingError(f"{name} must be a whole number from 0 to {most}.")
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise SettingError(f"{name} must be a whole number from {least} to {most}.")
         return int(text)
 
     def _yes_or_no(self, name: str) -> bool:

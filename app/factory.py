@@ -64,6 +64,7 @@ def configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key, SITE_NAME=settings.site_name, BASE_URL=settings.base_url, DEMO=settings.demo,
         DEFAULT_LOCALE=settings.default_locale, REDIS_URL=settings.redis_url, MAIL_URL=settings.mail_url,
+        STORAGE_URL=settings.storage_url, UPLOAD_MAX=settings.upload_max_mb * 1_000_000,
         MAIL_FROM=settings.mail_from, OUTBOX=str(settings.outbox), TRUSTED_HOSTS=settings.hosts,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"connect_args": {"timeout": 15}} if settings.is_sqlite

@@ -103,7 +103,8 @@ def mail_server():
 
 def settings_for(url, folder, **more):
     return Settings(secret_key=SECRET, base_url=ORIGIN, database_url=url, outbox=folder / "outbox",
-                    jobs_file=folder / "jobs.db", log_level="WARNING", **more)  # fmt: skip
+                    jobs_file=folder / "jobs.db", storage_url=f"file://{folder}/files", log_level="WARNING",
+                    **more)  # fmt: skip
 
 
 def migrate_with_cast(url):
@@ -225,7 +226,8 @@ def app(app_of_store, store):
         yield app_of_store
         db.session.remove()
         store.leave(db.engine)
-    shutil.rmtree(app_of_store.config["OUTBOX"], ignore_errors=True)
+    for folder in (app_of_store.config["OUTBOX"], app_of_store.config["STORAGE_URL"].removeprefix("file://")):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

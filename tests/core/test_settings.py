@@ -23,6 +23,8 @@ WRONG = [
     ("TIMEZONE", "Europe/Drenthe", {}), ("TIMEZONE", "../../etc/passwd", {}), ("TIMEZONE", "\x01", {}),
     ("DEFAULT_LOCALE", "de", {}), ("DEFAULT_LOCALE", "NL", {}), ("LOG_LEVEL", "LOUD", {}),
     ("TRUSTED_PROXIES", "many", {}), ("TRUSTED_PROXIES", "-1", {}), ("TRUSTED_PROXIES", "11", {}),
+    ("UPLOAD_MAX_MB", "0", {}), ("UPLOAD_MAX_MB", "2001", {}), ("UPLOAD_MAX_MB", "50 MB", {}),
+    ("STORAGE_URL", "s3://bucket", {}), ("STORAGE_URL", "/srv/files", {}), ("STORAGE_URL", "file://", {}),
     ("DATABASE_URL", "mysql://localhost/brink", {}), ("DATABASE_URL", "brink.db", {}),
     ("REDIS_URL", "localhost:6379", {}), ("REDIS_URL", "http://x", {}),
     ("MAIL_URL", "mail.example", {"MAIL_FROM": "brink@example.org"}), ("MAIL_URL", "smtp://", {"MAIL_FROM": "a@b.nl"}),

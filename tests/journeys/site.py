@@ -140,6 +140,7 @@ def settings_for(database, port):
     return Settings(
         secret_key=SECRET, base_url=f"http://{HOST}:{port}", host=HOST, port=port,
         database_url=f"sqlite:///{database}", outbox=folder / "outbox", jobs_file=folder / "jobs.db",
+        storage_url=f"file://{folder}/files",
         log_level="WARNING",
     )  # fmt: skip
 

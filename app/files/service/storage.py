@@ -1,0 +1,87 @@
+"""Where bytes lie. Five methods, so that another kind of place needs no more."""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, Protocol
+
+from flask import current_app
+
+
+class Lying(NamedTuple):
+    key: str
+    written_at: datetime
+
+
+class Storage(Protocol):
+    def put(self, unfinished: Path, key: str) -> None:
+        """Take over this file, safe against a loss of power, whole or not at all."""
+
+    def open(self, key: str) -> BinaryIO:
+        """The bytes. Raises FileNotFoundError."""
+
+    def has(self, key: str) -> bool: ...
+
+    def delete(self, key: str) -> None:
+        """Deleting twice is fine."""
+
+    def everything(self) -> Iterator[Lying]:
+        """Whatever lies here."""
+
+
+class Folder:
+    """Files in a folder, by the first two letters of their key."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, unfinished: Path, key: str) -> None:
+        place = self._path(key)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(unfinished, place)
+        _make_safe(place.parent)
+        _make_safe(self.root)
+
+    def open(self, key: str) -> BinaryIO:
+        return self._path(key).open("rb")
+
+    def has(self, key: str) -> bool:
+        return self._path(key).is_file()
+
+    def delete(self, key: str) -> None:
+        self._path(key).unlink(missing_ok=True)
+
+    def everything(self) -> Iterator[Lying]:
+        for path in self.root.glob("??/*"):
+            with suppress(FileNotFoundError):  # someone else deletes as well
+                yield Lying(path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC))
+
+    def _path(self, key: str) -> Path:
+        return self.root / key[:2] / key
+
+
+def storage() -> Storage:
+    """The place that STORAGE_URL names."""
+    return Folder(_root())
+
+
+def incoming() -> Path:
+    """Where uploads are written before they are whole: on the same disk, so that moving them is one step."""
+    folder = _root() / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _root() -> Path:
+    return Path(current_app.config["STORAGE_URL"].removeprefix("file://"))
+
+
+def _make_safe(folder: Path) -> None:
+    """A new name in a folder stands only when the folder itself is written."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,29 @@
+"""Thumbnails soon after the upload, and the sweep of what nobody owns, once a night."""
+
+from flask import current_app
+from sqlalchemy import select
+
+from app.core.clock import local, now
+from app.core.extensions import db
+from app.files.models import FileContent, Thumbnail
+from app.files.service import forget_unused, make_thumbnail
+from app.jobs.service import each_minute
+
+AT_A_TIME = 50
+NIGHT = (3, 30)  # hour and minute
+
+
+@each_minute
+def make_waiting_thumbnails() -> None:
+    waiting = select(FileContent.sha256).where(FileContent.thumbnail == Thumbnail.WAITING).limit(AT_A_TIME)
+    for sha256 in db.session.scalars(waiting).all():
+        make_thumbnail(sha256)
+
+
+@each_minute
+def sweep() -> None:
+    moment = local(now())
+    if (moment.hour, moment.minute) == NIGHT:
+        forgotten = forget_unused()
+        if forgotten:
+            current_app.logger.info("files: %s contents that nobody owned are gone", forgotten)

@@ -1,0 +1,167 @@
+"""Bytes are stored once, safely, under what they are."""
+
+import hashlib
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from app.core.clock import StoppedClock
+from app.core.errors import Invalid
+from app.core.extensions import db
+from app.core.transaction import atomic
+from app.documents import service as documents
+from app.documents.service import Upload
+from app.files import service as files
+from app.files.models import FileContent, Thumbnail
+from app.files.service.contents import NotStored
+from app.files.service.storage import Folder, incoming, storage
+from app.files.service.types import fits_its_name
+
+MOST = 1 << 20
+
+
+def stored(body, most=MOST):
+    return files.store(io.BytesIO(body), most=most)
+
+
+def picture(kind="PNG", size=(640, 400), **more):
+    made = io.BytesIO()
+    Image.new("RGB", size, "teal").save(made, kind, **more)
+    return made.getvalue()
+
+
+def test_what_is_stored_can_be_read_again_and_has_the_name_of_its_sum(app):
+    """DOC-12"""
+    kept = stored(b"Verslag")
+    assert kept.sha256 == hashlib.sha256(b"Verslag").hexdigest()
+    with storage().open(kept.sha256) as again:
+        assert again.read() == b"Verslag"
+    assert db.session.get_one(FileContent, kept.sha256).size == 7
+    assert list(incoming().iterdir()) == []
+
+
+def test_the_same_bytes_twice_are_one_content(app):
+    assert stored(b"Twee keer") == stored(b"Twee keer")
+    assert len(db.session.scalars(select(FileContent)).all()) == 1
+
+
+@pytest.mark.parametrize(("body", "says"), [(b"", "leeg"), (b"a" * 1001, "mag 1 kB zijn")])
+def test_nothing_and_too_much_are_refused_in_a_sentence_and_leave_nothing(app, body, says):
+    """DOC-10, section 5"""
+    with pytest.raises(Invalid, match=says):
+        stored(body, most=1000)
+    assert list(incoming().iterdir()) == []
+    assert db.session.scalars(select(FileContent)).all() == []
+
+
+def test_a_disk_that_does_not_take_it_is_said_and_leaves_nothing(app, monkeypatch):
+    """Section 5: disk full."""
+    monkeypatch.setattr(Folder, "put", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(NotStored, match="Probeer het over enkele minuten opnieuw"):
+        stored(b"Verslag")
+    assert list(incoming().iterdir()) == []
+    assert db.session.scalars(select(FileContent)).all() == []
+
+
+def test_nothing_is_stored_within_a_transaction(app):
+    """decisions 26"""
+
+    @atomic
+    def service():
+        stored(b"Verslag")
+
+    with pytest.raises(RuntimeError):
+        service()
+
+
+OFFICE = b"PK\x03\x04"
+
+
+@pytest.mark.parametrize(("body", "kind"), [
+    (picture(), "image/png"), (picture("JPEG"), "image/jpeg"), (picture("GIF"), "image/gif"),
+    (picture("WEBP"), "image/webp"), (b"%PDF-1.7\n%\xe2\xe3", "application/pdf"),
+    (b"Naam;Plaats\nAnna;Emmen", "text/plain"),
+    ("Coördinator".encode(), "text/plain"), (b"<svg onload=alert(1)>", "text/plain"),
+    (b"<!DOCTYPE html><script>1</script>", "text/plain"),
+    (b"\x89PNG\r\n\x1a\nbut no picture", "application/octet-stream"),
+    (picture()[:60], "application/octet-stream"), (b"\x00\x01\x02", "application/octet-stream"),
+    (b"GIF89a<html>", "application/octet-stream"), (OFFICE, "application/octet-stream"),
+])  # fmt: skip
+def test_a_type_is_found_in_the_content(app, body, kind):
+    """DOC-13"""
+    assert stored(body).type == kind
+
+
+@pytest.mark.parametrize(("mime", "name", "fits"), [
+    ("image/png", "foto.png", True), ("image/png", "foto.PNG", True), ("text/plain", "foto.png", False),
+    ("image/png", "verslag.pdf", False), ("text/plain", "lijst.csv", True), ("image/png", "foto", False),
+    ("application/octet-stream", "tekening.dwg", True),
+])  # fmt: skip
+def test_a_name_that_promises_something_else_is_noticed(mime, name, fits):
+    """DOC-13"""
+    assert fits_its_name(mime, name) == fits
+
+
+def test_a_picture_gets_a_thumbnail_without_what_the_camera_wrote(app):
+    """DOC-17"""
+    exif = Image.Exif()
+    exif[0x010F] = "Geheime camera"
+    kept = stored(picture("JPEG", exif=exif))
+    content = db.session.get_one(FileContent, kept.sha256, populate_existing=True)
+    assert content.thumbnail is Thumbnail.MADE
+    with storage().open(content.thumbnail_key) as file:
+        small = file.read()
+    assert b"camera" not in small
+    with Image.open(io.BytesIO(small)) as shown:
+        assert (shown.format, shown.size) == ("WEBP", (320, 200))
+
+
+def test_a_bomb_is_kept_as_a_file_and_gets_no_thumbnail(app):
+    """Section 7.8: 100 megapixels in few bytes."""
+    kept = stored(picture(size=(10_000, 10_000)), most=MOST)
+    assert kept.type == "application/octet-stream"
+    assert db.session.get_one(FileContent, kept.sha256).thumbnail is Thumbnail.NONE
+
+
+def test_a_picture_that_ends_halfway_has_no_thumbnail_and_stays_a_file(app):
+    body = picture("JPEG", size=(2000, 2000))
+    kept = stored(body[: len(body) // 2])
+    content = db.session.get_one(FileContent, kept.sha256, populate_existing=True)
+    assert content.thumbnail in (Thumbnail.NONE, Thumbnail.MADE)
+    assert content.size == len(body) // 2
+
+
+def test_what_nobody_owns_goes_after_a_day_and_what_someone_owns_stays(anna, energie):
+    with StoppedClock() as clock:
+        owned, unowned = stored(b"Van een document"), stored(b"Van niemand")
+        documents.add_files(anna, energie, None, [Upload(owned, "a.txt")])
+        clock.forward(hours=23)
+        assert files.forget_unused() == 0
+        clock.forward(hours=2)
+        assert files.forget_unused() == 1
+    assert storage().has(owned.sha256)
+    assert not storage().has(unowned.sha256)
+    assert db.session.get(FileContent, unowned.sha256) is None
+
+
+def test_what_is_stored_again_is_wanted_again(app):
+    with StoppedClock() as clock:
+        stored(b"Nog eens")
+        clock.forward(hours=25)
+        kept = stored(b"Nog eens")
+        assert files.forget_unused() == 0
+    assert storage().has(kept.sha256)
+
+
+def test_bytes_without_a_row_go_too(app):
+    """A server that was killed between the two steps."""
+    place = Path(app.config["STORAGE_URL"].removeprefix("file://")) / "aa" / ("aa" * 32)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(b"half")
+    with StoppedClock() as clock:
+        clock.forward(hours=25)
+        assert files.forget_unused() == 1
+    assert not place.exists()
