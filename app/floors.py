@@ -3,12 +3,13 @@
 FLOORS = (
     ("core",),
     ("jobs",),
+    ("files",),
     ("mail",),
     ("accounts",),
     ("audit", "realtime", "search"),
     ("notifications",),
     ("groups",),
-    ("discussions",),
+    ("discussions", "documents"),
     ("home", "admin"),
     ("demo",),
 )

@@ -96,6 +96,18 @@ def keeps_typed(form_class: type[Form]) -> Callable[[View], View]:
     return register
 
 
+def takes_files(view: View) -> View:
+    """Say that a view takes uploads: each at most UPLOAD_MAX, twenty of them and the rest of the form together."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def takes_long_text(view: View) -> View:
+    """Say that a view takes a page of a document, longer than any post."""
+    view.takes_long_text = True  # type: ignore[attr-defined]
+    return view
+
+
 def carried_fields(form_class: type[Form] | None, typed: Mapping[str, str]) -> list[Carried]:
     """What may travel: fields of that form, no passwords, no files, 100 kB together."""
     if form_class is None:

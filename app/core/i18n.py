@@ -98,7 +98,8 @@ def register(app: Flask, select: Callable[[], str]) -> None:
     # Jinja's own go through three calls and Flask-Babel's four look-ups; a page says a hundred words.
     translate.globals.update(gettext=_word, ngettext=_words, locale=_LocaleName())
     translate.globals["_"] = _word
-    translate.filters.update(full_date=full_date, day=day, moment=moment_said, iso=iso, capped=capped, number=number)
+    translate.filters.update(full_date=full_date, day=day, moment=moment_said, iso=iso, capped=capped, number=number,
+                             filesize=filesize)
 
 
 def said(locale: str, message: str, values: dict[str, object], *, escapes: bool) -> str:
@@ -175,6 +176,14 @@ def number(value: float) -> str:
     if isinstance(value, int) and 0 <= value < 1000:
         return str(value)  # nearly all there are, and pages say many
     return str(format_decimal(value, locale=current_locale()))
+
+
+def filesize(size: int) -> str:
+    """3 kB, 2,4 MB: in thousands, as systems of files say it."""
+    if size < 1_000_000:
+        return f"{number(max(1, round(size / 1_000)))} kB"
+    value = round(size / 1_000_000, 1)
+    return f"{number(int(value) if value == int(value) else value)} MB"
 
 
 @cache

@@ -13,6 +13,8 @@ from app.core import clock
 from app.core.extensions import db
 from app.discussions.models import Thread
 from app.discussions.policy import can_read_thread, readable_threads
+from app.documents.models import Document, DocumentKind, Label
+from app.documents.policy import can_read_document, readable_documents
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_read_group, can_see_group, readable_group_ids, readable_groups, visible_groups
 from tests.architecture.source import APP
@@ -108,7 +110,7 @@ def twins():
 def test_every_twin_there_is_has_its_test_here():
     """Who writes a twin adds it here, with the rule whose sentence it repeats."""
     assert twins() == {
-        "readable_groups", "visible_groups", "readable_group_ids", "readable_threads",
+        "readable_groups", "visible_groups", "readable_group_ids", "readable_threads", "readable_documents",
         "live_tie_condition"}  # fmt: skip
 
 
@@ -132,6 +134,23 @@ def test_the_threads_a_person_reads_are_those_the_rule_grants(who, threads, acto
     read = set(db.session.scalars(readable_threads(actor)).all())
     assert len(everything) == 5
     assert read == {thread for thread in everything if can_read_thread(actor, thread)}
+
+
+@pytest.mark.parametrize("who", CAST + OTHERS)
+def test_the_documents_a_person_reads_are_those_the_rule_grants(who, threads, actor_called):
+    """DOC-4: with every label, in each of the four groups; hidden and thrown away ones too."""
+    for slug, key in LEADS.items():
+        tie_id = actor_named(key).tie_id
+        for number, label in enumerate(Label):
+            for gone in ({}, {"hidden_at": clock.now()}, {"trashed_at": clock.now()}):
+                db.session.add(Document(group=group_called(slug), kind=DocumentKind.PAGE, title=f"Plan {number}",
+                                        label=label, keeper_id=tie_id, created_by=tie_id, changed_by=tie_id, **gone))
+    db.session.commit()
+    actor = actor_called(who)
+    everything = db.session.scalars(select(Document)).all()
+    read = set(db.session.scalars(readable_documents(actor)).all())
+    assert len(everything) == 4 * len(Label) * 3
+    assert read == {document for document in everything if can_read_document(actor, document)}
 
 
 # What the rules grant, written down by hand: two twins may be wrong together.

@@ -1,8 +1,10 @@
 """People of every kind, and a world in which each has something of their own."""
 
+import io
 from datetime import timedelta
 
 import pytest
+from markupsafe import Markup
 from sqlalchemy import select
 
 from app.accounts import service as accounts
@@ -11,6 +13,9 @@ from app.core import clock
 from app.core.extensions import db, limiter
 from app.discussions import service as discussions
 from app.discussions.models import Draft, Post
+from app.documents import service as documents
+from app.documents.service import Upload, WrittenPage
+from app.files import service as files
 from app.groups.models import Role
 from app.groups.service import add_member
 from tests.conftest import actor_named, group_called, new_thread, reply
@@ -37,6 +42,7 @@ class World:
     """One thread in each group, with a reply; a closed one; a draft of everybody; a line under some bells."""
 
     def __init__(self):
+        self._documents = {}
         anna, bram, emma, bert = (actor_named(key) for key in ("anna", "bram", "emma", "bert"))
         self.open = new_thread(anna, group_called("energie"), "Restwarmte in Emmen")
         self.open_post = reply(bram, self.open, "Wij hebben zestig graden over.")
@@ -67,6 +73,38 @@ class World:
             db.session.add(draft)
             db.session.commit()
         return draft.id
+
+
+    def document(self, name, kind="page", role=""):
+        """A page, a file, a folder, or what lies in the trash, of the group that holds the thread of this name.
+
+        With a role one that nobody else gets: for what can be done to it once only.
+        """
+        key, slug = OWNERS[name]
+        made = self._documents.get((name, kind, role))
+        if made is not None:
+            return made
+        actor, group = actor_named(key), group_called(slug)
+        if kind == "folder":
+            made = documents.add_folder(actor, group, None, f"Map van {slug} {role}").id
+        elif kind == "file":
+            stored = files.store(io.BytesIO(f"Verslag van {slug}".encode()), most=1000)
+            made = documents.add_files(actor, group, None, [Upload(stored, f"verslag van {slug}.txt")])[0].id
+        else:
+            text = WrittenPage(f"Plan van {slug}.", Markup(f"<p>Plan van {slug}.</p>"))
+            page = documents.add_page(actor, group, None, f"Jaarplan van {slug}", text)
+            made = page.id
+            if kind == "trashed":
+                documents.trash_document(actor, page)
+        self._documents[name, kind, role] = made
+        return made
+
+
+# Who keeps the documents of the world, by the name of its thread in the same group.
+OWNERS = {
+    "open": ("anna", "energie"), "elsewhere": ("yvonne", "innovatie"),
+    "on_request": ("wietske", "personeelsmobiliteit"), "secret": ("emma", "externe-veiligheid"),
+}  # fmt: skip
 
 
 def person(key):

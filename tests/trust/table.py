@@ -5,8 +5,11 @@ Written down by hand. The tests fail when a route or a message has no line here.
 
 from typing import NamedTuple
 
+from sqlalchemy import select
+
 from app.core.extensions import db
 from app.discussions.models import Thread
+from app.documents.models import Document, DocumentVersion
 from tests.conftest import actor_named, group_called
 from tests.trust.conftest import ROLES
 
@@ -123,6 +126,34 @@ LEAVES = {
     "energie": {**but(STAFF, 403), "anna": 303, "bram": 303},
     "innovatie": {**but(LIVE, 403), "bram": 303, "carla": 303}, "personeelsmobiliteit": {"dirk": 403},
 }  # fmt: skip
+ADDERS = {"open": {"anna", "bram", "dirk"}, "elsewhere": {"bram", "carla", "dirk"}, "on_request": {"dirk"},
+          "secret": SECRET}  # fmt: skip
+KEEPERS = {"open": {"anna", "dirk"}, "elsewhere": {"dirk"}, "on_request": {"dirk"}, "secret": {"emma", "paul"}}
+READERS = {"open": ENERGIE, "elsewhere": INNOVATIE, "on_request": ON_REQUEST, "secret": SECRET}
+SLUGS = {"open": "energie", "elsewhere": "innovatie", "on_request": "personeelsmobiliteit",
+         "secret": "externe-veiligheid"}  # fmt: skip
+
+
+def on_document(path, status, *, kind="page", who=READERS, others=403, sent=None, is_used_up=False):
+    """In each of the four groups: `who` gets the status, whoever else reads there gets `others`."""
+    return [
+        Case(lambda world, role, name=name: path.format(world.document(name, kind, role if is_used_up else "")),
+             answers((readers, others), (who[name], status)), sent)
+        for name, readers in READERS.items()
+    ]  # fmt: skip
+
+
+def in_documents(action, status, *, who=READERS, sent=None):
+    return [
+        Case(f"/groups/{SLUGS[name]}{action}", answers((readers, 403), (who[name], status)), sent)
+        for name, readers in READERS.items()
+    ]
+
+
+def folder_of_own(_world, role):
+    return {"name": f"Notulen van {role}", "parent": "0"}
+
+
 REPLY = {"body": "Dank, daar hebben we iets aan."}
 THREAD = {"title": "Een nieuw onderwerp", "body": "Wie heeft hier ervaring mee?"}
 EMAIL = {"email": "anna@brink.example"}
@@ -207,6 +238,50 @@ TABLE = {
     "discussions.save_draft": in_every_place("/account/drafts", 303),
     "discussions.discard_draft": [
         Case(own_draft, answers((LIVE, 303)), {}), Case(draft_of_another, answers(), {})],
+    # documents
+    "documents.documents": in_documents("/documents", 200),
+    "documents.upload": in_documents("/documents", 422, who=ADDERS, sent={"folder": "0"}),
+    "documents.trash": in_documents("/documents/trash", 200),
+    "documents.new_page": in_documents("/pages/new", 200, who=ADDERS),
+    "documents.add_page": in_documents(
+        "/pages", 303, who=ADDERS, sent={"title": "Jaarplan", "body": "Wij delen warmte.", "folder": "0"}),
+    "documents.new_folder": in_documents("/folders/new", 200, who=ADDERS),
+    "documents.add_folder": in_documents("/folders", 303, who=ADDERS, sent=folder_of_own),
+    "documents.folder": on_document("/folders/{}", 200, kind="folder", who=ADDERS),
+    "documents.change_folder": on_document(
+        "/folders/{}", 303, kind="folder", who=ADDERS, sent={"name": "Verslagen", "parent": "0", "position": "1"}),
+    "documents.remove_folder": on_document("/folders/{}/remove", 303, kind="folder", who=ADDERS, sent={},
+                                           is_used_up=True),
+    "documents.document": [
+        *on_document("/documents/{}", 302), *on_document("/documents/{}-andere-woorden", 302),
+        *(case._replace(address=lambda world, role, case=case: link_of(case.address(world, role)))
+          for case in (*on_document("/documents/{}", 200), *on_document("/documents/{}", 200, kind="file"))),
+        *on_document("/documents/{}", 404, kind="trashed", others=404),
+    ],
+    "documents.history": on_document("/documents/{}/history", 200),
+    "documents.edit": [
+        *on_document("/documents/{}/edit", 200, who=ADDERS),
+        *on_document("/documents/{}/edit", 303, kind="file", who=ADDERS),
+    ],
+    "documents.save": on_document(
+        "/documents/{}/edit", 303, who=ADDERS, sent={"body": "Wij delen ook stoom.", "base_version": "1"}),
+    "documents.settings": on_document("/documents/{}/settings", 200, who=ADDERS),
+    "documents.change": on_document(
+        "/documents/{}/settings", 303, who=ADDERS, sent={"title": "Plan", "folder": "0", "label": "group"}),
+    "documents.add_version": on_document(
+        "/documents/{}/versions", 422, kind="file", who=ADDERS, sent={"base_version": "1", "remark": "Nieuw."}),
+    "documents.ask_restore": on_document("/documents/{}/versions/1/restore", 200, who=ADDERS),
+    "documents.restore_version": on_document("/documents/{}/versions/1/restore", 303, who=ADDERS, sent={}),
+    "documents.trash_document": on_document("/documents/{}/trash", 303, who=KEEPERS, sent={}, is_used_up=True),
+    "documents.restore_document": on_document(
+        "/documents/{}/restore", 303, kind="trashed", who=KEEPERS, others=404, sent={}, is_used_up=True),
+    "documents.file": on_document("/documents/{}/file", 200, kind="file"),
+    "documents.version_file": [
+        Case(lambda world, _role, name=name: f"/versions/{first_version(world.document(name, 'file'))}/file",
+             answers((readers, 200)))
+        for name, readers in READERS.items()
+    ],
+    "documents.thumbnail": on_document("/documents/{}/thumbnail", 404, kind="file", others=404),
     "notifications.index": everywhere("/notifications", 200, who=LIVE),
     "notifications.read": everywhere("/notifications/read", 303, who=LIVE, sent={"all": "1"}),
 }  # fmt: skip
@@ -232,6 +307,15 @@ MESSAGES = {
 def canonical(address):
     """The address with the words of the title, which does not redirect."""
     return db.session.get_one(Thread, int(address.split("/")[2])).link
+
+
+def link_of(address):
+    """The address with the words of the title, which does not redirect."""
+    return db.session.get_one(Document, int(address.split("/")[2])).link
+
+
+def first_version(document_id):
+    return db.session.scalar(select(DocumentVersion.id).where(DocumentVersion.document_id == document_id))
 
 
 def expected_of(case, role):

@@ -1,17 +1,22 @@
 """Every field of the confidential group holds a word found nowhere else; no outsider meets one (trust, Canaries)."""
 
+import io
 import re
 from html import unescape
 from secrets import token_hex
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from markupsafe import Markup
 from sqlalchemy import select
 
 from app.core.extensions import db, limiter
 from app.discussions import service as discussions
 from app.discussions.models import Draft, Post, Thread
 from app.discussions.service import NewThread, Written
+from app.documents import service as documents
+from app.documents.service import Upload, WrittenPage
+from app.files import service as files
 from app.groups.models import WorkingGroup
 from tests.conftest import actor_named, group_called
 from tests.trust.conftest import OUTSIDERS
@@ -49,6 +54,7 @@ def canaries(world, make_guest_of_the_secret_group):
     thread = discussions.start_thread(emma, group, NewThread(title=f"Titel {word('title')}"), text_of(word("first")))
     discussions.reply_to_thread(bert, thread, text_of(word("reply")))
     thread_id = thread.id
+    plant_documents(word, emma, group_id, world)
     group = db.session.get_one(WorkingGroup, group_id)
     group.name, group.slug, group.purpose = f"Groep {word('name')}", word("slug"), f"Doel: {word('purpose')}, samen."
     group.rules_md, group.rules_html = word("rules_md"), f"<p>{word('rules')}</p>"
@@ -57,6 +63,24 @@ def canaries(world, make_guest_of_the_secret_group):
     db.session.commit()
     word.thread_id, word.slug = thread_id, group.slug
     return word
+
+
+def plant_documents(word, emma, group_id, world):
+    """A page in a folder, a file, and those that the table asks for: it finds their group by its old name."""
+    for kind in ("page", "file", "folder", "trashed"):
+        for role in ("", *OUTSIDERS, "emma"):
+            world.document("secret", kind, role)
+    group = db.session.get_one(WorkingGroup, group_id)
+    folder = documents.add_folder(emma, group, None, word("folder"))
+    text = WrittenPage(word("page_md"), Markup("<p>{}</p>").format(word("page")))
+    page = documents.add_page(emma, group, folder, f"Plan {word('page_title')}", text)
+    again = WrittenPage(f"{text.body_md} {word('page_2_md')}", text.body_html + word("page_2"))
+    documents.edit_page(emma, page, again, base_version=1, remark=word("remark"), name=word("version_name"))
+    stored = files.store(io.BytesIO(word("bytes").encode()), most=1000)
+    file = documents.add_files(emma, group, None, [Upload(stored, f"{word('file_name')}.txt")])[0]
+    gone = documents.add_page(emma, group, None, word("trashed_title"), text)
+    documents.trash_document(emma, gone)
+    word.document_ids = [page.id, file.id, gone.id]
 
 
 def text_of(words):
@@ -90,6 +114,9 @@ def starts_of(world, canaries):
              if case.sent is None]  # fmt: skip
     secret = [f"/threads/{canaries.thread_id}{more}" for more in ("", "-x", "/reply", "?page=1", "?after=0")]
     secret += [f"/groups/{canaries.slug}{more}" for more in ("", "/members", "/about", "/edit", "/threads")]
+    secret += [f"/documents/{number}{more}" for number in canaries.document_ids
+               for more in ("", "-x", "/history", "/edit", "/file", "/thumbnail", "/settings")]  # fmt: skip
+    secret += [f"/groups/{canaries.slug}{more}" for more in ("/documents", "/documents/trash", "/pages/new")]
     posts = db.session.scalars(select(Post.id).where(Post.thread_id == canaries.thread_id)).all()
     return [*FIRST, *known, *secret, *(f"/posts/{number}" for number in posts)]
 

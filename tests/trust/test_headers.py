@@ -25,7 +25,8 @@ NONCE = re.compile(r"'nonce-([\w-]{20,})'")
 
 
 def policy_of(answer):
-    return dict(part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";"))
+    parts = (part.strip().partition(" ") for part in answer.headers["Content-Security-Policy"].split(";"))
+    return {name: words for name, _space, words in parts}
 
 
 def faults_of(answer, *, is_static=False):

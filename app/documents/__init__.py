@@ -1,0 +1,1 @@
+"""Files and jointly written pages of a working group, each with its whole history."""

@@ -1,0 +1,253 @@
+"""Finding documents, their versions and folders. Every query starts from what the person may read."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.accounts.models import Actor, Company, Person, Tie
+from app.core.db import Id, Rows, rows
+from app.core.errors import NotFound
+from app.core.extensions import db
+from app.documents.models import (
+    DOCUMENTS_ON_A_PAGE,
+    Document,
+    DocumentKind,
+    DocumentState,
+    DocumentVersion,
+    Folder,
+    Label,
+    VersionAuthor,
+    document_link,
+)
+from app.documents.policy import can_read_document, can_trash_document, is_readable, readable_documents
+from app.files.models import FileContent, Thumbnail
+from app.groups.models import WorkingGroup
+from app.groups.policy import readable_group_ids
+
+GROUPS = bindparam("groups", type_=Id, expanding=True)
+
+
+class DocumentRow(NamedTuple):
+    """A line of a list of documents."""
+
+    id: int
+    title: str
+    kind: DocumentKind
+    label: Label
+    state: DocumentState
+    changed_at: datetime
+    changed_by: str
+    company_name: str
+    file_name: str | None = None
+    size: int | None = None
+    thumbnail: Thumbnail | None = None
+
+    @property
+    def link(self) -> str:
+        return document_link(self.id, self.title)
+
+
+class VersionRow(NamedTuple):
+    """A line of the history. `size` is in characters for a page and in bytes for a file."""
+
+    id: int
+    number: int
+    at: datetime
+    remark: str
+    name: str | None
+    size: int
+    file_name: str | None
+    base_number: int | None
+    authors: tuple[tuple[str, str], ...] = ()
+
+
+class TrashedRow(NamedTuple):
+    id: int
+    title: str
+    kind: DocumentKind
+    trashed_at: datetime
+    purged_on: date
+
+
+def get_document(actor: Actor, document_id: int) -> Document:
+    """The document with its group, or NotFound if this person may not read it."""
+    values = {"groups": readable_group_ids(actor), "document": document_id}
+    document = db.session.scalar(_readable_document(actor.is_staff), values)
+    if document is None:
+        raise NotFound
+    return document
+
+
+def get_trashed(actor: Actor, document_id: int) -> Document:
+    """A document in the trash that this person may take out of it, or NotFound."""
+    document = db.session.get(Document, document_id, options=[joinedload(Document.group)])
+    if document is None or not document.is_trashed or not can_trash_document(actor, document):
+        raise NotFound
+    return document
+
+
+def get_folder(actor: Actor, folder_id: int) -> Folder:
+    """A folder of a group that this person reads, or NotFound."""
+    folder = db.session.scalar(
+        select(Folder).where(Folder.id == folder_id, Folder.group_id.in_(readable_group_ids(actor)))
+    )
+    if folder is None:
+        raise NotFound
+    return folder
+
+
+def get_version(actor: Actor, version_id: int) -> DocumentVersion:
+    """A version with its document and content, or NotFound."""
+    version = db.session.scalar(
+        select(DocumentVersion)
+        .options(joinedload(DocumentVersion.document).joinedload(Document.group), joinedload(DocumentVersion.content))
+        .where(DocumentVersion.id == version_id)
+    )
+    if version is None or not can_read_document(actor, version.document):
+        raise NotFound
+    return version
+
+
+def version_of(document: Document, number: int | None = None) -> DocumentVersion:
+    """The last version, or the one with this number, with its content; NotFound when there is none."""
+    values = {"document": document.id, "number": number or document.last_number}
+    version = db.session.scalar(_version(), values)
+    if version is None:
+        raise NotFound
+    return version
+
+
+def folders_of(group: WorkingGroup) -> Sequence[Folder]:
+    """All folders of the group, each level in its own order."""
+    return db.session.scalars(
+        select(Folder).where(Folder.group_id == group.id).order_by(Folder.position, Folder.name_key)
+    ).all()
+
+
+def documents_in(actor: Actor, group: WorkingGroup, folder_id: int | None, page: int = 1) -> Sequence[DocumentRow]:
+    """One page of a folder, by title."""
+    values = {
+        "groups": readable_group_ids(actor), "group": group.id, "folder": folder_id,
+        "start": (page - 1) * DOCUMENTS_ON_A_PAGE, "size": DOCUMENTS_ON_A_PAGE,
+    }  # fmt: skip
+    found = rows(_documents_in(actor.is_staff, is_top=folder_id is None), values)
+    return [DocumentRow(*row) for row in found]
+
+
+def document_count(actor: Actor, group: WorkingGroup, folder_id: int | None) -> int:
+    values = {"groups": readable_group_ids(actor), "group": group.id, "folder": folder_id}
+    return rows(_document_count(actor.is_staff, is_top=folder_id is None), values).scalar() or 0
+
+
+def newest_documents(actor: Actor, most: int, group: WorkingGroup | None = None) -> Sequence[DocumentRow]:
+    """What changed last, in this group or in all that this person reads."""
+    statement = _document_rows().where(
+        is_readable(readable_group_ids(actor), is_staff=actor.is_staff), _is_there()
+    ).order_by(Document.changed_at.desc()).limit(most)  # fmt: skip
+    if group is not None:
+        statement = statement.where(Document.group_id == group.id)
+    return [DocumentRow(*row) for row in rows(statement, {})]
+
+
+def has_namesake(document: Document) -> bool:
+    """Whether another document in the folder has this title."""
+    return db.session.scalar(
+        select(Document.id).where(
+            Document.group_id == document.group_id, Document.id != document.id, Document.trashed_at.is_(None),
+            Document.folder_id.is_(None) if document.folder_id is None else Document.folder_id == document.folder_id,
+            func.lower(Document.title) == document.title.lower(),
+        ).limit(1)
+    ) is not None  # fmt: skip
+
+
+def history_of(document: Document) -> Sequence[VersionRow]:
+    """All versions, the newest first, with who wrote them."""
+    authors: dict[int, list[tuple[str, str]]] = {}
+    for version_id, name, company_name in db.session.execute(
+        select(VersionAuthor.version_id, Person.name, Company.name)
+        .join(DocumentVersion, DocumentVersion.id == VersionAuthor.version_id)
+        .join(Tie, Tie.id == VersionAuthor.tie_id).join(Person, Person.id == Tie.person_id)
+        .join(Company, Company.id == Tie.company_id)
+        .where(DocumentVersion.document_id == document.id).order_by(Person.name)
+    ):  # fmt: skip
+        authors.setdefault(version_id, []).append((name, company_name))
+    size = func.coalesce(FileContent.size, func.length(DocumentVersion.body_md))
+    found = db.session.execute(
+        select(DocumentVersion.id, DocumentVersion.number, DocumentVersion.at, DocumentVersion.remark,
+               DocumentVersion.name, size, DocumentVersion.file_name, DocumentVersion.base_number)
+        .outerjoin(FileContent, FileContent.sha256 == DocumentVersion.sha256)
+        .where(DocumentVersion.document_id == document.id).order_by(DocumentVersion.number.desc())
+    )  # fmt: skip
+    return [VersionRow(*row, tuple(authors.get(row[0], ()))) for row in found]
+
+
+def trash_of(actor: Actor, group: WorkingGroup) -> Sequence[Document]:
+    """What lies in the trash of the group and this person may take out, the newest first."""
+    found = db.session.scalars(
+        select(Document).where(Document.group_id == group.id, Document.trashed_at.is_not(None))
+        .order_by(Document.trashed_at.desc())
+    )  # fmt: skip
+    return [document for document in found if can_trash_document(actor, document)]
+
+
+def titles_of(actor: Actor, document_ids: Sequence[int]) -> dict[int, str]:
+    found = db.session.scalars(readable_documents(actor).where(Document.id.in_(list(document_ids))))
+    return {document.id: document.title for document in found}
+
+
+@cache
+def _readable_document(is_staff: bool) -> Select[Document]:
+    return (
+        select(Document).join(Document.group).options(contains_eager(Document.group))
+        .where(Document.id == bindparam("document"), is_readable(GROUPS, is_staff=is_staff), _is_there())
+    )  # fmt: skip
+
+
+@cache
+def _version() -> Select[DocumentVersion]:
+    return (
+        select(DocumentVersion).options(joinedload(DocumentVersion.content))
+        .where(DocumentVersion.document_id == bindparam("document"), DocumentVersion.number == bindparam("number"))
+    )  # fmt: skip
+
+
+@cache
+def _documents_in(is_staff: bool, *, is_top: bool) -> Rows:
+    return (
+        _document_rows().where(_in_folder(is_top), is_readable(GROUPS, is_staff=is_staff), _is_there())
+        .order_by(func.lower(Document.title), Document.id)
+        .offset(bindparam("start", type_=Integer)).limit(bindparam("size", type_=Integer))
+    )  # fmt: skip
+
+
+@cache
+def _document_count(is_staff: bool, *, is_top: bool) -> Rows:
+    return (
+        select(func.count()).select_from(Document)
+        .where(_in_folder(is_top), is_readable(GROUPS, is_staff=is_staff), _is_there())
+    )  # fmt: skip
+
+
+@cache
+def _document_rows() -> Rows:
+    last = and_(DocumentVersion.document_id == Document.id, DocumentVersion.number == Document.last_number)
+    return (
+        select(Document.id, Document.title, Document.kind, Document.label, Document.state, Document.changed_at,
+               Person.name, Company.name, DocumentVersion.file_name, FileContent.size, FileContent.thumbnail)
+        .join(Tie, Tie.id == Document.changed_by).join(Person, Person.id == Tie.person_id)
+        .join(Company, Company.id == Tie.company_id)
+        .join(DocumentVersion, last).outerjoin(FileContent, FileContent.sha256 == DocumentVersion.sha256)
+    )  # fmt: skip
+
+
+def _in_folder(is_top: bool) -> ColumnElement[bool]:
+    folder = Document.folder_id.is_(None) if is_top else Document.folder_id == bindparam("folder")
+    return and_(Document.group_id == bindparam("group"), folder)
+
+
+def _is_there() -> ColumnElement[bool]:
+    return and_(Document.trashed_at.is_(None), Document.hidden_at.is_(None))

@@ -1,0 +1,27 @@
+"""What people do with documents."""
+
+from app.documents.service.arranging import (
+    add_folder,
+    change_document,
+    change_folder,
+    label_document,
+    make_labels_stricter,
+    remove_folder,
+)
+from app.documents.service.trashing import purge_old_trash, restore_document, trash_document
+from app.documents.service.writing import (
+    Upload,
+    VersionConflict,
+    WrittenPage,
+    add_file_version,
+    add_files,
+    add_page,
+    edit_page,
+    restore_version,
+)
+
+__all__ = [
+    "Upload", "VersionConflict", "WrittenPage", "add_file_version", "add_files", "add_folder", "add_page",
+    "change_document", "change_folder", "edit_page", "label_document", "make_labels_stricter", "purge_old_trash",
+    "remove_folder", "restore_document", "restore_version", "trash_document",
+]  # fmt: skip

@@ -1,0 +1,136 @@
+"""Folders, titles, places and labels."""
+
+from sqlalchemy import ColumnElement, func, select, update
+
+from app.accounts.models import Actor
+from app.core.errors import Conflict, Forbidden
+from app.core.events import publish
+from app.core.extensions import db
+from app.core.i18n import gettext as _
+from app.core.policy import authorize, holds
+from app.core.transaction import atomic
+from app.documents.events import DocumentLabelled, DocumentMoved, FolderChanged, FolderMade
+from app.documents.models import FOLDERS_DEEP, Document, Folder, Label
+from app.documents.policy import can_add_documents, can_edit_document, can_manage_document
+from app.groups.models import WorkingGroup
+
+
+@atomic
+def add_folder(actor: Actor, group: WorkingGroup, parent: Folder | None, name: str) -> Folder:
+    """At the end of its level. Raises Conflict when the name is taken there, or the level is too deep."""
+    authorize(can_add_documents, actor, group)
+    if parent is not None and parent.group_id != group.id:
+        raise Conflict(_("This folder belongs to another working group."))
+    if parent is not None and len(path_to(parent)) >= FOLDERS_DEEP:
+        raise Conflict(_("Folders go no deeper than %(most)s levels.", most=FOLDERS_DEEP))
+    folder = Folder(group=group, parent_id=parent.id if parent else None, created_by=actor.tie_id)
+    _name(folder, name)
+    last = select(func.max(Folder.position)).where(Folder.group_id == group.id, _is_in(folder.parent_id))
+    with db.session.no_autoflush:
+        folder.position = 1 + (db.session.scalar(last) or 0)
+    db.session.add(folder)
+    db.session.flush()
+    publish(FolderMade(actor_id=actor.id, folder_id=folder.id))
+    return folder
+
+
+@atomic
+def change_folder(actor: Actor, folder: Folder, *, name: str, parent: Folder | None, position: int) -> None:
+    """Another name, another place. A folder never comes to stand within itself."""
+    authorize(can_add_documents, actor, folder.group)
+    if parent is not None:
+        above = path_to(parent)
+        if parent.group_id != folder.group_id or folder.id in [each.id for each in above]:
+            raise Conflict(_("A folder cannot stand within itself."), field="parent")
+        if len(above) + _depth_below(folder) > FOLDERS_DEEP:
+            raise Conflict(_("Folders go no deeper than %(most)s levels.", most=FOLDERS_DEEP), field="parent")
+    folder.parent_id = parent.id if parent else None
+    _name(folder, name)
+    _put_at(folder, position)
+    publish(FolderChanged(actor_id=actor.id, folder_id=folder.id))
+
+
+@atomic
+def remove_folder(actor: Actor, folder: Folder) -> None:
+    """An empty folder goes. What lies in the trash from it goes back to the top when it is restored."""
+    authorize(can_add_documents, actor, folder.group)
+    holds_documents = select(Document.id).where(Document.folder_id == folder.id, Document.trashed_at.is_(None)).limit(1)
+    holds_folders = select(Folder.id).where(Folder.parent_id == folder.id).limit(1)
+    if db.session.scalar(holds_documents) or db.session.scalar(holds_folders):
+        raise Conflict(_("This folder is not empty. Move or throw away what is in it first."))
+    db.session.execute(update(Document).where(Document.folder_id == folder.id).values(folder_id=None))
+    db.session.delete(folder)
+    publish(FolderChanged(actor_id=actor.id, folder_id=folder.id))
+
+
+@atomic
+def change_document(actor: Actor, document: Document, *, title: str, folder: Folder | None) -> None:
+    """Another title, another folder of the same group. Addresses hold the number, so old links still work."""
+    authorize(can_edit_document, actor, document)
+    if folder is not None and folder.group_id != document.group_id:
+        raise Conflict(_("This folder belongs to another working group."), field="folder")
+    document.title, document.folder_id = title, folder.id if folder else None
+    publish(DocumentMoved(actor_id=actor.id, document_id=document.id))
+
+
+@atomic
+def label_document(actor: Actor, document: Document, label: Label) -> None:
+    """Who reads it. Stricter for who writes in it; wider for who manages it, and never in a confidential group."""
+    authorize(can_edit_document, actor, document)
+    if label is document.label:
+        return
+    if not label.is_stricter_than(document.label):
+        if document.group.is_confidential:
+            raise Conflict(_("In a confidential working group only its members read documents."), field="label")
+        if not holds(can_manage_document, actor, document):
+            raise Forbidden(_("Only who manages this document may let more people read it."))
+    document.label = label
+    publish(DocumentLabelled(actor_id=actor.id, document_id=document.id, label=label.value))
+
+
+def make_labels_stricter(actor_id: int | None, group_id: int) -> None:
+    """A group became confidential: within the same transaction nothing in it is wider than the group (DOC-6)."""
+    for document in db.session.scalars(select(Document).where(
+            Document.group_id == group_id, Document.label.in_((Label.PUBLIC, Label.MEMBERS)))):  # fmt: skip
+        document.label = Label.GROUP
+        publish(DocumentLabelled(actor_id=actor_id, document_id=document.id, label=Label.GROUP.value))
+
+
+def path_to(folder: Folder) -> list[Folder]:
+    """From the top down to this folder."""
+    path = [folder]
+    while path[0].parent_id is not None:
+        path.insert(0, db.session.get_one(Folder, path[0].parent_id))
+    return path
+
+
+def _depth_below(folder: Folder) -> int:
+    """How many levels this folder and what is in it take."""
+    below = db.session.scalars(select(Folder).where(Folder.parent_id == folder.id)).all()
+    return 1 + max((_depth_below(each) for each in below), default=0)
+
+
+def _name(folder: Folder, name: str) -> None:
+    key = name.casefold()
+    namesake = select(Folder.id).where(
+        Folder.group_id == folder.group.id, _is_in(folder.parent_id), Folder.name_key == key, Folder.id != folder.id
+    ).limit(1)  # fmt: skip
+    with db.session.no_autoflush:
+        if db.session.scalar(namesake) is not None:
+            raise Conflict(_("There is a folder with this name here already."), field="name")
+    folder.name, folder.name_key = name, key
+
+
+def _put_at(folder: Folder, position: int) -> None:
+    """Between its neighbours, counted from 1; the others close up around it."""
+    others = db.session.scalars(
+        select(Folder).where(Folder.group_id == folder.group_id, _is_in(folder.parent_id), Folder.id != folder.id)
+        .order_by(Folder.position, Folder.name_key)
+    ).all()  # fmt: skip
+    place = min(max(position, 1), len(others) + 1)
+    for number, each in enumerate([*others[: place - 1], folder, *others[place - 1 :]], start=1):
+        each.position = number
+
+
+def _is_in(parent_id: int | None) -> ColumnElement[bool]:
+    return Folder.parent_id.is_(None) if parent_id is None else Folder.parent_id == parent_id

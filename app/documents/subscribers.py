@@ -1,0 +1,80 @@
+"""What follows from what happens to documents."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from app.accounts import service as accounts
+from app.accounts.models import Tie
+from app.core.events import on
+from app.core.extensions import db
+from app.documents import queries
+from app.documents.events import (
+    DocumentCreated,
+    DocumentLabelled,
+    DocumentMoved,
+    DocumentPurged,
+    DocumentRestored,
+    DocumentTrashed,
+    FileVersionUploaded,
+    PageVersionKept,
+)
+from app.documents.models import Document, DocumentVersion, Label, VersionAuthor
+from app.documents.service import make_labels_stricter
+from app.files import service as files
+from app.groups.events import GroupVisibilityChanged
+from app.groups.models import Visibility, WorkingGroup
+from app.search import service as search
+from app.search.models import Entry
+
+files.owner(DocumentVersion.sha256)
+
+
+@on(GroupVisibilityChanged)
+def narrow_labels(event: GroupVisibilityChanged) -> None:
+    """DOC-6: in the same transaction in which the group becomes confidential."""
+    if event.visibility == Visibility.CONFIDENTIAL.value:
+        make_labels_stricter(event.actor_id, event.group_id)
+
+
+@on(DocumentCreated, FileVersionUploaded, PageVersionKept, DocumentMoved, DocumentLabelled, DocumentRestored)
+def make_findable(event: DocumentCreated) -> None:
+    document = db.session.get_one(Document, event.document_id)
+    if not document.is_trashed:
+        search.index(entry_of(document))
+
+
+@on(DocumentTrashed, DocumentPurged)
+def forget(event: DocumentTrashed | DocumentPurged) -> None:
+    search.forget("document", event.document_id)
+
+
+def entry_of(document: Document) -> Entry:
+    version = queries.version_of(document)
+    allow = (document.group.scope, "members") if document.label is Label.MEMBERS else (document.group.scope,)
+    return Entry(kind="document", ref_id=document.id, title=document.title, at=document.changed_at,
+                 body=version.body_md or version.file_name or "", allow=allow, group_id=document.group_id)  # fmt: skip
+
+
+def all_entries() -> Iterable[Entry]:
+    there = select(Document).where(Document.trashed_at.is_(None)).order_by(Document.changed_at)
+    return (entry_of(document) for document in db.session.scalars(there).all())
+
+
+search.register("document", all_entries)
+
+
+@accounts.own_data("documents")
+def documents_data(person_id: int) -> list[dict[str, str | int]]:
+    """The versions that this person wrote or brought."""
+    found = db.session.execute(
+        select(WorkingGroup.name, Document.title, DocumentVersion.number, DocumentVersion.at, DocumentVersion.remark)
+        .select_from(VersionAuthor).join(DocumentVersion, DocumentVersion.id == VersionAuthor.version_id)
+        .join(Document, Document.id == DocumentVersion.document_id)
+        .join(WorkingGroup, WorkingGroup.id == Document.group_id)
+        .join(Tie, Tie.id == VersionAuthor.tie_id).where(Tie.person_id == person_id).order_by(DocumentVersion.at)
+    )  # fmt: skip
+    return [
+        {"group": row.name, "title": row.title, "version": row.number, "at": row.at.isoformat(), "remark": row.remark}
+        for row in found
+    ]

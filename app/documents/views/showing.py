@@ -1,0 +1,201 @@
+"""Reading: the list of a group, a document, its history, its bytes."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.session import current_actor
+from app.core import markup
+from app.core.clock import local
+from app.core.differences import differences
+from app.core.errors import NotFound
+from app.core.pagination import Pagination, page_of
+from app.core.routing import number_in
+from app.documents import queries
+from app.documents.forms import LABELS
+from app.documents.models import (
+    DAYS_IN_TRASH,
+    DOCUMENTS_ON_A_PAGE,
+    FILES_AT_ONCE,
+    Document,
+    DocumentVersion,
+    Folder,
+)
+from app.documents.policy import can_add_documents, can_edit_document, can_manage_document, can_trash_document
+from app.documents.queries import DocumentRow
+from app.documents.views.blueprint import blueprint
+from app.files import service as files
+from app.files.models import PDF, PICTURES
+from app.files.service.types import fits_its_name
+from app.groups.models import WorkingGroup
+from app.groups.policy import can_read_group
+from app.groups.queries import get_group
+from app.groups.views import frame_of
+
+
+@blueprint.get("/groups/<slug>/documents")
+def documents(slug: str) -> ResponseReturnValue:
+    actor = current_actor()
+    group = get_group(actor, slug)
+    folder = folder_asked(group, request.args.get("folder"))
+    return list_page(group, folder)
+
+
+@blueprint.get("/groups/<slug>/documents/trash")
+def trash(slug: str) -> ResponseReturnValue:
+    actor = current_actor()
+    group = get_group(actor, slug)
+    lines = [
+        {"id": each.id, "title": each.title, "trashed_at": each.trashed_at,
+         "purged_on": local(each.trashed_at + timedelta(days=DAYS_IN_TRASH)).date()}
+        for each in queries.trash_of(actor, group) if each.trashed_at
+    ]  # fmt: skip
+    return render_template("documents/trash.html", lines=lines, days=DAYS_IN_TRASH, **frame_of(group))
+
+
+@blueprint.get("/documents/<int:document_id>", defaults={"words": ""})
+@blueprint.get("/documents/<int:document_id>-<words>")
+def document(document_id: int, words: str) -> ResponseReturnValue:
+    shown = queries.get_document(current_actor(), document_id)
+    if request.path != shown.link:
+        query = request.query_string.decode("ascii", "ignore")
+        return redirect(f"{shown.link}?{query}" if query else shown.link, 302)
+    version = queries.version_of(shown, number_in(request.args.get("version")))
+    return document_page(shown, version)
+
+
+@blueprint.get("/documents/<int:document_id>/history")
+def history(document_id: int) -> ResponseReturnValue:
+    """All versions; with ?from=&to= of a page also what differs between those two."""
+    actor = current_actor()
+    shown = queries.get_document(actor, document_id)
+    old, new = (number_in(request.args.get(name)) for name in ("from", "to"))
+    compared = None
+    if shown.is_page and old and new:
+        before, after = queries.version_of(shown, min(old, new)), queries.version_of(shown, max(old, new))
+        compared = {"from": before.number, "to": after.number,
+                    "pieces": differences(before.body_md or "", after.body_md or "")}  # fmt: skip
+    return render_template(
+        "documents/history.html", lines=queries.history_of(shown), compared=compared,
+        can_edit=can_edit_document(actor, shown), **around(shown),
+    )  # fmt: skip
+
+
+@blueprint.get("/documents/<int:document_id>/file")
+def file(document_id: int) -> ResponseReturnValue:
+    """The last version's bytes: shown where that is safe and asked for, else to keep."""
+    return sent(queries.version_of(queries.get_document(current_actor(), document_id)))
+
+
+@blueprint.get("/documents/<int:document_id>/thumbnail")
+def thumbnail(document_id: int) -> ResponseReturnValue:
+    version = queries.version_of(queries.get_document(current_actor(), document_id))
+    if version.content is None:
+        raise NotFound
+    answer = files.send_thumbnail(version.content)
+    return answer.make_conditional(request)
+
+
+@blueprint.get("/versions/<int:version_id>/file")
+def version_file(version_id: int) -> ResponseReturnValue:
+    return sent(queries.get_version(current_actor(), version_id))
+
+
+def sent(version: DocumentVersion) -> ResponseReturnValue:
+    if version.content is None or version.file_name is None:
+        raise NotFound
+    return files.send_content(version.content, version.file_name, inline="inline" in request.args)
+
+
+def list_page(group: WorkingGroup, folder: Folder | None, **more: object) -> str:
+    actor = current_actor()
+    folder_id = folder.id if folder else None
+    last = page_of(queries.document_count(actor, group, folder_id), DOCUMENTS_ON_A_PAGE)
+    page = min(max(number_in(request.args.get("page")) or 1, 1), last)
+    pages = Pagination(page, last, lambda number: url_for("documents.documents", slug=group.slug, folder=folder_id,
+                                                          page=number))  # fmt: skip
+    folders = queries.folders_of(group)
+    shown: dict[str, object] = {
+        "folder": folder, "path": path_in(folders, folder), "tree": tree_of(folders, folder_id),
+        "folders": [each for each in folders if each.parent_id == folder_id],
+        "documents": [line_of(row) for row in queries.documents_in(actor, group, folder_id, page)],
+        "pages": pages, "can_add": can_add_documents(actor, group), "most_files": FILES_AT_ONCE, "results": [],
+    }  # fmt: skip
+    return render_template("documents/documents.html", **{**frame_of(group), **shown, **more})
+
+
+def document_page(shown: Document, version: DocumentVersion) -> str:
+    actor = current_actor()
+    content = version.content
+    about_file: dict[str, object] = {}
+    if content is not None:
+        name = version.file_name or ""
+        about_file = {
+            "name": name, "size": content.size, "type": content.type, "is_picture": content.type in PICTURES,
+            "is_pdf": content.type == PDF, "fits": fits_its_name(content.type, name),
+            "url": url_for("documents.version_file", version_id=version.id),
+        }  # fmt: skip
+    return render_template(
+        "documents/document.html", version=version, file=about_file,
+        html=markup.as_rendered(version.body_html) if version.body_html else "",
+        is_last=version.number == shown.last_number, has_namesake=queries.has_namesake(shown),
+        authors=next((line.authors for line in queries.history_of(shown) if line.number == version.number), ()),
+        can_edit=can_edit_document(actor, shown), can_trash=can_trash_document(actor, shown),
+        can_manage=can_manage_document(actor, shown), label_name=LABELS.get(shown.label.value, shown.label.value),
+        **around(shown),
+    )  # fmt: skip
+
+
+def around(shown: Document) -> dict[str, object]:
+    """What every page of a document shows around itself. Who reads it by its label alone sees no more of the group."""
+    group = shown.group
+    may_read_group = can_read_group(current_actor(), group)
+    folders: Sequence[Folder] = queries.folders_of(group) if may_read_group else ()
+    folder = next((each for each in folders if each.id == shown.folder_id), None)
+    return {
+        "document": shown, "path": path_in(folders, folder), "may_read_group": may_read_group,
+        "group_name": group.name, "group_slug": group.slug, "is_confidential": group.is_confidential,
+    }  # fmt: skip
+
+
+def folder_asked(group: WorkingGroup, asked: str | None) -> Folder | None:
+    """The folder of this group that the address names; NotFound when it is none of them."""
+    if not asked or asked == "0":
+        return None
+    folder = queries.get_folder(current_actor(), number_in(asked) or 0)
+    if folder.group_id != group.id:
+        raise NotFound
+    return folder
+
+
+def path_in(folders: Sequence[Folder], folder: Folder | None) -> list[Folder]:
+    """From the top down to this folder."""
+    by_id = {each.id: each for each in folders}
+    path: list[Folder] = []
+    while folder is not None:
+        path.insert(0, folder)
+        folder = by_id.get(folder.parent_id or 0)
+    return path
+
+
+def tree_of(folders: Sequence[Folder], open_id: int | None) -> list[dict[str, object]]:
+    """All folders as lines, each with its depth."""
+    below: dict[int | None, list[Folder]] = {}
+    for each in folders:
+        below.setdefault(each.parent_id, []).append(each)
+
+    def lines(parent_id: int | None, depth: int) -> list[dict[str, object]]:
+        found = []
+        for each in below.get(parent_id, []):
+            found.append({"id": each.id, "name": each.name, "depth": depth, "is_open": each.id == open_id})
+            found += lines(each.id, depth + 1)
+        return found
+
+    return lines(None, 0)
+
+
+def line_of(row: DocumentRow) -> dict[str, object]:
+    return {**row._asdict(), "link": row.link}
+

@@ -1,0 +1,255 @@
+"""Uploading, and writing pages."""
+
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple, cast
+
+from flask import current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+
+from app.accounts.session import current_actor, say
+from app.core import markup
+from app.core.differences import differences
+from app.core.errors import Refusal
+from app.core.forms import keeps_typed, takes_files, takes_long_text
+from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
+from app.core.policy import authorize
+from app.core.text import tidy_line
+from app.core.transaction import end_reading
+from app.documents import queries, service
+from app.documents.forms import TOP, EditPageForm, PageForm, UploadForm, VersionForm
+from app.documents.models import FILE_NAME_MOST, FILES_AT_ONCE, Document, Folder
+from app.documents.policy import can_add_documents, can_edit_document
+from app.documents.service import Upload, VersionConflict, WrittenPage
+from app.documents.views.blueprint import blueprint
+from app.documents.views.showing import around, folder_asked, list_page, tree_of
+from app.files import service as files
+from app.groups.models import WorkingGroup
+from app.groups.queries import get_group
+from app.groups.views import frame_of
+
+
+class Result(NamedTuple):
+    """What became of one file: a sentence when it was refused, else where it lies."""
+
+    name: str
+    refusal: str = ""
+    url: str = ""
+
+
+@blueprint.post("/groups/<slug>/documents")
+@keeps_typed(UploadForm)
+@takes_files
+def upload(slug: str) -> ResponseReturnValue:
+    """Up to twenty files; those that are refused name themselves, the others are kept (DOC-10)."""
+    actor = current_actor()
+    group = get_group(actor, slug)
+    authorize(can_add_documents, actor, group)
+    folder = folder_asked(group, request.form.get("folder"))
+    end_reading()
+    taken: list[Upload] = []
+    results: list[Result] = []
+    status = 422
+    for sent in files_sent():
+        try:
+            taken.append(stored(sent, is_one_too_many=len(taken) >= FILES_AT_ONCE))
+        except Refusal as refusal:
+            results.append(Result(file_name(sent), str(refusal)))
+            status = refusal.status
+    if taken:
+        status = 200  # acknowledged: sent again, those that were taken would be there twice
+        made = service.add_files(actor, get_group(actor, slug), folder_of(group, folder), taken)
+        if not results:
+            say(ngettext("%(num)s file was added.", "%(num)s files were added.", len(made)))
+            return redirect(url_for(".documents", slug=slug, folder=folder.id if folder else None), 303)
+        results = [*(Result(upload.name, url=each.link) for upload, each in zip(taken, made, strict=True)), *results]
+    elif not results:
+        results = [Result(_("No file"), _("Choose a file first."))]
+    group = get_group(actor, slug)
+    return list_page(group, folder_asked(group, request.form.get("folder")), results=results), status
+
+
+@blueprint.post("/documents/<int:document_id>/versions")
+@keeps_typed(VersionForm)
+@takes_files
+def add_version(document_id: int) -> ResponseReturnValue:
+    """Other bytes under the same address; a newer version in between is not written over (DOC-11)."""
+    actor, form = current_actor(), VersionForm()
+    shown = queries.get_document(actor, document_id)
+    authorize(can_edit_document, actor, shown)
+    link, title = shown.link, shown.title
+    if not form.validate():
+        return version_refused(shown, form, next(iter(form.remark.errors), _("Choose a file first."))), 422
+    end_reading()
+    sent = next(files_sent(), None)
+    try:
+        upload = stored(sent, is_one_too_many=False) if sent else None
+    except Refusal as refusal:
+        return version_refused(queries.get_document(actor, document_id), form, str(refusal)), refusal.status
+    if upload is None:
+        return version_refused(queries.get_document(actor, document_id), form, _("Choose a file first.")), 422
+    base = form.base_version.data or 0
+    try:
+        service.add_file_version(actor, queries.get_document(actor, document_id), upload, base_version=base,
+                                 remark=form.remark.data or "")  # fmt: skip
+    except VersionConflict as conflict:
+        shown = queries.get_document(actor, document_id)
+        advice = _("Look at it, then send yours again if it must follow.")
+        return version_refused(shown, form, f"{conflict} {advice}", is_conflict=True), 409
+    say(_("The new version of %(title)s is there.", title=title))
+    return redirect(link, 303)
+
+
+@blueprint.get("/groups/<slug>/pages/new")
+def new_page(slug: str) -> ResponseReturnValue:
+    actor = current_actor()
+    group = get_group(actor, slug)
+    authorize(can_add_documents, actor, group)
+    form = page_form(group, empty=True)
+    folder = folder_asked(group, request.args.get("folder"))
+    form.folder.data = folder.id if folder else TOP
+    return render_template("documents/new_page.html", form=form, **frame_of(group))
+
+
+@blueprint.post("/groups/<slug>/pages")
+@keeps_typed(PageForm)
+@takes_long_text
+def add_page(slug: str) -> ResponseReturnValue:
+    actor = current_actor()
+    group = get_group(actor, slug)
+    authorize(can_add_documents, actor, group)
+    form = page_form(group)
+    if not form.validate():
+        return render_template("documents/new_page.html", form=form, **frame_of(group)), 422
+    folder = folder_asked(group, str(form.folder.data))
+    made = service.add_page(actor, group, folder, form.title.data, written(form.body.data or ""))
+    say(_("The page is there."))
+    return redirect(made.link, 303)
+
+
+@blueprint.get("/documents/<int:document_id>/edit")
+def edit(document_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    shown = queries.get_document(actor, document_id)
+    authorize(can_edit_document, actor, shown)
+    if not shown.is_page:
+        return redirect(shown.link, 303)
+    last = queries.version_of(shown)
+    form = EditPageForm(formdata=None, body=last.body_md, base_version=last.number)
+    return editor(shown, form)
+
+
+@blueprint.post("/documents/<int:document_id>/edit")
+@keeps_typed(EditPageForm)
+@takes_long_text
+def save(document_id: int) -> ResponseReturnValue:
+    actor, form = current_actor(), EditPageForm()
+    shown = queries.get_document(actor, document_id)
+    authorize(can_edit_document, actor, shown)
+    if not form.body.raw_data:  # a form that was cut off, which would empty the page
+        form.body.data = queries.version_of(shown).body_md or ""
+        form.validate()
+        form.body.errors = [_("The text did not arrive. Here is the newest one.")]
+        return editor(shown, form), 422
+    if not form.validate():
+        return editor(shown, form), 422
+    if "preview" in request.form:
+        end_reading()
+        html = markup.render_long(form.body.data or "", person_id=actor.id)
+        return editor(queries.get_document(actor, document_id), form, preview=html)
+    base = form.base_version.data or 0
+    text = written(form.body.data)
+    shown = queries.get_document(actor, document_id)
+    try:
+        service.edit_page(actor, shown, text, base_version=base, remark=form.remark.data or "",
+                          name=form.name.data or None)  # fmt: skip
+    except VersionConflict:
+        return both_texts(queries.get_document(actor, document_id), form), 409
+    say(_("Saved."))
+    return redirect(queries.get_document(actor, document_id).link, 303)
+
+
+@blueprint.get("/documents/<int:document_id>/versions/<int:number>/restore")
+def ask_restore(document_id: int, number: int) -> ResponseReturnValue:
+    actor = current_actor()
+    shown = queries.get_document(actor, document_id)
+    authorize(can_edit_document, actor, shown)
+    version = queries.version_of(shown, number)
+    return render_template("documents/restore.html", version=version, **around(shown))
+
+
+@blueprint.post("/documents/<int:document_id>/versions/<int:number>/restore")
+def restore_version(document_id: int, number: int) -> ResponseReturnValue:
+    actor = current_actor()
+    document = service.restore_version(actor, queries.get_document(actor, document_id), number)
+    say(_("Version %(number)s is the newest again. What came after it stays in the history.", number=number))
+    return redirect(document.link, 303)
+
+
+def page_form(group: WorkingGroup, *, empty: bool = False) -> PageForm:
+    form = PageForm(formdata=None) if empty else PageForm()
+    form.folder.choices = folder_choices(group)
+    return form
+
+
+def folder_choices(group: WorkingGroup, without: int | None = None) -> list[tuple[int, str]]:
+    """The group's folders as a list to choose from, deeper ones set in; `without` a folder and what is in it."""
+    choices, skipped_below = [(TOP, _("No folder"))], None
+    for line in tree_of(queries.folders_of(group), None):
+        depth = int(str(line["depth"]))
+        if skipped_below is not None and depth > skipped_below:
+            continue
+        skipped_below = depth if line["id"] == without else None
+        if skipped_below is None:
+            choices.append((int(str(line["id"])), "\u2003" * depth + str(line["name"])))
+    return choices
+
+
+def written(body: str) -> WrittenPage:
+    """The text with its HTML, made before the transaction."""
+    end_reading()
+    return WrittenPage(body, markup.render_long(body, person_id=current_actor().id))
+
+
+def editor(shown: Document, form: EditPageForm, *, preview: object = "") -> str:
+    return render_template("documents/edit.html", form=form, preview=preview, **around(shown))
+
+
+def both_texts(shown: Document, form: EditPageForm) -> str:
+    """Both texts, what differs, and the own text in a form that saves it after the other's (DOC-33)."""
+    newest = queries.version_of(shown)
+    mine = form.body.data or ""
+    form.base_version.data = newest.number
+    return render_template("documents/conflict.html", form=form, newest=newest,
+                           pieces=differences(newest.body_md or "", mine), **around(shown))  # fmt: skip
+
+
+def version_refused(shown: Document, form: VersionForm, sentence: str, *, is_conflict: bool = False) -> str:
+    return render_template("documents/version.html", form=form, sentence=sentence, is_conflict=is_conflict,
+                           base=shown.last_number, **around(shown))  # fmt: skip
+
+
+def files_sent() -> Iterator[FileStorage]:
+    """A browser sends an empty part where nothing was chosen."""
+    return (sent for sent in request.files.getlist("file") if sent.filename)
+
+
+def stored(sent: FileStorage, *, is_one_too_many: bool) -> Upload:
+    """The file on disk, or a Refusal that says why not."""
+    if is_one_too_many:
+        raise Refusal(_("At most %(most)s files at once.", most=FILES_AT_ONCE))
+    return Upload(files.store(cast(BinaryIO, sent.stream), most=current_app.config["UPLOAD_MAX"]), file_name(sent))
+
+
+def file_name(sent: FileStorage) -> str:
+    """The name without a path, control characters and direction marks; its end stays, for the extension."""
+    name = tidy_line((sent.filename or "").replace("\\", "/").rpartition("/")[2])
+    start, dot, extension = name.rpartition(".")
+    name = f"{start[: FILE_NAME_MOST - len(extension) - 1]}{dot}{extension}" if dot else name
+    return name[-FILE_NAME_MOST:] or _("File")
+
+
+def folder_of(group: WorkingGroup, folder: Folder | None) -> Folder | None:
+    """The same folder, read again: the connection was given back while the files were stored."""
+    return queries.get_folder(current_actor(), folder.id) if folder else None
