@@ -40,9 +40,9 @@ demo-reset: ## throw away the demo's database and mail (asks first, unless YES=1
 	  echo "DATABASE_URL is set: make demo-reset only removes the database that make run makes itself."; exit 1; fi
 	@if [ ! -f var/demo.env ]; then echo "There is no demo here: make run has not made one."; exit 1; fi
 	@if [ "$(YES)" != 1 ]; then \
-	  printf 'Remove the demo'"'"'s database and mail (var/brink.db, var/jobs.db, var/outbox)? Stop its server first. [y/N] '; \
+	  printf 'Remove the demo'"'"'s database and mail (var/brink.db, var/jobs.db, var/outbox, var/files)? Stop its server first. [y/N] '; \
 	  read -r answer; case "$$answer" in y|Y|yes|j|J|ja) ;; *) echo "Nothing removed."; exit 1;; esac; fi
-	@rm -rf var/brink.db var/brink.db-* var/jobs.db var/jobs.db-* var/outbox
+	@rm -rf var/brink.db var/brink.db-* var/jobs.db var/jobs.db-* var/outbox var/files
 	@echo "Removed. The next make run makes a new demo."
 
 # --- Test ---

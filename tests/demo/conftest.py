@@ -12,7 +12,8 @@ def filled(database, tmp_path_factory, request):
     """Where the filled database stands. Nobody may be connected to it while it is copied, so nobody ever is."""
     if database == "sqlite":
         return f"sqlite:///{filled_file(shared_folder(tmp_path_factory.getbasetemp()))}"
-    return request.getfixturevalue("postgres").template("filled", fill)
+    files = tmp_path_factory.mktemp("files")
+    return request.getfixturevalue("postgres").template("filled", lambda url: fill(url, files))
 
 
 @pytest.fixture

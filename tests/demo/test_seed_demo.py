@@ -25,7 +25,8 @@ from tests.faults.embedded import Client, EmbeddedServer
 
 pytestmark = pytest.mark.slow  # each database is filled by the real command, which takes a while
 
-CONTENT = ("companies", "people", "ties", "groups", "group_memberships", "threads", "posts")
+CONTENT = ("companies", "people", "ties", "groups", "group_memberships", "threads", "posts", "folders", "documents",
+           "document_versions", "file_contents")
 
 
 def count_of(model):
@@ -213,9 +214,9 @@ def test_if_empty_leaves_a_filled_database_alone_without_a_word(app, store):
     assert rows_in(store.url) == before
 
 
-def test_if_empty_fills_an_empty_database_and_scale_adds_people(empty_database):
+def test_if_empty_fills_an_empty_database_and_scale_adds_people(empty_database, tmp_path):
     """interface: p0001 and so on, three to a company, members of energie and innovatie"""
-    done = flask(empty_database, "seed", "demo", "--if-empty", "--scale", "10")
+    done = flask(empty_database, "seed", "demo", "--if-empty", "--scale", "10", files=tmp_path / "files")
     assert done.returncode == 0, done.stderr
     engine = create_engine(empty_database)
     with engine.connect() as connection:

@@ -34,7 +34,7 @@ class EmbeddedServer:
         self.folder, self.process = folder, None
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
         self.settings = {**kept, "SECRET_KEY": SECRET, "DATABASE_URL": url, "PORT": str(self.port),
-                         "LOG_LEVEL": "WARNING", **more}  # fmt: skip
+                         "STORAGE_URL": f"file://{folder}/files", "LOG_LEVEL": "WARNING", **more}  # fmt: skip
 
     def __enter__(self):
         self.start()

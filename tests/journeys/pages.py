@@ -163,6 +163,19 @@ def conflict(page):
     page.get_by_label("Wat u schreef").wait_for()
 
 
+def page_conflict(page):
+    page.evaluate("document.querySelector('[name=base_version]').value = 1")
+    page.get_by_role("textbox", name="Tekst").fill("# Jaarplan energie\n\nEen heel andere tekst.")
+    page.get_by_role("button", name="Opslaan").click()
+    page.get_by_role("heading", name="Uw tekst en de nieuwe tekst verschillen").wait_for()
+
+
+def empty_file(page):
+    page.get_by_label("Bestanden toevoegen").set_input_files({"name": "leeg.txt", "mimeType": "", "buffer": b""})
+    page.get_by_role("button", name="Toevoegen", exact=True).click()
+    page.locator("[role=alert]").wait_for()
+
+
 STATES = (
     State("front", None, "/"),
     State("front-english", None, "/?lang=en"),
@@ -191,6 +204,26 @@ STATES = (
     State("threads-settled", "anna", "/groups/energie/threads?filter=settled"),
     State("threads-empty", UP_TO_DATE, "/groups/energie/threads?filter=unread"),
     State("threads-confidential", "emma", "/groups/externe-veiligheid/threads"),
+    State("documents", "anna", "/groups/energie/documents"),
+    State("documents-folder", "anna", "{folder}"),
+    State("documents-empty", "dirk", "{empty_folder}"),
+    State("documents-reader", "carla", "/groups/energie/documents"),
+    State("documents-refused", "anna", "/groups/energie/documents", empty_file, 422),
+    State("documents-confidential", "emma", "/groups/externe-veiligheid/documents"),
+    State("documents-trash", "anna", "/groups/energie/documents/trash"),
+    State("documents-trash-empty", "carla", "/groups/innovatie/documents/trash"),
+    State("document-page", "anna", "{page}"),
+    State("document-old-version", "anna", "{page}?version=1"),
+    State("document-file", "anna", "{file}"),
+    State("document-picture", "anna", "{picture}"),
+    State("document-history", "anna", "{page_number}/history?from=2&to=3"),
+    State("document-edit", "anna", "{page_number}/edit"),
+    State("document-conflict", "anna", "{page_number}/edit", page_conflict, 409),
+    State("document-restore", "anna", "{page_number}/versions/1/restore"),
+    State("document-settings", "anna", "{page_number}/settings"),
+    State("document-new", "anna", "/groups/energie/pages/new"),
+    State("folder-new", "anna", "/groups/energie/folders/new"),
+    State("folder-change", "anna", "{folder_number}"),
     State("members", "anna", "/groups/innovatie/members"),
     State("about", "anna", "/groups/energie/about"),
     State("thread", "anna", "{thread}"),
@@ -241,6 +274,11 @@ def addresses(site):
         "closed": site.thread_like(CLOSED), "innovatie": site.thread_like("Recyclaat in folie"),
         "secret": site.thread_like("Alarmnummers"), "draft": site.thread_like("Biogas"),
         "other": site.thread_like("Batterij van 1 MW"),
+        "page": site.document_like("Jaarplan energie"), "page_number": site.document_like("Jaarplan").partition("-")[0],
+        "file": site.document_like("Warmtebronnen"), "picture": site.document_like("Schema"),
+        "folder": f"/groups/energie/documents?folder={site.folder_called('Restwarmte')}",
+        "empty_folder": f"/groups/energie/documents?folder={site.folder_called('Nog leeg')}",
+        "folder_number": f"/folders/{site.folder_called('Restwarmte')}",
     }  # fmt: skip
 
 

@@ -17,7 +17,8 @@ from email import policy
 from email.parser import BytesParser
 from pathlib import Path
 
-from tests.demo.filled import filled_file
+from app.documents.models import document_link
+from tests.demo.filled import files_beside, filled_file
 from tests.servers import HOST, Unavailable, find_browser, free_port, locked, wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +64,7 @@ class Site:
     def __enter__(self):
         shutil.copy(self.seed, self.folder / "brink.db")
         shutil.copy(cookies_beside(self.seed), self.folder / "cookies.json")
+        shutil.copytree(files_beside(self.seed.with_name("filled.db")), self.folder / "files")
         self.start()
         return self
 
@@ -108,6 +110,14 @@ class Site:
 
     def thread_id(self, words):
         return self.rows("SELECT id FROM threads WHERE title LIKE ?", f"{words}%")[0][0]
+
+    def document_like(self, words):
+        """The address of the document whose title begins so."""
+        number, title = self.rows("SELECT id, title FROM documents WHERE title LIKE ?", f"{words}%")[0]
+        return document_link(number, title)
+
+    def folder_called(self, name):
+        return self.rows("SELECT id FROM folders WHERE name = ?", name)[0][0]
 
     def letters(self):
         """The letters sent so far, oldest first."""
@@ -180,6 +190,7 @@ def make_states():
     from app.discussions import service as writing
     from app.discussions.models import GroupTally, Thread
     from app.discussions.service import GroupSeen
+    from app.documents import service as documents
     from tests.conftest import actor_named, group_called, person_named
 
     accounts.change_profile(actor_named(IN_ENGLISH), person_named(IN_ENGLISH), name="Otto Oosting", phone=None,
@@ -195,6 +206,7 @@ def make_states():
     for words in ("Spanningsdip", "Biogas"):
         thread = db.session.scalars(select(Thread).where(Thread.title.startswith(words))).one()
         writing.save_draft(actor_named("bram"), thread.place, body=text)
+    documents.add_folder(actor_named("anna"), group_called("energie"), None, "Nog leeg")
     writing.save_draft(actor_named("bram"), f"group:{group_called('innovatie').id}", title="Proef met zetmeelfolie",
                        kind="question", body="")  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Filling an empty database, through the same services that people use, with the clock set back."""
+"""The companies, the people, the groups, and what they wrote to each other."""
 
 import tomllib
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from app.core import clock, markup
 from app.core.extensions import db
 from app.core.text import slug
 from app.core.transaction import atomic
+from app.demo.service.papers import place_documents
 from app.discussions import queries as discussions
 from app.discussions import service as writing
 from app.discussions.models import Thread, ThreadKind, ThreadStatus
@@ -25,7 +26,7 @@ from app.groups.service import GroupSettings
 from app.home.service import note_visit
 from app.notifications import service as notifications
 
-CONTENT = Path(__file__).parent / "content"
+CONTENT = Path(__file__).parents[1] / "content"
 PASSWORD = "brink-demo-2026"  # noqa: S105 (shown on the sign-in page of every demo)
 STARTED = timedelta(days=545)  # before today
 GUEST_STAYS = timedelta(days=120)
@@ -101,6 +102,7 @@ def seed_demo() -> None:
         people = make_cast(password_hash)
         made = make_groups(people)
     place_posts(plan_posts(now), people, made)
+    place_documents(now, people, made)
     for key in people:
         look_around(people[key], now - timedelta(days=LAST_LOOK.get(key, 3)))
 
