@@ -17,6 +17,7 @@ from app.core.markup_pool import Renderer
 MAX_LENGTH = 40_000  # characters
 PIECE = 20_000  # characters after which a long text is cut at its next empty line
 
+HEADING = re.compile("(</?h)([456])>")  # text that looks so is escaped
 SURROGATES = re.compile("[\ud800-\udfff]")
 CONTROLS = [*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)]  # all but tab and line end
 TURNERS = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]  # bidi marks that turn what follows; LRM stays
@@ -47,8 +48,12 @@ def render(text: str, *, person_id: int | None) -> Markup:
 
 
 def render_long(text: str, *, person_id: int | None) -> Markup:
-    """The same of a text of any length: where it is longer than one text may be, in pieces between paragraphs."""
-    return Markup("\n").join(render(piece, person_id=person_id) for piece in _pieces(text))
+    """The same of a text of any length, in pieces between paragraphs where it is longer than one may be.
+
+    It stands under the title of a page, so its headings begin at h2.
+    """
+    made = "\n".join(render(piece, person_id=person_id) for piece in _pieces(text))
+    return Markup(HEADING.sub(lambda tag: f"{tag[1]}{int(tag[2]) - 2}>", made))  # noqa: S704
 
 
 def as_rendered(html: str) -> Markup:

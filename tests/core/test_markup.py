@@ -549,6 +549,14 @@ def test_a_text_longer_than_one_may_be_is_rendered_in_pieces_between_paragraphs(
     assert "<p>regel" not in made
 
 
+def test_the_headings_of_a_page_stand_right_under_its_title():
+    """DOC-35, look: no level is skipped."""
+    made = str(markup.render_long("# Een\n\n## Twee\n\n`<h4>`", person_id=None))
+    assert "<h2>Een</h2>" in made
+    assert "<h3>Twee</h3>" in made
+    assert "&lt;h4&gt;" in made
+
+
 def test_a_long_text_without_an_empty_line_is_rendered_whole():
     made = str(markup.render_long("woord " * 15_000, person_id=None))
     assert made.count("w") == 15_000  # a word may be cut in two

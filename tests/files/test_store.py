@@ -158,10 +158,27 @@ def test_what_is_stored_again_is_wanted_again(app):
 
 def test_bytes_without_a_row_go_too(app):
     """A server that was killed between the two steps."""
+    stored(b"Iets")
+    place = left_behind(app)
+    with StoppedClock() as clock:
+        clock.forward(hours=25)
+        assert files.forget_unused() == 2  # and what nobody owns
+    assert not place.exists()
+
+
+def left_behind(app):
     place = Path(app.config["STORAGE_URL"].removeprefix("file://")) / "aa" / ("aa" * 32)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(b"half")
+    return place
+
+
+def test_what_another_database_keeps_in_the_same_place_is_left_alone(app, monkeypatch):
+    """Two databases of one checkout share var/files, unless STORAGE_URL says otherwise."""
+    stored(b"Iets")
+    place = left_behind(app)
+    monkeypatch.setitem(app.config, "SQLALCHEMY_DATABASE_URI", "sqlite:///another.db")
     with StoppedClock() as clock:
         clock.forward(hours=25)
-        assert files.forget_unused() == 1
-    assert not place.exists()
+        files.forget_unused()
+    assert place.exists()

@@ -14,7 +14,7 @@ from app.core.errors import NotFound
 from app.core.pagination import Pagination, page_of
 from app.core.routing import number_in
 from app.documents import queries
-from app.documents.forms import LABELS
+from app.documents.forms import KINDS, LABELS
 from app.documents.models import (
     DAYS_IN_TRASH,
     DOCUMENTS_ON_A_PAGE,
@@ -133,8 +133,9 @@ def document_page(shown: Document, version: DocumentVersion) -> str:
     if content is not None:
         name = version.file_name or ""
         about_file = {
-            "name": name, "size": content.size, "type": content.type, "is_picture": content.type in PICTURES,
-            "is_pdf": content.type == PDF, "fits": fits_its_name(content.type, name),
+            "name": name, "size": content.size, "kind": KINDS.get(content.type, content.type),
+            "is_picture": content.type in PICTURES, "is_pdf": content.type == PDF,
+            "fits": fits_its_name(content.type, name),
             "url": url_for("documents.version_file", version_id=version.id),
         }  # fmt: skip
     return render_template(

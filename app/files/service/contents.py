@@ -21,7 +21,7 @@ from app.core.i18n import gettext as _
 from app.core.transaction import atomic, is_writing
 from app.files.events import PictureStored
 from app.files.models import PICTURES, SMALL, FileContent, Thumbnail
-from app.files.service.storage import incoming, storage
+from app.files.service.storage import incoming, is_own, storage
 from app.files.service.types import type_of
 
 logger = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ def forget_unused() -> int:
     unused = db.session.scalars(select(FileContent.sha256).where(is_unused)).all()
     forgotten = sum(_forget(sha256, before) for sha256 in unused)
     known = set(db.session.scalars(select(FileContent.sha256)))
-    for name, written_at in storage().everything():
+    for name, written_at in storage().everything() if is_own() else ():
         if written_at < before and (sha256 := name.removesuffix(SMALL)) not in known:
             forgotten += _forget(sha256, before)
     for unfinished in incoming().iterdir():

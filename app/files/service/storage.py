@@ -1,5 +1,6 @@
 """Where bytes lie. Five methods, so that another kind of place needs no more."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import suppress
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
 from flask import current_app
+
+OWNER = "database"  # the file that says which database made this place
 
 
 class Lying(NamedTuple):
@@ -69,13 +72,29 @@ def storage() -> Storage:
 
 def incoming() -> Path:
     """Where uploads are written before they are whole: on the same disk, so that moving them is one step."""
-    folder = _root() / "incoming"
-    folder.mkdir(parents=True, exist_ok=True)
+    root = _root()
+    if not root.exists():
+        root.mkdir(parents=True, exist_ok=True)
+        (root / OWNER).write_text(_this_database())
+    folder = root / "incoming"
+    folder.mkdir(exist_ok=True)
     return folder
+
+
+def is_own() -> bool:
+    """Whether this database made the place. What another one keeps here is not ours to throw away."""
+    try:
+        return (_root() / OWNER).read_text() == _this_database()
+    except FileNotFoundError:
+        return False
 
 
 def _root() -> Path:
     return Path(current_app.config["STORAGE_URL"].removeprefix("file://"))
+
+
+def _this_database() -> str:
+    return hashlib.sha256(current_app.config["SQLALCHEMY_DATABASE_URI"].encode()).hexdigest()
 
 
 def _make_safe(folder: Path) -> None:
