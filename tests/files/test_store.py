@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from app.core.clock import StoppedClock
+from app.core.clock import StoppedClock, now
 from app.core.errors import Invalid
 from app.core.extensions import db
 from app.core.transaction import atomic
@@ -16,7 +16,8 @@ from app.documents import service as documents
 from app.documents.service import Upload
 from app.files import service as files
 from app.files.models import FileContent, Thumbnail
-from app.files.service.contents import NotStored
+from app.files.service import contents
+from app.files.service.contents import UNUSED_FOR, NotStored
 from app.files.service.storage import Folder, incoming, storage
 from app.files.service.types import fits_its_name
 
@@ -182,3 +183,17 @@ def test_what_another_database_keeps_in_the_same_place_is_left_alone(app, monkey
         clock.forward(hours=25)
         files.forget_unused()
     assert place.exists()
+
+
+def test_who_takes_it_while_the_sweep_goes_round_keeps_it(anna, energie):
+    """Both were asked before the lock: owned in the meantime, and stored again in the meantime."""
+    with StoppedClock() as clock:
+        owned, again = stored(b"Van een document"), stored(b"Nog eens")
+        clock.forward(hours=25)
+        before = now() - UNUSED_FOR
+        documents.add_files(anna, energie, None, [Upload(owned, "a.txt")])
+        stored(b"Nog eens")
+        assert not contents._forget(owned.sha256, before)
+        assert not contents._forget(again.sha256, before)
+    assert storage().has(owned.sha256)
+    assert storage().has(again.sha256)
