@@ -1,7 +1,7 @@
 """Finding documents, their versions and folders. Every query starts from what the person may read."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from app.documents.models import (
     VersionAuthor,
     document_link,
 )
-from app.documents.policy import can_read_document, can_trash_document, is_readable, readable_documents
+from app.documents.policy import can_read_document, can_trash_document, is_readable
 from app.files.models import FileContent, Thumbnail
 from app.groups.models import WorkingGroup
 from app.groups.policy import readable_group_ids
@@ -63,14 +63,6 @@ class VersionRow(NamedTuple):
     file_name: str | None
     base_number: int | None
     authors: tuple[tuple[str, str], ...] = ()
-
-
-class TrashedRow(NamedTuple):
-    id: int
-    title: str
-    kind: DocumentKind
-    trashed_at: datetime
-    purged_on: date
 
 
 def get_document(actor: Actor, document_id: int) -> Document:
@@ -143,16 +135,6 @@ def document_count(actor: Actor, group: WorkingGroup, folder_id: int | None) -> 
     return rows(_document_count(actor.is_staff, is_top=folder_id is None), values).scalar() or 0
 
 
-def newest_documents(actor: Actor, most: int, group: WorkingGroup | None = None) -> Sequence[DocumentRow]:
-    """What changed last, in this group or in all that this person reads."""
-    statement = _document_rows().where(
-        is_readable(readable_group_ids(actor), is_staff=actor.is_staff), _is_there()
-    ).order_by(Document.changed_at.desc()).limit(most)  # fmt: skip
-    if group is not None:
-        statement = statement.where(Document.group_id == group.id)
-    return [DocumentRow(*row) for row in rows(statement, {})]
-
-
 def has_namesake(document: Document) -> bool:
     """Whether another document in the folder has this title."""
     return db.session.scalar(
@@ -192,11 +174,6 @@ def trash_of(actor: Actor, group: WorkingGroup) -> Sequence[Document]:
         .order_by(Document.trashed_at.desc())
     )  # fmt: skip
     return [document for document in found if can_trash_document(actor, document)]
-
-
-def titles_of(actor: Actor, document_ids: Sequence[int]) -> dict[int, str]:
-    found = db.session.scalars(readable_documents(actor).where(Document.id.in_(list(document_ids))))
-    return {document.id: document.title for document in found}
 
 
 @cache
