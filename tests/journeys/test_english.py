@@ -14,12 +14,15 @@ pytestmark = pytest.mark.slow
 MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/groups/energie/threads?filter=unread",
                 "/groups/energie/threads/new", "/groups/energie/members", "/groups/energie/about", "/notifications",
                 "/account", "/account/security", "/account/data", "/account/drafts", "/bestaat-niet",
-                "{thread}", "{other}/reply", "{long}?page=1", "{closed}")  # fmt: skip
+                "{thread}", "{other}/reply", "{long}?page=1", "{closed}", "/groups/energie/documents",
+                "/groups/energie/documents/trash", "/groups/energie/pages/new", "/groups/energie/folders/new", "{folder}",
+                "{folder_number}", "{page}?version=1", "{file}", "{picture}", "{page_number}/history?from=2&to=3",
+                "{page_number}/edit", "{page_number}/settings", "{page_number}/versions/1/restore")  # fmt: skip
 VISITOR_PAGES = ("/", "/about", "/login", "/password/reset", "/bestaat-niet")
 # Everything a reader meets: text, and the words of labels. Not what members wrote or what things are called.
 WORDS = """() => {
   const written = ".prose, h1, h3, textarea, input, option, .lead, .meta, .breadcrumb, .company, .from, .person,"
-    + " .rail-name, .wordmark, .who, [hreflang], title, script, style, dd, legend + p.theirs";
+    + " .rail-name, .wordmark, .who, .differences, [hreflang], title, script, style, dd, legend + p.theirs";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode())
@@ -62,9 +65,10 @@ def faults(page, dutch, names):
 
 @pytest.fixture
 def names(site):
-    written = ("groups.name", "groups.purpose", "companies.name", "people.name", "threads.title")
+    written = ("groups.name", "groups.purpose", "companies.name", "people.name", "threads.title", "documents.title",
+               "folders.name", "document_versions.remark", "document_versions.name")
     rows = (site.rows(f"SELECT {column} FROM {column.partition('.')[0]}") for column in written)
-    known = [Settings.site_name, *(row[0] for some in rows for row in some)]
+    known = [Settings.site_name, *(row[0] for some in rows for row in some if row[0])]
     return re.compile("|".join(re.escape(name) for name in sorted(known, key=len, reverse=True)))
 
 
