@@ -68,7 +68,8 @@ def read_options() -> argparse.Namespace:
 
 def settings(database_url: str, **more) -> Settings:
     return Settings(secret_key=SECRET, database_url=database_url, log_level="WARNING", outbox=FOLDER / "outbox",
-                    jobs_file=FOLDER / "jobs.db", limits_enabled=False, **more)  # fmt: skip
+                    jobs_file=FOLDER / "jobs.db", storage_url=f"file://{FOLDER}/files", limits_enabled=False,
+                    **more)  # fmt: skip
 
 
 # --- The data set ---
