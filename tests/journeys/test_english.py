@@ -15,14 +15,15 @@ MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/
                 "/groups/energie/threads/new", "/groups/energie/members", "/groups/energie/about", "/notifications",
                 "/account", "/account/security", "/account/data", "/account/drafts", "/bestaat-niet",
                 "{thread}", "{other}/reply", "{long}?page=1", "{closed}", "/groups/energie/documents",
-                "/groups/energie/documents/trash", "/groups/energie/pages/new", "/groups/energie/folders/new", "{folder}",
+                "/groups/energie/documents/trash", "/groups/energie/pages/new", "/groups/energie/folders/new",
+                "{folder}",
                 "{folder_number}", "{page}?version=1", "{file}", "{picture}", "{page_number}/history?from=2&to=3",
                 "{page_number}/edit", "{page_number}/settings", "{page_number}/versions/1/restore")  # fmt: skip
 VISITOR_PAGES = ("/", "/about", "/login", "/password/reset", "/bestaat-niet")
 # Everything a reader meets: text, and the words of labels. Not what members wrote or what things are called.
 WORDS = """() => {
   const written = ".prose, h1, h3, textarea, input, option, .lead, .meta, .breadcrumb, .company, .from, .person,"
-    + " .rail-name, .wordmark, .who, .differences, [hreflang], title, script, style, dd, legend + p.theirs";
+    + " .rail-name, .wordmark, .who, [hreflang], title, script, style, dd, legend + p.theirs, .differences";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode())
