@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 
 from app.accounts.models import Actor
 from app.core.clock import now
@@ -33,11 +33,14 @@ def restore_document(actor: Actor, document: Document) -> None:
         publish(DocumentRestored(actor_id=actor.id, document_id=document.id))
 
 
-@atomic
 def purge_old_trash() -> int:
     """Delete what lay in the trash for thirty days; return how many documents that were."""
-    before = now() - timedelta(days=DAYS_IN_TRASH)
-    old = db.session.scalars(select(Document.id).where(Document.trashed_at < before)).all()
+    return _purge() if db.session.scalar(_old_trash().limit(1)) else 0  # for nothing nobody waits for the write lock
+
+
+@atomic
+def _purge() -> int:
+    old = db.session.scalars(_old_trash()).all()
     for document_id in old:
         versions = select(DocumentVersion.id).where(DocumentVersion.document_id == document_id)
         db.session.execute(delete(VersionAuthor).where(VersionAuthor.version_id.in_(versions)))
@@ -45,3 +48,7 @@ def purge_old_trash() -> int:
         db.session.execute(delete(Document).where(Document.id == document_id))
         publish(DocumentPurged(actor_id=None, document_id=document_id))
     return len(old)
+
+
+def _old_trash() -> Select[int]:
+    return select(Document.id).where(Document.trashed_at < now() - timedelta(days=DAYS_IN_TRASH))
