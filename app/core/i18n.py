@@ -182,8 +182,7 @@ def filesize(size: int) -> str:
     """3 kB, 2,4 MB: in thousands, as systems of files say it."""
     if size < 1_000_000:
         return f"{number(max(1, round(size / 1_000)))} kB"
-    value = round(size / 1_000_000, 1)
-    return f"{number(int(value) if value == int(value) else value)} MB"
+    return f"{number(round(size / 1_000_000, 1))} MB"
 
 
 @cache

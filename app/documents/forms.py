@@ -22,13 +22,6 @@ KINDS = {
 TOP = 0  # the value of "no folder" in a list of folders
 
 
-class FolderField(SelectField):
-    """One of the group's folders, or the top."""
-
-    def __init__(self, label: object = "", validators: object = None, **more: object) -> None:
-        super().__init__(label, validators, coerce=int, **more)
-
-
 class UploadForm(Form):
     file = FileField(_l("Files"))
     folder = HiddenField()
@@ -43,7 +36,7 @@ class VersionForm(Form):
 class PageForm(Form):
     title = LineField(_l("Title"), [Length(1, TITLE_MOST)])
     body = TextField(_l("Text"), [Length(0, PAGE_MOST)])
-    folder = FolderField(_l("Folder"))
+    folder = SelectField(_l("Folder"), coerce=int)
 
 
 class EditPageForm(Form):
@@ -55,7 +48,7 @@ class EditPageForm(Form):
 
 class FolderForm(Form):
     name = LineField(_l("Name"), [Length(1, FOLDER_NAME_MOST)])
-    parent = FolderField(_l("Within"))
+    parent = SelectField(_l("Within"), coerce=int)
 
 
 class ChangeFolderForm(FolderForm):
@@ -64,5 +57,5 @@ class ChangeFolderForm(FolderForm):
 
 class ChangeDocumentForm(Form):
     title = LineField(_l("Title"), [Length(1, TITLE_MOST)])
-    folder = FolderField(_l("Folder"))
+    folder = SelectField(_l("Folder"), coerce=int)
     label = RadioField(_l("Who can read this"), choices=choices(LABELS))

@@ -1,6 +1,6 @@
 """Finding documents, their versions and folders. Every query starts from what the person may read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
@@ -120,6 +120,16 @@ def folders_of(group: WorkingGroup) -> Sequence[Folder]:
     ).all()
 
 
+def path_in(folders: Iterable[Folder], folder: Folder | None) -> list[Folder]:
+    """From the top down to this folder, one of the group's `folders`; empty for the top itself."""
+    by_id = {each.id: each for each in folders}
+    path: list[Folder] = []
+    while folder is not None:
+        path.insert(0, folder)
+        folder = by_id.get(folder.parent_id or 0)
+    return path
+
+
 def documents_in(actor: Actor, group: WorkingGroup, folder_id: int | None, page: int = 1) -> Sequence[DocumentRow]:
     """One page of a folder, by title."""
     values = {
@@ -146,16 +156,18 @@ def has_namesake(document: Document) -> bool:
     ) is not None  # fmt: skip
 
 
+def authors_of(version: DocumentVersion) -> Sequence[tuple[str, str]]:
+    """Name and company of each who wrote it."""
+    found = db.session.execute(_authors().where(VersionAuthor.version_id == version.id))
+    return [(name, company_name) for _version_id, name, company_name in found]
+
+
 def history_of(document: Document) -> Sequence[VersionRow]:
     """All versions, the newest first, with who wrote them."""
     authors: dict[int, list[tuple[str, str]]] = {}
-    for version_id, name, company_name in db.session.execute(
-        select(VersionAuthor.version_id, Person.name, Company.name)
-        .join(DocumentVersion, DocumentVersion.id == VersionAuthor.version_id)
-        .join(Tie, Tie.id == VersionAuthor.tie_id).join(Person, Person.id == Tie.person_id)
-        .join(Company, Company.id == Tie.company_id)
-        .where(DocumentVersion.document_id == document.id).order_by(Person.name)
-    ):  # fmt: skip
+    of_document = _authors().join(DocumentVersion, DocumentVersion.id == VersionAuthor.version_id).where(
+        DocumentVersion.document_id == document.id)  # fmt: skip
+    for version_id, name, company_name in db.session.execute(of_document):
         authors.setdefault(version_id, []).append((name, company_name))
     size = func.coalesce(FileContent.size, func.length(DocumentVersion.body_md))
     found = db.session.execute(
@@ -189,6 +201,15 @@ def _version() -> Select[DocumentVersion]:
     return (
         select(DocumentVersion).options(joinedload(DocumentVersion.content))
         .where(DocumentVersion.document_id == bindparam("document"), DocumentVersion.number == bindparam("number"))
+    )  # fmt: skip
+
+
+@cache
+def _authors() -> Rows:
+    return (
+        select(VersionAuthor.version_id, Person.name, Company.name)
+        .join(Tie, Tie.id == VersionAuthor.tie_id).join(Person, Person.id == Tie.person_id)
+        .join(Company, Company.id == Tie.company_id).order_by(Person.name)
     )  # fmt: skip
 
 

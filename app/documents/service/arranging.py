@@ -1,5 +1,7 @@
 """Folders, titles, places and labels."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, func, select, update
 
 from app.accounts.models import Actor
@@ -9,6 +11,7 @@ from app.core.extensions import db
 from app.core.i18n import gettext as _
 from app.core.policy import authorize, holds
 from app.core.transaction import atomic
+from app.documents import queries
 from app.documents.events import DocumentLabelled, DocumentMoved, FolderChanged, FolderMade
 from app.documents.models import FOLDERS_DEEP, Document, Folder, Label
 from app.documents.policy import can_add_documents, can_edit_document, can_manage_document
@@ -21,7 +24,7 @@ def add_folder(actor: Actor, group: WorkingGroup, parent: Folder | None, name: s
     authorize(can_add_documents, actor, group)
     if parent is not None and parent.group_id != group.id:
         raise Conflict(_("This folder belongs to another working group."))
-    if parent is not None and len(path_to(parent)) >= FOLDERS_DEEP:
+    if parent is not None and len(queries.path_in(queries.folders_of(group), parent)) >= FOLDERS_DEEP:
         raise Conflict(_("Folders go no deeper than %(most)s levels.", most=FOLDERS_DEEP))
     folder = Folder(group=group, parent_id=parent.id if parent else None, created_by=actor.tie_id)
     _name(folder, name)
@@ -39,10 +42,11 @@ def change_folder(actor: Actor, folder: Folder, *, name: str, parent: Folder | N
     """Another name, another place. A folder never comes to stand within itself."""
     authorize(can_add_documents, actor, folder.group)
     if parent is not None:
-        above = path_to(parent)
+        folders = queries.folders_of(folder.group)
+        above = queries.path_in(folders, parent)
         if parent.group_id != folder.group_id or folder.id in [each.id for each in above]:
             raise Conflict(_("A folder cannot stand within itself."), field="parent")
-        if len(above) + _depth_below(folder) > FOLDERS_DEEP:
+        if len(above) + _depth_below(folders, folder) > FOLDERS_DEEP:
             raise Conflict(_("Folders go no deeper than %(most)s levels.", most=FOLDERS_DEEP), field="parent")
     folder.parent_id = parent.id if parent else None
     _name(folder, name)
@@ -96,18 +100,9 @@ def make_labels_stricter(actor_id: int | None, group_id: int) -> None:
         publish(DocumentLabelled(actor_id=actor_id, document_id=document.id, label=Label.GROUP.value))
 
 
-def path_to(folder: Folder) -> list[Folder]:
-    """From the top down to this folder."""
-    path = [folder]
-    while path[0].parent_id is not None:
-        path.insert(0, db.session.get_one(Folder, path[0].parent_id))
-    return path
-
-
-def _depth_below(folder: Folder) -> int:
+def _depth_below(folders: Sequence[Folder], folder: Folder) -> int:
     """How many levels this folder and what is in it take."""
-    below = db.session.scalars(select(Folder).where(Folder.parent_id == folder.id)).all()
-    return 1 + max((_depth_below(each) for each in below), default=0)
+    return 1 + max((_depth_below(folders, each) for each in folders if each.parent_id == folder.id), default=0)
 
 
 def _name(folder: Folder, name: str) -> None:

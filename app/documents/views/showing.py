@@ -23,8 +23,7 @@ from app.documents.models import (
     DocumentVersion,
     Folder,
 )
-from app.documents.policy import can_add_documents, can_edit_document, can_manage_document, can_trash_document
-from app.documents.queries import DocumentRow
+from app.documents.policy import can_add_documents, can_edit_document, can_trash_document
 from app.documents.views.blueprint import blueprint
 from app.files import service as files
 from app.files.models import PDF, PICTURES
@@ -118,9 +117,9 @@ def list_page(group: WorkingGroup, folder: Folder | None, **more: object) -> str
                                                           page=number))  # fmt: skip
     folders = queries.folders_of(group)
     shown: dict[str, object] = {
-        "folder": folder, "path": path_in(folders, folder), "tree": tree_of(folders, folder_id),
+        "folder": folder, "path": queries.path_in(folders, folder),
         "folders": [each for each in folders if each.parent_id == folder_id],
-        "documents": [line_of(row) for row in queries.documents_in(actor, group, folder_id, page)],
+        "documents": queries.documents_in(actor, group, folder_id, page),
         "pages": pages, "can_add": can_add_documents(actor, group), "most_files": FILES_AT_ONCE, "results": [],
     }  # fmt: skip
     return render_template("documents/documents.html", **{**frame_of(group), **shown, **more})
@@ -142,9 +141,9 @@ def document_page(shown: Document, version: DocumentVersion) -> str:
         "documents/document.html", version=version, file=about_file,
         html=markup.as_rendered(version.body_html) if version.body_html else "",
         is_last=version.number == shown.last_number, has_namesake=queries.has_namesake(shown),
-        authors=next((line.authors for line in queries.history_of(shown) if line.number == version.number), ()),
+        authors=queries.authors_of(version),
         can_edit=can_edit_document(actor, shown), can_trash=can_trash_document(actor, shown),
-        can_manage=can_manage_document(actor, shown), label_name=LABELS.get(shown.label.value, shown.label.value),
+        label_name=LABELS.get(shown.label.value, shown.label.value),
         **around(shown),
     )  # fmt: skip
 
@@ -156,7 +155,7 @@ def around(shown: Document) -> dict[str, object]:
     folders: Sequence[Folder] = queries.folders_of(group) if may_read_group else ()
     folder = next((each for each in folders if each.id == shown.folder_id), None)
     return {
-        "document": shown, "path": path_in(folders, folder), "may_read_group": may_read_group,
+        "document": shown, "path": queries.path_in(folders, folder), "may_read_group": may_read_group,
         "group_name": group.name, "group_slug": group.slug, "is_confidential": group.is_confidential,
     }  # fmt: skip
 
@@ -169,34 +168,3 @@ def folder_asked(group: WorkingGroup, asked: str | None) -> Folder | None:
     if folder.group_id != group.id:
         raise NotFound
     return folder
-
-
-def path_in(folders: Sequence[Folder], folder: Folder | None) -> list[Folder]:
-    """From the top down to this folder."""
-    by_id = {each.id: each for each in folders}
-    path: list[Folder] = []
-    while folder is not None:
-        path.insert(0, folder)
-        folder = by_id.get(folder.parent_id or 0)
-    return path
-
-
-def tree_of(folders: Sequence[Folder], open_id: int | None) -> list[dict[str, object]]:
-    """All folders as lines, each with its depth."""
-    below: dict[int | None, list[Folder]] = {}
-    for each in folders:
-        below.setdefault(each.parent_id, []).append(each)
-
-    def lines(parent_id: int | None, depth: int) -> list[dict[str, object]]:
-        found = []
-        for each in below.get(parent_id, []):
-            found.append({"id": each.id, "name": each.name, "depth": depth, "is_open": each.id == open_id})
-            found += lines(each.id, depth + 1)
-        return found
-
-    return lines(None, 0)
-
-
-def line_of(row: DocumentRow) -> dict[str, object]:
-    return {**row._asdict(), "link": row.link}
-

@@ -19,11 +19,11 @@ from app.core.text import tidy_line
 from app.core.transaction import end_reading
 from app.documents import queries, service
 from app.documents.forms import TOP, EditPageForm, PageForm, UploadForm, VersionForm
-from app.documents.models import FILE_NAME_MOST, FILES_AT_ONCE, Document, Folder
+from app.documents.models import FILE_NAME_MOST, FILES_AT_ONCE, Document
 from app.documents.policy import can_add_documents, can_edit_document
 from app.documents.service import Upload, VersionConflict, WrittenPage
 from app.documents.views.blueprint import blueprint
-from app.documents.views.showing import around, folder_asked, list_page, tree_of
+from app.documents.views.showing import around, folder_asked, list_page
 from app.files import service as files
 from app.groups.models import WorkingGroup
 from app.groups.queries import get_group
@@ -46,28 +46,31 @@ def upload(slug: str) -> ResponseReturnValue:
     actor = current_actor()
     group = get_group(actor, slug)
     authorize(can_add_documents, actor, group)
-    folder = folder_asked(group, request.form.get("folder"))
+    folder_asked(group, request.form.get("folder"))  # asked before anything is stored
     end_reading()
     taken: list[Upload] = []
     results: list[Result] = []
     status = 422
     for sent in files_sent():
         try:
-            taken.append(stored(sent, is_one_too_many=len(taken) >= FILES_AT_ONCE))
+            if len(taken) == FILES_AT_ONCE:
+                raise Refusal(_("At most %(most)s files at once.", most=FILES_AT_ONCE))
+            taken.append(stored(sent))
         except Refusal as refusal:
             results.append(Result(file_name(sent), str(refusal)))
             status = refusal.status
+    group = get_group(actor, slug)  # storing took its time
+    folder = folder_asked(group, request.form.get("folder"))
     if taken:
         status = 200  # acknowledged: sent again, those that were taken would be there twice
-        made = service.add_files(actor, get_group(actor, slug), folder_of(group, folder), taken)
+        made = service.add_files(actor, group, folder, taken)
         if not results:
             say(ngettext("%(num)s file was added.", "%(num)s files were added.", len(made)))
             return redirect(url_for(".documents", slug=slug, folder=folder.id if folder else None), 303)
         results = [*(Result(upload.name, url=each.link) for upload, each in zip(taken, made, strict=True)), *results]
     elif not results:
         results = [Result(_("No file"), _("Choose a file first."))]
-    group = get_group(actor, slug)
-    return list_page(group, folder_asked(group, request.form.get("folder")), results=results), status
+    return list_page(group, folder, results=results), status
 
 
 @blueprint.post("/documents/<int:document_id>/versions")
@@ -84,7 +87,7 @@ def add_version(document_id: int) -> ResponseReturnValue:
     end_reading()
     sent = next(files_sent(), None)
     try:
-        upload = stored(sent, is_one_too_many=False) if sent else None
+        upload = stored(sent) if sent else None
     except Refusal as refusal:
         return version_refused(queries.get_document(actor, document_id), form, str(refusal)), refusal.status
     if upload is None:
@@ -195,15 +198,15 @@ def page_form(group: WorkingGroup, *, empty: bool = False) -> PageForm:
 
 def folder_choices(group: WorkingGroup, without: int | None = None) -> list[tuple[int, str]]:
     """The group's folders as a list to choose from, deeper ones set in; `without` a folder and what is in it."""
-    choices, skipped_below = [(TOP, _("No folder"))], None
-    for line in tree_of(queries.folders_of(group), None):
-        depth = int(str(line["depth"]))
-        if skipped_below is not None and depth > skipped_below:
-            continue
-        skipped_below = depth if line["id"] == without else None
-        if skipped_below is None:
-            choices.append((int(str(line["id"])), "\u2003" * depth + str(line["name"])))
-    return choices
+    folders = queries.folders_of(group)
+
+    def within(parent_id: int | None, depth: int) -> Iterator[tuple[int, str]]:
+        for each in folders:
+            if each.parent_id == parent_id and each.id != without:
+                yield each.id, "\u2003" * depth + each.name
+                yield from within(each.id, depth + 1)
+
+    return [(TOP, _("No folder")), *within(None, 0)]
 
 
 def written(body: str) -> WrittenPage:
@@ -235,10 +238,8 @@ def files_sent() -> Iterator[FileStorage]:
     return (sent for sent in request.files.getlist("file") if sent.filename)
 
 
-def stored(sent: FileStorage, *, is_one_too_many: bool) -> Upload:
+def stored(sent: FileStorage) -> Upload:
     """The file on disk, or a Refusal that says why not."""
-    if is_one_too_many:
-        raise Refusal(_("At most %(most)s files at once.", most=FILES_AT_ONCE))
     return Upload(files.store(cast(BinaryIO, sent.stream), most=current_app.config["UPLOAD_MAX"]), file_name(sent))
 
 
@@ -248,8 +249,3 @@ def file_name(sent: FileStorage) -> str:
     start, dot, extension = name.rpartition(".")
     name = f"{start[: FILE_NAME_MOST - len(extension) - 1]}{dot}{extension}" if dot else name
     return name[-FILE_NAME_MOST:] or _("File")
-
-
-def folder_of(group: WorkingGroup, folder: Folder | None) -> Folder | None:
-    """The same folder, read again: the connection was given back while the files were stored."""
-    return queries.get_folder(current_actor(), folder.id) if folder else None

@@ -6,7 +6,7 @@ from pathlib import Path
 import filetype
 from PIL import Image, UnidentifiedImageError
 
-from app.files.models import PDF, PICTURES
+from app.files.models import PDF, PICTURES, SHOWN_INLINE
 
 UNKNOWN = "application/octet-stream"
 TEXT = "text/plain"
@@ -20,6 +20,7 @@ FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/
 MOST_ENTRIES = 10_000  # of an archive whose names are looked at (DOC-20)
 MOST_PIXELS = 40_000_000
 Image.MAX_IMAGE_PIXELS = None  # Pillow only warns; here the number itself is asked
+OF_TEXT = bytes({*range(0x20, 0x100), 0x09, 0x0A, 0x0C, 0x0D} - {0x7F})
 SAMPLE = 1 << 20  # bytes of a text that are read at once
 
 # What an extension promises, for the word on the page when the content is something else.
@@ -61,7 +62,7 @@ def fits_its_name(mime: str, name: str) -> bool:
     """False when the extension promises something else than the content is."""
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     promised = PROMISED.get(extension)
-    return mime in promised if promised else mime not in (*PICTURES, PDF)
+    return mime in promised if promised else mime not in SHOWN_INLINE
 
 
 def _type_of_archive(path: Path) -> str:
@@ -83,9 +84,7 @@ def _is_text(path: Path) -> bool:
     """UTF-8, or the Windows-1252 of older Excel, without a byte that no text has."""
     with path.open("rb") as file:
         while sample := file.read(SAMPLE):
-            if sample.translate(None, _OF_TEXT):
+            if sample.translate(None, OF_TEXT):
                 return False
     return True
 
-
-_OF_TEXT = bytes({*range(0x20, 0x100), 0x09, 0x0A, 0x0C, 0x0D} - {0x7F})
