@@ -29,8 +29,6 @@ from app.core.ratelimit import count_write, network_of
 from config import LOCALES
 
 View = TypeVar("View", bound=Callable[..., Any])
-FILES_AND_FORM = 21  # twenty files, and as much again for what is around them
-LONG_TEXT = 6 << 20  # bytes: 400,000 characters as a browser writes them in a form, and the rest of it
 SAFE = ("GET", "HEAD", "OPTIONS")
 SIZES = {18: "m", 20: "l", 24: "xl"}
 
@@ -155,12 +153,13 @@ def guard() -> ResponseReturnValue | None:
 
 def make_room_for(view: Callable[..., Any]) -> None:
     """Only who is signed in may send much, only where much is taken, and only in parts that need not fit in memory."""
+    files, text = getattr(view, "takes", (0, 0))
     if request.mimetype != "multipart/form-data":
         return
-    if getattr(view, "takes_files", False):
-        request.max_content_length = FILES_AND_FORM * current_app.config["UPLOAD_MAX"]
-    if getattr(view, "takes_long_text", False):
-        request.max_content_length = request.max_form_memory_size = LONG_TEXT
+    if files:  # and as much as one more for what is around them
+        request.max_content_length = (files + 1) * current_app.config["UPLOAD_MAX"]
+    if text:
+        request.max_content_length = request.max_form_memory_size = text
 
 
 def ask_for_token() -> None:

@@ -96,16 +96,14 @@ def keeps_typed(form_class: type[Form]) -> Callable[[View], View]:
     return register
 
 
-def takes_files(view: View) -> View:
-    """Say that a view takes uploads: each at most UPLOAD_MAX, twenty of them and the rest of the form together."""
-    view.takes_files = True  # type: ignore[attr-defined]
-    return view
+def takes(*, files: int = 0, text: int = 0) -> Callable[[View], View]:
+    """Say that a view takes more than others: so many files of UPLOAD_MAX, or so many bytes of text."""
 
+    def register(view: View) -> View:
+        view.takes = (files, text)  # type: ignore[attr-defined]
+        return view
 
-def takes_long_text(view: View) -> View:
-    """Say that a view takes a page of a document, longer than any post."""
-    view.takes_long_text = True  # type: ignore[attr-defined]
-    return view
+    return register
 
 
 def carried_fields(form_class: type[Form] | None, typed: Mapping[str, str]) -> list[Carried]:

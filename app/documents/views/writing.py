@@ -11,7 +11,7 @@ from app.accounts.session import current_actor, say
 from app.core import markup
 from app.core.differences import differences
 from app.core.errors import Refusal
-from app.core.forms import keeps_typed, takes_files, takes_long_text
+from app.core.forms import keeps_typed, takes
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.policy import authorize
@@ -29,6 +29,8 @@ from app.groups.models import WorkingGroup
 from app.groups.queries import get_group
 from app.groups.views import frame_of
 
+LONG_TEXT = 6 << 20  # bytes: PAGE_MOST characters as a browser writes them in a form, and the rest of it
+
 
 class Result(NamedTuple):
     """What became of one file: a sentence when it was refused, else where it lies."""
@@ -40,7 +42,7 @@ class Result(NamedTuple):
 
 @blueprint.post("/groups/<slug>/documents")
 @keeps_typed(UploadForm)
-@takes_files
+@takes(files=FILES_AT_ONCE)
 def upload(slug: str) -> ResponseReturnValue:
     """Up to twenty files; those that are refused name themselves, the others are kept (DOC-10)."""
     actor = current_actor()
@@ -75,7 +77,7 @@ def upload(slug: str) -> ResponseReturnValue:
 
 @blueprint.post("/documents/<int:document_id>/versions")
 @keeps_typed(VersionForm)
-@takes_files
+@takes(files=FILES_AT_ONCE)
 def add_version(document_id: int) -> ResponseReturnValue:
     """Other bytes under the same address; a newer version in between is not written over (DOC-11)."""
     actor, form = current_actor(), VersionForm()
@@ -117,7 +119,7 @@ def new_page(slug: str) -> ResponseReturnValue:
 
 @blueprint.post("/groups/<slug>/pages")
 @keeps_typed(PageForm)
-@takes_long_text
+@takes(text=LONG_TEXT)
 def add_page(slug: str) -> ResponseReturnValue:
     actor = current_actor()
     group = get_group(actor, slug)
@@ -145,7 +147,7 @@ def edit(document_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/documents/<int:document_id>/edit")
 @keeps_typed(EditPageForm)
-@takes_long_text
+@takes(text=LONG_TEXT)
 def save(document_id: int) -> ResponseReturnValue:
     actor, form = current_actor(), EditPageForm()
     shown = queries.get_document(actor, document_id)
