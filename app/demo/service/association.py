@@ -1,9 +1,7 @@
 """The companies, the people, the groups, and what they wrote to each other."""
 
-import tomllib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -14,6 +12,7 @@ from app.core import clock, markup
 from app.core.extensions import db
 from app.core.text import slug
 from app.core.transaction import atomic
+from app.demo.service.content import actor_of, content
 from app.demo.service.papers import place_documents
 from app.discussions import queries as discussions
 from app.discussions import service as writing
@@ -26,7 +25,6 @@ from app.groups.service import GroupSettings
 from app.home.service import note_visit
 from app.notifications import service as notifications
 
-CONTENT = Path(__file__).parents[1] / "content"
 PASSWORD = "brink-demo-2026"  # noqa: S105 (shown on the sign-in page of every demo)
 STARTED = timedelta(days=545)  # before today
 GUEST_STAYS = timedelta(days=120)
@@ -111,7 +109,7 @@ def seed_demo() -> None:
 def make_cast(password_hash: str) -> dict[str, int]:
     """Companies and people of people.toml; the answer gives the id of each key."""
     people = {}
-    for entry in _content("people")["company"]:
+    for entry in content("people")["company"]:
         company = accounts.create_company(None, name=entry["name"], state=CompanyState(entry["state"]),
                                           vote_weight=entry.get("vote_weight", 1), address=entry["slug"])  # fmt: skip
         for line in entry["person"]:
@@ -139,14 +137,14 @@ def _make_groups(people: dict[str, int], rules_html: dict[str, str]) -> dict[str
     for plan in GROUPS:
         settings = GroupSettings(purpose=plan.purpose, theme=plan.theme, visibility=plan.visibility,
                                  rules_md=plan.rules, rules_html=rules_html[plan.code])  # fmt: skip
-        group = groups.create_group(_actor(people["dirk"]), name=plan.name, code=plan.code,
+        group = groups.create_group(actor_of(people["dirk"]), name=plan.name, code=plan.code,
                                     lead_id=people[plan.lead], settings=settings)  # fmt: skip
         roles = {**dict.fromkeys(plan.members.split(), Role.MEMBER), plan.deputy: Role.DEPUTY}
         if plan.secretary:
             roles[plan.secretary] = Role.SECRETARY
         for key, role in roles.items():
             person = db.session.get_one(Person, people[key])
-            groups.add_member(_actor(people[plan.lead]), group, person, role)
+            groups.add_member(actor_of(people[plan.lead]), group, person, role)
         made[group.slug] = group.id
     return made
 
@@ -155,7 +153,7 @@ def plan_posts(now: datetime) -> list[PlannedPost]:
     """All texts of all groups in order of time, the last at least five minutes ago."""
     planned = []
     for plan in GROUPS:
-        for number, thread in enumerate(_content(slug(plan.name))["thread"]):
+        for number, thread in enumerate(content(slug(plan.name))["thread"]):
             at = _working_hour(now - timedelta(days=thread["days_ago"]), number)
             last = len(thread["post"]) - 1
             for place, post in enumerate(thread["post"]):
@@ -171,7 +169,7 @@ def place_posts(planned: list[PlannedPost], people: dict[str, int], made: dict[s
     for post in planned:
         text = Written(body_md=post.text, body_html=markup.render(post.text, person_id=None))
         with clock.stopped_at(post.at):
-            actor = _actor(people[post.by])
+            actor = actor_of(people[post.by])
             if post.is_first:
                 group = db.session.get_one(WorkingGroup, made[post.group])
                 new = NewThread(title=post.thread["title"], kind=ThreadKind(post.thread["kind"]))
@@ -190,7 +188,7 @@ def set_status(thread_id: int, status: ThreadStatus) -> None:
 def look_around(person_id: int, moment: datetime) -> None:
     """This person has seen everything up to that moment, and what came later is new."""
     with clock.stopped_at(moment):
-        actor = _actor(person_id)
+        actor = actor_of(person_id)
         seen = [GroupSeen(group_id, discussions.seq_before(group_id, moment)) for group_id in _own_groups(actor)]
         writing.mark_groups_seen(actor, seen)
         notifications.mark_read(actor)
@@ -215,23 +213,16 @@ def _make_some(numbers: range, password_hash: str) -> None:
                                         password_hash=password_hash)  # fmt: skip
         accounts.start_tie(None, person, company, function="belastingproef")
         for group in open_groups:
-            groups.join_group(_actor(person.id), group)
+            groups.join_group(actor_of(person.id), group)
 
 
 def sign_ins() -> list[tuple[str, str, str]]:
     """(address, name, who) of the seven whom the sign-in page of a demo shows."""
     lines = {
         person["key"]: (f"{person['key']}@brink.example", person["name"], f"{person['function']}, {company['name']}")
-        for company in _content("people")["company"] for person in company["person"]
+        for company in content("people")["company"] for person in company["person"]
     }  # fmt: skip
     return [lines[key] for key in SIGN_INS]
-
-
-def _actor(person_id: int) -> Actor:
-    actor = Actor.of_person(person_id)
-    if actor is None:
-        raise LookupError(person_id)
-    return actor
 
 
 def _own_groups(actor: Actor) -> list[int]:
@@ -242,8 +233,3 @@ def _working_hour(moment: datetime, number: int) -> datetime:
     """Between half past eight and half past four, spread over the threads."""
     local = clock.local(moment).replace(hour=8, minute=30, second=0, microsecond=0)
     return local + timedelta(minutes=(number * 97) % 480)
-
-
-def _content(name: str) -> dict[str, Any]:
-    with (CONTENT / f"{name}.toml").open("rb") as source:
-        return tomllib.load(source)
