@@ -10,7 +10,7 @@ from app.documents import service
 from app.documents.models import Document, DocumentVersion, Folder, Label
 from app.groups.models import EditWindow, Theme, Visibility
 from app.groups.service import GroupSettings, edit_group
-from tests.conftest import group_called
+from tests.conftest import actor_named, group_called
 from tests.documents.conftest import text, upload
 
 
@@ -71,8 +71,8 @@ def test_a_document_moves_and_its_old_address_still_leads_to_it(sign_in, bram, a
     assert "Jaarplan" not in sign_in(bram).get("/groups/energie/documents").text
 
 
-def test_a_folder_of_another_group_takes_nothing(sign_in, bram, page, innovatie, yvonne):
-    folder = service.add_folder(yvonne, innovatie, None, "Elders")
+def test_a_folder_of_another_group_takes_nothing(sign_in, bram, page, innovatie):
+    folder = service.add_folder(actor_named("yvonne"), innovatie, None, "Elders")
     for address, data in ((f"/documents/{page.id}/settings", {"title": "Plan", "label": "group"}),
                           ("/groups/energie/pages", {"title": "Plan", "body": "Tekst"})):  # fmt: skip
         answer = sign_in(bram).post(address, data={**data, "folder": str(folder.id)})
@@ -80,17 +80,8 @@ def test_a_folder_of_another_group_takes_nothing(sign_in, bram, page, innovatie,
     assert sign_in(bram).get(f"/groups/energie/documents?folder={folder.id}").status_code == 404
 
 
-@pytest.fixture
-def yvonne(app):
-    from tests.conftest import actor_named
-
-    return actor_named("yvonne")
-
-
 def test_a_wider_label_lets_all_staff_of_members_read_and_nobody_else(sign_in, dirk, femke, gijs, visitor):
     """DOC-4: in a group on request, which they do not read."""
-    from tests.conftest import actor_named
-
     wietske = actor_named("wietske")
     page = service.add_page(wietske, group_called("personeelsmobiliteit"), None, "Werving", text("Samen werven."))
     assert sign_in(femke).get(page.link).status_code == 404

@@ -144,19 +144,17 @@ def test_knowing_the_address_is_not_enough(sign_in, visitor, emma, dirk, externe
         assert visitor.get(address).status_code == 303
 
 
-def test_the_file_stops_with_the_membership_and_with_the_tie(sign_in, paul_of_safety, externe_veiligheid):
+def test_the_file_stops_with_the_membership_and_with_the_tie(sign_in, emma, dirk, externe_veiligheid):
     """DOC-16, section 7.15"""
-    person, browser, made = paul_of_safety
-    assert browser.get(f"/documents/{made.id}/file").status_code == 200
-    leave_group(person, group_called("externe-veiligheid"))
-    assert browser.get(f"/documents/{made.id}/file").status_code == 404
-
-
-@pytest.fixture
-def paul_of_safety(sign_in, emma, externe_veiligheid):
     made = service.add_files(emma, externe_veiligheid, None, [upload()])[0]
-    bert = actor_named("bert")
-    return bert, sign_in(bert), made
+    bert, joke = actor_named("bert"), actor_named("joke")
+    of_bert, of_joke = sign_in(bert), sign_in(joke)
+    for browser in (of_bert, of_joke):
+        assert browser.get(f"/documents/{made.id}/file").status_code == 200
+    leave_group(bert, group_called("externe-veiligheid"))
+    end_tie(dirk, db.session.get_one(Tie, joke.tie_id))
+    assert of_bert.get(f"/documents/{made.id}/file").status_code == 404
+    assert of_joke.get(f"/documents/{made.id}/file").status_code == 303  # to sign in: her sessions ended
 
 
 def test_documents_stay_when_their_maker_goes(sign_in, anna, bram, dirk, energie):
