@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.core import assets, clock, errors, headers, i18n, routing
 from app.core.db import prepare_engine
 from app.core.extensions import csrf, db, limiter, login_manager, migrate, socketio
+from app.core.settings import Setting  # noqa: F401 (a table that no package of a floor brings)
 from app.core.wording import WordedEnvironment
 from app.floors import FLOORS, PARTS
 from config import Settings

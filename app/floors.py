@@ -6,7 +6,7 @@ FLOORS = (
     ("files",),
     ("mail",),
     ("accounts",),
-    ("audit", "realtime", "search"),
+    ("audit", "realtime", "search", "guard"),
     ("notifications",),
     ("groups",),
     ("discussions", "documents"),

@@ -1,13 +1,13 @@
-"""Messages from processes that serve no sockets, or that must reach every process."""
+"""What was said in a room, and messages from processes that serve no sockets."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
-from app.core.db import UTCDateTime
+from app.core.db import Id, UTCDateTime
 from app.core.extensions import Model
 
 
@@ -21,3 +21,23 @@ class LiveSignal(Model):
     name: Mapped[str] = mapped_column(String(40))  # a message, or "cut"
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, index=True)
+
+
+class LogEntry(Model):
+    """One thing that happened in a room: in "meeting:7" a line, a hand, a vote; in "talk:7" a message.
+
+    `seq` counts from 1 without gaps, so that whoever misses one knows it. `client_id` is the sender's own name for it.
+    """
+
+    __tablename__ = "log_entries"
+    __table_args__ = (UniqueConstraint("room", "tie_id", "client_id"),)
+
+    room: Mapped[str] = mapped_column(String(80), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    type: Mapped[str] = mapped_column(String(30))
+    tie_id: Mapped[int | None] = mapped_column(Id, ForeignKey("ties.id"))  # None: the clock
+    client_id: Mapped[str | None] = mapped_column(String(36))
+    item_id: Mapped[int | None] = mapped_column(Id)  # what in the room it is about: an item of the agenda
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,10 +1,9 @@
-"""Send to browsers. Rooms are named after what they show: "thread:7", "person:3", "session:9"."""
+"""Tell browsers, here and through other processes. Rooms are named after what they show: "thread:7", "session:9"."""
 
 import logging
 import threading
 from collections.abc import Container
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -17,56 +16,13 @@ from app.core.extensions import db, socketio
 from app.core.transaction import atomic, forget
 from app.realtime.events import LinesCut
 from app.realtime.models import LiveSignal
+from app.realtime.service.lines import connections, cut, hang_up
 
 logger = logging.getLogger(__name__)
 LOOK_EVERY = 2.0  # seconds: so a right that ends by hand cuts its sockets within 5
 SWEEP_EVERY = 30.0  # seconds: for rights that end by date
 CUT = "cut"
-EVERYONE = "everyone"
 WINDOW = timedelta(minutes=1)
-
-
-@dataclass(frozen=True)
-class Connection:
-    sid: str
-    person_id: int
-    session_id: int
-    token_hash: str = field(repr=False)
-    opened_at: datetime = field(default_factory=now)
-
-
-class Connections:
-    """The sockets of this process, and whether this process serves any."""
-
-    def __init__(self) -> None:
-        self._open: dict[str, Connection] = {}
-        self._lock = threading.Lock()
-        self.is_serving = False
-
-    def add(self, connection: Connection) -> None:
-        with self._lock:
-            self._open[connection.sid] = connection
-
-    def remove(self, sid: str) -> None:
-        with self._lock:
-            self._open.pop(sid, None)
-
-    def __len__(self) -> int:
-        return len(self._open)
-
-    def all(self) -> list[Connection]:
-        with self._lock:
-            return list(self._open.values())
-
-    def of(self, room: str) -> list[Connection]:
-        """Those of "person:3", of "session:9", or of "everyone"."""
-        if room == EVERYONE:
-            return self.all()
-        kind, _, number = room.partition(":")
-        return [each for each in self.all() if str(each.person_id if kind == "person" else each.session_id) == number]
-
-
-connections = Connections()
 
 
 def broadcast(room: str, name: str, payload: dict[str, Any]) -> None:
@@ -86,16 +42,6 @@ def cut_off(*rooms: str) -> None:
         leave_signal(room, CUT, {})
     if rooms:
         publish(LinesCut(actor_id=None, rooms=rooms))
-
-
-def cut(room: str, *, opened_before: datetime | None = None) -> None:
-    """End the sockets of "person:3" or "session:9" in this process.
-
-    Whoever came back since, with the rights they still have, stays.
-    """
-    for connection in connections.of(room):
-        if opened_before is None or connection.opened_at < opened_before:
-            _end(connection)
 
 
 @atomic
@@ -151,16 +97,5 @@ def sweep() -> None:
     for connection in connections.all():
         actor = Actor.of_session(connection.token_hash)
         if actor is None or not actor.has_live_tie:
-            _end(connection)
+            hang_up(connection)
     forget(LiveSignal, LiveSignal.made_at < now() - timedelta(hours=1))
-
-
-def _end(connection: Connection) -> None:
-    """Tell the page, then close the line; a page that does not answer is closed all the same."""
-    # The socket is one of this process: telling it must not wait for Redis, which may be away.
-    socketio.server.emit("session:ended", {}, to=connection.sid, ignore_queue=True)
-    try:
-        socketio.server.disconnect(connection.sid)
-    except KeyError:
-        logger.debug("socket %s was gone already", connection.sid)
-    connections.remove(connection.sid)

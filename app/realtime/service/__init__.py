@@ -1,0 +1,18 @@
+"""Send to browsers, cut their lines, and keep what was said in a room."""
+
+from app.realtime.service.lines import EVERYONE, Connection, Connections, connections, cut
+from app.realtime.service.log import Appended, append, hold_room
+from app.realtime.service.signals import (
+    SWEEP_EVERY,
+    broadcast,
+    cut_off,
+    leave_signal,
+    pass_on_signals,
+    start_watching,
+    sweep,
+)
+
+__all__ = [
+    "EVERYONE", "SWEEP_EVERY", "Appended", "Connection", "Connections", "append", "broadcast", "connections", "cut",
+    "cut_off", "hold_room", "leave_signal", "pass_on_signals", "start_watching", "sweep",
+]  # fmt: skip

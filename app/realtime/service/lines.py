@@ -1,0 +1,76 @@
+"""The sockets of this process, and ending those whose right has ended."""
+
+import logging
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.core.clock import now
+from app.core.extensions import socketio
+
+logger = logging.getLogger(__name__)
+EVERYONE = "everyone"
+
+
+@dataclass(frozen=True)
+class Connection:
+    sid: str
+    person_id: int
+    session_id: int
+    token_hash: str = field(repr=False)
+    opened_at: datetime = field(default_factory=now)
+
+
+class Connections:
+    """The sockets of this process, and whether this process serves any."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Connection] = {}
+        self._lock = threading.Lock()
+        self.is_serving = False
+
+    def add(self, connection: Connection) -> None:
+        with self._lock:
+            self._open[connection.sid] = connection
+
+    def remove(self, sid: str) -> None:
+        with self._lock:
+            self._open.pop(sid, None)
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def all(self) -> list[Connection]:
+        with self._lock:
+            return list(self._open.values())
+
+    def of(self, room: str) -> list[Connection]:
+        """Those of "person:3", of "session:9", or of "everyone"."""
+        if room == EVERYONE:
+            return self.all()
+        kind, _, number = room.partition(":")
+        return [each for each in self.all() if str(each.person_id if kind == "person" else each.session_id) == number]
+
+
+connections = Connections()
+
+
+def cut(room: str, *, opened_before: datetime | None = None) -> None:
+    """End the sockets of "person:3" or "session:9" in this process.
+
+    Whoever came back since, with the rights they still have, stays.
+    """
+    for connection in connections.of(room):
+        if opened_before is None or connection.opened_at < opened_before:
+            hang_up(connection)
+
+
+def hang_up(connection: Connection) -> None:
+    """Tell the page, then close the line; a page that does not answer is closed all the same."""
+    # The socket is one of this process: telling it must not wait for Redis, which may be away.
+    socketio.server.emit("session:ended", {}, to=connection.sid, ignore_queue=True)
+    try:
+        socketio.server.disconnect(connection.sid)
+    except KeyError:
+        logger.debug("socket %s was gone already", connection.sid)
+    connections.remove(connection.sid)
