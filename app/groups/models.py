@@ -62,6 +62,7 @@ class WorkingGroup(Model):
     visibility: Mapped[Visibility] = mapped_column(words(Visibility))
     default_watch: Mapped[Level] = mapped_column(words(Level), default=Level.OVERVIEW)
     edit_window: Mapped[EditWindow] = mapped_column(words(EditWindow), default=EditWindow.DAY)
+    notice_days: Mapped[int] = mapped_column(default=7, server_default=text("7"))  # between agenda and meeting
     last_day: Mapped[date | None]
     archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

@@ -22,6 +22,21 @@ from app.documents import service as documents
 from app.documents.service import Upload
 from app.files import service as files
 from app.home.models import VisitMark
+from app.meetings.models import (
+    AgendaAmendment,
+    AgendaItem,
+    AmendmentKind,
+    Attendance,
+    BlockKind,
+    Meeting,
+    MeetingInvitation,
+    Minutes,
+    MinutesBlock,
+    Purpose,
+    SpeakRequest,
+    StatementAck,
+    Via,
+)
 from app.notifications.models import Level
 from app.notifications.service import choose_level
 from app.realtime.service import append, leave_signal
@@ -94,7 +109,27 @@ def fill_every_table():
     moment = now()
     db.session.add(VisitMark(person_id=anna.id, began_at=moment, last_at=moment))
     db.session.commit()
+    fill_tables_of_meetings(anna, energie)
     assert all(row_counts().values()), row_counts()
+
+
+def fill_tables_of_meetings(anna, energie):
+    by = {"created_by": anna.tie_id}
+    meeting = Meeting(group_id=energie.id, title="Overleg", starts_at=now(), ends_at=now(), **by)
+    db.session.add(meeting)
+    db.session.flush()
+    here = {"meeting_id": meeting.id}
+    item = AgendaItem(**here, position=1, title="Opening", purpose=Purpose.INFORM, planned_min=5, **by)
+    minutes = Minutes(**here)
+    db.session.add_all([
+        item, minutes, MeetingInvitation(**here, person_id=anna.id, tie_id=anna.tie_id),
+        AgendaAmendment(**here, number=1, kind=AmendmentKind.ITEM_ADDED, before={}, after={}, reason="Vergeten", **by),
+        StatementAck(**here, tie_id=anna.tie_id, version=1, **by),
+        Attendance(**here, tie_id=anna.tie_id, via=Via.HALL), SpeakRequest(**here, tie_id=anna.tie_id, seq=1),
+    ])  # fmt: skip
+    db.session.flush()
+    db.session.add(MinutesBlock(minutes_id=minutes.id, item_id=item.id, position=1, kind=BlockKind.TEXT))
+    db.session.commit()
 
 
 def test_the_history_is_one_line():

@@ -17,6 +17,8 @@ from app.documents.models import Document, DocumentKind, Label
 from app.documents.policy import can_read_document, readable_documents
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_read_group, can_see_group, readable_group_ids, readable_groups, visible_groups
+from app.meetings.models import Meeting, MeetingState
+from app.meetings.policy import can_read_meeting, readable_meetings
 from tests.architecture.source import APP
 from tests.conftest import actor_named, group_called, new_thread
 
@@ -111,7 +113,7 @@ def test_every_twin_there_is_has_its_test_here():
     """Who writes a twin adds it here, with the rule whose sentence it repeats."""
     assert twins() == {
         "readable_groups", "visible_groups", "readable_group_ids", "readable_threads", "readable_documents",
-        "live_tie_condition"}  # fmt: skip
+        "readable_meetings", "live_tie_condition"}  # fmt: skip
 
 
 @pytest.mark.parametrize("who", CAST + OTHERS)
@@ -151,6 +153,24 @@ def test_the_documents_a_person_reads_are_those_the_rule_grants(who, threads, ac
     read = set(db.session.scalars(readable_documents(actor)).all())
     assert len(everything) == 4 * len(Label) * 3
     assert read == {document for document in everything if can_read_document(actor, document)}
+
+
+@pytest.mark.parametrize("who", CAST + OTHERS)
+def test_the_meetings_a_person_reads_are_those_the_rule_grants(who, threads, actor_called):
+    """In every state, in each of the four groups; drafts with and without this person as chair or note taker."""
+    ties = [actor_named(key).tie_id for key in ("bram", "carla", "gijs")]
+    for slug, key in LEADS.items():
+        for state in MeetingState:
+            for chair, note_taker in ((None, None), *((tie, None) for tie in ties), *((None, tie) for tie in ties)):
+                db.session.add(Meeting(group=group_called(slug), title=f"Overleg {state}", state=state,
+                                       starts_at=clock.now(), ends_at=clock.now(), chair_id=chair,
+                                       note_taker_id=note_taker, created_by=actor_named(key).tie_id))  # fmt: skip
+    db.session.commit()
+    actor = actor_called(who)
+    everything = db.session.scalars(select(Meeting)).all()
+    read = set(db.session.scalars(readable_meetings(actor)).all())
+    assert len(everything) == 4 * len(MeetingState) * 7
+    assert read == {meeting for meeting in everything if can_read_meeting(actor, meeting)}
 
 
 # What the rules grant, written down by hand: two twins may be wrong together.

@@ -1,0 +1,1 @@
+"""Meetings: planned, announced, held in a live room, and written down in minutes."""

@@ -1,0 +1,144 @@
+"""Who may do what with meetings. A meeting belongs to a group: who reads that reads it, its members take part."""
+
+from functools import cache
+
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
+
+from app.accounts.policy import Anyone
+from app.core.clock import now
+from app.core.db import Id
+from app.core.extensions import db
+from app.core.policy import rule
+from app.groups.models import Role, WorkingGroup
+from app.groups.policy import Standing, can_read_group, is_member_of, standing_in, standings
+from app.meetings.models import BEAT_LIVES, Attendance, Meeting, MeetingState
+
+PLANNERS = (Role.LEAD, Role.DEPUTY, Role.SECRETARY)
+
+
+@rule
+def can_read_meeting(actor: Anyone, meeting: Meeting) -> bool:
+    """Whoever reads the group reads its meetings; a draft only those who plan there, its chair and its note taker."""
+    if not can_read_group(actor, meeting.group):
+        return False
+    return not meeting.is_draft or _is_named_in(actor, meeting) or can_plan_meeting(actor, meeting.group)
+
+
+def readable_meetings(actor: Anyone) -> Select[Meeting]:
+    """The same sentence as can_read_meeting, asked of the database."""
+    return select(Meeting).where(is_readable()).params(reader_values(actor))
+
+
+@cache
+def is_readable() -> ColumnElement[bool]:
+    """Takes `readable` and `planned`, ids of groups, and `own_tie`: see `reader_values`."""
+    readable = Meeting.group_id.in_(bindparam("readable", expanding=True, type_=Id))
+    planned = Meeting.group_id.in_(bindparam("planned", expanding=True, type_=Id))
+    tie = bindparam("own_tie", type_=Id)
+    named = or_(Meeting.chair_id == tie, Meeting.note_taker_id == tie)
+    return readable & or_(Meeting.state != MeetingState.DRAFT, planned, named)
+
+
+def reader_values(actor: Anyone) -> dict[str, object]:
+    readable = [standing for standing in standings(actor).values() if standing.may_read]
+    return {
+        "readable": [standing.group_id for standing in readable], "own_tie": actor.tie_id,
+        "planned": [standing.group_id for standing in readable if _plans(actor, standing)],
+    }  # fmt: skip
+
+
+@rule
+def can_plan_meeting(actor: Anyone, group: WorkingGroup) -> bool:
+    """Lead, deputies and secretary plan meetings of their group; coordinators where they read."""
+    standing = standing_in(actor, group)
+    return standing is not None and _plans(actor, standing)
+
+
+@rule
+def can_prepare_meeting(actor: Anyone, meeting: Meeting) -> bool:
+    """A draft is written by those who plan in the group, its chair and its note taker."""
+    if not meeting.is_draft or not can_read_meeting(actor, meeting) or meeting.group.is_archived:
+        return False
+    return _is_named_in(actor, meeting) or can_plan_meeting(actor, meeting.group)
+
+
+@rule
+def can_lead_meeting(actor: Anyone, meeting: Meeting) -> bool:
+    """Its chair, lead and deputies of the group, and coordinators where they read, publish, amend, move and cancel."""
+    standing = standing_in(actor, meeting.group)
+    if standing is None or not standing.may_read or standing.is_archived:
+        return False
+    return standing.leads or actor.is_coordinator or _chairs(actor, meeting)
+
+
+@rule
+def can_shorten_notice(actor: Anyone, meeting: Meeting) -> bool:
+    """Only coordinators publish with fewer days of notice than the group wants, and say why."""
+    return actor.is_coordinator and can_lead_meeting(actor, meeting)
+
+
+@rule
+def can_take_part_in_meeting(actor: Anyone, meeting: Meeting) -> bool:
+    """Members of the group, its guests too, answer, confirm the statement, come in, write and raise a hand."""
+    return not meeting.is_draft and is_member_of(actor, meeting.group)
+
+
+@rule
+def can_chair_meeting(actor: Anyone, meeting: Meeting) -> bool:
+    """The chair, and lead and deputies, open, run, close it; coordinators where they read, if no chair is there."""
+    standing = standing_in(actor, meeting.group)
+    if meeting.is_draft or standing is None or not standing.may_read or standing.is_archived:
+        return False
+    if standing.leads or _chairs(actor, meeting):
+        return True
+    return actor.is_coordinator and not is_chair_present(meeting)
+
+
+@rule
+def can_run_items(actor: Anyone, meeting: Meeting) -> bool:
+    """The note taker, and whoever chairs, start, pause, postpone and extend items."""
+    if can_chair_meeting(actor, meeting):
+        return True
+    return _takes_notes(actor, meeting) and can_take_part_in_meeting(actor, meeting)
+
+
+@rule
+def can_write_minutes(actor: Anyone, meeting: Meeting) -> bool:
+    """The note taker, the chair, lead and deputies, and coordinators where they read, write the minutes."""
+    if meeting.published_at is None or not can_read_meeting(actor, meeting):
+        return False
+    return _takes_notes(actor, meeting) or can_lead_meeting(actor, meeting)
+
+
+@rule
+def can_read_transcript(actor: Anyone, meeting: Meeting) -> bool:
+    """Those who were invited to take part read what was said."""
+    return can_take_part_in_meeting(actor, meeting)
+
+
+def is_chair_present(meeting: Meeting) -> bool:
+    """The chair, or who acts as chair, has confirmed the statement and their page beats (decisions 32)."""
+    chairs = [tie_id for tie_id in (meeting.chair_id, meeting.acting_chair_id) if tie_id]
+    there = select(Attendance.id).where(
+        Attendance.meeting_id == meeting.id, Attendance.tie_id.in_(chairs), Attendance.until_at.is_(None),
+        Attendance.seen_at > now() - BEAT_LIVES,
+    ).limit(1)  # fmt: skip
+    return db.session.scalar(there) is not None
+
+
+def _plans(actor: Anyone, standing: Standing) -> bool:
+    if not standing.may_read or standing.is_archived:
+        return False
+    return standing.role in PLANNERS or actor.is_coordinator
+
+
+def _chairs(actor: Anyone, meeting: Meeting) -> bool:
+    return actor.tie_id is not None and actor.tie_id in (meeting.chair_id, meeting.acting_chair_id)
+
+
+def _takes_notes(actor: Anyone, meeting: Meeting) -> bool:
+    return actor.tie_id is not None and actor.tie_id == meeting.note_taker_id
+
+
+def _is_named_in(actor: Anyone, meeting: Meeting) -> bool:
+    return _chairs(actor, meeting) or _takes_notes(actor, meeting)
