@@ -10,7 +10,7 @@ from app.core.db import Id
 from app.core.extensions import db
 from app.core.policy import rule
 from app.groups.models import Role, WorkingGroup
-from app.groups.policy import Standing, can_read_group, is_member_of, standing_in, standings
+from app.groups.policy import Standing, can_read_group, standing_in, standings
 from app.meetings.models import BEAT_LIVES, Attendance, Meeting, MeetingState
 
 PLANNERS = (Role.LEAD, Role.DEPUTY, Role.SECRETARY)
@@ -79,19 +79,31 @@ def can_shorten_notice(actor: Anyone, meeting: Meeting) -> bool:
 
 @rule
 def can_take_part_in_meeting(actor: Anyone, meeting: Meeting) -> bool:
-    """Members of the group, its guests too, answer, confirm the statement, come in, write and raise a hand."""
-    return not meeting.is_draft and is_member_of(actor, meeting.group)
+    """Members of the group, its guests too, and coordinators where they read answer, confirm, come in and write."""
+    standing = standing_in(actor, meeting.group)
+    if meeting.published_at is None or standing is None or not standing.may_read:
+        return False
+    return standing.is_member or actor.is_coordinator
 
 
 @rule
 def can_chair_meeting(actor: Anyone, meeting: Meeting) -> bool:
     """The chair, and lead and deputies, open, run, close it; coordinators where they read, if no chair is there."""
     standing = standing_in(actor, meeting.group)
-    if meeting.is_draft or standing is None or not standing.may_read or standing.is_archived:
+    if standing is None or not standing.may_read or standing.is_archived:
         return False
     if standing.leads or _chairs(actor, meeting):
         return True
     return actor.is_coordinator and not is_chair_present(meeting)
+
+
+@rule
+def can_take_chair(actor: Anyone, meeting: Meeting) -> bool:
+    """When no chair is there, lead, deputies, secretary or a coordinator who reads along take the chair."""
+    standing = standing_in(actor, meeting.group)
+    if standing is None or not _plans(actor, standing):
+        return False
+    return not is_chair_present(meeting)
 
 
 @rule

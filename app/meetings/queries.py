@@ -10,6 +10,7 @@ from app.core.errors import NotFound
 from app.core.extensions import db
 from app.meetings.models import AgendaItem, Attendance, ItemState, Meeting, MeetingInvitation, StatementAck
 from app.meetings.policy import readable_meetings
+from app.realtime.models import LogEntry
 
 
 def get_meeting(actor: Actor, meeting_id: int) -> Meeting:
@@ -61,6 +62,15 @@ def has_confirmed(actor: Actor, meeting: Meeting) -> bool:
     """The statement in the version that this meeting shows."""
     ack = ack_of(meeting, actor.tie_id)
     return ack is not None and ack.version == meeting.statement_version
+
+
+def confirmed_at(actor: Actor, meeting: Meeting) -> int | None:
+    """The seq under which this person confirmed the statement, for the company they act for now."""
+    return db.session.scalar(
+        select(LogEntry.seq)
+        .where(LogEntry.room == meeting.room, LogEntry.type == "confirmed", LogEntry.tie_id == actor.tie_id)
+        .order_by(LogEntry.seq).limit(1)
+    )  # fmt: skip
 
 
 def attendance_of(meeting: Meeting, tie_id: int | None) -> Attendance | None:
