@@ -26,6 +26,25 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(_zone[0])
 
 
+def from_local(wall: datetime) -> datetime:
+    """The moment at which local clocks show this: of a time that exists twice (in autumn) the first.
+
+    Raises ValueError for a time that the clock skips (in spring).
+    """
+    moment = wall.replace(tzinfo=_zone[0], fold=0).astimezone(UTC)
+    if local(moment).replace(tzinfo=None) != wall:
+        raise ValueError(wall)
+    return moment
+
+
+def season_if_twice(moment: datetime) -> str:
+    """"summer" or "winter" where local clocks show this time twice that night, else nothing."""
+    shown = local(moment)
+    if shown.utcoffset() == shown.replace(fold=1 - shown.fold).utcoffset():
+        return ""
+    return "winter" if shown.fold else "summer"
+
+
 def use_timezone(zone: ZoneInfo) -> None:
     _zone[0] = zone
 

@@ -26,6 +26,7 @@ ITEM_TEXT_MOST = 20_000
 ITEM_MINUTES_MOST = 240
 REMARK_MOST = 300
 MINUTES_TEXT_MOST = 50_000
+MEETINGS_ON_A_PAGE = 20
 SHORTEST, LONGEST = timedelta(minutes=10), timedelta(hours=12)
 DOORS_OPEN = timedelta(minutes=60)  # before the start: from then on people confirm, come in and wait
 BEAT_LIVES = timedelta(seconds=60)  # who beats no more is gone
@@ -121,6 +122,7 @@ class MinutesState(StrEnum):
 
 class BlockKind(StrEnum):
     TEXT = "text"
+    COURSE = "course"
     ATTENDANCE = "attendance"
     STATEMENT = "statement"
     AMENDMENT = "amendment"
@@ -237,6 +239,7 @@ class AgendaAmendment(Model):
     meeting_id: Mapped[int] = mapped_column(Id, ForeignKey("meetings.id"), index=True)
     number: Mapped[int]  # from 1 in its meeting
     kind: Mapped[AmendmentKind] = mapped_column(words(AmendmentKind))
+    about: Mapped[str] = mapped_column(String(TITLE_MOST), default="", server_default=text("''"))  # which item
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
     after: Mapped[dict[str, Any]] = mapped_column(JSON)
     reason: Mapped[str] = mapped_column(String(REASON_MOST))

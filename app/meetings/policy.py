@@ -72,6 +72,12 @@ def can_lead_meeting(actor: Anyone, meeting: Meeting) -> bool:
 
 
 @rule
+def can_change_meeting(actor: Anyone, meeting: Meeting) -> bool:
+    """A draft and its agenda change by those who prepare it; once published, by those who lead the meeting."""
+    return can_prepare_meeting(actor, meeting) if meeting.is_draft else can_lead_meeting(actor, meeting)
+
+
+@rule
 def can_shorten_notice(actor: Anyone, meeting: Meeting) -> bool:
     """Only coordinators publish with fewer days of notice than the group wants, and say why."""
     return actor.is_coordinator and can_lead_meeting(actor, meeting)

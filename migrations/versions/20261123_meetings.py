@@ -53,6 +53,7 @@ def upgrade() -> None:
     sa.Column('meeting_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=24), nullable=False),
+    sa.Column('about', sa.String(length=150), server_default=sa.text("''"), nullable=False),
     sa.Column('before', sa.JSON(), nullable=False),
     sa.Column('after', sa.JSON(), nullable=False),
     sa.Column('reason', sa.String(length=500), nullable=False),

@@ -1,5 +1,7 @@
 """Confirming the statement, opening and closing: each is an entry of the room's log, and its answer is the seq."""
 
+from typing import cast
+
 from sqlalchemy import update
 
 from app.accounts.models import Actor
@@ -32,7 +34,7 @@ def confirm_statement(actor: Actor, meeting: Meeting, *, version: int, via: Via 
         return earlier
     db.session.add(StatementAck(meeting_id=meeting.id, tie_id=actor.tie_id, version=version, created_by=actor.tie_id))
     entry = append(meeting.room, "confirmed", {"via": via.value}, tie_id=actor.tie_id, client_id=client_id).entry
-    publish(StatementConfirmed(actor_id=actor.id, meeting_id=meeting.id, seq=entry.seq, tie_id=_tie(actor)))
+    publish(StatementConfirmed(actor_id=actor.id, meeting_id=meeting.id, seq=entry.seq, tie_id=cast(int, actor.tie_id)))
     return entry.seq
 
 
@@ -47,7 +49,7 @@ def take_chair(actor: Actor, meeting: Meeting, *, client_id: str | None = None) 
         raise Conflict(_("Confirm the statement and come into the room first."))
     meeting.acting_chair_id = actor.tie_id
     entry = append(meeting.room, "chair_taken", {}, tie_id=actor.tie_id, client_id=client_id).entry
-    publish(ChairTaken(actor_id=actor.id, meeting_id=meeting.id, seq=entry.seq, tie_id=_tie(actor)))
+    publish(ChairTaken(actor_id=actor.id, meeting_id=meeting.id, seq=entry.seq, tie_id=cast(int, actor.tie_id)))
     return entry.seq
 
 
@@ -113,8 +115,3 @@ def hold_meeting(meeting: Meeting) -> None:
 def _sent_before(actor: Actor, meeting: Meeting, client_id: str | None) -> int | None:
     earlier = entry_sent_as(meeting.room, actor.tie_id, client_id) if client_id else None
     return earlier.seq if earlier else None
-
-
-def _tie(actor: Actor) -> int:
-    assert actor.tie_id is not None, "who may act has one"
-    return actor.tie_id

@@ -1,7 +1,7 @@
 """Send to browsers, cut their lines, and keep what was said in a room."""
 
 from app.realtime.service.lines import EVERYONE, Connection, Connections, connections, cut
-from app.realtime.service.log import Appended, append, hold_room
+from app.realtime.service.log import Appended, append, empty_entries, hold_room
 from app.realtime.service.signals import (
     SWEEP_EVERY,
     broadcast,
@@ -14,5 +14,5 @@ from app.realtime.service.signals import (
 
 __all__ = [
     "EVERYONE", "SWEEP_EVERY", "Appended", "Connection", "Connections", "append", "broadcast", "connections", "cut",
-    "cut_off", "hold_room", "leave_signal", "pass_on_signals", "start_watching", "sweep",
+    "cut_off", "empty_entries", "hold_room", "leave_signal", "pass_on_signals", "start_watching", "sweep",
 ]  # fmt: skip

@@ -1,6 +1,9 @@
 """The log of a room: what several people do at once gets one order, the same on every screen."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
+
+from sqlalchemy import update
 
 from app.core.db import one_at_a_time
 from app.core.extensions import db
@@ -32,6 +35,11 @@ def append(room: str, kind: str, payload: dict[str, Any], *, tie_id: int | None,
     db.session.add(entry)
     db.session.flush()
     return Appended(entry, is_new=True)
+
+
+def empty_entries(room: str, kinds: Sequence[str]) -> None:
+    """What they said is gone for good; that they were there stays, and the numbers keep no gap."""
+    db.session.execute(update(LogEntry).where(LogEntry.room == room, LogEntry.type.in_(kinds)).values(payload={}))
 
 
 def hold_room(room: str) -> None:

@@ -1,0 +1,172 @@
+"""What follows from what happens in meetings."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import and_, select
+
+from app.accounts import service as accounts
+from app.accounts.queries import open_tie_of
+from app.core.events import on
+from app.core.extensions import db
+from app.core.i18n import full_date
+from app.core.i18n import gettext as _
+from app.groups.events import MemberJoined, MemberLeft
+from app.groups.models import WorkingGroup
+from app.meetings import queries
+from app.meetings.events import (
+    AgendaAmended,
+    AgendaPublished,
+    MeetingCancelled,
+    MeetingClosed,
+    MeetingEvent,
+    MeetingMoved,
+    MeetingOpened,
+)
+from app.meetings.models import Answer, Meeting, MeetingInvitation, StatementAck
+from app.meetings.service import build_minutes, invite_everyone, invite_newcomer, withdraw_invitations
+from app.notifications import service as notifications
+from app.notifications.service import Shown
+from app.search import service as search
+from app.search.models import Entry
+
+ANNOUNCED, AMENDED, MOVED = "meeting_announced", "agenda_amended", "meeting_moved"
+CANCELLED, BEGUN = "meeting_cancelled", "meeting_opened"
+
+
+@on(AgendaPublished)
+def invite(event: AgendaPublished) -> None:
+    meeting = db.session.get_one(Meeting, event.meeting_id)
+    _ring(event, meeting, invite_everyone(meeting), ANNOUNCED, meeting.id)
+
+
+@on(AgendaAmended, MeetingMoved)
+def tell_of_change(event: AgendaAmended | MeetingMoved) -> None:
+    meeting = db.session.get_one(Meeting, event.meeting_id)
+    kind = MOVED if isinstance(event, MeetingMoved) else AMENDED
+    _ring(event, meeting, _invited(meeting), kind, event.amendment_id)
+
+
+@on(MeetingCancelled)
+def tell_of_end(event: MeetingCancelled) -> None:
+    """Nobody heard of a draft, so nobody hears that it goes."""
+    meeting = db.session.get_one(Meeting, event.meeting_id)
+    _ring(event, meeting, _invited(meeting), CANCELLED, meeting.id)
+
+
+@on(MeetingOpened)
+def call_them_in(event: MeetingOpened) -> None:
+    """To those who said that they come."""
+    meeting = db.session.get_one(Meeting, event.meeting_id)
+    _ring(event, meeting, queries.invited_who(meeting, Answer.YES), BEGUN, meeting.id)
+
+
+@on(MeetingClosed)
+def write_down(event: MeetingClosed) -> None:
+    build_minutes(db.session.get_one(Meeting, event.meeting_id))
+
+
+@on(MemberJoined)
+def invite_to_what_comes(event: MemberJoined) -> None:
+    for meeting in invite_newcomer(event.group_id, event.person_id, event.tie_id):
+        if event.actor_id is not None and (tie := open_tie_of(event.actor_id)):
+            notifications.notify([event.person_id], kind=ANNOUNCED, item=meeting.id, actor_id=event.actor_id,
+                                 actor_tie_id=tie.id, scope=meeting.group.scope)  # fmt: skip
+
+
+@on(MemberLeft)
+def count_them_no_more(event: MemberLeft) -> None:
+    withdraw_invitations(event.group_id, event.person_id)
+
+
+@on(AgendaPublished, AgendaAmended, MeetingMoved, MeetingCancelled)
+def make_findable(event: MeetingEvent) -> None:
+    """A draft that is given up was never findable."""
+    meeting = db.session.get_one(Meeting, event.meeting_id)
+    if meeting.published_at is not None:
+        search.index(entry_of(meeting))
+
+
+def entry_of(meeting: Meeting) -> Entry:
+    body = "\n\n".join(f"{item.title}\n{item.body_md}".strip() for item in queries.items_of(meeting))
+    return Entry(kind="meeting", ref_id=meeting.id, title=meeting.title, body=body, allow=(meeting.group.scope,),
+                 at=meeting.starts_at, group_id=meeting.group_id)  # fmt: skip
+
+
+def all_entries() -> Iterable[Entry]:
+    told = select(Meeting).where(Meeting.published_at.is_not(None)).order_by(Meeting.starts_at)
+    return (entry_of(meeting) for meeting in db.session.scalars(told).all())
+
+
+def show_announced(meeting_ids: Sequence[int]) -> dict[int, Shown]:
+    return _shown(meeting_ids, _("Meeting “%(title)s” is announced: %(when)s"))
+
+
+def show_cancelled(meeting_ids: Sequence[int]) -> dict[int, Shown]:
+    return _shown(meeting_ids, _("Meeting “%(title)s” of %(when)s is cancelled"))
+
+
+def show_begun(meeting_ids: Sequence[int]) -> dict[int, Shown]:
+    return {
+        id_: shown._replace(url=f"{shown.url}/live")
+        for id_, shown in _shown(meeting_ids, _("Meeting “%(title)s” has begun")).items()
+    }
+
+
+def show_amended(amendment_ids: Sequence[int]) -> dict[int, Shown]:
+    return _shown_amendments(amendment_ids, _("The agenda of “%(title)s” (%(when)s) changed"))
+
+
+def show_moved(amendment_ids: Sequence[int]) -> dict[int, Shown]:
+    return _shown_amendments(amendment_ids, _("Meeting “%(title)s” moved, now %(when)s. Do you come?"))
+
+
+def _shown(meeting_ids: Sequence[int], sentence: str) -> dict[int, Shown]:
+    return {
+        id_: Shown(title, f"/meetings/{id_}", sentence % {"title": title, "when": full_date(starts_at)})
+        for id_, (title, starts_at) in queries.titles_of(meeting_ids).items()
+    }
+
+
+def _shown_amendments(amendment_ids: Sequence[int], sentence: str) -> dict[int, Shown]:
+    return {
+        id_: Shown(title, f"/meetings/{meeting_id}", sentence % {"title": title, "when": full_date(starts_at)})
+        for id_, (meeting_id, title, starts_at) in queries.meetings_amended(amendment_ids).items()
+    }
+
+
+def _invited(meeting: Meeting) -> list[int]:
+    return [line.person_id for line in queries.answers_of(meeting)]
+
+
+def _ring(event: MeetingEvent, meeting: Meeting, people: Iterable[int], kind: str, item: int) -> None:
+    tie = open_tie_of(event.actor_id) if event.actor_id is not None else None
+    if event.actor_id is not None and tie is not None:
+        notifications.notify(people, kind=kind, item=item, actor_id=event.actor_id, actor_tie_id=tie.id,
+                             scope=meeting.group.scope)  # fmt: skip
+
+
+search.register("meeting", all_entries)
+notifications.register(ANNOUNCED, show_announced)
+notifications.register(CANCELLED, show_cancelled)
+notifications.register(BEGUN, show_begun)
+notifications.register(AMENDED, show_amended)
+notifications.register(MOVED, show_moved)
+
+
+@accounts.own_data("meetings")
+def meetings_data(person_id: int) -> list[dict[str, str | None]]:
+    """Where they were invited, what they answered, and when they confirmed the statement."""
+    own = and_(StatementAck.meeting_id == Meeting.id, StatementAck.tie_id == MeetingInvitation.tie_id)
+    found = db.session.execute(
+        select(WorkingGroup.name, Meeting.title, Meeting.starts_at, MeetingInvitation.answer, MeetingInvitation.via,
+               MeetingInvitation.remark, StatementAck.at)
+        .select_from(MeetingInvitation).join(Meeting, Meeting.id == MeetingInvitation.meeting_id)
+        .join(WorkingGroup, WorkingGroup.id == Meeting.group_id)
+        .outerjoin(StatementAck, own)
+        .where(MeetingInvitation.person_id == person_id).order_by(Meeting.starts_at)
+    )  # fmt: skip
+    return [
+        {"group": row.name, "meeting": row.title, "starts_at": row.starts_at.isoformat(), "answer": row.answer.value,
+         "via": row.via and row.via.value, "remark": row.remark, "confirmed_at": row.at and row.at.isoformat()}
+        for row in found
+    ]  # fmt: skip
