@@ -130,6 +130,10 @@ class ReasonForm(Form):
     reason = LineField(_l("Reason"), [Length(0, REASON_MOST)])
     steps = HiddenField()
 
+    @property
+    def said(self) -> str:
+        return self.reason.data or ""
+
 
 class ItemForm(Form):
     title = LineField(_l("Title"), [Length(TITLE_LEAST, TITLE_MOST)])

@@ -14,7 +14,7 @@ from app.core.clock import now
 from app.core.db import Id, Rows, UTCDateTime, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
-from app.groups.models import GroupMembership, Visibility, WorkingGroup
+from app.groups.models import GroupMembership, Role, Visibility, WorkingGroup
 from app.meetings.models import (
     MEETINGS_ON_A_PAGE,
     WRITING_LIVES,
@@ -311,6 +311,17 @@ def members_to_name(group: WorkingGroup) -> Sequence[tuple[int, str, str]]:
         .order_by(Person.name)
     )  # fmt: skip
     return [(row[0], row[1], row[2]) for row in found]
+
+
+def tie_with_role(group: WorkingGroup, role: Role) -> int | None:
+    """Of who has this place in the group now; of several secretaries the first."""
+    return db.session.scalar(
+        select(GroupMembership.tie_id).join(Tie, Tie.id == GroupMembership.tie_id)
+        .join(Company, Company.id == Tie.company_id)
+        .where(GroupMembership.group_id == group.id, GroupMembership.role == role, GroupMembership.left_at.is_(None),
+               live_tie_condition())
+        .order_by(GroupMembership.joined_at).limit(1)
+    )  # fmt: skip
 
 
 def _still_writing() -> datetime:

@@ -1,0 +1,167 @@
+"""The agenda editor: items with purpose, presenter and minutes, in an order that buttons change."""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.session import current_actor, say
+from app.core import markup
+from app.core.errors import NotFound, Refusal
+from app.core.forms import keeps_typed
+from app.core.i18n import gettext as _
+from app.core.policy import authorize
+from app.core.transaction import end_reading
+from app.meetings import policy, queries, service
+from app.meetings.forms import NOBODY, ItemForm, ReasonForm, with_people
+from app.meetings.models import ITEMS_MOST, AgendaItem, Meeting, Purpose
+from app.meetings.service import ItemPlan
+from app.meetings.views.blueprint import blueprint
+from app.meetings.views.planning import refused
+from app.meetings.views.showing import around, item_lines, minutes_of
+
+
+@blueprint.get("/meetings/<int:meeting_id>/agenda")
+def agenda(meeting_id: int) -> ResponseReturnValue:
+    """The editor of whoever may change it."""
+    return agenda_page(changed(meeting_id), ItemForm(formdata=None, purpose=Purpose.DISCUSS.value))
+
+
+@blueprint.post("/meetings/<int:meeting_id>/items")
+@keeps_typed(ItemForm)
+def add_item(meeting_id: int) -> ResponseReturnValue:
+    shown, form = changed(meeting_id), ItemForm()
+    people_of(shown, form)
+    if not form.validate():
+        return agenda_page(shown, form), 422
+    try:
+        service.add_item(current_actor(), *plan_of(meeting_id, form), reason=form.reason.data or "")
+    except Refusal as refusal:
+        refused(form, refusal)
+        return agenda_page(changed(meeting_id), form), refusal.status
+    say(_("The item is on the agenda."))
+    return redirect(url_for(".agenda", meeting_id=meeting_id), 303)
+
+
+@blueprint.get("/meetings/<int:meeting_id>/items/<int:item_id>")
+def edit_item(meeting_id: int, item_id: int) -> ResponseReturnValue:
+    shown = changed(meeting_id)
+    item = queries.get_item(shown, item_id)
+    form = ItemForm(formdata=None, title=item.title, purpose=item.purpose.value, planned_min=item.planned_min,
+                    presenter=item.presenter_id or NOBODY, body=item.body_md, version=item.version)  # fmt: skip
+    return item_page(shown, item, form)
+
+
+@blueprint.post("/meetings/<int:meeting_id>/items/<int:item_id>")
+@keeps_typed(ItemForm)
+def change_item(meeting_id: int, item_id: int) -> ResponseReturnValue:
+    shown, form = changed(meeting_id), ItemForm()
+    item = queries.get_item(shown, item_id)
+    people_of(shown, form)
+    if not form.validate():
+        return item_page(shown, item, form), 422
+    shown, plan = plan_of(meeting_id, form)
+    try:
+        service.change_item(current_actor(), queries.get_item(shown, item_id), plan, version=form.version.data or 0,
+                            reason=form.reason.data or "")  # fmt: skip
+    except Refusal as refusal:
+        shown = changed(meeting_id)
+        item = queries.get_item(shown, item_id)
+        refused(form, refusal)
+        form.version.data = item.version
+        return item_page(shown, item, form), refusal.status
+    say(_("Saved."))
+    return redirect(url_for(".agenda", meeting_id=meeting_id), 303)
+
+
+@blueprint.get("/meetings/<int:meeting_id>/items/<int:item_id>/move/<direction>")
+def ask_move_item(meeting_id: int, item_id: int, direction: str) -> ResponseReturnValue:
+    """Once the agenda is published, another place needs a reason too."""
+    shown = changed(meeting_id)
+    form = ReasonForm(formdata=None, steps={"up": "-1", "down": "1"}.get(direction, "0"))
+    return move_page(shown, queries.get_item(shown, item_id), form)
+
+
+@blueprint.post("/meetings/<int:meeting_id>/items/<int:item_id>/move")
+@keeps_typed(ReasonForm)
+def move_item(meeting_id: int, item_id: int) -> ResponseReturnValue:
+    shown, form = changed(meeting_id), ReasonForm()
+    item = queries.get_item(shown, item_id)
+    steps = {"-1": -1, "1": 1}.get(form.steps.data or "")
+    if steps is None:
+        raise NotFound
+    if not form.validate():
+        return move_page(shown, item, form), 422
+    try:
+        service.move_item(current_actor(), item, steps=steps, reason=form.said)
+    except Refusal as refusal:
+        shown = changed(meeting_id)
+        refused(form, refusal)
+        return move_page(shown, queries.get_item(shown, item_id), form), refusal.status
+    return redirect(url_for(".agenda", meeting_id=meeting_id, _anchor=f"item-{item_id}"), 303)
+
+
+@blueprint.get("/meetings/<int:meeting_id>/items/<int:item_id>/remove")
+def ask_remove_item(meeting_id: int, item_id: int) -> ResponseReturnValue:
+    shown = changed(meeting_id)
+    return remove_page(shown, queries.get_item(shown, item_id), ReasonForm(formdata=None))
+
+
+@blueprint.post("/meetings/<int:meeting_id>/items/<int:item_id>/remove")
+@keeps_typed(ReasonForm)
+def remove_item(meeting_id: int, item_id: int) -> ResponseReturnValue:
+    shown, form = changed(meeting_id), ReasonForm()
+    item = queries.get_item(shown, item_id)
+    if not form.validate():
+        return remove_page(shown, item, form), 422
+    try:
+        service.remove_item(current_actor(), item, reason=form.said)
+    except Refusal as refusal:
+        shown = changed(meeting_id)
+        refused(form, refusal)
+        return remove_page(shown, queries.get_item(shown, item_id), form), refusal.status
+    say(_("The item is off the agenda."))
+    return redirect(url_for(".agenda", meeting_id=meeting_id), 303)
+
+
+def changed(meeting_id: int) -> Meeting:
+    actor = current_actor()
+    shown = queries.get_meeting(actor, meeting_id)
+    authorize(policy.can_change_meeting, actor, shown)
+    return shown
+
+
+def plan_of(meeting_id: int, form: ItemForm) -> tuple[Meeting, ItemPlan]:
+    """The text is rendered while nobody waits for the database; so the meeting is read after it."""
+    body = form.body.data or ""
+    end_reading()
+    html = markup.render(body, person_id=current_actor().id) if body else ""
+    plan = ItemPlan(title=form.title.data, purpose=Purpose(form.purpose.data), planned_min=form.planned_min.data or 0,
+                    presenter_id=form.presenter.data or None, body_md=body, body_html=html)  # fmt: skip
+    return changed(meeting_id), plan
+
+
+def people_of(shown: Meeting, form: ItemForm) -> None:
+    people = [(tie_id, f"{name} · {company}") for tie_id, name, company in queries.members_to_name(shown.group)]
+    with_people(form, people, "presenter")
+
+
+def agenda_page(shown: Meeting, form: ItemForm) -> str:
+    people_of(shown, form)
+    items = queries.items_of(shown)
+    return render_template(
+        "meetings/agenda.html", form=form, items=item_lines(items, queries.names_of(i.presenter_id for i in items)),
+        planned=sum(item.planned_min for item in items), length=minutes_of(shown), most_items=ITEMS_MOST,
+        can_lead=policy.can_lead_meeting(current_actor(), shown), **around(shown),
+    )  # fmt: skip
+
+
+def item_page(shown: Meeting, item: AgendaItem, form: ItemForm) -> str:
+    people_of(shown, form)
+    return render_template("meetings/item.html", form=form, item=item, **around(shown))
+
+
+def move_page(shown: Meeting, item: AgendaItem, form: ReasonForm) -> str:
+    return render_template("meetings/move_item.html", form=form, item=item, **around(shown))
+
+
+def remove_page(shown: Meeting, item: AgendaItem, form: ReasonForm) -> str:
+    return render_template("meetings/remove_item.html", form=form, item=item, **around(shown))
