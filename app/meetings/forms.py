@@ -138,7 +138,7 @@ class ReasonForm(Form):
 class ItemForm(Form):
     title = LineField(_l("Title"), [Length(TITLE_LEAST, TITLE_MOST)])
     purpose = RadioField(_l("Purpose"), choices=choices(PURPOSES))
-    planned_min = IntegerField(_l("Minutes"), [NumberRange(1, ITEM_MINUTES_MOST, _l("Give 1 to 240 minutes."))])
+    planned_min = IntegerField(_l("Minutes planned"), [NumberRange(1, ITEM_MINUTES_MOST, _l("Give 1 to 240 minutes."))])
     presenter = SelectField(_l("Who presents it"), coerce=int)
     body = TextField(_l("Text"), [Length(0, ITEM_TEXT_MOST)])
     version = IntegerField()
