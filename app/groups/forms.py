@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField, SelectField, ValidationError
+from wtforms.validators import NumberRange, Optional
 
 from app.core.forms import Form, Length, LineField, TextField, choices
 from app.core.i18n import gettext as _
-from app.groups.models import EditWindow, Theme, Visibility
+from app.groups.models import NOTICE_MOST, EditWindow, Theme, Visibility
 from app.notifications.models import Level
 
 THEMES = {
@@ -49,4 +50,6 @@ class EditGroupForm(GroupForm):
     rules_md = TextField(_l("Rules of the group"), [Length(0, 5000)])
     default_watch = SelectField(_l("What members hear by mail, unless they choose"), choices=choices(LEVELS))
     edit_window = SelectField(_l("How long one can edit a post"), choices=choices(WINDOWS))
+    notice_days = IntegerField(_l("Days between agenda and meeting"),
+                               [Optional(), NumberRange(0, NOTICE_MOST, _l("Give 0 to 60 days."))])  # fmt: skip
     version = IntegerField()

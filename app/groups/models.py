@@ -12,6 +12,8 @@ from app.core.db import Id, UTCDateTime, id_column, words
 from app.core.extensions import Model
 from app.notifications.models import Level
 
+NOTICE_MOST = 60  # days
+
 
 class Visibility(StrEnum):
     """From wide to narrow. A step to a narrower one works at once; out of confidential there is no step."""

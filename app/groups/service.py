@@ -40,6 +40,7 @@ class GroupSettings:
     rules_html: str = ""  # rendered before the transaction
     default_watch: Level = Level.OVERVIEW
     edit_window: EditWindow = EditWindow.DAY
+    notice_days: int = 7
 
 
 @atomic
@@ -74,6 +75,8 @@ def edit_group(actor: Actor, group: WorkingGroup, settings: GroupSettings, *, ve
     widens = group.visibility.is_stricter_than(settings.visibility)
     if widens and group.is_confidential:
         raise Conflict(_("A confidential group stays confidential: what was written in it was meant for its members."))
+    if settings.notice_days < group.notice_days and not actor.is_coordinator:
+        raise Conflict(_("Only a coordinator makes the time between agenda and meeting shorter."), field="notice_days")
     if settings.visibility is not group.visibility:
         publish(GroupVisibilityChanged(actor_id=actor.id, group_id=group.id, visibility=settings.visibility.value))
     for name, value in vars(settings).items():

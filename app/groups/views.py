@@ -99,7 +99,8 @@ def edit(slug: str) -> ResponseReturnValue:
     authorize(can_edit_group, actor, group)
     form = EditGroupForm(formdata=None, purpose=group.purpose, rules_md=group.rules_md, theme=group.theme.value,
                          visibility=group.visibility.value, default_watch=group.default_watch.value,
-                         edit_window=group.edit_window.value, version=group.version)  # fmt: skip
+                         edit_window=group.edit_window.value, notice_days=group.notice_days,
+                         version=group.version)  # fmt: skip
     return render_template("groups/edit.html", form=form, group=group, version=group.version)
 
 
@@ -111,11 +112,13 @@ def update(slug: str) -> ResponseReturnValue:
     authorize(can_edit_group, actor, group)
     if not form.validate():
         return render_template("groups/edit.html", form=form, group=group, version=form.version.data or 0), 422
+    notice_days = group.notice_days if form.notice_days.data is None else form.notice_days.data
     end_reading()
     settings = GroupSettings(
         purpose=form.purpose.data, theme=Theme(form.theme.data), visibility=Visibility(form.visibility.data),
         rules_md=form.rules_md.data, rules_html=markup.render(form.rules_md.data, person_id=actor.id),
         default_watch=Level(form.default_watch.data), edit_window=EditWindow(form.edit_window.data),
+        notice_days=notice_days,
     )  # fmt: skip
     try:
         service.edit_group(actor, group, settings, version=form.version.data or 0)
@@ -156,11 +159,11 @@ def _new_form(*, empty: bool = False) -> NewGroupForm:
 def _edit_conflict(slug: str, form: EditGroupForm, conflict: Conflict) -> str:
     """Both texts, and the newest version number, so that saving again is a choice and not an accident."""
     group = queries.get_group(current_actor(), slug)
-    widening = group.version == form.version.data
+    refused = group.version == form.version.data  # nobody came in between: what was chosen is not allowed
     form.version.data = group.version
-    both = None if widening else {"theirs": f"{group.purpose}\n\n{group.rules_md}".strip(),
-                                  "yours": f"{form.purpose.data}\n\n{form.rules_md.data}".strip()}  # fmt: skip
-    if widening:
-        form.visibility.errors = [str(conflict)]
-    return render_template("groups/edit.html", form=form, group=group, conflict=both, widening_refused=widening,
-                           version=group.version)  # fmt: skip
+    both = None if refused else {"theirs": f"{group.purpose}\n\n{group.rules_md}".strip(),
+                                 "yours": f"{form.purpose.data}\n\n{form.rules_md.data}".strip()}  # fmt: skip
+    if refused:
+        form[conflict.field or "visibility"].errors = [str(conflict)]
+    return render_template("groups/edit.html", form=form, group=group, conflict=both, version=group.version,
+                           widening_refused=refused and not conflict.field)  # fmt: skip

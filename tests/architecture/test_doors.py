@@ -36,6 +36,7 @@ NOTHING_TO_LOSE = {
     "discussions.close_thread", "discussions.discard_draft", "discussions.mark_seen", "discussions.reopen_thread",
     "discussions.undo_seen", "documents.remove_folder", "documents.restore_document", "documents.restore_version",
     "documents.trash_document", "groups.join", "groups.leave", "home.preferences",
+    "meetings.start_writing", "meetings.stop_writing",
 }  # fmt: skip
 
 

@@ -18,7 +18,10 @@ from app.documents.service import Upload, WrittenPage
 from app.files import service as files
 from app.groups.models import Role
 from app.groups.service import add_member
+from app.meetings import service as meetings
+from app.meetings.queries import items_of
 from tests.conftest import actor_named, group_called, new_thread, reply
+from tests.meetings.conftest import item_plan, plan_draft, plan_published, text_on
 
 # Who is who in the matrix; the world below makes the last three what they are.
 ROLES = {
@@ -43,6 +46,7 @@ class World:
 
     def __init__(self):
         self._documents = {}
+        self._meetings = {}
         anna, bram, emma, bert = (actor_named(key) for key in ("anna", "bram", "emma", "bert"))
         self.open = new_thread(anna, group_called("energie"), "Restwarmte in Emmen")
         self.open_post = reply(bram, self.open, "Wij hebben zestig graden over.")
@@ -97,6 +101,26 @@ class World:
             if kind == "trashed":
                 documents.trash_document(actor, page)
         self._documents[name, kind, role] = made
+        return made
+
+    def meeting(self, name, kind="announced", role=""):
+        """Numbers of a meeting, its first item, and the text of its minutes on that, in the group of that thread.
+
+        Kinds: a draft, announced, and one whose doors are open since it begins in half an hour.
+        """
+        made = self._meetings.get((name, kind, role))
+        if made is None:
+            key, slug = OWNERS[name]
+            actor, group = actor_named(key), group_called(slug)
+            meeting = plan_published(actor, group) if kind != "draft" else plan_draft(actor, group)
+            if kind == "draft":
+                meetings.add_item(actor, meeting, item_plan())
+            if kind == "doors":
+                meeting.starts_at = clock.now() + timedelta(minutes=30)
+                db.session.commit()
+            item = items_of(meeting)[0]
+            block = None if kind == "draft" else text_on(meeting, item.title).id
+            made = self._meetings[name, kind, role] = {"meeting": meeting.id, "item": item.id, "block": block}
         return made
 
 

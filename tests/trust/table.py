@@ -11,6 +11,7 @@ from app.core.extensions import db
 from app.discussions.models import Thread
 from app.documents.models import Document, DocumentVersion
 from tests.conftest import actor_named, group_called
+from tests.meetings.conftest import at, typed
 from tests.trust.conftest import ROLES
 
 STAFF = {"anna", "bram", "carla", "dirk", "emma", "paul", "bert", "femke"}
@@ -154,9 +155,29 @@ def folder_of_own(_world, role):
     return {"name": f"Notulen van {role}", "parent": "0"}
 
 
+def on_meeting(path, status, *, kind="announced", who=READERS, others=403, sent=None, is_used_up=False):
+    """In each of the four groups: `who` gets the status, whoever else reads there gets `others`."""
+    return [
+        Case(lambda world, role, name=name: f"/meetings/{path}".format(
+                 **world.meeting(name, kind, role if is_used_up else "")),
+             answers((readers, others), (who[name], status)), sent)
+        for name, readers in READERS.items()
+    ]  # fmt: skip
+
+
+def in_two_weeks(**more):
+    """The times of a meeting, as a browser sends them."""
+    return {"starts_at": typed(at(15, 9)), "ends_at": typed(at(15, 11)), **more}
+
+
 REPLY = {"body": "Dank, daar hebben we iets aan."}
 THREAD = {"title": "Een nieuw onderwerp", "body": "Wie heeft hier ervaring mee?"}
 EMAIL = {"email": "anna@brink.example"}
+TAKERS = {**ADDERS, "elsewhere": {"bram", "carla", "dirk", "gijs"}}
+BECAUSE = {"reason": "De zaal is bezet."}
+ITEM = {"title": "Warmtenet", "purpose": "discuss", "planned_min": "20", "presenter": "0", "body": "", **BECAUSE}
+PLAN = {"title": "Overleg", "place": "Emmen", "online_link": "", "chair": "0", "note_taker": "0",
+        "quorum_rule": "none", "quorum": ""}  # fmt: skip
 
 TABLE = {
     # one's own account: for everyone who can sign in
@@ -282,6 +303,49 @@ TABLE = {
         for name, readers in READERS.items()
     ],
     "documents.thumbnail": on_document("/documents/{}/thumbnail", 404, kind="file", others=404),
+    # meetings
+    "meetings.all_meetings": everywhere("/agenda", 200, who=LIVE),
+    "meetings.meetings": in_documents("/meetings", 200),
+    "meetings.new_meeting": in_documents("/meetings/new", 200, who=KEEPERS),
+    "meetings.plan_meeting": in_documents("/meetings", 303, who=KEEPERS, sent=lambda *_: in_two_weeks(**PLAN)),
+    "meetings.meeting": [
+        *on_meeting("{meeting}", 200), *on_meeting("{meeting}", 200, kind="draft", who=KEEPERS, others=404)],
+    "meetings.edit_meeting": on_meeting("{meeting}/edit", 200, who=KEEPERS),
+    "meetings.change_meeting": on_meeting(
+        "{meeting}/edit", 303, kind="draft", who=KEEPERS, others=404, is_used_up=True,
+        sent=lambda *_: in_two_weeks(**PLAN, version="1")),
+    "meetings.amend_meeting": on_meeting(
+        "{meeting}/amend", 409, who=KEEPERS, sent={**PLAN, **BECAUSE, "version": "9"}),
+    "meetings.ask_publish": on_meeting("{meeting}/publish", 200, kind="draft", who=KEEPERS, others=404),
+    "meetings.publish_agenda": on_meeting(
+        "{meeting}/publish", 303, kind="draft", who=KEEPERS, others=404, sent={}, is_used_up=True),
+    "meetings.ask_move": on_meeting("{meeting}/move", 200, who=KEEPERS),
+    "meetings.move_meeting": on_meeting(
+        "{meeting}/move", 303, who=KEEPERS, sent=lambda *_: in_two_weeks(**BECAUSE)),
+    "meetings.ask_cancel": on_meeting("{meeting}/cancel", 200, who=KEEPERS),
+    "meetings.cancel_meeting": on_meeting("{meeting}/cancel", 303, who=KEEPERS, sent=BECAUSE),
+    "meetings.agenda": on_meeting("{meeting}/agenda", 200, who=KEEPERS),
+    "meetings.add_item": on_meeting("{meeting}/items", 303, who=KEEPERS, sent=ITEM),
+    "meetings.edit_item": on_meeting("{meeting}/items/{item}", 200, who=KEEPERS),
+    "meetings.change_item": on_meeting("{meeting}/items/{item}", 409, who=KEEPERS, sent={**ITEM, "version": "9"}),
+    "meetings.ask_move_item": on_meeting("{meeting}/items/{item}/move/down", 200, who=KEEPERS),
+    "meetings.move_item": on_meeting("{meeting}/items/{item}/move", 303, who=KEEPERS, sent={**BECAUSE, "steps": "1"}),
+    "meetings.ask_remove_item": on_meeting("{meeting}/items/{item}/remove", 200, who=KEEPERS),
+    "meetings.remove_item": on_meeting(
+        "{meeting}/items/{item}/remove", 303, who=KEEPERS, sent=BECAUSE, is_used_up=True),
+    "meetings.answer_invitation": on_meeting(
+        "{meeting}/answer", 303, who=TAKERS, sent={"answer": "yes", "via": "hall", "remark": ""}),
+    "meetings.statement": on_meeting("{meeting}/statement", 200, who=TAKERS),
+    "meetings.confirm_statement": on_meeting(
+        "{meeting}/confirm", 303, kind="doors", who=TAKERS, sent={"version": "1", "via": "online"}),
+    "meetings.closing": on_meeting("{meeting}/closing", 200, who=KEEPERS),
+    "meetings.minutes": on_meeting("{meeting}/minutes", 200),
+    "meetings.start_writing": on_meeting("{meeting}/minutes/{block}/write", 303, who=KEEPERS, sent={}),
+    "meetings.stop_writing": on_meeting("{meeting}/minutes/{block}/stop", 303, who=KEEPERS, sent={}),
+    "meetings.write": on_meeting("{meeting}/minutes/{block}", 200, who=KEEPERS),
+    "meetings.save_block": on_meeting(
+        "{meeting}/minutes/{block}", 303, who=KEEPERS, sent={"body": "Besproken.", "base_version": "1"}),
+    "meetings.transcript": on_meeting("{meeting}/transcript", 200, who=TAKERS),
     "notifications.index": everywhere("/notifications", 200, who=LIVE),
     "notifications.read": everywhere("/notifications/read", 303, who=LIVE, sent={"all": "1"}),
 }  # fmt: skip

@@ -13,9 +13,10 @@ from app.meetings.models import AgendaAmendment, AmendmentKind
 from app.meetings.queries import Named
 
 FIELDS = {
-    "title": _l("Title"), "purpose": _l("Purpose"), "planned_min": _l("Minutes planned"), "presenter_id": _l("Who presents it"),
-    "body_md": _l("Text"), "position": _l("Place on the agenda"), "starts_at": _l("Starts"), "ends_at": _l("Ends"),
-    "place": _l("Place"), "online_link": _l("Link to take part online"), "chair_id": _l("Chair of this meeting"),
+    "title": _l("Title"), "purpose": _l("Purpose"), "planned_min": _l("Minutes planned"),
+    "presenter_id": _l("Who presents it"), "body_md": _l("Text"), "position": _l("Place on the agenda"),
+    "starts_at": _l("Starts"), "ends_at": _l("Ends"), "place": _l("Place"),
+    "online_link": _l("Link to take part online"), "chair_id": _l("Chair of this meeting"),
     "note_taker_id": _l("Note taker"), "quorum_rule": _l("How many must come"), "quorum": _l("Number or per cent"),
 }  # fmt: skip
 KINDS = {

@@ -81,24 +81,19 @@ def edit_meeting(meeting_id: int) -> ResponseReturnValue:
 @blueprint.post("/meetings/<int:meeting_id>/edit")
 @keeps_typed(MeetingForm)
 def change_meeting(meeting_id: int) -> ResponseReturnValue:
-    actor = current_actor()
-    shown = queries.get_meeting(actor, meeting_id)
-    authorize(policy.can_change_meeting, actor, shown)
-    form: PlanForm = MeetingForm() if shown.is_draft else ChangeMeetingForm()
-    people_of(shown.group, form)
-    if not form.validate():
-        return edit_page(shown, form), 422
-    times = times_of(form) if isinstance(form, MeetingForm) else None
-    reason = form.reason.data if isinstance(form, ChangeMeetingForm) else ""
-    try:
-        service.change_meeting(actor, shown, plan_of(form), times, version=form.version.data or 0, reason=reason)
-    except Refusal as refusal:
-        shown = queries.get_meeting(actor, meeting_id)
-        refused(form, refusal)
-        form.version.data = shown.version
-        return edit_page(shown, form), refusal.status
-    say(_("Saved."))
-    return redirect(url_for(".meeting", meeting_id=meeting_id), 303)
+    """A draft: everything at once."""
+    form = MeetingForm()
+    return saved(meeting_id, form, lambda shown: service.change_meeting(
+        current_actor(), shown, plan_of(form), times_of(form), version=form.version.data or 0))  # fmt: skip
+
+
+@blueprint.post("/meetings/<int:meeting_id>/amend")
+@keeps_typed(ChangeMeetingForm)
+def amend_meeting(meeting_id: int) -> ResponseReturnValue:
+    """What is announced: with a reason, and without its times."""
+    form = ChangeMeetingForm()
+    return saved(meeting_id, form, lambda shown: service.change_meeting(
+        current_actor(), shown, plan_of(form), version=form.version.data or 0, reason=form.reason.data))  # fmt: skip
 
 
 @blueprint.get("/meetings/<int:meeting_id>/publish")
@@ -142,6 +137,24 @@ def cancel_meeting(meeting_id: int) -> ResponseReturnValue:
     return with_reason(meeting_id, ReasonForm(), cancel_page,
                        lambda shown, form: service.cancel_meeting(current_actor(), shown, reason=form.said),
                        _("The meeting is cancelled."))  # fmt: skip
+
+
+def saved(meeting_id: int, form: PlanForm, act: Callable[[Meeting], None]) -> ResponseReturnValue:
+    actor = current_actor()
+    shown = queries.get_meeting(actor, meeting_id)
+    authorize(policy.can_change_meeting, actor, shown)
+    people_of(shown.group, form)
+    if not form.validate():
+        return edit_page(shown, form), 422
+    try:
+        act(shown)
+    except Refusal as refusal:
+        shown = queries.get_meeting(actor, meeting_id)
+        refused(form, refusal)
+        form.version.data = shown.version
+        return edit_page(shown, form), refusal.status
+    say(_("Saved."))
+    return redirect(url_for(".meeting", meeting_id=meeting_id), 303)
 
 
 def led(meeting_id: int) -> Meeting:
