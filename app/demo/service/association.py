@@ -13,6 +13,7 @@ from app.core.extensions import db
 from app.core.text import slug
 from app.core.transaction import atomic
 from app.demo.service.content import actor_of, content
+from app.demo.service.gatherings import place_load_test, place_meetings
 from app.demo.service.papers import place_documents
 from app.discussions import queries as discussions
 from app.discussions import service as writing
@@ -101,6 +102,7 @@ def seed_demo() -> None:
         made = make_groups(people)
     place_posts(plan_posts(now), people, made)
     place_documents(now, people, made)
+    place_meetings(now, people, made)
     for key in people:
         look_around(people[key], now - timedelta(days=LAST_LOOK.get(key, 3)))
 
@@ -200,6 +202,7 @@ def seed_people(count: int) -> None:
     password_hash = accounts.hash_password(PASSWORD)
     for first in range(1, count + 1, 90):
         _make_some(range(first, min(first + 90, count + 1)), password_hash)
+    place_load_test()
 
 
 @atomic

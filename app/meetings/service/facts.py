@@ -92,14 +92,15 @@ def _item(item: AgendaItem, entries: Iterable[LogEntry]) -> Fact:
     extra, ended_by = 0, None
     for entry in entries:
         about = entry.item_id or entry.payload.get("item_id")
-        starts = (entry.type == "item_started" and about == item.id) or entry.payload.get("next") == item.id
-        if starts and not (periods and periods[-1][1] is None):
+        if about != item.id:
+            continue
+        if entry.type == "item_started" and not (periods and periods[-1][1] is None):
             periods.append([entry.at.isoformat(), None])
-        elif about == item.id and entry.type in ("item_paused", "item_ended", "item_postponed", "stop"):
+        elif entry.type in ("item_paused", "item_ended", "item_postponed", "stop"):
             if periods and periods[-1][1] is None:
                 periods[-1][1] = entry.at.isoformat()
             ended_by = entry.seq if entry.type != "item_paused" else None
-        elif about == item.id and entry.type == "item_extended":
+        elif entry.type == "item_extended":
             extra += int(entry.payload.get("minutes") or 0)
     values = {"title": item.title, "purpose": item.purpose.value, "state": item.state.value,
               "planned_min": item.planned_min, "extra_min": extra, "periods": periods}  # fmt: skip
