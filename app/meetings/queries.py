@@ -373,7 +373,7 @@ def _in_group(of_group: bool) -> ColumnElement[bool]:
 
 
 def _is_over() -> ColumnElement[bool]:
-    """Closed, cancelled, or past its end without being held; one that is under way is not."""
+    """Closed, or past its end; one that is under way is not, however late."""
     passed = Meeting.ends_at < bindparam("moment", type_=UTCDateTime)
-    ended = Meeting.state.in_((MeetingState.CLOSED, MeetingState.CANCELLED))
-    return or_(ended, and_(passed, Meeting.state.in_((MeetingState.DRAFT, MeetingState.ANNOUNCED))))
+    under_way = Meeting.state.in_((MeetingState.OPEN, MeetingState.SUSPENDED))
+    return or_(Meeting.state == MeetingState.CLOSED, and_(passed, not_(under_way)))

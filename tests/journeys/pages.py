@@ -176,6 +176,19 @@ def empty_file(page):
     page.locator("[role=alert]").wait_for()
 
 
+def too_short_meeting(page):
+    fields = {"Begint": "2030-05-07T14:00", "Eindigt": "2030-05-07T14:05", "Titel": "Overleg met een lange titel"}
+    submit_past_the_browser(page, fields, "Concept maken")
+
+
+def minutes_conflict(page):
+    page.get_by_role("button", name="Schrijven: Kaart van warmte").click()
+    page.evaluate("document.querySelector('[name=base_version]').value = 1")
+    page.get_by_role("textbox", name="Tekst").fill("Een heel andere tekst over de kaart.")
+    page.get_by_role("button", name="Opslaan").click()
+    page.get_by_role("heading", name="Uw tekst en de nieuwe tekst verschillen").wait_for()
+
+
 STATES = (
     State("front", None, "/"),
     State("front-english", None, "/?lang=en"),
@@ -224,6 +237,37 @@ STATES = (
     State("document-new", "anna", "/groups/energie/pages/new"),
     State("folder-new", "anna", "/groups/energie/folders/new"),
     State("folder-change", "anna", "{folder_number}"),
+    State("agenda-all", "anna", "/agenda"),
+    State("meetings", "anna", "/groups/energie/meetings"),
+    State("meetings-reader", "carla", "/groups/energie/meetings"),
+    State("meetings-confidential", "emma", "/groups/externe-veiligheid/meetings"),
+    State("meeting-new", "anna", "/groups/energie/meetings/new"),
+    State("meeting-new-wrong", "anna", "/groups/energie/meetings/new", too_short_meeting, 422),
+    State("meeting", "anna", "{meeting}"),
+    State("meeting-member", "bram", "{meeting}"),
+    State("meeting-reader", "carla", "{meeting}"),
+    State("meeting-draft", "anna", "{meeting_draft}"),
+    State("meeting-held", "bram", "{meeting_held}"),
+    State("meeting-cancelled", "bram", "{meeting_cancelled}"),
+    State("meeting-confidential", "emma", "{meeting_secret}"),
+    State("meeting-english", IN_ENGLISH, "{meeting}"),
+    State("meeting-edit", "anna", "{meeting}/edit"),
+    State("meeting-move", "anna", "{meeting}/move"),
+    State("meeting-cancel", "anna", "{meeting}/cancel"),
+    State("meeting-publish", "anna", "{meeting_draft}/publish"),
+    State("agenda-draft", "anna", "{meeting_draft}/agenda"),
+    State("agenda-published", "anna", "{meeting}/agenda"),
+    State("agenda-item", "anna", "{meeting_item}"),
+    State("agenda-item-remove", "anna", "{meeting_item}/remove"),
+    State("agenda-item-move", "anna", "{meeting_item}/move/down"),
+    State("statement", "bram", "{meeting}/statement"),
+    State("closing", "anna", "{meeting}/closing"),
+    State("minutes", "bram", "{meeting_held}/minutes"),
+    State("minutes-writer", "anna", "{meeting_held}/minutes"),
+    State("minutes-empty", "carla", "{meeting}/minutes"),
+    State("minutes-conflict", "anna", "{meeting_held}/minutes", minutes_conflict, 409),
+    State("transcript", "bram", "{meeting_held}/transcript"),
+    State("transcript-empty", "bram", "{meeting}/transcript"),
     State("members", "anna", "/groups/innovatie/members"),
     State("about", "anna", "/groups/energie/about"),
     State("thread", "anna", "{thread}"),
@@ -278,6 +322,12 @@ def addresses(site):
         "file": site.document_like("Warmtebronnen"), "picture": site.document_like("Schema"),
         "folder": f"/groups/energie/documents?folder={site.folder_called('Restwarmte')}",
         "empty_folder": f"/groups/energie/documents?folder={site.folder_called('Nog leeg')}",
+        "meeting": site.meeting_like("Overleg energie", "announced"),
+        "meeting_draft": site.meeting_like("Jaargesprek", "draft"),
+        "meeting_held": site.meeting_like("Overleg energie: restwarmte", "closed"),
+        "meeting_cancelled": site.meeting_like("Werkmiddag", "cancelled"),
+        "meeting_secret": site.meeting_like("Voorbereiding oefening", "announced"),
+        "meeting_item": site.item_like("Brief aan de netbeheerder"),
         "folder_number": f"/folders/{site.folder_called('Restwarmte')}",
     }  # fmt: skip
 

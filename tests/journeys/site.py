@@ -116,6 +116,16 @@ class Site:
         number, title = self.rows("SELECT id, title FROM documents WHERE title LIKE ?", f"{words}%")[0]
         return document_link(number, title)
 
+    def meeting_like(self, words, state):
+        """The address of the meeting in this state whose title begins so."""
+        found = self.rows("SELECT id FROM meetings WHERE title LIKE ? AND state = ?", f"{words}%", state)
+        return f"/meetings/{found[0][0]}"
+
+    def item_like(self, words):
+        """The address of the item of an agenda whose title begins so."""
+        found = self.rows("SELECT meeting_id, id FROM agenda_items WHERE title LIKE ?", f"{words}%")
+        return "/meetings/{}/items/{}".format(*found[0])
+
     def folder_called(self, name):
         return self.rows("SELECT id FROM folders WHERE name = ?", name)[0][0]
 

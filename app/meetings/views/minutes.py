@@ -36,7 +36,7 @@ def minutes(meeting_id: int) -> ResponseReturnValue:
     names = queries.names_of(ties_in(lines))
     can_write = holds(policy.can_write_minutes, actor, shown)
     return render_template(
-        "meetings/minutes.html", minutes=kept, blocks=[block_line(line, names) for line in lines], can_write=can_write,
+        "meetings/minutes.html", minutes=kept, blocks=block_lines(lines, names), can_write=can_write,
         has_text=can_write or any(line.block.body_md for line in lines), **around(shown),
     )  # fmt: skip
 
@@ -117,6 +117,19 @@ def both_texts(block: MinutesBlock, form: BlockForm) -> str:
     by = queries.names_of([block.changed_by]).get(block.changed_by or 0)
     return render_template("meetings/write_conflict.html", form=form, block=block, item=block.item, by=by,
                            pieces=differences(block.body_md, mine), **around(block.minutes.meeting))  # fmt: skip
+
+
+def block_lines(lines: Sequence[BlockLine], names: dict[int, Named]) -> list[dict[str, object]]:
+    """Each with what it says; the text on an item stands within that item once the minutes are built."""
+    shown: list[dict[str, object]] = []
+    for line in lines:
+        said = block_line(line, names)
+        last = shown[-1] if shown else {}
+        if line.block.is_text and last.get("kind") == BlockKind.ITEM.value and last["item"] is line.item:
+            last["text"] = said
+        else:
+            shown.append(said)
+    return shown
 
 
 def block_line(line: BlockLine, names: dict[int, Named]) -> dict[str, object]:
