@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -125,6 +125,16 @@ def forget_counts():
     queries._unread_threads_at.cache_clear()
 
 
+def cores_here():
+    return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+
+
+def own_core():
+    """The core of this worker; None where there are more workers than cores, or no telling."""
+    number, cores = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]), sorted(cores_here())
+    return cores[number] if number < len(cores) else None
+
+
 class SqliteStore:
     """One file per worker, laid anew for each test."""
 
@@ -142,6 +152,9 @@ class SqliteStore:
 
     def leave(self, engine):
         engine.dispose()
+
+    def near(self, _engine):
+        return nullcontext()
 
     def close(self):
         pass
@@ -197,6 +210,26 @@ class PostgresStore:
     def leave(self, _engine):
         """A new connection knows nothing of the tables yet: keep those that are open."""
 
+    @contextmanager
+    def near(self, engine):
+        """Share one core with the server's side of each connection: a message to another takes ten times as long."""
+        core, cores = own_core(), cores_here()
+        if core is None:
+            yield
+            return
+
+        def come_near(connection, _record):
+            with suppress(OSError):  # a server elsewhere, or of somebody else
+                os.sched_setaffinity(connection.info.backend_pid, {core})
+
+        event.listen(engine, "connect", come_near)
+        os.sched_setaffinity(0, {core})  # this thread, and those that it starts
+        try:
+            yield
+        finally:
+            os.sched_setaffinity(0, cores)
+            event.remove(engine, "connect", come_near)
+
     def close(self):
         self.connection.close()
         self.server.drop_database(self.url)
@@ -221,7 +254,7 @@ def app_of_store(store, tmp_path_factory):
 def app(app_of_store, store):
     """The app on a fresh database, with its context open."""
     store.renew()
-    with app_of_store.app_context():
+    with app_of_store.app_context(), store.near(db.engine):
         limiter.reset()
         yield app_of_store
         db.session.remove()

@@ -74,16 +74,15 @@ class World:
             db.session.commit()
         return draft.id
 
-
     def document(self, name, kind="page", role=""):
         """A page, a file, a folder, or what lies in the trash, of the group that holds the thread of this name.
 
         With a role one that nobody else gets: for what can be done to it once only.
         """
-        key, slug = OWNERS[name]
         made = self._documents.get((name, kind, role))
         if made is not None:
             return made
+        key, slug = OWNERS[name]
         actor, group = actor_named(key), group_called(slug)
         if kind == "folder":
             made = documents.add_folder(actor, group, None, f"Map van {slug} {role}").id
