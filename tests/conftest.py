@@ -9,10 +9,11 @@ import gc
 import os
 import secrets
 import shutil
+import sqlite3
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -125,6 +126,16 @@ def forget_counts():
     queries._unread_threads_at.cache_clear()
 
 
+def cores_here():
+    return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+
+
+def own_core():
+    """The core of this worker; None where there are more workers than cores, or no telling."""
+    number, cores = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]), sorted(cores_here())
+    return cores[number] if number < len(cores) else None
+
+
 class SqliteStore:
     """One file per worker, laid anew for each test."""
 
@@ -133,15 +144,29 @@ class SqliteStore:
         self.template_url = f"sqlite:///{self.template}"
         migrate_with_cast(self.template_url)
         self.url = f"sqlite:///{folder / 'test.db'}"
+        self.kept, self.state = {}, None
 
-    def renew(self, template_url=None):
+    def keep(self, name):
+        """From now on a test that asks for this state by name starts from what stands here now."""
+        file = self.folder / f"{name}.db"
+        with closing(sqlite3.connect(self.folder / "test.db")) as here, closing(sqlite3.connect(file)) as copied:
+            here.backup(copied)
+        self.kept[name] = f"sqlite:///{file}"
+
+    def renew(self, state=None):
+        """The first state, one that was kept, or that of another template."""
         for path in self.folder.glob("test.db*"):
             path.unlink()
         forget_counts()
-        shutil.copy((template_url or self.template_url).removeprefix("sqlite:///"), self.folder / "test.db")
+        template_url = self.kept.get(state, state or self.template_url)
+        shutil.copy(template_url.removeprefix("sqlite:///"), self.folder / "test.db")
+        self.state = state
 
     def leave(self, engine):
         engine.dispose()
+
+    def near(self, _engine):
+        return nullcontext()
 
     def close(self):
         pass
@@ -156,46 +181,77 @@ class PostgresStore:
         self.server = server
         self.template_url = server.template("with_cast", migrate_with_cast)
         self.url = server.create_database(self.template_url)
-        self.tests_since_copy, self.holds, self.back = 0, self.template_url, self.remember()
+        self.start_anew(self.template_url)
 
-    def renew(self, template_url=None):
+    def keep(self, name):
+        """From now on a test that asks for this state by name starts from what stands here now."""
+        self.kept[name] = self.remember(name)
+
+    def renew(self, state=None):
+        """The first state, one that was kept, or that of another template: a copy of which forgets what was kept."""
         forget_counts()
-        wanted, is_used_up = template_url or self.template_url, self.tests_since_copy >= self.COPY_EVERY
-        if self.holds != wanted or is_used_up or not self.put_back():
+        wanted, is_used_up = state or self.template_url, self.tests_since_copy >= self.COPY_EVERY
+        if wanted not in self.kept or is_used_up or not self.put_back(wanted):
             self.close()
+            wanted = wanted if "://" in wanted else self.template_url
             self.server.create_database(wanted, name=self.url.rsplit("/", 1)[1])
-            self.holds, self.back, self.tests_since_copy = wanted, self.remember(), 0
+            self.start_anew(wanted)
+        self.state = wanted
         self.tests_since_copy += 1
 
-    def remember(self):
-        """Keep the rows of all tables beside them; the answer is the script that puts them back."""
+    def start_anew(self, template_url):
         self.connection = psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True)
+        self.tests_since_copy, self.kept = 0, {}
+        self.kept[template_url] = self.remember("as_it_was")
+
+    def remember(self, schema):
+        """Keep the rows of all tables beside them; the answer is the script that puts them back."""
         named = self.connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         tables = [row[0] for row in named]
         counters = self.connection.execute(
             "SELECT sequencename, coalesce(last_value, start_value), last_value IS NOT NULL FROM pg_sequences"
         ).fetchall()
-        self.connection.execute("CREATE SCHEMA as_it_was")
+        self.connection.execute(f"CREATE SCHEMA {schema}")
         for table in tables:
-            self.connection.execute(f'CREATE TABLE as_it_was."{table}" AS TABLE public."{table}"')
+            self.connection.execute(f'CREATE TABLE {schema}."{table}" AS TABLE public."{table}"')
         # several statements at once are one transaction
         return "; ".join([
             "SET lock_timeout = '2s'; SET session_replication_role = replica",  # the order of foreign keys
             *(f'DELETE FROM public."{table}"' for table in tables),
-            *(f'INSERT INTO public."{table}" OVERRIDING SYSTEM VALUE TABLE as_it_was."{table}"' for table in tables),
+            *(f'INSERT INTO public."{table}" OVERRIDING SYSTEM VALUE TABLE {schema}."{table}"' for table in tables),
             *(f"SELECT setval('public.\"{name}\"', {value}, {is_used})" for name, value, is_used in counters),
         ])  # fmt: skip
 
-    def put_back(self):
+    def put_back(self, wanted):
         """False when a test left something else behind than rows: a lock, another table."""
         try:
-            self.connection.execute(self.back)
+            self.connection.execute(self.kept[wanted])
         except psycopg.Error:
             return False
         return True
 
     def leave(self, _engine):
         """A new connection knows nothing of the tables yet: keep those that are open."""
+
+    @contextmanager
+    def near(self, engine):
+        """Share one core with the server's side of each connection: a message to another takes ten times as long."""
+        core, cores = own_core(), cores_here()
+        if core is None:
+            yield
+            return
+
+        def come_near(connection, _record):
+            with suppress(OSError):  # a server elsewhere, or of somebody else
+                os.sched_setaffinity(connection.info.backend_pid, {core})
+
+        event.listen(engine, "connect", come_near)
+        os.sched_setaffinity(0, {core})  # this thread, and those that it starts
+        try:
+            yield
+        finally:
+            os.sched_setaffinity(0, cores)
+            event.remove(engine, "connect", come_near)
 
     def close(self):
         self.connection.close()
@@ -218,10 +274,10 @@ def app_of_store(store, tmp_path_factory):
 
 
 @pytest.fixture
-def app(app_of_store, store):
-    """The app on a fresh database, with its context open."""
-    store.renew()
-    with app_of_store.app_context():
+def app(app_of_store, store, request):
+    """The app on a fresh database, with its context open; a kept state that the test names is there already."""
+    store.renew(next((name for name in store.kept if name in request.fixturenames), None))
+    with app_of_store.app_context(), store.near(db.engine):
         limiter.reset()
         yield app_of_store
         db.session.remove()

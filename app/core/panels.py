@@ -1,7 +1,13 @@
 """Pages to which packages from above add a piece: a company's page shows listings without knowing what those are."""
 
+import logging
+import secrets
 from collections.abc import Callable
 from typing import Any, NamedTuple
+
+from app.core.extensions import db
+
+logger = logging.getLogger(__name__)
 
 
 class Panel(NamedTuple):
@@ -27,7 +33,20 @@ def panel(page: str, order: int) -> Callable[[Draw], Draw]:
     return register
 
 
-def panels(page: str, actor: Any, subject: Any) -> list[Panel]:
-    """The pieces that have something to show, in order. A page draws each by `{% include panel.template %}`."""
-    drawn = (draw(actor, subject) for _order, draw in sorted(_draws.get(page, {}).items()))
+def panels(page: str, actor: Any, subject: Any = None) -> list[Panel]:
+    """The pieces that have something to show, in order. A page draws each by `{% include panel.template %}`.
+
+    One that fails leaves the others standing: its place says so, with the number under which the log tells why.
+    """
+    drawn = (_drawn(draw, actor, subject) for _order, draw in sorted(_draws.get(page, {}).items()))
     return [piece for piece in drawn if piece is not None]
+
+
+def _drawn(draw: Draw, actor: Any, subject: Any) -> Panel | None:
+    try:
+        return draw(actor, subject)
+    except Exception:
+        incident = secrets.token_hex(4)
+        logger.exception("incident %s: panel %s.%s", incident, draw.__module__, draw.__qualname__)
+        db.session.rollback()
+        return Panel("errors/_panel.html", {"incident": incident})

@@ -11,6 +11,7 @@ from app.accounts.session import current_actor, is_asked_by_a_person, public, sa
 from app.core.clock import local, now, today
 from app.core.extensions import db
 from app.core.i18n import ENDLESS
+from app.core.panels import panels
 from app.core.scopes import scopes_of
 from app.discussions import queries as discussions
 from app.discussions.policy import can_start_thread
@@ -48,7 +49,7 @@ def index() -> ResponseReturnValue:
         for_you=notifying.sentences(notifications.lines(actor, scopes_of(actor), unread_only=True, most=FOR_YOU)),
         groups=[group_news(line) for line in news], total_unread=min(sum(unread.values()), ENDLESS),
         until=",".join(f"{line.standing.group_id}:{line.newest.last_seq}" for line in news),
-        drafts=draft_lines(actor, discussions.drafts_of(actor))[:3],
+        drafts=draft_lines(actor, discussions.drafts_of(actor))[:3], panels=panels("home", actor),
     )  # fmt: skip
     if is_asked_by_a_person() and queries.is_visit_worth_noting(visit):
         service.note_visit(actor)

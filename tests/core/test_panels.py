@@ -1,8 +1,10 @@
 """Pages to which packages from above add a piece (decisions 23)."""
 
 import pytest
+from sqlalchemy import text
 
 from app.core import panels as kept
+from app.core.extensions import db
 from app.core.panels import Panel, panel, panels
 
 
@@ -27,3 +29,17 @@ def test_two_pieces_cannot_ask_for_one_place():
     panel("company", 10)(lambda _actor, _company: None)
     with pytest.raises(ValueError, match="10 of company"):
         panel("company", 10)(lambda _actor, _company: None)
+
+
+def test_a_piece_that_fails_leaves_the_others_and_says_under_which_number(app, caplog):
+    """home.md 5: the page shows the others; the error is logged with a number."""
+
+    def fails(_actor, _subject):
+        db.session.execute(text("SELECT nothing FROM nowhere"))
+
+    panel("home", 1)(fails)
+    panel("home", 2)(lambda _actor, _subject: Panel("b.html", {"count": db.session.scalar(text("SELECT 2"))}))
+    failed, other = panels("home", None)
+    assert failed.template == "errors/_panel.html"
+    assert failed.values["incident"] in caplog.text
+    assert other == Panel("b.html", {"count": 2})

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
+from app.core import panels
 from app.core.clock import local, now
 from app.core.extensions import db
 from app.discussions.models import ReadMark, ReadPosition
@@ -357,3 +358,15 @@ def test_who_reads_threads_for_an_hour_is_still_on_the_same_visit(thread, bram, 
 
 def since(words):
     return re.search(r"Sinds \S+ \d+ \S+", words)[0]
+
+
+def test_a_part_that_fails_leaves_the_rest_of_the_page(talk, sign_in, anna, monkeypatch):
+    """home.md 5: the other parts are shown, and a number that the log knows."""
+
+    def fails(_actor, _subject):
+        raise RuntimeError("on purpose")
+
+    monkeypatch.setitem(panels._draws, "home", {1: fails})
+    page = main_of(sign_in(anna).get("/").text)
+    assert "Dit deel kan nu niet worden getoond" in page
+    assert "Vraag van Anna" in page

@@ -1,6 +1,7 @@
 """People of every kind, and a world in which each has something of their own."""
 
 import io
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,10 @@ from sqlalchemy import select
 
 from app.accounts import service as accounts
 from app.accounts.models import Company, CompanyState, Person, Tie
+from app.audit.queries import newest_entry
 from app.core import clock
-from app.core.extensions import db, limiter
+from app.core.extensions import Model, db, limiter
+from app.demo.service import STARTED
 from app.discussions import service as discussions
 from app.discussions.models import Draft, Post
 from app.documents import service as documents
@@ -68,6 +71,17 @@ class World:
             for name in ("open", "closed", "on_request", "elsewhere", "secret")
         }  # fmt: skip
 
+    @property
+    def numbers(self):
+        """What of this world outlasts the session in which it was made."""
+        return deepcopy({name: value for name, value in vars(self).items() if not isinstance(value, Model)})
+
+    @classmethod
+    def again(cls, numbers):
+        world = cls.__new__(cls)
+        vars(world).update(deepcopy(numbers))
+        return world
+
     def draft_of(self, key, place=None):
         """A draft of this person; of someone without rights a row laid by hand, from when they had them."""
         place = place or f"thread:{self.open_id}"
@@ -78,16 +92,15 @@ class World:
             db.session.commit()
         return draft.id
 
-
     def document(self, name, kind="page", role=""):
         """A page, a file, a folder, or what lies in the trash, of the group that holds the thread of this name.
 
         With a role one that nobody else gets: for what can be done to it once only.
         """
-        key, slug = OWNERS[name]
         made = self._documents.get((name, kind, role))
         if made is not None:
             return made
+        key, slug = OWNERS[name]
         actor, group = actor_named(key), group_called(slug)
         if kind == "folder":
             made = documents.add_folder(actor, group, None, f"Map van {slug} {role}").id
@@ -152,8 +165,17 @@ def _people_of(company_id):
 
 
 @pytest.fixture
-def world(app):
-    return World()
+def world(app, store):
+    """Made once and kept, for as long as the store keeps it; who wrote something before it gets one of their own."""
+    if store.state == "world":
+        return World.again(store.numbers_of_the_world)
+    is_first = newest_entry().recorded_at < clock.now() - STARTED + timedelta(days=1)
+    made = World()
+    if is_first:
+        db.session.remove()
+        store.numbers_of_the_world = made.numbers
+        store.keep("world")
+    return made
 
 
 @pytest.fixture
