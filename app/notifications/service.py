@@ -18,10 +18,14 @@ from app.notifications.queries import BellLine
 
 
 class Shown(NamedTuple):
-    """What a feature says of one of its items: the sentence's title and where it leads."""
+    """What a feature says of one of its items: the sentence's title and where it leads.
+
+    `sentence` is in the reader's language; without one it is a reply.
+    """
 
     title: str
     url: str
+    sentence: str = ""
 
 
 Loader = Callable[[Sequence[int]], dict[int, Shown]]
@@ -90,6 +94,6 @@ def sentences(lines: list[BellLine]) -> list[dict[str, object]]:
     return [
         {"id": line.id, "kind": line.kind, "actor_name": line.actor_name, "company_name": line.company_name,
          "initials": initials(line.actor_name), "hue": hue(line.actor_name), "thread_title": what.title,
-         "url": what.url, "at": line.at, "is_read": line.read_at is not None}
+         "url": what.url, "sentence": what.sentence, "at": line.at, "is_read": line.read_at is not None}
         for line in lines if (what := words.get((line.kind, line.item)))
     ]  # fmt: skip
