@@ -1,6 +1,6 @@
 """Who acts now, and who may change which account."""
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, or_
+from sqlalchemy import ColumnElement, Date, and_, bindparam, case, or_
 
 from app.accounts.models import Actor, Company, CompanyState, Person, Tie, Visitor
 from app.core.clock import today
@@ -22,6 +22,11 @@ def live_company_condition() -> ColumnElement[bool]:
     """The same sentence as Company.is_live, asked of the database."""
     leaving = and_(Company.state == CompanyState.LEAVING, or_(Company.ends_on.is_(None), Company.ends_on >= DAY))
     return or_(Company.state.in_((CompanyState.MEMBER, CompanyState.PARTNER)), leaving)
+
+
+def slug_of_page() -> ColumnElement[str | None]:
+    """The address of a company's page, in a statement of other things; NULL for a company that has none."""
+    return case((live_company_condition(), Company.slug), else_=None)
 
 
 @rule

@@ -51,13 +51,17 @@ class Frame:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
 
+    @property
+    def sees_directory(self) -> bool:
+        return can_see_directory(self.actor)
+
     def drawn(self, part: str, here: str) -> Markup:
         """The rail or the dock, on the page that is called `here`: "home", "group:energie"."""
         actor = self.actor
         shown = Shown(
             current_app.config["SITE_NAME"], here, current_locale(), actor.name, actor.initials, actor.hue,
             actor.company_name or "", actor.has_live_tie, actor.is_coordinator or actor.is_admin,
-            can_see_directory(actor),
+            self.sees_directory,
         )  # fmt: skip
         if actor.has_live_tie:
             shown = shown._replace(groups=self.groups, unread_threads=self.unread_threads, bell=self.bell)
