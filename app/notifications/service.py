@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Select, update
+from sqlalchemy import Select, delete, update
 
 from app.accounts.models import Actor
 from app.core.clock import now
@@ -18,10 +18,14 @@ from app.notifications.queries import BellLine
 
 
 class Shown(NamedTuple):
-    """What a feature says of one of its items: the sentence's title and where it leads."""
+    """What a feature says of one of its items: the sentence's title and where it leads.
+
+    With a `sentence` of its own the line says that, and names nobody.
+    """
 
     title: str
     url: str
+    sentence: str = ""
 
 
 Loader = Callable[[Sequence[int]], dict[int, Shown]]
@@ -38,11 +42,18 @@ def shown_as(kind: str, items: Sequence[int]) -> dict[int, Shown]:
 
 
 @atomic
-def notify(person_ids: Iterable[int], *, kind: str, item: int, actor_id: int, actor_tie_id: int, scope: str) -> None:
-    """One line per person, except for whoever caused it. Telling twice tells once."""
+def notify(person_ids: Iterable[int], *, kind: str, item: int, actor_id: int, actor_tie_id: int, scope: str,
+           anew: bool = False) -> None:  # fmt: skip
+    """One line per person, except for whoever caused it. Telling twice tells once.
+
+    `anew` rings again for an item of which there was a line before, such as a talk that goes on.
+    """
     told = tuple(sorted(set(person_ids) - {actor_id}))
     if not told:
         return
+    if anew:
+        db.session.execute(delete(Notification).where(
+            Notification.person_id.in_(told), Notification.kind == kind, Notification.item == item))
     moment = now()
     rows = [
         {"id": new_id(), "person_id": person_id, "kind": kind, "item": item, "actor_tie_id": actor_tie_id,
@@ -90,6 +101,6 @@ def sentences(lines: list[BellLine]) -> list[dict[str, object]]:
     return [
         {"id": line.id, "kind": line.kind, "actor_name": line.actor_name, "company_name": line.company_name,
          "initials": initials(line.actor_name), "hue": hue(line.actor_name), "thread_title": what.title,
-         "url": what.url, "at": line.at, "is_read": line.read_at is not None}
+         "sentence": what.sentence, "url": what.url, "at": line.at, "is_read": line.read_at is not None}
         for line in lines if (what := words.get((line.kind, line.item)))
     ]  # fmt: skip
