@@ -9,7 +9,7 @@ FLOORS = (
     ("audit", "realtime", "search", "guard"),
     ("notifications",),
     ("groups",),
-    ("discussions", "documents"),
+    ("discussions", "documents", "marketplace"),
     ("home", "admin"),
     ("demo",),
 )

@@ -35,7 +35,9 @@ NOTHING_TO_LOSE = {
     "accounts.sign_in_with_code", "accounts.sign_out_everywhere", "accounts.take_out_own_data",
     "discussions.close_thread", "discussions.discard_draft", "discussions.mark_seen", "discussions.reopen_thread",
     "discussions.undo_seen", "documents.remove_folder", "documents.restore_document", "documents.restore_version",
-    "documents.trash_document", "groups.join", "groups.leave", "home.preferences",
+    "documents.trash_document", "groups.join", "groups.leave", "home.preferences", "marketplace.accept_proposal",
+    "marketplace.decline_proposal", "marketplace.discard", "marketplace.pause", "marketplace.renew",
+    "marketplace.resume", "marketplace.stop_taking_part", "marketplace.take_part", "marketplace.withdraw_proposal",
 }  # fmt: skip
 
 
