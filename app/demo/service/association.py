@@ -13,6 +13,7 @@ from app.core.extensions import db
 from app.core.text import slug
 from app.core.transaction import atomic
 from app.demo.service.content import actor_of, content
+from app.demo.service.market import place_listings
 from app.demo.service.papers import place_documents
 from app.discussions import queries as discussions
 from app.discussions import service as writing
@@ -101,6 +102,7 @@ def seed_demo() -> None:
         made = make_groups(people)
     place_posts(plan_posts(now), people, made)
     place_documents(now, people, made)
+    place_listings(now, people)
     for key in people:
         look_around(people[key], now - timedelta(days=LAST_LOOK.get(key, 3)))
 
