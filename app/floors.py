@@ -10,7 +10,7 @@ FLOORS = (
     ("notifications",),
     ("groups",),
     ("directory",),
-    ("discussions", "documents", "meetings"),
+    ("discussions", "documents", "meetings", "marketplace"),
     ("home", "admin"),
     ("demo",),
 )

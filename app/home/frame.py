@@ -42,6 +42,7 @@ class Shown(NamedTuple):
     has_live_tie: bool
     runs_the_site: bool
     sees_directory: bool
+    is_staff: bool
     groups: tuple[RailGroup, ...] = ()
     unread_threads: int = 0
     bell: int = 0
@@ -61,7 +62,7 @@ class Frame:
         shown = Shown(
             current_app.config["SITE_NAME"], here, current_locale(), actor.name, actor.initials, actor.hue,
             actor.company_name or "", actor.has_live_tie, actor.is_coordinator or actor.is_admin,
-            self.sees_directory,
+            self.sees_directory, actor.is_staff,
         )  # fmt: skip
         if actor.has_live_tie:
             shown = shown._replace(groups=self.groups, unread_threads=self.unread_threads, bell=self.bell)

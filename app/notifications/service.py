@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Select, update
+from sqlalchemy import Select, delete, update
 
 from app.accounts.models import Actor
 from app.core.clock import now
@@ -42,11 +42,18 @@ def shown_as(kind: str, items: Sequence[int]) -> dict[int, Shown]:
 
 
 @atomic
-def notify(person_ids: Iterable[int], *, kind: str, item: int, actor_id: int, actor_tie_id: int, scope: str) -> None:
-    """One line per person, except for whoever caused it. Telling twice tells once."""
+def notify(person_ids: Iterable[int], *, kind: str, item: int, actor_id: int, actor_tie_id: int, scope: str,
+           anew: bool = False) -> None:  # fmt: skip
+    """One line per person, except for whoever caused it. Telling twice tells once.
+
+    `anew` rings again for an item of which there was a line before, such as a talk that goes on.
+    """
     told = tuple(sorted(set(person_ids) - {actor_id}))
     if not told:
         return
+    if anew:
+        db.session.execute(delete(Notification).where(
+            Notification.person_id.in_(told), Notification.kind == kind, Notification.item == item))
     moment = now()
     rows = [
         {"id": new_id(), "person_id": person_id, "kind": kind, "item": item, "actor_tie_id": actor_tie_id,

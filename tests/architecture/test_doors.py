@@ -36,7 +36,9 @@ NOTHING_TO_LOSE = {
     "directory.accept_capability", "discussions.close_thread", "discussions.discard_draft", "discussions.mark_seen",
     "discussions.reopen_thread", "discussions.undo_seen", "documents.remove_folder", "documents.restore_document",
     "documents.restore_version", "documents.trash_document", "groups.join", "groups.leave", "home.preferences",
-    "meetings.start_writing", "meetings.stop_writing",
+    "marketplace.accept_proposal", "marketplace.decline_proposal", "marketplace.discard", "marketplace.pause",
+    "marketplace.renew", "marketplace.resume", "marketplace.stop_taking_part", "marketplace.take_part",
+    "marketplace.withdraw_proposal", "meetings.start_writing", "meetings.stop_writing",
 }  # fmt: skip
 
 

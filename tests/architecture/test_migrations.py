@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from app import create_app
 from app.accounts.models import Company, Person
 from app.accounts.service import send_code, start_session
-from app.core.clock import now
+from app.core.clock import now, today
 from app.core.extensions import db
 from app.core.settings import change_setting, declare
 from app.directory import service as directory
@@ -25,6 +25,11 @@ from app.documents import service as documents
 from app.documents.service import Upload
 from app.files import service as files
 from app.home.models import VisitMark
+from app.marketplace import service as market
+from app.marketplace.models import Audience as ListingAudience
+from app.marketplace.models import FileRole, ListingNotice, NoticeKind, Participation
+from app.marketplace.service import Typed
+from app.marketplace.service import Upload as ListingUpload
 from app.meetings.models import (
     AgendaAmendment,
     AgendaItem,
@@ -45,6 +50,7 @@ from app.notifications.service import choose_level
 from app.realtime.service import append, leave_signal
 from tests.architecture.source import ROOT
 from tests.conftest import actor_named, group_called, new_thread, reply, settings_for
+from tests.marketplace.conftest import placed
 
 SCRIPTS = ScriptDirectory(str(ROOT / "migrations"))
 BROUGHT = "legal_texts"  # whose first versions the migrations bring themselves
@@ -108,9 +114,17 @@ def fill_every_table():
     stored = files.store(io.BytesIO(b"Verslag"), most=1000)
     documents.add_files(anna, energie, folder, [Upload(stored, "verslag.txt")])
     fill_directory(anna)
+    offer = placed(anna, audience=ListingAudience.NAMED, company_ids=[actor_named("carla").company_id])
+    typed = Typed(kind=offer.kind, category=offer.category, fields=offer.typed,
+                  uploads=[ListingUpload(stored, "verslag.txt", FileRole.FILE)])  # fmt: skip
+    market.save_listing(anna, offer, typed)
+    talk = market.open_talk(actor_named("carla"), offer, "Hoeveel is er?")
+    market.make_proposal(anna, talk, body="Tien ton.", values={}, valid_until=today())
     choose_level(anna, "group:1", Level.SILENT)
     send_code("anna@brink.example", browser="tests", network="127.0.0.1", locale="nl")
     moment = now()
+    db.session.add(ListingNotice(listing_id=offer.id, kind=NoticeKind.ENDED))
+    db.session.add(Participation(listing_id=offer.id, company_id=bram.company_id, created_by=bram.tie_id))
     db.session.add(VisitMark(person_id=anna.id, began_at=moment, last_at=moment))
     db.session.commit()
     fill_tables_of_meetings(anna, energie)

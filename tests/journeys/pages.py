@@ -200,6 +200,16 @@ def company_conflict(page):
     page.get_by_role("heading", name="Intussen opgeslagen").wait_for()
 
 
+def empty_listing(page):
+    submit_past_the_browser(page, {"Titel": "Kort"}, "Plaatsen")
+
+
+def written_proposal(page):
+    page.get_by_text("Voorstel doen").click()
+    page.get_by_label("Wat stelt u voor?").fill("Elke maand een vracht.")
+    submit_past_the_browser(page, {}, "Dit voorstellen")
+
+
 STATES = (
     State("front", None, "/"),
     State("front-english", None, "/?lang=en"),
@@ -324,6 +334,33 @@ STATES = (
     State("new-thread-confidential", "emma", "/groups/externe-veiligheid/threads/new"),
     State("drafts", "bram", "/account/drafts"),
     State("drafts-empty", "carla", "/account/drafts"),
+    State("market", "emma", "/market"),
+    State("market-filtered", "bram", "/market?kind=offer&near=Emmen&km=50&q=vezel"),
+    State("market-nothing", "bram", "/market?q=goud"),
+    State("market-english", IN_ENGLISH, "/market"),
+    State("listing-choices", "bram", "/market/new"),
+    State("listing-new", "bram", "/market/new?kind=offer&category=residual_stream"),
+    State("listing-new-personnel", "bram", "/market/new?kind=request&category=personnel"),
+    State("listing-wrong", "carla", "/market/new?kind=offer&category=energy", empty_listing, 422),
+    State("listing-edit", "bram", "{offer_number}/edit"),
+    State("listing-preview", "bram", "{draft_listing}/preview"),
+    State("listing-react", "emma", "{offer}"),
+    State("listing-own", "bram", "{offer}"),
+    State("listing-waste", "carla", "{waste}"),
+    State("listing-staff", "carla", "{staff}"),
+    State("listing-purchase", "carla", "{purchase}"),
+    State("listing-expired", "bram", "{expired}"),
+    State("listing-closed", "bram", "{closed_listing}"),
+    State("listing-close", "bram", "{offer_number}/close"),
+    State("my-listings", "bram", "/market/mine"),
+    State("my-listings-empty", "femke", "/market/mine"),
+    State("queue", "dirk", "/market/review"),
+    State("queue-review", "dirk", "{waiting}/review"),
+    State("talks", "carla", "/talks"),
+    State("talks-empty", "femke", "/talks"),
+    State("talk", "bram", "{talk}"),
+    State("talk-own-proposal", "carla", "{talk}"),
+    State("talk-proposal-wrong", UP_TO_DATE, "{staff_talk}", written_proposal, 422),
     State("notifications", "anna", "/notifications"),
     State("notifications-empty", "femke", "/notifications"),
     State("account", "anna", "/account"),
@@ -348,7 +385,15 @@ STATES = (
 
 def addresses(site):
     """What the names in braces stand for."""
+    numbered = {name: site.listing_like(words).partition("-")[0] for name, words in (
+        ("offer_number", "Polyestervezels"), ("draft_listing", "Extrusielijn"), ("waiting", "Onderhoudsmonteur"))}
     return {
+        **numbered, "offer": site.listing_like("Polyestervezels"), "waste": site.listing_like("Oplosmiddel"),
+        "staff": site.listing_like("Procesoperator"), "purchase": site.listing_like("Samen veiligheidsschoenen"),
+        "expired": site.listing_like("Restpartij garen"), "closed_listing": site.listing_like("Vergistbare"),
+        "talk": site.talk_about("Polyestervezels", "polymeer-coevorden"),
+        "english_talk": site.talk_about("Polyestervezels", "garenhuis-emmen"),
+        "staff_talk": site.talk_about("Procesoperator", "kartonnage-gasselternijveen"),
         "thread": site.thread_like("Restwarmte Emmen-Zuid"), "long": site.thread_like("Gezamenlijke aanvraag"),
         "closed": site.thread_like(CLOSED), "innovatie": site.thread_like("Recyclaat in folie"),
         "secret": site.thread_like("Alarmnummers"), "draft": site.thread_like("Biogas"),

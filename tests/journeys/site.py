@@ -18,6 +18,7 @@ from email.parser import BytesParser
 from pathlib import Path
 
 from app.documents.models import document_link
+from app.marketplace.models import listing_link
 from tests.demo.filled import files_beside, filled_file
 from tests.servers import HOST, Unavailable, find_browser, free_port, locked, wait_until
 
@@ -137,6 +138,17 @@ class Site:
 
     def person_page(self, key):
         return f"/people/{self.rows('SELECT id FROM people WHERE email = ?', f'{key}@brink.example')[0][0]}"
+
+    def listing_like(self, words):
+        """The address of the listing whose title begins so."""
+        number, title = self.rows("SELECT id, title FROM listings WHERE title LIKE ?", f"{words}%")[0]
+        return listing_link(number, title)
+
+    def talk_about(self, words, slug):
+        """The address of the talk of this company about the listing whose title begins so."""
+        found = self.rows("SELECT talks.id FROM talks JOIN listings ON listings.id = talks.listing_id JOIN companies"
+                          " ON companies.id = talks.company_id WHERE title LIKE ? AND slug = ?", f"{words}%", slug)
+        return f"/talks/{found[0][0]}"
 
     def letters(self):
         """The letters sent so far, oldest first."""

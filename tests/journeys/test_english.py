@@ -23,12 +23,17 @@ MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/
                 "/companies/nieuwkomer-coevorden", "/capabilities", "{person}", "{anna}", "{gone}", "/account/card",
                 "/companies/garenhuis-emmen/edit", "/companies/garenhuis-emmen/capabilities", "{own_claim}",
                 "/companies/garenhuis-emmen/products", "/companies/garenhuis-emmen/sites", "{own_site}",
-                "{page_number}/edit", "{page_number}/settings", "{page_number}/versions/1/restore")  # fmt: skip
+                "{page_number}/edit", "{page_number}/settings", "{page_number}/versions/1/restore",
+                "/market", "/market?near=Emmen&km=50", "/market?q=goud", "/market/new", "/market/mine", "/talks",
+                "/market/new?kind=offer&category=residual_stream", "/market/new?kind=request&category=personnel",
+                "/market/new?kind=offer&category=joint_purchase", "{offer}", "{waste}", "{staff}", "{purchase}",
+                "{closed_listing}", "{english_talk}")  # fmt: skip
 VISITOR_PAGES = ("/", "/about", "/login", "/password/reset", "/bestaat-niet")
 # Everything a reader meets: text, and the words of labels. Not what members wrote or what things are called.
 WORDS = """() => {
   const written = ".prose, h1, h3, textarea, input, option, .lead, .meta, .breadcrumb, .company, .from, .person,"
-    + " .rail-name, .wordmark, .who, [hreflang], title, script, style, dd, legend + p.theirs, .differences";
+    + " .rail-name, .wordmark, .who, [hreflang], title, script, style, dd, legend + p.theirs, .differences,"
+    + " .bubble, .file-row a";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode())

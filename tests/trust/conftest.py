@@ -24,9 +24,15 @@ from app.documents.service import Upload, WrittenPage
 from app.files import service as files
 from app.groups.models import Role
 from app.groups.service import add_member
+from app.marketplace import service as marketplace
+from app.marketplace.models import FileRole, Listing, ListingFile
+from app.marketplace.service import Typed
+from app.marketplace.service import Upload as ListingUpload
 from app.meetings import service as meetings
 from app.meetings.queries import items_of
 from tests.conftest import actor_named, group_called, new_thread, reply
+from tests.marketplace.conftest import draft as listing_draft
+from tests.marketplace.conftest import place_draft, with_setting
 from tests.meetings.conftest import item_plan, plan_draft, plan_published, text_on
 
 # Who is who in the matrix; the world below makes the last three what they are.
@@ -51,8 +57,7 @@ class World:
     """One thread in each group, with a reply; a closed one; a draft of everybody; a line under some bells."""
 
     def __init__(self):
-        self._documents = {}
-        self._meetings = {}
+        self._documents, self._meetings, self._listings, self._talks = {}, {}, {}, {}
         anna, bram, emma, bert = (actor_named(key) for key in ("anna", "bram", "emma", "bert"))
         self.open = new_thread(anna, group_called("energie"), "Restwarmte in Emmen")
         self.open_post = reply(bram, self.open, "Wij hebben zestig graden over.")
@@ -84,6 +89,41 @@ class World:
         world = cls.__new__(cls)
         vars(world).update(deepcopy(numbers))
         return world
+    def listing(self, kind="offer", role=""):
+        """An offer of Vezelwerk by Bram, a draft of his, one that waits, one of the confidential group, or a purchase.
+
+        With a role one that nobody else gets: for what can be done to it once only.
+        """
+        made = self._listings.get((kind, role))
+        if made is None:
+            with_setting("all" if kind == "waiting" else "off")
+            by = {"secret": "emma", "purchase": "dirk"}.get(kind, "bram")
+            category = "joint_purchase" if kind == "purchase" else "material"
+            secret = {"audience": "group", "group": str(group_called("externe-veiligheid").id)}
+            more = secret if kind == "secret" else {}
+            listing = listing_draft(actor_named(by), category, **more)
+            stored = files.store(io.BytesIO(f"Bijlage van {kind}".encode()), most=1000)
+            typed = Typed(kind=listing.kind, category=listing.category, fields=listing.typed,
+                          uploads=[ListingUpload(stored, f"bijlage van {kind}.txt", FileRole.FILE)])  # fmt: skip
+            marketplace.save_listing(actor_named(by), listing, typed)
+            if kind != "draft":
+                place_draft(actor_named(by), listing)
+            made = self._listings[kind, role] = listing.id
+        return made
+
+    def file_of_listing(self, kind):
+        listing_id = self.listing(kind)
+        return db.session.scalar(select(ListingFile.id).where(ListingFile.listing_id == listing_id))
+
+    def talk(self, role=""):
+        """Of Carla, about the offer, with Bram and therefore with Anna, his contact. She has proposed something."""
+        if role not in self._talks:
+            carla, listing = actor_named("carla"), db.session.get_one(Listing, self.listing("offer", f"talk {role}"))
+            talk = marketplace.open_talk(carla, listing, "Hoeveel is er?")
+            until = clock.today() + timedelta(days=9)
+            proposal = marketplace.make_proposal(carla, talk, body="Tien ton?", values={}, valid_until=until)
+            self._talks[role] = (talk.id, proposal.id)
+        return self._talks[role]
 
     def draft_of(self, key, place=None):
         """A draft of this person; of someone without rights a row laid by hand, from when they had them."""

@@ -15,6 +15,7 @@ from app.core.transaction import atomic
 from app.demo.service.content import actor_of, content
 from app.demo.service.directory import fill_directory
 from app.demo.service.gatherings import place_load_test, place_meetings
+from app.demo.service.market import place_listings
 from app.demo.service.papers import place_documents
 from app.discussions import queries as discussions
 from app.discussions import service as writing
@@ -105,6 +106,7 @@ def seed_demo() -> None:
     place_documents(now, people, made)
     fill_directory(now, people)
     place_meetings(now, people, made)
+    place_listings(now, people)
     for key in people:
         look_around(people[key], now - timedelta(days=LAST_LOOK.get(key, 3)))
 
