@@ -10,6 +10,7 @@ FLOORS = (
     ("notifications",),
     ("groups",),
     ("discussions", "documents"),
+    ("moderation",),
     ("home", "admin"),
     ("demo",),
 )

@@ -26,6 +26,11 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(_zone[0])
 
 
+def in_zone(moment: datetime) -> datetime:
+    """A local date and time without a zone, in UTC."""
+    return moment.replace(tzinfo=_zone[0]).astimezone(UTC)
+
+
 def use_timezone(zone: ZoneInfo) -> None:
     _zone[0] = zone
 

@@ -16,6 +16,7 @@ from app.core.scopes import scopes_of
 from app.discussions.queries import unread_threads_by_group
 from app.groups.models import Visibility
 from app.groups.policy import own_standings
+from app.moderation.policy import can_see_queue
 from app.notifications.queries import unread_count
 
 KEPT = 1_000  # about 5 kB each
@@ -40,6 +41,7 @@ class Shown(NamedTuple):
     company_name: str
     has_live_tie: bool
     runs_the_site: bool
+    moderates: bool
     groups: tuple[RailGroup, ...] = ()
     unread_threads: int = 0
     bell: int = 0
@@ -54,7 +56,7 @@ class Frame:
         actor = self.actor
         shown = Shown(
             current_app.config["SITE_NAME"], here, current_locale(), actor.name, actor.initials, actor.hue,
-            actor.company_name or "", actor.has_live_tie, actor.is_coordinator or actor.is_admin,
+            actor.company_name or "", actor.has_live_tie, actor.is_coordinator or actor.is_admin, can_see_queue(actor),
         )  # fmt: skip
         if actor.has_live_tie:
             shown = shown._replace(groups=self.groups, unread_threads=self.unread_threads, bell=self.bell)

@@ -22,6 +22,8 @@ from app.documents import service as documents
 from app.documents.service import Upload
 from app.files import service as files
 from app.home.models import VisitMark
+from app.moderation import service as moderation
+from app.moderation.models import Case, Reason
 from app.notifications.models import Level
 from app.notifications.service import choose_level
 from app.realtime.service import append, leave_signal
@@ -90,11 +92,24 @@ def fill_every_table():
     stored = files.store(io.BytesIO(b"Verslag"), most=1000)
     documents.add_files(anna, energie, folder, [Upload(stored, "verslag.txt")])
     choose_level(anna, "group:1", Level.SILENT)
+    report_and_object(actor_named("dirk"), bram, thread)
     send_code("anna@brink.example", browser="tests", network="127.0.0.1", locale="nl")
     moment = now()
     db.session.add(VisitMark(person_id=anna.id, began_at=moment, last_at=moment))
     db.session.commit()
     assert all(row_counts().values()), row_counts()
+
+
+def report_and_object(dirk, bram, thread):
+    """Of moderation: a case with a note, a hidden post, a silence, and an objection to it."""
+    post = reply(actor_named("otto"), thread, "Wat een onzin.")
+    moderation.file_report(bram, "post", post.id, reason=Reason.COMPETITION)
+    case = db.session.scalars(select(Case)).one()
+    moderation.claim_case(dirk, case)
+    moderation.add_note(dirk, case, "Eerst bellen.")
+    moderation.hide_subject(dirk, case, moderation.Ground(1, "Over prijzen spreken wij niet."))
+    silence = moderation.silence_author(dirk, case, moderation.Ground(1, "Voor de tweede keer."), 3)
+    moderation.file_objection(actor_named("otto"), silence, "Het ging niet over prijzen.")
 
 
 def test_the_history_is_one_line():

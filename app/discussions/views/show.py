@@ -20,6 +20,7 @@ from app.discussions.forms import KIND_LABELS
 from app.discussions.models import Draft
 from app.discussions.queries import PostRow, ThreadRow
 from app.groups.policy import standings
+from app.guard.queries import hidden_sentence
 
 KEPT_ARTICLES = 4_000  # about 2 kB each
 KEPT_ROWS = 4_000  # about 1 kB each
@@ -50,13 +51,14 @@ class PostLine(NamedTuple):
     article: Markup
 
 
-def post_line(row: PostRow, actor: Actor, *, may_reply: bool) -> PostLine:
+def post_line(row: PostRow, actor: Actor, *, may_reply: bool, may_report: bool) -> PostLine:
     is_own = row.author_id == actor.id
-    return PostLine(row.id, row.position, _article(row, is_own, may_reply, current_locale(), today().year))
+    may_report = may_report and not is_own
+    return PostLine(row.id, row.position, _article(row, is_own, may_reply, may_report, current_locale(), today().year))
 
 
 @lru_cache(maxsize=KEPT_ARTICLES)
-def _article(row: PostRow, is_own: bool, may_reply: bool, _locale: str, _year: int) -> Markup:
+def _article(row: PostRow, is_own: bool, may_reply: bool, may_report: bool, _locale: str, _year: int) -> Markup:
     """The post as HTML, kept under everything it shows: who sees it alike shares it, and a changed one is another.
 
     Dates name the year when it is not this one, so the year counts too.
@@ -66,8 +68,15 @@ def _article(row: PostRow, is_own: bool, may_reply: bool, _locale: str, _year: i
         "hue": hue(row.author_name), "company_name": row.company_name, "is_guest": row.tie_kind == "guest",
         "html": markup.as_rendered(row.body_html), "created_at": row.created_at, "edited_at": row.edited_at,
         "state": "hidden" if row.hidden_at else "deleted" if row.deleted_at else "shown", "is_own": is_own,
+        "why_hidden": _why_hidden(row),
     }  # fmt: skip
-    return drawn("discussions/_post.html", post=post, may_reply=may_reply)
+    return drawn("discussions/_post.html", post=post, may_reply=may_reply, may_report=may_report)
+
+
+def _why_hidden(row: PostRow) -> str:
+    if row.hidden_at and row.hidden_role and row.hidden_rule:
+        return hidden_sentence(row.hidden_role, row.hidden_rule, row.hidden_at)
+    return ""
 
 
 def draft_lines(actor: Actor, drafts: Iterable[Draft]) -> list[dict[str, Any]]:
