@@ -3,10 +3,11 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField
+from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, ValidationError
 from wtforms.validators import NumberRange, Optional
 
 from app.core.forms import Form, Length, TextField, choices
+from app.core.i18n import gettext as _
 from app.guard.models import ActsAs
 from app.guard.queries import house_rules
 from app.moderation.models import (
@@ -56,6 +57,7 @@ KINDS = {
     "post": _l("post"), "thread": _l("thread"), "document": _l("document"), "listing": _l("listing"),
     "talk_line": _l("line in a talk"), "meeting_line": _l("line in a meeting"), "profile": _l("profile"),
 }  # fmt: skip
+NO_RULE = 0
 DECISIONS = {
     ObjectionState.UPHELD.value: _l("Upheld: what was done is undone"),
     ObjectionState.DISMISSED.value: _l("Dismissed: what was done stays"),
@@ -85,7 +87,13 @@ class GroundForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.rule.choices = choices({rule.number: f"{rule.number}. {rule.name}" for rule in house_rules()})
+        rules = {rule.number: f"{rule.number}. {rule.name}" for rule in house_rules()}
+        self.rule.choices = choices({NO_RULE: _("Choose a rule"), **rules})
+
+    def validate_rule(self, field: SelectField) -> None:
+        """None is chosen beforehand: it would soon be the one that is always chosen."""
+        if field.data == NO_RULE:
+            raise ValidationError(_("Choose the rule under which you do this."))
 
 
 class SilenceForm(GroundForm):

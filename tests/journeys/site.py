@@ -28,6 +28,7 @@ START_SECONDS = 60
 STOP_SECONDS = 15
 CAST = ("anna", "bram", "carla", "dirk", "emma", "femke", "gijs")
 IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE = "otto", "henk", "ronald"
+CHAIR, CORRECTED = "yvonne", "gert"  # who handles a report, and about whose text one was
 CLOSED = "Persluchtlekkagedetectieapparatuurverhuurovereenkomst"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
@@ -118,6 +119,17 @@ class Site:
 
     def folder_called(self, name):
         return self.rows("SELECT id FROM folders WHERE name = ?", name)[0][0]
+
+    def case_about(self, words):
+        """The address of the case about the text that begins so."""
+        return f"/moderation/{self.rows('SELECT id FROM cases WHERE text LIKE ?', f'{words}%')[0][0]}"
+
+    def action_of_kind(self, kind):
+        """For whose text it was about."""
+        return f"/account/actions/{self.rows('SELECT id FROM moderation_actions WHERE kind = ?', kind)[0][0]}"
+
+    def post_like(self, words):
+        return self.rows("SELECT id FROM posts WHERE body_md LIKE ?", f"{words}%")[0][0]
 
     def letters(self):
         """The letters sent so far, oldest first."""
@@ -219,7 +231,7 @@ def start_sessions(app):
     return {
         key: sign({"_user_id": start_session(person_named(key), browser="tests", by_code=False), "_fresh": True,
                    "_permanent": True})
-        for key in (*CAST, IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE)
+        for key in (*CAST, IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE, CHAIR, CORRECTED)
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/
                 "/groups/energie/documents/trash", "/groups/energie/pages/new", "/groups/energie/folders/new",
                 "{folder}",
                 "{folder_number}", "{page}?version=1", "{file}", "{picture}", "{page_number}/history?from=2&to=3",
+                "{report}", "/reports", "/account/actions", "/house-rules", "/moderation/log", "{hidden_post}",
                 "{page_number}/edit", "{page_number}/settings", "{page_number}/versions/1/restore")  # fmt: skip
 VISITOR_PAGES = ("/", "/about", "/login", "/password/reset", "/bestaat-niet")
 # Everything a reader meets: text, and the words of labels. Not what members wrote or what things are called.

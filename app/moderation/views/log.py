@@ -97,6 +97,8 @@ def filter_in(form: LogForm) -> LogFilter:
     form.validate()
     fields = (form.role, form.kind, form.subject)
     words = {field.name: field.data for field in fields if field.data and not field.errors}
+    for field in form:
+        field.errors = ()  # nothing to mend: what is shown is what was understood
     return LogFilter(
         moment_of(form.since.data), moment_of(form.until.data, days=1),
         ActsAs(words["role"]) if "role" in words else None, ActionKind(words["kind"]) if "kind" in words else None,
