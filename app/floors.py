@@ -11,6 +11,7 @@ FLOORS = (
     ("groups",),
     ("directory",),
     ("discussions", "documents", "meetings", "marketplace"),
+    ("moderation",),
     ("home", "admin"),
     ("demo",),
 )

@@ -45,6 +45,8 @@ from app.meetings.models import (
     StatementAck,
     Via,
 )
+from app.moderation import service as moderation
+from app.moderation.models import Case, Reason
 from app.notifications.models import Level
 from app.notifications.service import choose_level
 from app.realtime.service import append, leave_signal
@@ -121,6 +123,7 @@ def fill_every_table():
     talk = market.open_talk(actor_named("carla"), offer, "Hoeveel is er?")
     market.make_proposal(anna, talk, body="Tien ton.", values={}, valid_until=today())
     choose_level(anna, "group:1", Level.SILENT)
+    report_and_object(actor_named("dirk"), bram, thread)
     send_code("anna@brink.example", browser="tests", network="127.0.0.1", locale="nl")
     moment = now()
     db.session.add(ListingNotice(listing_id=offer.id, kind=NoticeKind.ENDED))
@@ -156,6 +159,18 @@ def fill_directory(anna):
     directory.add_claim(anna, company, "extruderen", CapabilityKind.PROCESS)
     directory.change_card(anna, db.session.get_one(Person, anna.id), about="", knows=["malen"],
                           phone_shown=Audience.NOBODY, email_shown=Audience.GROUP)  # fmt: skip
+
+
+def report_and_object(dirk, bram, thread):
+    """Of moderation: a case with a note, a hidden post, a silence, and an objection to it."""
+    post = reply(actor_named("otto"), thread, "Wat een onzin.")
+    moderation.file_report(bram, "post", post.id, reason=Reason.COMPETITION)
+    case = db.session.scalars(select(Case)).one()
+    moderation.claim_case(dirk, case)
+    moderation.add_note(dirk, case, "Eerst bellen.")
+    moderation.hide_subject(dirk, case, moderation.Ground(1, "Over prijzen spreken wij niet."))
+    silence = moderation.silence_author(dirk, case, moderation.Ground(1, "Voor de tweede keer."), 3)
+    moderation.file_objection(actor_named("otto"), silence, "Het ging niet over prijzen.")
 
 
 def test_the_history_is_one_line():

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
 
-from tests.journeys.site import CLOSED, IN_ENGLISH, PASSWORD, UP_TO_DATE, WITHOUT_TIE
+from tests.journeys.site import CHAIR, CLOSED, CORRECTED, IN_ENGLISH, PASSWORD, UP_TO_DATE, WITHOUT_TIE
 from tests.journeys.steps import box
 
 
@@ -210,6 +210,20 @@ def written_proposal(page):
     submit_past_the_browser(page, {}, "Dit voorstellen")
 
 
+def no_reason(page):
+    page.get_by_role("textbox").fill("Ik kies niets.")
+    visible(page, "Verzenden").click()
+    page.locator("[role=alert]").first.wait_for()
+
+
+def hide_without_reason(page):
+    page.locator("#act-hide summary").click()
+    form = page.locator("#act-hide form")
+    form.locator("textarea").fill("Te kort")
+    form.get_by_role("button").click()
+    page.locator("#act-hide [role=alert]").first.wait_for()
+
+
 STATES = (
     State("front", None, "/"),
     State("front-english", None, "/?lang=en"),
@@ -375,6 +389,24 @@ STATES = (
     State("admin", "dirk", "/admin"),
     State("parts", "dirk", "/admin/parts"),
     State("rules", "dirk", "/admin/rules"),
+    State("report", "carla", "{report}"),
+    State("report-wrong", "carla", "{report}", no_reason, 422),
+    State("reports", "bram", "/reports"),
+    State("reports-empty", "femke", "/reports"),
+    State("queue", "dirk", "/moderation"),
+    State("queue-empty", "emma", "/moderation"),
+    State("queue-closed", "dirk", "/moderation?filter=closed"),
+    State("case", "dirk", "{case}"),
+    State("case-in-hand", CHAIR, "{case_in_hand}"),
+    State("case-refused", CHAIR, "{case_in_hand}", hide_without_reason, 422),
+    State("case-hidden", "dirk", "{case_hidden}"),
+    State("log", "dirk", "/moderation/log"),
+    State("log-masked", "bram", "/moderation/log"),
+    State("log-empty", "dirk", "/moderation/log?kind=suspend"),
+    State("own-action", CORRECTED, "{own_action}"),
+    State("own-actions-empty", "anna", "/account/actions"),
+    State("house-rules", "anna", "/house-rules"),
+    State("thread-hidden-post", "bram", "{hidden_post}"),
     State("403", "anna", "/groups", post_to("/groups", name="Een werkgroep"), 403),
     State("404", "anna", "/groups/externe-veiligheid", None, 404),
     State("409-closed", "bram", "{closed}", reply_too_late, 409),
@@ -413,6 +445,10 @@ def addresses(site):
         "own_claim": f"/claims/{site.of_company('claims', 'garenhuis-emmen')}",
         "own_site": f"/sites/{site.of_company('company_sites', 'garenhuis-emmen')}",
         "person": site.person_page("nynke"), "anna": site.person_page("anna"), "gone": site.person_page(WITHOUT_TIE),
+        "report": f"/reports/new?kind=post&id={site.post_like('Wij nog niet in die vorm')}",
+        "case": site.case_about("De netbeheerder zegt"), "case_in_hand": site.case_about("Dun koken kan"),
+        "case_hidden": site.case_about("Nu we toch alles"), "hidden_post": site.thread_like("Kwartierwaarden"),
+        "own_action": site.action_of_kind("silence"),
         "folder_number": f"/folders/{site.folder_called('Restwarmte')}",
     }  # fmt: skip
 

@@ -29,6 +29,7 @@ START_SECONDS = 60
 STOP_SECONDS = 15
 CAST = ("anna", "bram", "carla", "dirk", "emma", "femke", "gijs")
 IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE = "otto", "henk", "ronald"
+CHAIR, CORRECTED = "yvonne", "gert"  # who handles a report, and about whose text one was
 CLOSED = "Persluchtlekkagedetectieapparatuurverhuurovereenkomst"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
@@ -150,6 +151,17 @@ class Site:
                           " ON companies.id = talks.company_id WHERE title LIKE ? AND slug = ?", f"{words}%", slug)
         return f"/talks/{found[0][0]}"
 
+    def case_about(self, words):
+        """The address of the case about the text that begins so."""
+        return f"/moderation/{self.rows('SELECT id FROM cases WHERE text LIKE ?', f'{words}%')[0][0]}"
+
+    def action_of_kind(self, kind):
+        """For whose text it was about."""
+        return f"/account/actions/{self.rows('SELECT id FROM moderation_actions WHERE kind = ?', kind)[0][0]}"
+
+    def post_like(self, words):
+        return self.rows("SELECT id FROM posts WHERE body_md LIKE ?", f"{words}%")[0][0]
+
     def letters(self):
         """The letters sent so far, oldest first."""
         folder = self.folder / "outbox"
@@ -251,7 +263,7 @@ def start_sessions(app):
     return {
         key: sign({"_user_id": start_session(person_named(key), browser="tests", by_code=False), "_fresh": True,
                    "_permanent": True})
-        for key in (*CAST, IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE)
+        for key in (*CAST, IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE, CHAIR, CORRECTED)
     }  # fmt: skip
 
 

@@ -223,6 +223,46 @@ def of_version(**more):
 OWNERS_OF_OFFER, TALKERS = {"anna", "bram"}, {"anna", "bram", "carla"}
 LISTING = listing_fields("material")
 PROPOSAL = {"body": "Tien ton?", "quantity_min": "10", "unit": "t", "valid_until": in_days(9)}
+
+
+def on_case(action, status, *, state="in_hand", sent=None, others=None):
+    """A case at Dirk's desk; of each role its own where it is sent a form. Nobody else finds it."""
+    return [Case(lambda world, role: f"/moderation/{world.case(state, role if sent is not None else '')}{action}",
+                 {"dirk": status}, sent)]  # fmt: skip
+
+
+def objected(world, role):
+    number = world.objection_in(role)
+    return f"/moderation/{world.case('objected', role)}/objections/{number}"
+
+
+def lifted(world, role):
+    sanction = world.sanction_in(role)
+    return f"/moderation/{world.case('silenced', role)}/sanctions/{sanction}/lift"
+
+
+def reported(name):
+    return lambda world, _role: f"/reports/new?kind=post&id={world.first_post_of[name]}"
+
+
+def report_of(name):
+    return lambda world, _role: {"kind": "post", "id": str(world.first_post_of[name]), "reason": "conduct"}
+
+
+def on_report(address, status):
+    """A post in each of the groups: its own writer gets 403, and who reads the confidential group too."""
+    writers = {"open": {"anna": 403}, "closed": {"anna": 403}, "elsewhere": {}, "on_request": {}}
+    lines = [(name, answers((READERS[WHERE[name]], status), **own)) for name, own in writers.items()]
+    lines.append(("secret", answers((SECRET, 403))))
+    return [
+        Case(reported(name) if address is None else address, who, None if address is None else report_of(name))
+        for name, who in lines
+    ]  # fmt: skip
+
+
+GROUND = {"rule": "1", "reason": "Over prijzen spreken wij niet."}
+WHERE = {"open": "open", "closed": "open", "elsewhere": "elsewhere", "on_request": "on_request"}
+DESKS = {"anna", "dirk", "emma", "paul"}  # who leads a group, and the coordinator
 REPLY = {"body": "Dank, daar hebben we iets aan."}
 THREAD = {"title": "Een nieuw onderwerp", "body": "Wie heeft hier ervaring mee?"}
 EMAIL = {"email": "anna@brink.example"}
@@ -502,6 +542,39 @@ TABLE = {
                                             sent={}),
     "marketplace.withdraw_proposal": in_talk("/talks/{}/proposals/{}/withdraw", 303, who={"carla"}, others=403,
                                              sent={}),
+    # moderation
+    "moderation.reports": everywhere("/reports", 200, who=LIVE),
+    "moderation.new_report": on_report(None, 200),
+    "moderation.file_report": on_report("/reports", 303),
+    "moderation.rules": everywhere("/house-rules", 200, who=LIVE),
+    "moderation.own_actions": everywhere("/account/actions", 200, who=SIGNED_IN),
+    "moderation.show_own_action": [
+        Case(lambda world, role: f"/account/actions/{world.action_on(role)}",
+             answers((("anna", "bram", "carla", "emma", "gijs"), 200))),
+    ],
+    "moderation.file_objection": [
+        Case(lambda world, role: f"/account/actions/{world.action_on(role)}/objection",
+             answers((("anna", "bram", "carla", "emma", "gijs"), 303)),
+             {"text": "Het was een grap onder vrienden."}),
+    ],
+    "moderation.queue": [
+        *everywhere("/moderation", 200, who=DESKS), *everywhere("/moderation?filter=closed", 200, who=DESKS)],
+    "moderation.show_case": [*on_case("", 200), *on_case("", 200, state="open"), *on_case("", 200, state="hidden")],
+    "moderation.claim_case": on_case("/claim", 303, state="open", sent={}),
+    "moderation.give_back_case": on_case("/give-back", 303, sent={}),
+    "moderation.add_note": on_case("/notes", 303, sent={"body": "Eerst bellen."}),
+    "moderation.send_message": [*on_case("/message", 303, sent=GROUND), *on_case("/message", 422, sent={"rule": "1"}),
+                                *on_case("/message", 403, state="open", sent=GROUND)],
+    "moderation.hide_subject": on_case("/hide", 303, sent=GROUND),
+    "moderation.unhide_subject": on_case("/unhide", 303, state="hidden", sent=GROUND),
+    "moderation.silence_author": on_case("/silence", 303, sent={**GROUND, "days": "1"}),
+    "moderation.suspend_author": on_case("/suspend", 422, sent={**GROUND, "days": "0"}),
+    "moderation.lift_sanction": [Case(lifted, {"dirk": 303}, GROUND)],
+    "moderation.settle_case": on_case("/settle", 303, sent={"outcome": "De tekst is verborgen."}),
+    "moderation.reject_case": on_case("/reject", 303, sent={"outcome": "Er was niets mis mee."}),
+    "moderation.decide_objection": [Case(objected, {}, {"decision": "upheld", "reason": "Het was een grap."})],
+    "moderation.log": everywhere("/moderation/log", 200, who=LIVE),
+    "moderation.export_log": everywhere("/moderation/log/export", 200, who=LIVE),
     "notifications.index": everywhere("/notifications", 200, who=LIVE),
     "notifications.read": everywhere("/notifications/read", 303, who=LIVE, sent={"all": "1"}),
 }  # fmt: skip
