@@ -1,10 +1,13 @@
 """Who acts now, and who may change which account."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, Date, and_, bindparam, or_
 
 from app.accounts.models import Actor, Company, CompanyState, Person, Tie, Visitor
 from app.core.clock import today
 from app.core.policy import rule
+from app.core.scopes import scope_source
 
 Anyone = Actor | Visitor
 
@@ -55,6 +58,16 @@ def can_change_company_state(actor: Anyone, company: Company) -> bool:
 def can_see_rules(actor: Anyone) -> bool:
     """Coordinators and administrators see the table of rules and the parts of the look."""
     return actor.is_coordinator or actor.is_admin
+
+
+@scope_source
+def own_scopes(actor: Anyone) -> Iterable[str]:
+    """What is public, what all staff of members read, and what one company reads."""
+    yield "public"
+    if actor.is_staff:
+        yield "members"
+    if actor.has_live_tie:
+        yield f"company:{actor.company_id}"
 
 
 def _is_contact_of(actor: Anyone, company_id: int) -> bool:

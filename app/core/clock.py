@@ -26,6 +26,11 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(_zone[0])
 
 
+def local_midnight(day: date) -> datetime:
+    """When this day begins, in the site's time zone. OverflowError before the calendar does."""
+    return datetime.combine(day, datetime.min.time(), _zone[0]).astimezone(UTC)
+
+
 def use_timezone(zone: ZoneInfo) -> None:
     _zone[0] = zone
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.accounts import service as accounts
 from app.core.events import after_commit, on
 from app.core.extensions import db
+from app.core.text import plain_words
 from app.discussions import queries
 from app.discussions.events import PostCreated, ThreadClosed, ThreadReopened, ThreadStarted
 from app.discussions.models import Draft, Post, Thread
@@ -51,20 +52,26 @@ def show_change_live(event: ThreadClosed | ThreadReopened) -> None:
 
 
 def entry_of(post: Post) -> Entry:
+    """A title is its thread's: only the first post is found by it before all that say the word themselves."""
     thread = post.thread
-    return Entry(kind="post", ref_id=post.id, title=thread.title, body=post.body_md, allow=(thread.group.scope,),
-                 at=post.created_at, group_id=thread.group_id, author_id=post.author_id)  # fmt: skip
+    return Entry(kind="post", ref_id=post.id, title=thread.title, body=plain_words(post.body_md),
+                 own_title=post.position == 1, allow=(thread.group.scope,), at=post.created_at,
+                 group_id=thread.group_id, company_id=post.tie.company_id, author_id=post.author_id)  # fmt: skip
 
 
 def all_entries() -> Iterable[Entry]:
-    return (entry_of(post) for post in db.session.scalars(select(Post).order_by(Post.created_at)).yield_per(500))
+    return (entry_of(post) for post in db.session.scalars(queries.posts_to_find().order_by(Post.id)).yield_per(500))
+
+
+def some_entries(post_ids: Sequence[int]) -> Iterable[Entry]:
+    return [entry_of(post) for post in db.session.scalars(queries.posts_to_find().where(Post.id.in_(post_ids)))]
 
 
 def show_replies(post_ids: Sequence[int]) -> dict[int, Shown]:
     return {post_id: Shown(title, f"/posts/{post_id}") for post_id, title in queries.titles_over(post_ids).items()}
 
 
-search.register("post", all_entries)
+search.register("post", all_entries, load_some=some_entries, reads=queries.readable_posts)
 notifications.register(REPLY, show_replies)
 
 

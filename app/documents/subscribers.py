@@ -1,6 +1,6 @@
 """What follows from what happens to documents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
@@ -8,6 +8,7 @@ from app.accounts import service as accounts
 from app.accounts.models import Tie
 from app.core.events import on
 from app.core.extensions import db
+from app.core.text import plain_words
 from app.documents import queries
 from app.documents.events import (
     DocumentCreated,
@@ -52,16 +53,22 @@ def forget(event: DocumentTrashed | DocumentPurged) -> None:
 def entry_of(document: Document) -> Entry:
     version = queries.version_of(document)
     allow = (document.group.scope, "members") if document.label is Label.MEMBERS else (document.group.scope,)
-    return Entry(kind="document", ref_id=document.id, title=document.title, at=document.changed_at,
-                 body=version.body_md or version.file_name or "", allow=allow, group_id=document.group_id)  # fmt: skip
+    words = plain_words(version.body_md) if version.body_md else version.file_name or ""
+    return Entry(kind="document", ref_id=document.id, title=document.title, at=document.changed_at, body=words,
+                 allow=allow, group_id=document.group_id, company_id=document.changer.company_id,
+                 author_id=document.changer.person_id)  # fmt: skip
 
 
 def all_entries() -> Iterable[Entry]:
-    there = select(Document).where(Document.trashed_at.is_(None)).order_by(Document.changed_at)
-    return (entry_of(document) for document in db.session.scalars(there).all())
+    return [entry_of(document) for document in db.session.scalars(queries.documents_to_find())]
 
 
-search.register("document", all_entries)
+def some_entries(document_ids: Sequence[int]) -> Iterable[Entry]:
+    wanted = queries.documents_to_find().where(Document.id.in_(document_ids))
+    return [entry_of(document) for document in db.session.scalars(wanted)]
+
+
+search.register("document", all_entries, load_some=some_entries, reads=queries.readable_ids)
 
 
 @accounts.own_data("documents")
