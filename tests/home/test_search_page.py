@@ -199,6 +199,17 @@ def test_every_page_has_the_box(anna, sign_in):
     assert re.search(r'<form class="rail-search" role="search" method="get" action="/search">', page)
 
 
+@pytest.mark.parametrize("words", ["<script>alert(1)</script> ketel <mark>niet</mark> &amp; <b", 'ketel"><img src=x>',
+                                   "<ketel onload=x>"])  # fmt: skip
+def test_what_was_written_is_escaped_before_it_is_marked(app, kind, anna, sign_in, words):  # noqa: F811
+    """SRCH-14, tests 8: nothing of it is a tag but our marks."""
+    keep(note(1, words, words, allow=("members",)))
+    page = look(sign_in(anna), "q=ketel")
+    shown = re.search(r'<h2><a href="/notes/1">(.*?)</a></h2>\s*<p class="snippet">(.*?)</p>', page, re.DOTALL)
+    for html in shown.groups():
+        assert re.findall("<[^>]*>", html) == ["<mark>", "</mark>"]
+
+
 def test_a_renamed_document_is_found_under_its_new_name_only(bram, energie, sign_in):
     """SRCH-29: after moving."""
     page = documents.add_page(bram, energie, None, "Oudenaam", text("Tekst."))

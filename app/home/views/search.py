@@ -17,6 +17,7 @@ from app.core.i18n import gettext as _
 from app.core.pagination import Pagination
 from app.core.routing import number_in
 from app.core.scopes import scopes_of
+from app.core.text import tidy_line
 from app.groups.policy import standings
 from app.home import queries
 from app.home.forms import KINDS
@@ -39,7 +40,8 @@ class Asked:
     """The search as the address says it, and what of it this person can be asked."""
 
     def __init__(self, actor: Anyone, args: Mapping[str, str]) -> None:
-        self.given = {name: value.strip() for name in FIELDS if (value := args.get(name, "")).strip()}
+        typed = {name: tidy_line(args.get(name, "")) for name in FIELDS}
+        self.given = {name: value for name, value in typed.items() if value}
         self.question = finding.read(self.given.get("q", ""))
         self.kind = self.given.get("type")
         self.groups = sorted((each for each in standings(actor).values() if each.may_read), key=lambda each: each.name)

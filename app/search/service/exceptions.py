@@ -38,7 +38,7 @@ kalf kalveren
 lam lammeren
 hoen hoenderen
 gemoed gemoederen
-been beenderen
+been benen beenderen
 mogelijkheid mogelijkheden
 veiligheid veiligheden
 werkzaamheid werkzaamheden
@@ -226,6 +226,24 @@ groep groepen
 kar karren
 man mannen
 maan manen
+toon tonen
+boon bonen
+poot poten
+baal balen
+rook roken
+zoon zonen
+staal stalen
+beek beken
+veen venen
+roos rozen
+pool polen
+hoop hopen
+baan banen
+laan lanen
+kraan kranen
+schaal schalen
+spoor sporen
+steen stenen
 bom bommen
 boom bomen
 kom kommen
