@@ -4,7 +4,7 @@ import argparse
 
 import load
 
-from app.__main__ import Embedded, in_a_process_of_its_own
+from app.__main__ import Embedded, in_a_process_of_its_own, prepare
 
 
 def main() -> None:
@@ -15,7 +15,7 @@ def main() -> None:
     options = parser.parse_args()
     settings = load.settings(options.database_url, port=options.port, demo=options.demo,
                              base_url=f"http://127.0.0.1:{options.port}")  # fmt: skip
-    in_a_process_of_its_own(settings)  # a database that an older version filled gets the newest form
+    in_a_process_of_its_own(prepare, settings)  # a database that an older version filled gets the newest form
     Embedded(settings).run()
 
 

@@ -82,5 +82,15 @@ def can_see_rules(actor: Anyone) -> bool:
     return actor.is_coordinator or actor.is_admin
 
 
+@scope_source
+def own_scopes(actor: Anyone) -> Iterable[str]:
+    """What is public, what all staff of members read, and what one company reads."""
+    yield "public"
+    if actor.is_staff:
+        yield "members"
+    if actor.has_live_tie:
+        yield f"company:{actor.company_id}"
+
+
 def _is_contact_of(actor: Anyone, company_id: int) -> bool:
     return actor.is_contact and actor.has_live_tie and actor.company_id == company_id

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased, contains_eager
 
 from app.accounts.models import Actor, Company, Person, Tie, TieKind
-from app.accounts.policy import slug_of_page
+from app.accounts.policy import Anyone, slug_of_page
 from app.core.clock import today
 from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
@@ -328,6 +328,21 @@ def titles_over(post_ids: Sequence[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows(_titles_over(), {"posts": list(post_ids)})}
 
 
+def readable_posts(actor: Anyone, post_ids: Sequence[int]) -> set[int]:
+    """Those of these posts that this person may read at this moment."""
+    values = {"groups": readable_group_ids(actor), "posts": list(post_ids)}
+    return {row[0] for row in rows(_readable_posts(), values)}
+
+
+def posts_to_find() -> Select[Post]:
+    """Posts that are there for whoever reads their group, with all that an entry of the search is made of."""
+    return (
+        select(Post).join(Post.thread).join(Thread.group).join(Post.tie)
+        .options(contains_eager(Post.thread).contains_eager(Thread.group), contains_eager(Post.tie))
+        .where(*_is_shown())
+    )  # fmt: skip
+
+
 def has_unseen_post_of_another(actor: Actor, thread: Thread, before: int) -> bool:
     """Whether a post of someone else lies between what was read and `before`."""
     values = {"me": actor.id, "thread": thread.id, "group": thread.group_id, "before": before}
@@ -489,6 +504,18 @@ def _post_of_client() -> Select[Post]:
 @cache
 def _writers() -> Rows:
     return select(Post.author_id).where(Post.thread_id == THREAD).distinct()
+
+
+@cache
+def _readable_posts() -> Rows:
+    return (
+        select(Post.id).join(Thread, Thread.id == Post.thread_id)
+        .where(Post.id.in_(bindparam("posts", type_=Id, expanding=True)), is_readable(GROUPS), *_is_shown())
+    )  # fmt: skip
+
+
+def _is_shown() -> tuple[ColumnElement[bool], ...]:
+    return Post.hidden_at.is_(None), Post.deleted_at.is_(None), Thread.hidden_at.is_(None)
 
 
 @cache

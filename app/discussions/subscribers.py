@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.accounts import service as accounts
 from app.core.events import after_commit, on
 from app.core.extensions import db
+from app.core.text import plain_words
 from app.discussions import queries
 from app.discussions.events import PostCreated, ThreadClosed, ThreadReopened, ThreadStarted
 from app.discussions.models import Draft, Post, Thread
@@ -87,17 +88,19 @@ def _posts_of(event: ContentHidden | ContentUnhidden) -> Sequence[Post]:
 
 
 def entry_of(post: Post) -> Entry:
+    """A title is its thread's: only the first post is found by it before all that say the word themselves."""
     thread = post.thread
-    return Entry(kind="post", ref_id=post.id, title=thread.title, body=post.body_md, allow=(thread.group.scope,),
-                 at=post.created_at, group_id=thread.group_id, author_id=post.author_id)  # fmt: skip
+    return Entry(kind="post", ref_id=post.id, title=thread.title, body=plain_words(post.body_md),
+                 own_title=post.position == 1, allow=(thread.group.scope,), at=post.created_at,
+                 group_id=thread.group_id, company_id=post.tie.company_id, author_id=post.author_id)  # fmt: skip
 
 
 def all_entries() -> Iterable[Entry]:
-    in_sight = (
-        select(Post).join(Thread, Thread.id == Post.thread_id)
-        .where(Post.hidden_at.is_(None), Thread.hidden_at.is_(None)).order_by(Post.created_at)
-    )  # fmt: skip
-    return (entry_of(post) for post in db.session.scalars(in_sight).yield_per(500))
+    return (entry_of(post) for post in db.session.scalars(queries.posts_to_find().order_by(Post.id)).yield_per(500))
+
+
+def some_entries(post_ids: Sequence[int]) -> Iterable[Entry]:
+    return [entry_of(post) for post in db.session.scalars(queries.posts_to_find().where(Post.id.in_(post_ids)))]
 
 
 def show_replies(post_ids: Sequence[int]) -> dict[int, Shown]:
@@ -127,7 +130,7 @@ guard.content("post", load=queries.post_of_any_state, reads=can_read_post, autho
 guard.content("thread", load=queries.thread_of_any_state, reads=can_read_thread,
               author=lambda thread: thread.created_by, excerpt=excerpt_of_thread, hide=hide_thread,
               unhide=unhide_thread)  # fmt: skip
-search.register("post", all_entries)
+search.register("post", all_entries, load_some=some_entries, reads=queries.readable_posts)
 notifications.register(REPLY, show_replies)
 
 

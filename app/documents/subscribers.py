@@ -1,6 +1,6 @@
 """What follows from what happens to documents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
@@ -9,6 +9,7 @@ from app.accounts.models import Tie
 from app.core.clock import now
 from app.core.events import on
 from app.core.extensions import db
+from app.core.text import plain_words
 from app.documents import queries
 from app.documents.events import (
     DocumentCreated,
@@ -73,14 +74,19 @@ def _index(document: Document) -> None:
 def entry_of(document: Document) -> Entry:
     version = queries.version_of(document)
     allow = (document.group.scope, "members") if document.label is Label.MEMBERS else (document.group.scope,)
-    return Entry(kind=KIND, ref_id=document.id, title=document.title, at=document.changed_at,
-                 body=version.body_md or version.file_name or "", allow=allow, group_id=document.group_id)  # fmt: skip
+    words = plain_words(version.body_md) if version.body_md else version.file_name or ""
+    return Entry(kind=KIND, ref_id=document.id, title=document.title, at=document.changed_at, body=words,
+                 allow=allow, group_id=document.group_id, company_id=document.changer.company_id,
+                 author_id=document.changer.person_id)  # fmt: skip
 
 
 def all_entries() -> Iterable[Entry]:
-    in_sight = Document.trashed_at.is_(None), Document.hidden_at.is_(None)
-    there = select(Document).where(*in_sight).order_by(Document.changed_at)
-    return (entry_of(document) for document in db.session.scalars(there).all())
+    return [entry_of(document) for document in db.session.scalars(queries.documents_to_find())]
+
+
+def some_entries(document_ids: Sequence[int]) -> Iterable[Entry]:
+    wanted = queries.documents_to_find().where(Document.id.in_(document_ids))
+    return [entry_of(document) for document in db.session.scalars(wanted)]
 
 
 def excerpt_of(document: Document) -> Excerpt:
@@ -100,7 +106,7 @@ def unhide(document: Document) -> None:
 
 guard.content(KIND, load=queries.document_of_any_state, reads=can_read_document,
               author=lambda document: document.changed_by, excerpt=excerpt_of, hide=hide, unhide=unhide)  # fmt: skip
-search.register(KIND, all_entries)
+search.register(KIND, all_entries, load_some=some_entries, reads=queries.readable_ids)
 
 
 @accounts.own_data("documents")

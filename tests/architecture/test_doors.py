@@ -20,7 +20,7 @@ OF_THE_REQUEST = {
 PUBLIC = {
     "accounts.code", "accounts.login", "accounts.reset", "accounts.send_code", "accounts.send_reset_code",
     "accounts.sign_in", "accounts.sign_in_with_code", "admin.health", "admin.readiness", "home.about", "home.index",
-    "home.preferences", "static",
+    "home.preferences", "home.search", "static",
 }  # fmt: skip
 # Whoever can sign in may ask these, also when their tie has ended: their own account, and what was done about them.
 WITHOUT_TIE = {

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.slow
 MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/groups/energie/threads?filter=unread",
                 "/groups/energie/threads/new", "/groups/energie/members", "/groups/energie/about", "/notifications",
                 "/account", "/account/security", "/account/data", "/account/drafts", "/bestaat-niet",
+                "/search", "/search?q=restwarmte", "/search?q=zwaluwstaart&group=energie",
                 "{thread}", "{other}/reply", "{long}?page=1", "{closed}", "/groups/energie/documents",
                 "/groups/energie/documents/trash", "/groups/energie/pages/new", "/groups/energie/folders/new",
                 "{folder}",
@@ -35,7 +36,7 @@ VISITOR_PAGES = ("/", "/about", "/login", "/password/reset", "/bestaat-niet")
 WORDS = """() => {
   const written = ".prose, h1, h3, textarea, input, option, .lead, .meta, .breadcrumb, .company, .from, .person,"
     + " .rail-name, .wordmark, .who, [hreflang], title, script, style, dd, legend + p.theirs, .differences,"
-    + " .bubble, .file-row a";
+    + " .bubble, .file-row a, .hits";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode())

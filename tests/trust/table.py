@@ -297,6 +297,7 @@ TABLE = {
     "accounts.send_reset_code": everywhere("/password/reset", 303, sent=new_address),
     "home.about": everywhere("/about", 200),
     "home.index": everywhere("/", 200, former=303, suspended=303),
+    "home.search": everywhere("/search?q=restwarmte", 200),
     "home.preferences": everywhere("/preferences", 303, sent={"theme": "dark"}),
     "admin.health": everywhere("/healthz", 200),
     "admin.readiness": everywhere("/readyz", 200),

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask import Response, render_template, request, url_for
@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Actor
 from app.accounts.session import current_actor
-from app.core.clock import from_local, local
+from app.core.clock import local, local_midnight
 from app.core.i18n import full_date
 from app.core.i18n import gettext as _
 from app.core.pagination import Pagination, page_of
@@ -110,7 +110,7 @@ def moment_of(day: date | None, *, days: int = 0) -> datetime | None:
     """When this day, or one some days after it, begins here; None for a day of another age."""
     if day is None or not 2000 <= day.year < 2200:
         return None
-    return from_local(datetime.combine(day + timedelta(days=days), time()))
+    return local_midnight(day + timedelta(days=days))
 
 
 def plain(cell: str) -> str:
