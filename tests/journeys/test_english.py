@@ -18,7 +18,9 @@ MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/
                 "/groups/energie/documents/trash", "/groups/energie/pages/new", "/groups/energie/folders/new",
                 "{folder}",
                 "{folder_number}", "{page}?version=1", "{file}", "{picture}", "{page_number}/history?from=2&to=3",
-                "{page_number}/edit", "{page_number}/settings", "{page_number}/versions/1/restore")  # fmt: skip
+                "{page_number}/edit", "{page_number}/settings", "{page_number}/versions/1/restore",
+                "/agenda", "/groups/energie/meetings", "{meeting}", "{meeting_held}", "{meeting_held}/minutes",
+                "{meeting_held}/transcript", "{meeting}/transcript", "{meeting}/statement")  # fmt: skip
 VISITOR_PAGES = ("/", "/about", "/login", "/password/reset", "/bestaat-niet")
 # Everything a reader meets: text, and the words of labels. Not what members wrote or what things are called.
 WORDS = """() => {
@@ -67,7 +69,8 @@ def faults(page, dutch, names):
 @pytest.fixture
 def names(site):
     written = ("groups.name", "groups.purpose", "companies.name", "people.name", "threads.title", "documents.title",
-               "folders.name", "document_versions.remark", "document_versions.name")
+               "folders.name", "document_versions.remark", "document_versions.name", "meetings.title", "meetings.place",
+               "agenda_items.title", "agenda_amendments.reason")
     rows = (site.rows(f"SELECT {column} FROM {column.partition('.')[0]}") for column in written)
     known = [Settings.site_name, *(row[0] for some in rows for row in some if row[0])]
     return re.compile("|".join(re.escape(name) for name in sorted(known, key=len, reverse=True)))
@@ -115,5 +118,8 @@ def test_every_member_page_is_walked():
     walked = {re.sub(r"\?.*", "", address) for address in MEMBER_PAGES}
     elsewhere = {"/groups/innovatie/members", "/groups/personeelsmobiliteit", "/groups/energie/edit", "{long}",
                  "{other}"}  # fmt: skip
+    elsewhere |= {address for address in of_anna if address.startswith(("{meeting_draft}", "{meeting_item}"))}
+    elsewhere |= {f"{{meeting}}/{page}" for page in ("edit", "move", "cancel", "agenda", "closing")}
+    elsewhere |= {"/groups/energie/meetings/new"}  # of those who lead
 
     assert of_anna - walked - elsewhere == set()
