@@ -182,7 +182,7 @@ def too_short_meeting(page):
 
 
 def minutes_conflict(page):
-    page.get_by_role("button", name="Schrijven: Kaart van warmte").click()
+    page.get_by_role("button", name="Schrijven").filter(has_text="Kaart van warmte").click()
     page.evaluate("document.querySelector('[name=base_version]').value = 1")
     page.get_by_role("textbox", name="Tekst").fill("Een heel andere tekst over de kaart.")
     page.get_by_role("button", name="Opslaan").click()
