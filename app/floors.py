@@ -9,6 +9,7 @@ FLOORS = (
     ("audit", "realtime", "search", "guard"),
     ("notifications",),
     ("groups",),
+    ("directory",),
     ("discussions", "documents", "meetings"),
     ("home", "admin"),
     ("demo",),

@@ -1,24 +1,32 @@
 """Who acts now, and who may change which account."""
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, or_
+from sqlalchemy import ColumnElement, Date, and_, bindparam, case, or_
 
 from app.accounts.models import Actor, Company, CompanyState, Person, Tie, Visitor
 from app.core.clock import today
 from app.core.policy import rule
 
 Anyone = Actor | Visitor
+DAY = bindparam("today", callable_=today, type_=Date)  # asked each time, also in a statement that is kept
 
 
 def live_tie_condition() -> ColumnElement[bool]:
     """The same sentence as Actor.has_live_tie, asked of the database over Tie and Company."""
-    day = bindparam("today", callable_=today, type_=Date)  # asked each time, also in a statement that is kept
     return and_(
-        Tie.ended_at.is_(None), Tie.starts_on <= day, or_(Tie.last_day.is_(None), Tie.last_day >= day),
-        or_(
-            Company.state.in_((CompanyState.MEMBER, CompanyState.PARTNER)),
-            and_(Company.state == CompanyState.LEAVING, or_(Company.ends_on.is_(None), Company.ends_on >= day)),
-        ),
+        Tie.ended_at.is_(None), Tie.starts_on <= DAY, or_(Tie.last_day.is_(None), Tie.last_day >= DAY),
+        live_company_condition(),
     )  # fmt: skip
+
+
+def live_company_condition() -> ColumnElement[bool]:
+    """The same sentence as Company.is_live, asked of the database."""
+    leaving = and_(Company.state == CompanyState.LEAVING, or_(Company.ends_on.is_(None), Company.ends_on >= DAY))
+    return or_(Company.state.in_((CompanyState.MEMBER, CompanyState.PARTNER)), leaving)
+
+
+def slug_of_page() -> ColumnElement[str | None]:
+    """The address of a company's page, in a statement of other things; NULL for a company that has none."""
+    return case((live_company_condition(), Company.slug), else_=None)
 
 
 @rule

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased, contains_eager
 
 from app.accounts.models import Actor, Company, Person, Tie, TieKind
+from app.accounts.policy import slug_of_page
 from app.core.clock import today
 from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
@@ -78,6 +79,7 @@ class PostRow(NamedTuple):
     author_name: str
     company_name: str
     tie_kind: TieKind
+    company_slug: str | None  # None when it has no page (any more)
 
 
 class ThreadRow(NamedTuple):
@@ -328,7 +330,7 @@ def _reading() -> Rows:
 def _posts_between() -> Rows:
     return (
         select(Post.id, Post.position, Post.seq, Post.author_id, Post.body_html, Post.created_at, Post.edited_at,
-               Post.hidden_at, Post.deleted_at, Person.name, Company.name, Tie.kind)
+               Post.hidden_at, Post.deleted_at, Person.name, Company.name, Tie.kind, slug_of_page())
         .join(Tie, Tie.id == Post.created_by).join(Person, Person.id == Tie.person_id)
         .join(Company, Company.id == Tie.company_id)
         .where(Post.thread_id == THREAD, Post.position > bindparam("after"), Post.position <= bindparam("up_to"))

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.accounts.models import Actor, Company, Person, Tie
+from app.accounts.models import Actor, Company, Person, Tie, TieKind
+from app.accounts.policy import slug_of_page
 from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
@@ -51,6 +52,20 @@ class DocumentRow(NamedTuple):
         return document_link(self.id, self.title)
 
 
+class Author(NamedTuple):
+    """Who wrote a version, for the company of that time."""
+
+    person_id: int
+    name: str
+    company_name: str
+    company_slug: str | None  # None when it has no page (any more)
+    kind: TieKind
+
+    @property
+    def is_guest(self) -> bool:
+        return self.kind is TieKind.GUEST
+
+
 class VersionRow(NamedTuple):
     """A line of the history. `size` is in characters for a page and in bytes for a file."""
 
@@ -62,7 +77,7 @@ class VersionRow(NamedTuple):
     size: int
     file_name: str | None
     base_number: int | None
-    authors: tuple[tuple[str, str], ...] = ()
+    authors: tuple[Author, ...] = ()
 
 
 def get_document(actor: Actor, document_id: int) -> Document:
@@ -156,19 +171,18 @@ def has_namesake(document: Document) -> bool:
     ) is not None  # fmt: skip
 
 
-def authors_of(version: DocumentVersion) -> Sequence[tuple[str, str]]:
-    """Name and company of each who wrote it."""
+def authors_of(version: DocumentVersion) -> Sequence[Author]:
     found = db.session.execute(_authors().where(VersionAuthor.version_id == version.id))
-    return [(name, company_name) for _version_id, name, company_name in found]
+    return [Author(*author) for _version_id, *author in found]
 
 
 def history_of(document: Document) -> Sequence[VersionRow]:
     """All versions, the newest first, with who wrote them."""
-    authors: dict[int, list[tuple[str, str]]] = {}
+    authors: dict[int, list[Author]] = {}
     of_document = _authors().join(DocumentVersion, DocumentVersion.id == VersionAuthor.version_id).where(
         DocumentVersion.document_id == document.id)  # fmt: skip
-    for version_id, name, company_name in db.session.execute(of_document):
-        authors.setdefault(version_id, []).append((name, company_name))
+    for version_id, *author in db.session.execute(of_document):
+        authors.setdefault(version_id, []).append(Author(*author))
     size = func.coalesce(FileContent.size, func.length(DocumentVersion.body_md))
     found = db.session.execute(
         select(DocumentVersion.id, DocumentVersion.number, DocumentVersion.at, DocumentVersion.remark,
@@ -207,7 +221,7 @@ def _version() -> Select[DocumentVersion]:
 @cache
 def _authors() -> Rows:
     return (
-        select(VersionAuthor.version_id, Person.name, Company.name)
+        select(VersionAuthor.version_id, Person.id, Person.name, Company.name, slug_of_page(), Tie.kind)
         .join(Tie, Tie.id == VersionAuthor.tie_id).join(Person, Person.id == Tie.person_id)
         .join(Company, Company.id == Tie.company_id).order_by(Person.name)
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Select, and_, bindparam, func, or_, select, true
 
 from app.accounts.models import Company, Office, Person, Tie, TieKind
-from app.accounts.policy import Anyone, live_tie_condition
+from app.accounts.policy import Anyone, live_tie_condition, slug_of_page
 from app.core.db import Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
@@ -30,6 +30,7 @@ class MemberLine(NamedTuple):
     company_name: str
     kind: TieKind
     last_day: date | None
+    company_slug: str | None  # None when it has no page (any more)
 
 
 class GroupFigures(NamedTuple):
@@ -53,7 +54,7 @@ def members_of(group_id: int) -> list[MemberLine]:
     """Everyone who takes part now, by company and name; a tie that is over takes no part."""
     rows = db.session.execute(
         _memberships(select(Person.id, Person.name, Tie.function, GroupMembership.role, Company.name,
-                            Tie.kind, Tie.last_day))
+                            Tie.kind, Tie.last_day, slug_of_page()))
         .where(GroupMembership.group_id == group_id)
     ).all()  # fmt: skip
     lines = [MemberLine(row[0], row[1], initials(row[1]), hue(row[1]), *row[2:]) for row in rows]

@@ -15,6 +15,7 @@ from app.groups import queries, service
 from app.groups.forms import LEVELS, THEMES, VISIBILITIES, WINDOWS, EditGroupForm, NewGroupForm
 from app.groups.models import EditWindow, Role, Theme, Visibility, WorkingGroup
 from app.groups.policy import can_create_group, can_edit_group, can_join_group, can_leave_group, standing_in
+from app.groups.queries import MemberLine
 from app.groups.service import GroupSettings
 from app.notifications.models import Level
 
@@ -24,14 +25,13 @@ blueprint = Blueprint("groups", __name__, url_prefix="/groups")
 @blueprint.get("/<slug>/members")
 def members(slug: str) -> ResponseReturnValue:
     group = queries.get_group(current_actor(), slug)
-    by_company: dict[str, list[tuple[str, str, int, str, str, int]]] = {}
+    by_company: dict[tuple[str, str | None], list[MemberLine]] = {}
     guests = []
     for line in queries.members_of(group.id):
         if line.role is Role.GUEST:
-            guests.append((line.name, line.initials, line.hue, line.company_name, line.last_day))
+            guests.append(line)
         else:
-            by_company.setdefault(line.company_name, []).append(
-                (line.name, line.initials, line.hue, line.function, line.role.value, line.person_id))  # fmt: skip
+            by_company.setdefault((line.company_name, line.company_slug), []).append(line)
     return render_template("groups/members.html", companies=list(by_company.items()), guests=guests, **frame_of(group))
 
 

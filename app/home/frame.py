@@ -13,6 +13,7 @@ from app.core.drawing import drawn
 from app.core.i18n import ENDLESS, current_locale
 from app.core.policy import holds, rules
 from app.core.scopes import scopes_of
+from app.directory.policy import can_see_directory
 from app.discussions.queries import unread_threads_by_group
 from app.groups.models import Visibility
 from app.groups.policy import own_standings
@@ -40,6 +41,7 @@ class Shown(NamedTuple):
     company_name: str
     has_live_tie: bool
     runs_the_site: bool
+    sees_directory: bool
     groups: tuple[RailGroup, ...] = ()
     unread_threads: int = 0
     bell: int = 0
@@ -49,12 +51,17 @@ class Frame:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
 
+    @property
+    def sees_directory(self) -> bool:
+        return can_see_directory(self.actor)
+
     def drawn(self, part: str, here: str) -> Markup:
         """The rail or the dock, on the page that is called `here`: "home", "group:energie"."""
         actor = self.actor
         shown = Shown(
             current_app.config["SITE_NAME"], here, current_locale(), actor.name, actor.initials, actor.hue,
             actor.company_name or "", actor.has_live_tie, actor.is_coordinator or actor.is_admin,
+            self.sees_directory,
         )  # fmt: skip
         if actor.has_live_tie:
             shown = shown._replace(groups=self.groups, unread_threads=self.unread_threads, bell=self.bell)

@@ -33,9 +33,9 @@ NOTHING_TO_LOSE = {
     "accounts.change_email", "accounts.change_password", "accounts.change_profile", "accounts.confirm_email",
     "accounts.logout", "accounts.send_code", "accounts.send_reset_code", "accounts.sign_in",
     "accounts.sign_in_with_code", "accounts.sign_out_everywhere", "accounts.take_out_own_data",
-    "discussions.close_thread", "discussions.discard_draft", "discussions.mark_seen", "discussions.reopen_thread",
-    "discussions.undo_seen", "documents.remove_folder", "documents.restore_document", "documents.restore_version",
-    "documents.trash_document", "groups.join", "groups.leave", "home.preferences",
+    "directory.accept_capability", "discussions.close_thread", "discussions.discard_draft", "discussions.mark_seen",
+    "discussions.reopen_thread", "discussions.undo_seen", "documents.remove_folder", "documents.restore_document",
+    "documents.restore_version", "documents.trash_document", "groups.join", "groups.leave", "home.preferences",
     "meetings.start_writing", "meetings.stop_writing",
 }  # fmt: skip
 

@@ -12,11 +12,14 @@ from sqlalchemy import JSON, MetaData, func, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from app import create_app
-from app.accounts.models import Person
+from app.accounts.models import Company, Person
 from app.accounts.service import send_code, start_session
 from app.core.clock import now
 from app.core.extensions import db
 from app.core.settings import change_setting, declare
+from app.directory import service as directory
+from app.directory.models import Audience, CapabilityKind
+from app.directory.service import SitePlan
 from app.discussions.service import GroupSeen, mark_groups_seen, mark_thread_seen, save_draft
 from app.documents import service as documents
 from app.documents.service import Upload
@@ -104,6 +107,7 @@ def fill_every_table():
     folder = documents.add_folder(anna, energie, None, "Notulen")
     stored = files.store(io.BytesIO(b"Verslag"), most=1000)
     documents.add_files(anna, energie, folder, [Upload(stored, "verslag.txt")])
+    fill_directory(anna)
     choose_level(anna, "group:1", Level.SILENT)
     send_code("anna@brink.example", browser="tests", network="127.0.0.1", locale="nl")
     moment = now()
@@ -130,6 +134,14 @@ def fill_tables_of_meetings(anna, energie):
     db.session.flush()
     db.session.add(MinutesBlock(minutes_id=minutes.id, item_id=item.id, position=1, kind=BlockKind.TEXT))
     db.session.commit()
+
+
+def fill_directory(anna):
+    company = db.session.get_one(Company, anna.company_id)
+    directory.add_site(anna, company, SitePlan(name="Fabriek", place="Emmen"))
+    directory.add_claim(anna, company, "extruderen", CapabilityKind.PROCESS)
+    directory.change_card(anna, db.session.get_one(Person, anna.id), about="", knows=["malen"],
+                          phone_shown=Audience.NOBODY, email_shown=Audience.GROUP)  # fmt: skip
 
 
 def test_the_history_is_one_line():

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from app.accounts import service as accounts
 from app.accounts.models import Actor, Company, CompanyState, Person, Tie, Visitor
-from app.accounts.policy import live_tie_condition
+from app.accounts.policy import live_company_condition, live_tie_condition
 from app.core import clock
 from app.core.extensions import db
+from app.directory.policy import can_read_company, can_see_person, readable_companies, readable_people
 from app.discussions.models import Thread
 from app.discussions.policy import can_read_thread, readable_threads
 from app.documents.models import Document, DocumentKind, Label
@@ -113,7 +114,8 @@ def test_every_twin_there_is_has_its_test_here():
     """Who writes a twin adds it here, with the rule whose sentence it repeats."""
     assert twins() == {
         "readable_groups", "visible_groups", "readable_group_ids", "readable_threads", "readable_documents",
-        "readable_meetings", "live_tie_condition"}  # fmt: skip
+        "live_company_condition", "live_tie_condition", "readable_companies", "readable_meetings",
+        "readable_people"}  # fmt: skip
 
 
 @pytest.mark.parametrize("who", CAST + OTHERS)
@@ -171,6 +173,23 @@ def test_the_meetings_a_person_reads_are_those_the_rule_grants(who, threads, act
     read = set(db.session.scalars(readable_meetings(actor)).all())
     assert len(everything) == 4 * len(MeetingState) * 7
     assert read == {meeting for meeting in everything if can_read_meeting(actor, meeting)}
+
+
+@pytest.mark.parametrize("who", CAST + OTHERS)
+def test_the_companies_and_people_a_person_sees_are_those_the_rules_grant(who, app, actor_called):
+    """DIR-1, DIR-5, GRP-42: companies in every state; people of every kind, of whom some have gone."""
+    for number, state in enumerate(CompanyState):
+        db.session.add(Company(name=f"Bedrijf {number}", slug=f"bedrijf-{number}", state=state))
+    db.session.add(Company(name="Weg", slug="weg", state=CompanyState.LEAVING, ends_on=clock.today() - timedelta(1)))
+    db.session.get_one(Person, actor_named("henk").id).erased_at = clock.now()
+    accounts.end_tie(actor_named("dirk"), tie_of("otto"))
+    actor = actor_called(who)
+    for model, twin, rule in ((Company, readable_companies, can_read_company), (Person, readable_people,
+                                                                                can_see_person)):  # fmt: skip
+        everything = db.session.scalars(select(model)).all()
+        assert set(db.session.scalars(twin(actor)).all()) == {each for each in everything if rule(actor, each)}
+    is_live = set(db.session.scalars(select(Company).where(live_company_condition())).all())
+    assert is_live == {company for company in db.session.scalars(select(Company)).all() if company.is_live}
 
 
 # What the rules grant, written down by hand: two twins may be wrong together.

@@ -18,7 +18,7 @@ def members(browser, slug="innovatie"):
 
 def by_company(page):
     """{company: text of its list}"""
-    parts = re.split(r'<h3 id="company-\d+">', page)[1:]
+    parts = re.split(r'<h3 id="company-\d+">(?:<a [^>]*>)?', page)[1:]
     return {part.split("<")[0]: part for part in parts}
 
 

@@ -189,6 +189,17 @@ def minutes_conflict(page):
     page.get_by_role("heading", name="Uw tekst en de nieuwe tekst verschillen").wait_for()
 
 
+def wrong_website(page):
+    submit_past_the_browser(page, {"Website": "http://vezelwerk.example"}, "Opslaan")
+
+
+def company_conflict(page):
+    page.evaluate("document.querySelector('[name=version]').value = 0")
+    page.get_by_label("In een of twee zinnen").fill("Wij spinnen vezels die niet breken.")
+    page.get_by_role("button", name="Opslaan").click()
+    page.get_by_role("heading", name="Intussen opgeslagen").wait_for()
+
+
 STATES = (
     State("front", None, "/"),
     State("front-english", None, "/?lang=en"),
@@ -268,6 +279,30 @@ STATES = (
     State("minutes-conflict", "anna", "{meeting_held}/minutes", minutes_conflict, 409),
     State("transcript", "bram", "{meeting_held}/transcript"),
     State("transcript-empty", "bram", "{meeting}/transcript"),
+    State("companies", "anna", "/companies"),
+    State("companies-filtered", "anna", "/companies?area=southeast&role=producer"),
+    State("companies-none", "anna", "/companies?area=north&role=government"),
+    State("companies-map", "anna", "/companies?view=map"),
+    State("companies-map-place", "carla", "/companies?view=map&place=Emmen"),
+    State("company", "carla", "/companies/vezelwerk-emmen"),
+    State("company-own", "anna", "/companies/vezelwerk-emmen"),
+    State("company-partner", "anna", "/companies/kenniskring-noord"),
+    State("company-empty", "anna", "/companies/nieuwkomer-coevorden"),
+    State("company-edit", "anna", "/companies/vezelwerk-emmen/edit"),
+    State("company-edit-coordinator", "dirk", "/companies/vezelwerk-emmen/edit"),
+    State("company-edit-wrong", "anna", "/companies/vezelwerk-emmen/edit", wrong_website, 422),
+    State("company-conflict", "anna", "/companies/vezelwerk-emmen/edit", company_conflict, 409),
+    State("company-claims", "anna", "/companies/vezelwerk-emmen/capabilities"),
+    State("company-claim", "anna", "{claim}"),
+    State("company-products", "anna", "/companies/vezelwerk-emmen/products"),
+    State("company-sites", "anna", "/companies/vezelwerk-emmen/sites"),
+    State("company-site", "anna", "{site}"),
+    State("capabilities", "anna", "/capabilities"),
+    State("capabilities-coordinator", "dirk", "/capabilities?q=lab"),
+    State("person", "anna", "{person}"),
+    State("person-own", "anna", "{anna}"),
+    State("person-gone", "anna", "{gone}"),
+    State("card", "anna", "/account/card"),
     State("members", "anna", "/groups/innovatie/members"),
     State("about", "anna", "/groups/energie/about"),
     State("thread", "anna", "{thread}"),
@@ -328,6 +363,11 @@ def addresses(site):
         "meeting_cancelled": site.meeting_like("Werkmiddag", "cancelled"),
         "meeting_secret": site.meeting_like("Voorbereiding oefening", "announced"),
         "meeting_item": site.item_like("Brief aan de netbeheerder"),
+        "claim": f"/claims/{site.of_company('claims', 'vezelwerk-emmen')}",
+        "site": f"/sites/{site.of_company('company_sites', 'vezelwerk-emmen')}",
+        "own_claim": f"/claims/{site.of_company('claims', 'garenhuis-emmen')}",
+        "own_site": f"/sites/{site.of_company('company_sites', 'garenhuis-emmen')}",
+        "person": site.person_page("nynke"), "anna": site.person_page("anna"), "gone": site.person_page(WITHOUT_TIE),
         "folder_number": f"/folders/{site.folder_called('Restwarmte')}",
     }  # fmt: skip
 

@@ -129,6 +129,15 @@ class Site:
     def folder_called(self, name):
         return self.rows("SELECT id FROM folders WHERE name = ?", name)[0][0]
 
+    def of_company(self, table, slug):
+        """The number of the first row of this company."""
+        found = self.rows(f"SELECT {table}.id FROM {table} JOIN companies ON companies.id = company_id WHERE slug = ?"
+                          f" ORDER BY {table}.id", slug)  # fmt: skip
+        return found[0][0]
+
+    def person_page(self, key):
+        return f"/people/{self.rows('SELECT id FROM people WHERE email = ?', f'{key}@brink.example')[0][0]}"
+
     def letters(self):
         """The letters sent so far, oldest first."""
         folder = self.folder / "outbox"
@@ -217,6 +226,7 @@ def make_states():
         thread = db.session.scalars(select(Thread).where(Thread.title.startswith(words))).one()
         writing.save_draft(actor_named("bram"), thread.place, body=text)
     documents.add_folder(actor_named("anna"), group_called("energie"), None, "Nog leeg")
+    accounts.create_company(None, name="Nieuwkomer Coevorden")
     writing.save_draft(actor_named("bram"), f"group:{group_called('innovatie').id}", title="Proef met zetmeelfolie",
                        kind="question", body="")  # fmt: skip
 

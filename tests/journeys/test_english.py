@@ -18,6 +18,11 @@ MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/
                 "/groups/energie/documents/trash", "/groups/energie/pages/new", "/groups/energie/folders/new",
                 "{folder}",
                 "{folder_number}", "{page}?version=1", "{file}", "{picture}", "{page_number}/history?from=2&to=3",
+                "/companies", "/companies?area=southeast&role=producer", "/companies?area=north&role=government",
+                "/companies?view=map", "/companies/vezelwerk-emmen", "/companies/kenniskring-noord",
+                "/companies/nieuwkomer-coevorden", "/capabilities", "{person}", "{anna}", "{gone}", "/account/card",
+                "/companies/garenhuis-emmen/edit", "/companies/garenhuis-emmen/capabilities", "{own_claim}",
+                "/companies/garenhuis-emmen/products", "/companies/garenhuis-emmen/sites", "{own_site}",
                 "{page_number}/edit", "{page_number}/settings", "{page_number}/versions/1/restore",
                 "/agenda", "/groups/energie/meetings", "{meeting}", "{meeting_held}", "{meeting_held}/minutes",
                 "{meeting_held}/transcript", "{meeting}/transcript", "{meeting}/statement")  # fmt: skip
@@ -69,7 +74,9 @@ def faults(page, dutch, names):
 @pytest.fixture
 def names(site):
     written = ("groups.name", "groups.purpose", "companies.name", "people.name", "threads.title", "documents.title",
-               "folders.name", "document_versions.remark", "document_versions.name", "meetings.title", "meetings.place",
+               "folders.name", "company_profiles.summary", "company_sites.name", "company_sites.street",
+               "company_sites.place", "capabilities.term", "capabilities.term_en", "person_cards.about",
+               "document_versions.remark", "document_versions.name", "meetings.title", "meetings.place",
                "agenda_items.title", "agenda_amendments.reason")
     rows = (site.rows(f"SELECT {column} FROM {column.partition('.')[0]}") for column in written)
     known = [Settings.site_name, *(row[0] for some in rows for row in some if row[0])]
@@ -121,5 +128,8 @@ def test_every_member_page_is_walked():
     elsewhere |= {address for address in of_anna if address.startswith(("{meeting_draft}", "{meeting_item}"))}
     elsewhere |= {f"{{meeting}}/{page}" for page in ("edit", "move", "cancel", "agenda", "closing")}
     elsewhere |= {"/groups/energie/meetings/new"}  # of those who lead
+    # Otto's own company, in place of Anna's
+    elsewhere |= {"{claim}", "{site}", *(f"/companies/vezelwerk-emmen/{form}" for form in (
+        "edit", "capabilities", "products", "sites"))}  # fmt: skip
 
     assert of_anna - walked - elsewhere == set()

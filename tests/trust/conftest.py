@@ -14,6 +14,9 @@ from app.audit.queries import newest_entry
 from app.core import clock
 from app.core.extensions import Model, db, limiter
 from app.demo.service import STARTED
+from app.directory import service as directory
+from app.directory.models import CapabilityKind, Claim
+from app.directory.service import SitePlan
 from app.discussions import service as discussions
 from app.discussions.models import Draft, Post
 from app.documents import service as documents
@@ -91,6 +94,26 @@ class World:
             db.session.add(draft)
             db.session.commit()
         return draft.id
+
+    def of_vezelwerk(self, kind, role=""):
+        """A site or a claim of Vezelwerk; with a role one that nobody else gets."""
+        key = ("vezelwerk", kind, role)
+        if key not in self._documents:
+            anna = actor_named("anna")
+            company = db.session.get_one(Company, anna.company_id)
+            if kind == "site" and role:  # the last one cannot be removed
+                self.of_vezelwerk("site")
+            if kind == "site":
+                made = directory.add_site(anna, company, SitePlan(name=f"Loods {role}", place="Emmen"))
+            else:
+                made = directory.add_claim(anna, company, f"kunstje {role}", CapabilityKind.PROCESS)
+            self._documents[key] = made.id
+        return self._documents[key]
+
+    def proposed(self, role):
+        """A term that waits for the coordinator."""
+        claim = self.of_vezelwerk("claim", f"voorstel {role}")
+        return db.session.get_one(Claim, claim).capability_id
 
     def document(self, name, kind="page", role=""):
         """A page, a file, a folder, or what lies in the trash, of the group that holds the thread of this name.

@@ -170,6 +170,22 @@ def in_two_weeks(**more):
     return {"starts_at": typed(at(15, 9)), "ends_at": typed(at(15, 11)), **more}
 
 
+VEZELWERK = "vezelwerk-emmen"
+WHY = {"reason": "Op verzoek van de contactpersoon."}
+
+
+def on_company(path, status, *, sent=None):
+    """The page of Vezelwerk: Anna is its contact, Dirk coordinates and says why."""
+    return [Case(f"/companies/{VEZELWERK}{path}", answers((STAFF, 403), anna=status, dirk=status),
+                 None if sent is None else {**sent, **WHY})]  # fmt: skip
+
+
+def on_own(path, status, kind, *, sent=None, is_used_up=False):
+    """A site or a claim of Vezelwerk exists for those only who may change it."""
+    return [Case(lambda world, role: path.format(world.of_vezelwerk(kind, role if is_used_up else "")),
+                 answers(anna=status, dirk=status), None if sent is None else {**sent, **WHY})]  # fmt: skip
+
+
 REPLY = {"body": "Dank, daar hebben we iets aan."}
 THREAD = {"title": "Een nieuw onderwerp", "body": "Wie heeft hier ervaring mee?"}
 EMAIL = {"email": "anna@brink.example"}
@@ -346,6 +362,45 @@ TABLE = {
     "meetings.save_block": on_meeting(
         "{meeting}/minutes/{block}", 303, who=KEEPERS, sent={"body": "Besproken.", "base_version": "1"}),
     "meetings.transcript": on_meeting("{meeting}/transcript", 200, who=TAKERS),
+    # the directory
+    "directory.companies": everywhere("/companies", 200, who=STAFF),
+    "directory.company": [
+        *everywhere(f"/companies/{VEZELWERK}", 200, who=STAFF),
+        *everywhere("/companies/kenniskring-noord", 200, who=STAFF), Case("/companies/geen-bedrijf", answers())],
+    "directory.logo": everywhere(f"/companies/{VEZELWERK}/logo", 404, who=STAFF),
+    "directory.edit": on_company("/edit", 200),
+    "directory.describe": on_company("/edit", 409, sent={"summary": "Wij spinnen.", "size": "", "version": "9"}),
+    "directory.products": on_company("/products", 200),
+    "directory.change_products": on_company("/products", 409, sent={"makes": "garen", "version": "9"}),
+    "directory.change_logo": on_company("/logo", 422, sent={}),
+    "directory.remove_logo": on_company("/logo/remove", 303, sent={}),
+    "directory.claims": on_company("/capabilities", 200),
+    "directory.add_claim": on_company("/capabilities", 422, sent={"term": "x", "kind": "process"}),
+    "directory.change_certificates": on_company("/certificates", 409, sent={"certificates": "VCA", "version": "9"}),
+    "directory.claim": on_own("/claims/{}", 200, "claim"),
+    "directory.change_claim": on_own("/claims/{}", 409, "claim", sent={"remark": "Ook klein.", "version": "9"}),
+    "directory.remove_claim": on_own("/claims/{}/remove", 303, "claim", sent={}, is_used_up=True),
+    "directory.sites": on_company("/sites", 200),
+    "directory.add_site": on_company("/sites", 422, sent={"name": "Loods", "place": "Atlantis"}),
+    "directory.site": on_own("/sites/{}", 200, "site"),
+    "directory.change_site": on_own(
+        "/sites/{}", 409, "site", sent={"name": "Loods", "place": "Emmen", "version": "9"}),
+    "directory.remove_site": on_own("/sites/{}/remove", 303, "site", sent={}, is_used_up=True),
+    "directory.capabilities": everywhere("/capabilities", 200, who=STAFF),
+    "directory.accept_capability": [
+        Case(lambda world, role: f"/capabilities/{world.proposed(role)}/accept", answers(dirk=303), {})],
+    "directory.decline_capability": [
+        Case(lambda world, role: f"/capabilities/{world.proposed(role)}/decline", answers(dirk=303),
+             {"reason": "Dit woord staat er al."})],
+    "directory.person": [
+        Case(lambda _world, _role: f"/people/{actor_named('yvonne').id}", answers((LIVE, 200))),
+        Case(lambda _world, _role: f"/people/{actor_named('jan').id}", answers((STAFF, 200))),
+        Case(lambda _world, _role: f"/people/{actor_named('gijs').id}", answers((LIVE, 200))),
+        Case(lambda _world, _role: "/people/1", answers()),
+    ],
+    "directory.card": everywhere("/account/card", 200, who=LIVE),
+    "directory.change_card": everywhere(
+        "/account/card", 303, who=LIVE, sent={"about": "Hoi", "phone_shown": "nobody", "email_shown": "group"}),
     "notifications.index": everywhere("/notifications", 200, who=LIVE),
     "notifications.read": everywhere("/notifications/read", 303, who=LIVE, sent={"all": "1"}),
 }  # fmt: skip

@@ -15,7 +15,9 @@ POSTS = sorted(name for name, cases in TABLE.items() if cases[0].sent is not Non
 # Fields that a form has by right, beside the columns of the same name.
 BY_RIGHT = {"email", "name", "phone", "locale", "text_size", "title", "kind", "body", "purpose", "theme", "visibility",
             "rules_md", "default_watch", "edit_window", "version", "code", "position", "client_id", "revision", "place",
-            "id", "remark", "label"}  # fmt: skip
+            "id", "remark", "label", "about", "summary", "roles", "size", "website", "makes", "needs",
+            "offers", "certificates", "figures", "street", "postcode", "is_pickup", "is_main", "reason", "term",
+            "phone_shown", "email_shown"}  # fmt: skip
 PLANTED = "7777777"
 
 

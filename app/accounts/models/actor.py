@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar
 
 from sqlalchemy import and_, bindparam, false, func, select
 
-from app.accounts.models.people import Company, CompanyState, Office, Person, Tie, TieKind
+from app.accounts.models.people import Company, CompanyState, Office, Person, Tie, TieKind, is_live_state
 from app.accounts.models.signing_in import SESSION_LIVES, Session
 from app.core import clock
 from app.core.db import Rows, rows
@@ -82,9 +82,7 @@ class Actor:
             return False
         if self.last_day is not None and self.last_day < today:
             return False
-        if self.company_state is CompanyState.LEAVING:
-            return self.company_ends_on is None or self.company_ends_on >= today
-        return self.company_state in (CompanyState.MEMBER, CompanyState.PARTNER)
+        return is_live_state(self.company_state, self.company_ends_on)
 
     @property
     def is_staff(self) -> bool:

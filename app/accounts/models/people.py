@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.clock import now
+from app.core.clock import now, today
 from app.core.db import Id, UTCDateTime, id_column, words
 from app.core.extensions import Model
 
@@ -55,6 +55,17 @@ class Company(Model):
     state: Mapped[CompanyState] = mapped_column(words(CompanyState), default=CompanyState.MEMBER)
     ends_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    @property
+    def is_live(self) -> bool:
+        """A partner, a member, or one that leaves and is still here."""
+        return is_live_state(self.state, self.ends_on)
+
+
+def is_live_state(state: CompanyState | None, ends_on: date | None) -> bool:
+    if state is CompanyState.LEAVING:
+        return ends_on is None or ends_on >= today()
+    return state in (CompanyState.MEMBER, CompanyState.PARTNER)
 
 
 class Person(Model):

@@ -13,6 +13,7 @@ from app.core.extensions import db
 from app.core.text import slug
 from app.core.transaction import atomic
 from app.demo.service.content import actor_of, content
+from app.demo.service.directory import fill_directory
 from app.demo.service.gatherings import place_load_test, place_meetings
 from app.demo.service.papers import place_documents
 from app.discussions import queries as discussions
@@ -102,6 +103,7 @@ def seed_demo() -> None:
         made = make_groups(people)
     place_posts(plan_posts(now), people, made)
     place_documents(now, people, made)
+    fill_directory(now, people)
     place_meetings(now, people, made)
     for key in people:
         look_around(people[key], now - timedelta(days=LAST_LOOK.get(key, 3)))

@@ -71,6 +71,18 @@ def drawing(blocks: Sequence[str]) -> bytes:
     return made.getvalue()
 
 
+def mark(letters: str, colour: str) -> bytes:
+    """A PNG for the logo of a company: its letters in a ring."""
+    picture = Image.new("RGB", (480, 480), "white")
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((24, 24, 456, 456), fill=colour)
+    pen.ellipse((62, 62, 418, 418), outline="white", width=10)
+    pen.text((240, 240), letters, fill="white", font_size=170, anchor="mm")
+    made = io.BytesIO()
+    picture.save(made, "PNG")
+    return made.getvalue()
+
+
 def _office(main: str, kind: str, xml: str, more: dict[str, str] | None = None, kinds: str = "") -> bytes:
     types = (f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.'
              'openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>'

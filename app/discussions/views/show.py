@@ -15,6 +15,7 @@ from app.core.drawing import drawn
 from app.core.i18n import current_locale
 from app.core.i18n import gettext as _
 from app.core.text import first_line, hue, initials
+from app.directory.policy import can_see_directory
 from app.discussions import queries
 from app.discussions.forms import KIND_LABELS
 from app.discussions.models import Draft
@@ -51,12 +52,12 @@ class PostLine(NamedTuple):
 
 
 def post_line(row: PostRow, actor: Actor, *, may_reply: bool) -> PostLine:
-    is_own = row.author_id == actor.id
-    return PostLine(row.id, row.position, _article(row, is_own, may_reply, current_locale(), today().year))
+    is_own, links = row.author_id == actor.id, can_see_directory(actor)
+    return PostLine(row.id, row.position, _article(row, is_own, may_reply, links, current_locale(), today().year))
 
 
 @lru_cache(maxsize=KEPT_ARTICLES)
-def _article(row: PostRow, is_own: bool, may_reply: bool, _locale: str, _year: int) -> Markup:
+def _article(row: PostRow, is_own: bool, may_reply: bool, links: bool, _locale: str, _year: int) -> Markup:
     """The post as HTML, kept under everything it shows: who sees it alike shares it, and a changed one is another.
 
     Dates name the year when it is not this one, so the year counts too.
@@ -64,10 +65,11 @@ def _article(row: PostRow, is_own: bool, may_reply: bool, _locale: str, _year: i
     post = {
         "id": row.id, "position": row.position, "author_name": row.author_name, "initials": initials(row.author_name),
         "hue": hue(row.author_name), "company_name": row.company_name, "is_guest": row.tie_kind == "guest",
+        "author_id": row.author_id, "company_slug": row.company_slug,
         "html": markup.as_rendered(row.body_html), "created_at": row.created_at, "edited_at": row.edited_at,
         "state": "hidden" if row.hidden_at else "deleted" if row.deleted_at else "shown", "is_own": is_own,
     }  # fmt: skip
-    return drawn("discussions/_post.html", post=post, may_reply=may_reply)
+    return drawn("discussions/_post.html", post=post, may_reply=may_reply, links=links)
 
 
 def draft_lines(actor: Actor, drafts: Iterable[Draft]) -> list[dict[str, Any]]:

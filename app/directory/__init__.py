@@ -1,0 +1,1 @@
+"""Which companies there are, what they can do and where, and who works there."""

@@ -1,0 +1,38 @@
+"""Finding companies and people. Every query starts from what the person may read."""
+
+from app.directory.queries.capabilities import (
+    CapabilityLine,
+    ClaimLine,
+    Term,
+    capability_by_key,
+    claims_of,
+    get_capability,
+    get_claim,
+    listed_terms,
+    proposed,
+    terms_to_choose,
+)
+from app.directory.queries.companies import (
+    Colleague,
+    CompanyLine,
+    SiteLine,
+    companies,
+    contacts_of,
+    coordinators,
+    get_company,
+    get_site,
+    groups_of,
+    main_place_of,
+    people_of,
+    profile_of,
+    sites_of,
+)
+from app.directory.queries.filters import Filters, Finding, find
+from app.directory.queries.people import PersonPage, card_of, get_person, known_by, person_page
+
+__all__ = [
+    "CapabilityLine", "ClaimLine", "Colleague", "CompanyLine", "Filters", "Finding", "PersonPage", "SiteLine", "Term",
+    "capability_by_key", "card_of", "claims_of", "companies", "contacts_of", "coordinators", "find",
+    "get_capability", "get_claim", "get_company", "get_person", "get_site", "groups_of", "known_by", "listed_terms",
+    "main_place_of", "people_of", "person_page", "profile_of", "proposed", "sites_of", "terms_to_choose",
+]  # fmt: skip

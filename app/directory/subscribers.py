@@ -1,0 +1,213 @@
+"""What follows from what happens in the directory, and for the directory from what happens elsewhere."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from app.accounts import service as accounts
+from app.accounts.events import (
+    CompanyCreated,
+    CompanyStateChanged,
+    PersonCreated,
+    ProfileChanged,
+    TieEnded,
+    TieStarted,
+)
+from app.accounts.models import Actor, Company, Person, Tie
+from app.core.events import on
+from app.core.extensions import db
+from app.core.i18n import gettext as _
+from app.directory import queries
+from app.directory.events import (
+    CapabilityAccepted,
+    CapabilityDeclined,
+    CapabilityProposed,
+    CompanyPageChanged,
+    PersonCardChanged,
+)
+from app.directory.models import Capability, Claim, Profile, ProfileChange
+from app.directory.policy import COORDINATORS, MEMBERS, company_scope
+from app.files import service as files
+from app.notifications import service as notifications
+from app.notifications.service import Shown
+from app.search import service as search
+from app.search.models import Entry
+
+CHANGED, PROPOSED, DECLINED = "company_page_changed", "capability_proposed", "capability_declined"
+
+files.owner(Profile.logo)
+
+
+@on(CompanyPageChanged)
+def tell_contacts(event: CompanyPageChanged) -> None:
+    """Someone from outside the company gave a reason; its contacts read it."""
+    change = db.session.get_one(ProfileChange, event.change_id)
+    if change.reason and event.actor_id is not None:
+        notifications.notify(queries.contacts_of(event.company_id), kind=CHANGED, item=change.id,
+                             actor_id=event.actor_id, actor_tie_id=change.created_by,
+                             scope=company_scope(event.company_id))  # fmt: skip
+
+
+@on(CapabilityProposed)
+def tell_coordinators(event: CapabilityProposed) -> None:
+    actor = _acting(event.actor_id)
+    if actor is not None:
+        notifications.notify(queries.coordinators(), kind=PROPOSED, item=event.capability_id, actor_id=actor.id,
+                             actor_tie_id=actor.tie_id or 0, scope=COORDINATORS)  # fmt: skip
+
+
+@on(CapabilityDeclined)
+def tell_who_proposed(event: CapabilityDeclined) -> None:
+    actor = _acting(event.actor_id)
+    for company_id in event.company_ids if actor is not None else ():
+        notifications.notify(queries.contacts_of(company_id), kind=DECLINED, item=event.capability_id,
+                             actor_id=actor.id, actor_tie_id=actor.tie_id or 0,  # type: ignore[union-attr]
+                             scope=company_scope(company_id))  # fmt: skip
+
+
+@on(CompanyCreated, CompanyPageChanged)
+def make_company_findable(event: CompanyCreated | CompanyPageChanged) -> None:
+    _index_company(db.session.get_one(Company, event.company_id))
+
+
+@on(CompanyStateChanged)
+def follow_its_state(event: CompanyStateChanged) -> None:
+    """Who stops being a member is gone from search at once, with all its people; who returns is back."""
+    company = db.session.get_one(Company, event.company_id)
+    _index_company(company)
+    for person_id in db.session.scalars(select(Tie.person_id).where(Tie.company_id == company.id)).all():
+        _index_person(person_id)
+
+
+@on(CapabilityAccepted)
+def find_it_where_it_is_claimed(event: CapabilityAccepted) -> None:
+    for company_id in _claiming(event.capability_id):
+        _index_company(db.session.get_one(Company, company_id))
+
+
+@on(CapabilityDeclined)
+def find_it_no_more(event: CapabilityDeclined) -> None:
+    for company_id in event.company_ids:
+        _index_company(db.session.get_one(Company, company_id))
+
+
+@on(PersonCreated, ProfileChanged, TieStarted, TieEnded, PersonCardChanged)
+def make_person_findable(event: PersonCreated | ProfileChanged | TieStarted | TieEnded | PersonCardChanged) -> None:
+    _index_person(event.person_id)
+
+
+def company_entry(company: Company) -> Entry | None:
+    """Everything that its page says to all members; None while it has no page."""
+    if not company.is_live:
+        return None
+    profile, sites, claims = queries.profile_of(company), queries.sites_of(company.id), queries.claims_of(company.id)
+    words = [profile.summary, *(f"{site.name} {site.place}" for site in sites)]
+    words += [f"{claim.term} {claim.term_en} {claim.remark} {_figures(claim)}" for claim in claims]
+    words += [*profile.makes, *profile.needs, *profile.offers, *(each.name for each in profile.dated_certificates)]
+    return Entry(kind="company", ref_id=company.id, title=company.name, body="\n".join([*words, profile.text_md]),
+                 allow=(MEMBERS,), at=company.created_at, company_id=company.id)  # fmt: skip
+
+
+def person_entry(person: Person) -> Entry | None:
+    """Name, function, company and what one can ask about; telephone and mail are nobody's search words."""
+    actor = Actor.of_person(person.id)
+    if actor is None or not actor.is_staff:
+        return None
+    words = [actor.function, actor.company_name, queries.card_of(person).about,
+             *(each.term for each in queries.known_by(person))]  # fmt: skip
+    return Entry(kind="person", ref_id=person.id, title=person.name, body="\n".join(words), allow=(MEMBERS,),
+                 at=person.created_at, company_id=actor.company_id)  # fmt: skip
+
+
+def all_companies() -> Iterable[Entry]:
+    found = db.session.scalars(select(Company).order_by(Company.created_at)).all()
+    return (entry for company in found if (entry := company_entry(company)))
+
+
+def all_people() -> Iterable[Entry]:
+    found = db.session.scalars(select(Person).where(Person.erased_at.is_(None)).order_by(Person.created_at)).all()
+    return (entry for person in found if (entry := person_entry(person)))
+
+
+search.register("company", all_companies)
+search.register("person", all_people)
+
+
+def show_changes(change_ids: Sequence[int]) -> dict[int, Shown]:
+    found = db.session.execute(
+        select(ProfileChange.id, ProfileChange.reason, Company.name, Company.slug)
+        .join(Company, Company.id == ProfileChange.company_id).where(ProfileChange.id.in_(change_ids))
+    )  # fmt: skip
+    return {
+        row.id: Shown(row.name, f"/companies/{row.slug}",
+                      _("The page of %(company)s was changed: %(reason)s", company=row.name, reason=row.reason))
+        for row in found
+    }  # fmt: skip
+
+
+def show_proposals(capability_ids: Sequence[int]) -> dict[int, Shown]:
+    return {
+        number: Shown(term, "/capabilities", _("“%(term)s” was proposed for the list of capabilities", term=term))
+        for number, term, _reason in _terms(capability_ids)
+    }
+
+
+def show_refusals(capability_ids: Sequence[int]) -> dict[int, Shown]:
+    return {
+        number: Shown(term, "/capabilities",
+                      _("“%(term)s” was not taken into the list: %(reason)s", term=term, reason=reason))
+        for number, term, reason in _terms(capability_ids) if reason
+    }  # fmt: skip
+
+
+notifications.register(CHANGED, show_changes)
+notifications.register(PROPOSED, show_proposals)
+notifications.register(DECLINED, show_refusals)
+
+
+@accounts.own_data("directory")
+def directory_data(person_id: int) -> dict[str, Any]:
+    """The card, and what this person changed on pages of companies."""
+    person = db.session.get_one(Person, person_id)
+    card = queries.card_of(person)
+    changes = db.session.execute(
+        select(ProfileChange.created_at, ProfileChange.part, ProfileChange.reason, Company.name)
+        .join(Company, Company.id == ProfileChange.company_id).join(Tie, Tie.id == ProfileChange.created_by)
+        .where(Tie.person_id == person_id).order_by(ProfileChange.created_at)
+    )  # fmt: skip
+    return {
+        "about": card.about, "knows": [each.term for each in queries.known_by(person)],
+        "phone_shown": card.phone_shown, "email_shown": card.email_shown,
+        "changes": [{"at": row.created_at.isoformat(), "company": row.name, "part": row.part.value,
+                     "reason": row.reason} for row in changes],
+    }  # fmt: skip
+
+
+def _figures(claim: queries.ClaimLine) -> str:
+    return " ".join(f"{name} {value}" for name, value in claim.figures)
+
+
+def _index_company(company: Company) -> None:
+    entry = company_entry(company)
+    search.index(entry) if entry else search.forget("company", company.id)
+
+
+def _index_person(person_id: int) -> None:
+    entry = person_entry(db.session.get_one(Person, person_id))
+    search.index(entry) if entry else search.forget("person", person_id)
+
+
+def _claiming(capability_id: int) -> Sequence[int]:
+    return db.session.scalars(select(Claim.company_id).where(Claim.capability_id == capability_id)).all()
+
+
+def _terms(capability_ids: Sequence[int]) -> list[tuple[int, str, str]]:
+    found = db.session.execute(
+        select(Capability.id, Capability.term, Capability.reason).where(Capability.id.in_(capability_ids))
+    )
+    return [(row[0], row[1], row[2]) for row in found]
+
+
+def _acting(person_id: int | None) -> Actor | None:
+    return Actor.of_person(person_id) if person_id is not None else None

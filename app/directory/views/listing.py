@@ -1,0 +1,85 @@
+"""The directory itself: one answer, as a list and as a map (DIR-23)."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.session import current_actor
+from app.core.errors import NotFound
+from app.core.i18n import current_locale
+from app.core.pagination import Pagination, page_of
+from app.core.routing import number_in
+from app.directory import queries
+from app.directory.forms import AREAS, ROLES, SIZES
+from app.directory.models.capabilities import in_language
+from app.directory.models.region import region_name
+from app.directory.policy import can_see_directory
+from app.directory.queries import CompanyLine, Filters, Finding
+from app.directory.views.blueprint import blueprint
+from app.directory.views.company import mark_of
+from app.directory.views.map import drawing_of
+
+ON_A_PAGE = 25
+CAPABILITIES_SHOWN = 3
+
+
+@blueprint.get("/companies")
+def companies() -> ResponseReturnValue:
+    actor = current_actor()
+    if not can_see_directory(actor):
+        raise NotFound
+    finding = queries.find(actor, Filters.read(request.args))
+    filters, is_map = finding.filters, request.args.get("view") == "map"
+    own_place = queries.main_place_of(actor)
+    page = min(max(number_in(request.args.get("page")) or 1, 1), last := page_of(len(finding.lines), ON_A_PAGE))
+    shown = finding.lines if is_map else finding.lines[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    return render_template(
+        "directory/companies.html", finding=finding, filters=filters, is_map=is_map,
+        lines=[line_of(line, filters) for line in shown], own_place=own_place.name if own_place else "",
+        pages=Pagination(page, last, lambda number: address(filters, page=number)), region=region_name(),
+        drawing=drawing_of(finding) if is_map and finding.at_places else None, choices=choices_of(finding),
+        in_use=filters.chosen, chosen=chosen_of(finding), roles=ROLES, address=address, list_url=address(filters),
+        map_url=address(filters, view="map"), view="map" if is_map else None, own_company=own_company_slug(finding),
+    )  # fmt: skip
+
+
+def own_company_slug(finding: Finding) -> str:
+    own = current_actor().company_id
+    return next((line.slug for line in finding.everyone if line.id == own), "")
+
+
+def address(filters: Filters, **more: object) -> str:
+    """This list with these filters, for anybody to send on."""
+    asked: dict[str, Any] = {**filters.chosen, **more}
+    return url_for("directory.companies", **asked)
+
+
+def line_of(line: CompanyLine, filters: Filters) -> dict[str, object]:
+    """What the list says of a company: of its capabilities first the one that was asked for, three in all."""
+    able = sorted(line.capabilities, key=lambda each: each[0] != filters.capability)
+    return {
+        "company": line, "mark": mark_of(line.name, line.slug, line.thumbnail), "most": CAPABILITIES_SHOWN,
+        "capabilities": [in_language(term, english, current_locale()) for _number, term, english in able],
+    }  # fmt: skip
+
+
+def choices_of(finding: Finding) -> dict[str, list[tuple[str | int, str]]]:
+    """What each filter can be set to: of places and capabilities only those that some company has."""
+    locale = current_locale()
+    return {
+        "area": list(AREAS.items()), "place": [(name, name) for name in sorted(finding.places_in_use)],
+        "role": list(ROLES.items()), "size": list(SIZES.items()),
+        "capability": [(number, in_language(term, english, locale)) for number, term, english in finding.claimed],
+    }  # fmt: skip
+
+
+def chosen_of(finding: Finding) -> list[dict[str, object]]:
+    """Each filter in use: its word, the address without it, and what that would find."""
+    found = []
+    dropping = dict(finding.to_drop) if not finding.lines else {}
+    words = {name: {str(value): label for value, label in options} for name, options in choices_of(finding).items()}
+    for name, value in finding.filters.chosen.items():
+        found.append({"name": name, "value": words.get(name, {}).get(str(value), str(value)),
+                      "without": finding.filters.without(name), "companies": dropping.get(name, 0)})  # fmt: skip
+    return found
