@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, func, select, text
 
 from app.accounts.models import Company, CompanyState, Office, Person, Tie, TieKind
 from app.audit.queries import first_broken_entry
-from app.core.clock import now, today
+from app.core.clock import local, now, today
 from app.core.extensions import db
 from app.core.markup import as_rendered
 from app.demo.service import PASSWORD, SIGN_INS, STARTED
@@ -19,6 +19,10 @@ from app.groups.models import GroupMembership, Role, Visibility, WorkingGroup
 from app.groups.policy import standings
 from app.home.frame import Frame
 from app.mail.models import Letter
+from app.meetings.models import Meeting, MeetingState
+from app.meetings.queries import coming_meetings, minutes_of
+from app.meetings.service import facts_from_log
+from app.meetings.service.facts import seal_of
 from tests.conftest import actor_named, group_called, person_named
 from tests.demo.filled import flask
 from tests.faults.embedded import Client, EmbeddedServer
@@ -26,7 +30,8 @@ from tests.faults.embedded import Client, EmbeddedServer
 pytestmark = pytest.mark.slow  # each database is filled by the real command, which takes a while
 
 CONTENT = ("companies", "people", "ties", "groups", "group_memberships", "threads", "posts", "folders", "documents",
-           "document_versions", "file_contents", "listings", "listing_files", "talks", "talk_proposals")
+           "document_versions", "file_contents", "listings", "listing_files", "talks", "talk_proposals",
+           "meetings", "agenda_items", "meeting_invitations", "minutes_blocks")
 
 
 def count_of(model):
@@ -106,6 +111,22 @@ def test_the_talk_is_spread_over_a_year_and_a_half_up_to_this_week(app):
     first, last = db.session.execute(select(func.min(Post.created_at), func.max(Post.created_at))).one()
     assert now() - first > timedelta(days=365)
     assert now() - last < timedelta(days=7)
+
+
+def test_meetings_were_held_are_today_and_come(app, sign_in, anna):
+    """interface: past meetings with minutes, one today that Anna chairs, coming ones, a confidential one."""
+    held = db.session.scalars(select(Meeting).where(Meeting.state == MeetingState.CLOSED)).all()
+    assert len(held) >= 4
+    assert all(minutes_of(meeting).sha256 == seal_of(facts_from_log(meeting)) for meeting in held)
+    assert any(meeting.group.is_confidential for meeting in held)
+    coming = coming_meetings(anna)
+    assert [row.chair_id == anna.tie_id for row in coming][:1] == [True]
+    assert local(coming[0].starts_at).date() == today()
+    assert len({row.state for row in coming}) >= 3
+    for meeting in held:
+        page = sign_in(actor_named("emma")).get(f"/meetings/{meeting.id}/minutes")
+        assert page.status_code == 200
+        assert "Presentielijst" in page.text
 
 
 def test_posts_stand_in_order_of_time_and_without_a_gap(app):
@@ -231,6 +252,12 @@ def test_if_empty_fills_an_empty_database_and_scale_adds_people(empty_database, 
     assert [companies.count(company) for company in dict.fromkeys(companies)] == [3, 3, 3, 1]
     assert {row[2] for row in added} == {2}
     assert rows_in(empty_database)["posts"] >= 400
+    with create_engine(empty_database).connect() as connection:
+        invited = connection.execute(text(
+            "SELECT count(*) FROM meeting_invitations i JOIN meetings m ON m.id = i.meeting_id "
+            "JOIN people p ON p.id = i.person_id WHERE m.title = 'Belastingproef' AND m.state = 'announced' "
+            "AND p.email LIKE 'p0%'")).scalar()  # fmt: skip
+    assert invited == 10
 
 
 @pytest.mark.parametrize("words", [("--scale", "-1"), ("--scale", "veel"), ("--scale", "20001"), ("--onzin",)])

@@ -182,10 +182,10 @@ def too_short_meeting(page):
 
 
 def minutes_conflict(page):
-    page.get_by_role("button", name="Schrijven: Kaart van warmte").click()
+    page.get_by_role("button", name="Schrijven").filter(has_text="Kaart van warmte").click()
     page.evaluate("document.querySelector('[name=base_version]').value = 1")
     page.get_by_role("textbox", name="Tekst").fill("Een heel andere tekst over de kaart.")
-    page.get_by_role("button", name="Opslaan").click()
+    page.get_by_role("button", name="Opslaan", exact=True).click()
     page.get_by_role("heading", name="Uw tekst en de nieuwe tekst verschillen").wait_for()
 
 
@@ -196,7 +196,7 @@ def wrong_website(page):
 def company_conflict(page):
     page.evaluate("document.querySelector('[name=version]').value = 0")
     page.get_by_label("In een of twee zinnen").fill("Wij spinnen vezels die niet breken.")
-    page.get_by_role("button", name="Opslaan").click()
+    page.get_by_role("button", name="Opslaan", exact=True).click()
     page.get_by_role("heading", name="Intussen opgeslagen").wait_for()
 
 

@@ -30,13 +30,15 @@ MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/
                 "/market/new?kind=offer&category=joint_purchase", "{offer}", "{waste}", "{staff}", "{purchase}",
                 "{closed_listing}", "{english_talk}",
                 "{report}", "/reports", "/account/actions", "/house-rules", "/moderation/log",
-                "{hidden_post}")  # fmt: skip
+                "{hidden_post}",
+                "/agenda", "/groups/energie/meetings", "{meeting}", "{meeting_held}", "{meeting_held}/minutes",
+                "{meeting_held}/transcript", "{meeting}/transcript", "{meeting}/statement")  # fmt: skip
 VISITOR_PAGES = ("/", "/about", "/login", "/password/reset", "/bestaat-niet")
 # Everything a reader meets: text, and the words of labels. Not what members wrote or what things are called.
 WORDS = """() => {
   const written = ".prose, h1, h3, textarea, input, option, .lead, .meta, .breadcrumb, .company, .from, .person,"
     + " .rail-name, .wordmark, .who, [hreflang], title, script, style, dd, legend + p.theirs, .differences,"
-    + " .bubble, .file-row a, .hits";
+    + " .bubble, .file-row a, .hits, del, ins";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode())
@@ -82,7 +84,8 @@ def names(site):
     written = ("groups.name", "groups.purpose", "companies.name", "people.name", "threads.title", "documents.title",
                "folders.name", "company_profiles.summary", "company_sites.name", "company_sites.street",
                "company_sites.place", "capabilities.term", "capabilities.term_en", "person_cards.about",
-               "document_versions.remark", "document_versions.name")
+               "document_versions.remark", "document_versions.name", "meetings.title", "meetings.place",
+               "agenda_items.title", "agenda_amendments.reason")
     rows = (site.rows(f"SELECT {column} FROM {column.partition('.')[0]}") for column in written)
     known = [Settings.site_name, *(row[0] for some in rows for row in some if row[0])]
     return re.compile("|".join(re.escape(name) for name in sorted(known, key=len, reverse=True)))
@@ -130,6 +133,9 @@ def test_every_member_page_is_walked():
     walked = {re.sub(r"\?.*", "", address) for address in MEMBER_PAGES}
     elsewhere = {"/groups/innovatie/members", "/groups/personeelsmobiliteit", "/groups/energie/edit", "{long}",
                  "{other}"}  # fmt: skip
+    elsewhere |= {address for address in of_anna if address.startswith(("{meeting_draft}", "{meeting_item}"))}
+    elsewhere |= {f"{{meeting}}/{page}" for page in ("edit", "move", "cancel", "agenda", "closing")}
+    elsewhere |= {"/groups/energie/meetings/new"}  # of those who lead
     # Otto's own company, in place of Anna's
     elsewhere |= {"{claim}", "{site}", *(f"/companies/vezelwerk-emmen/{form}" for form in (
         "edit", "capabilities", "products", "sites"))}  # fmt: skip

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from app.accounts.models import Person
+from app.accounts import service as accounts
+from app.accounts.models import Company, Person, Tie
 from app.core.errors import Conflict, Forbidden
 from app.core.extensions import db
 from app.groups.models import Role
@@ -115,6 +116,18 @@ def test_who_joins_before_the_end_is_invited_and_who_leaves_is_not_counted(clock
     clock.forward(minutes=1)
     join_group(actor_named("carla"), energie)
     assert carla.id not in invited(meeting)
+
+
+def test_who_moves_to_another_company_comes_for_that_one(dirk, anna, bram, energie, meeting):
+    """Section 5: one person, one invitation, for the company of this moment."""
+    service.answer_invitation(bram, meeting, Answer.YES, Via.HALL)
+    accounts.end_tie(dirk, db.session.get_one(Tie, bram.tie_id))
+    assert bram.id not in invited(meeting)
+    company = db.session.scalars(select(Company).where(Company.name == "Stoomnet Emmen")).one()
+    accounts.start_tie(None, db.session.get_one(Person, bram.id), company, function="energie")
+    join_group(actor_named("bram"), energie)
+    line = next(each for each in answers_of(meeting) if each.person_id == bram.id)
+    assert (line.company_name, line.answer) == ("Stoomnet Emmen", Answer.NONE)
 
 
 def test_who_is_added_by_the_lead_hears_of_what_comes(anna, carla, energie, meeting):

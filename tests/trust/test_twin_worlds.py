@@ -14,6 +14,7 @@ from app.discussions.models import Draft, GroupTally, Post, ReadMark, ReadPositi
 from app.groups.models import GroupMembership, WorkingGroup
 from app.notifications.models import Notification
 from tests.conftest import actor_named, group_called, new_thread, person_named, reply
+from tests.meetings.conftest import plan_published
 
 pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on every page
 
@@ -62,6 +63,9 @@ def fill(secret):
         hidden = new_thread(emma, group_called(SLUG), "Bijna-ongeval bij het lossen")
         reply(bert, hidden, "Bij ons ook.")
     reply(bram, talk, "Wij hebben zestig graden over.")
+    plan_published(anna, group_called("energie"))
+    if secret:
+        plan_published(emma, group_called(SLUG), title="Nabespreking")
     proof = new_thread(yvonne, group_called("innovatie"), "Proefopstelling")
     if secret:
         reply(emma, hidden, "Dank.")
@@ -80,6 +84,7 @@ def script(browser, role):
         f"/groups/{SLUG}", f"/groups/{SLUG}/members", f"/groups/{SLUG}/threads", f"/groups/{SLUG}/about",
         "/groups/energie/members", "/groups/energie/about", "/groups/energie/threads?filter=unread",
         "/groups/innovatie/threads", "/groups/personeelsmobiliteit/threads", "/groups/new", "/groups/energie/edit",
+        "/agenda", "/groups/energie/meetings", f"/groups/{SLUG}/meetings", "/meetings/1", "/meetings/1/minutes",
         "/companies", "/companies?view=map", "/companies/vezelwerk-emmen", "/companies/zuivelpoeder-beilen",
         "/capabilities", "/account/card",
         *(f"/people/{person_named(key).id}" for key in ("emma", "bert", "paul", "gijs")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from app.accounts.models import Actor
 from app.core.clock import now
@@ -52,6 +52,9 @@ def invite_newcomer(group_id: int, person_id: int, tie_id: int) -> list[Meeting]
     ).all()
     for meeting in coming:
         _invite(meeting, [(person_id, tie_id)])
+    ids = [meeting.id for meeting in coming]
+    own = (MeetingInvitation.person_id == person_id, MeetingInvitation.meeting_id.in_(ids))
+    db.session.execute(update(MeetingInvitation).where(*own).values(tie_id=tie_id))
     return list(coming)
 
 
