@@ -48,3 +48,9 @@ def slug(text: str) -> str:
 def first_line(text: str, most: int = 80) -> str:
     line = next((line.strip("#>*- \t") for line in text.splitlines() if line.strip("#>*- \t")), "")
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def folded(text: str) -> str:
+    """Without case and accents, for comparing: `Überzicht` → `uberzicht`."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))

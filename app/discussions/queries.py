@@ -50,6 +50,7 @@ from app.discussions.models import (
 from app.discussions.policy import is_readable, readable_threads
 from app.groups.models import WorkingGroup
 from app.groups.policy import Standing, is_member_of, own_standings, readable_group_ids
+from app.guard.models import ActsAs, Hiding
 
 FILTERS = ("open", "unread", "settled")
 ME = bindparam("me", type_=Id)
@@ -80,6 +81,18 @@ class PostRow(NamedTuple):
     company_name: str
     tie_kind: TieKind
     company_slug: str | None  # None when it has no page (any more)
+    hidden_rule: int | None
+    hidden_role: ActsAs | None
+
+
+class Neighbour(NamedTuple):
+    """A post beside the one that a case is about."""
+
+    position: int
+    name: str
+    text: str
+    at: datetime
+    hidden_at: datetime | None
 
 
 class ThreadRow(NamedTuple):
@@ -168,6 +181,38 @@ def open_thread(actor: Actor, thread_id: int) -> OpenedThread:
     if row is None:
         raise NotFound
     return OpenedThread(row[0], Reading(row[2] or 0, row[3] or 0), row[4], row[5], row[1])
+
+
+def hidden_thread(actor: Actor, thread_id: int) -> Thread | None:
+    """One that this person would read, were it not hidden."""
+    in_sight = and_(Thread.group_id.in_(readable_group_ids(actor)), Thread.hidden_at.is_not(None))
+    return db.session.scalar(_thread_with_group().where(in_sight), {"thread": thread_id})
+
+
+def post_of_any_state(post_id: int) -> Post | None:
+    """With its thread and group, whoever may read it."""
+    return db.session.scalar(
+        select(Post).join(Post.thread).join(Thread.group).where(Post.id == post_id)
+        .options(contains_eager(Post.thread).contains_eager(Thread.group))
+    )  # fmt: skip
+
+
+def thread_of_any_state(thread_id: int) -> Thread | None:
+    return db.session.scalar(_thread_with_group(), {"thread": thread_id})
+
+
+def neighbours_of(post: Post, most: int) -> tuple[Sequence[Neighbour], Sequence[Neighbour]]:
+    """The posts before it and after it, as they stand in the thread."""
+    found = db.session.execute(
+        select(Post.position, Person.name, Post.body_md, Post.created_at, Post.hidden_at)
+        .join(Person, Person.id == Post.author_id)
+        .where(Post.thread_id == post.thread_id, Post.position != post.position,
+               Post.position.between(post.position - most, post.position + most))
+        .order_by(Post.position)
+    )  # fmt: skip
+    lines = [Neighbour(*row) for row in found]
+    return ([line for line in lines if line.position < post.position],
+            [line for line in lines if line.position > post.position])  # fmt: skip
 
 
 def get_post(actor: Actor, post_id: int) -> Post:
@@ -279,7 +324,7 @@ def writers_in(thread_id: int) -> list[int]:
 
 
 def titles_over(post_ids: Sequence[int]) -> dict[int, str]:
-    """The title of the thread that each of these posts stands in."""
+    """The title of the thread that each of these posts stands in, of those that are in sight."""
     return {row[0]: row[1] for row in rows(_titles_over(), {"posts": list(post_ids)})}
 
 
@@ -330,9 +375,11 @@ def _reading() -> Rows:
 def _posts_between() -> Rows:
     return (
         select(Post.id, Post.position, Post.seq, Post.author_id, Post.body_html, Post.created_at, Post.edited_at,
-               Post.hidden_at, Post.deleted_at, Person.name, Company.name, Tie.kind, slug_of_page())
+               Post.hidden_at, Post.deleted_at, Person.name, Company.name, Tie.kind, slug_of_page(),
+               Hiding.rule, Hiding.role)
         .join(Tie, Tie.id == Post.created_by).join(Person, Person.id == Tie.person_id)
         .join(Company, Company.id == Tie.company_id)
+        .outerjoin(Hiding, and_(Post.hidden_at.is_not(None), Hiding.kind == "post", Hiding.item == Post.id))
         .where(Post.thread_id == THREAD, Post.position > bindparam("after"), Post.position <= bindparam("up_to"))
         .order_by(Post.position)
     )  # fmt: skip
@@ -428,7 +475,7 @@ def _newest_of_groups() -> Rows:
 @cache
 def _last_activity() -> Rows:
     newest = (
-        select(Thread.last_post_at).where(Thread.group_id == WorkingGroup.id)
+        select(Thread.last_post_at).where(Thread.group_id == WorkingGroup.id, Thread.hidden_at.is_(None))
         .order_by(Thread.last_seq.desc()).limit(1).correlate(WorkingGroup).scalar_subquery()
     )  # fmt: skip
     return select(WorkingGroup.id, newest).where(WorkingGroup.id.in_(GROUPS))
@@ -447,7 +494,8 @@ def _writers() -> Rows:
 @cache
 def _titles_over() -> Rows:
     of_these = Post.id.in_(bindparam("posts", type_=Id, expanding=True))
-    return select(Post.id, Thread.title).join(Thread, Thread.id == Post.thread_id).where(of_these)
+    in_sight = and_(Post.hidden_at.is_(None), Thread.hidden_at.is_(None))
+    return select(Post.id, Thread.title).join(Thread, Thread.id == Post.thread_id).where(of_these, in_sight)
 
 
 @cache

@@ -89,9 +89,23 @@ def get_document(actor: Actor, document_id: int) -> Document:
     return document
 
 
+def document_of_any_state(document_id: int) -> Document | None:
+    """With its group, whoever may read it."""
+    return db.session.get(Document, document_id, options=[joinedload(Document.group)])
+
+
+def hidden_document(actor: Actor, document_id: int) -> Document | None:
+    """One that this person would read, were it not hidden."""
+    readable = is_readable(readable_group_ids(actor), is_staff=actor.is_staff)
+    return db.session.scalar(
+        select(Document).where(Document.id == document_id, readable, Document.hidden_at.is_not(None),
+                               Document.trashed_at.is_(None))
+    )  # fmt: skip
+
+
 def get_trashed(actor: Actor, document_id: int) -> Document:
     """A document in the trash that this person may take out of it, or NotFound."""
-    document = db.session.get(Document, document_id, options=[joinedload(Document.group)])
+    document = document_of_any_state(document_id)
     if document is None or not document.is_trashed or not can_trash_document(actor, document):
         raise NotFound
     return document

@@ -25,12 +25,17 @@ MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/
                 "/companies/garenhuis-emmen/products", "/companies/garenhuis-emmen/sites", "{own_site}",
                 "{page_number}/edit", "{page_number}/settings", "{page_number}/versions/1/restore",
                 "/agenda", "/groups/energie/meetings", "{meeting}", "{meeting_held}", "{meeting_held}/minutes",
-                "{meeting_held}/transcript", "{meeting}/transcript", "{meeting}/statement")  # fmt: skip
+                "{meeting_held}/transcript", "{meeting}/transcript", "{meeting}/statement",
+                "/market", "/market?near=Emmen&km=50", "/market?q=goud", "/market/new", "/market/mine", "/talks",
+                "/market/new?kind=offer&category=residual_stream", "/market/new?kind=request&category=personnel",
+                "/market/new?kind=offer&category=joint_purchase", "{offer}", "{waste}", "{staff}", "{purchase}",
+                "{closed_listing}", "{english_talk}")  # fmt: skip
 VISITOR_PAGES = ("/", "/about", "/login", "/password/reset", "/bestaat-niet")
 # Everything a reader meets: text, and the words of labels. Not what members wrote or what things are called.
 WORDS = """() => {
   const written = ".prose, h1, h3, textarea, input, option, .lead, .meta, .breadcrumb, .company, .from, .person,"
-    + " .rail-name, .wordmark, .who, [hreflang], title, script, style, dd, legend + p.theirs, .differences, del, ins";
+    + " .rail-name, .wordmark, .who, [hreflang], title, script, style, dd, legend + p.theirs, .differences, del, ins,"
+    + " .bubble, .file-row a";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode())

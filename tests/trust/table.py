@@ -8,9 +8,14 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from app.core.extensions import db
+from app.core.settings import Setting
 from app.discussions.models import Thread
 from app.documents.models import Document, DocumentVersion
+from app.marketplace.models import Listing
+from app.marketplace.service import MODERATION
 from tests.conftest import actor_named, group_called
+from tests.marketplace.conftest import fields as listing_fields
+from tests.marketplace.conftest import in_days
 from tests.meetings.conftest import at, typed
 from tests.trust.conftest import ROLES
 
@@ -186,6 +191,78 @@ def on_own(path, status, kind, *, sent=None, is_used_up=False):
                  answers(anna=status, dirk=status), None if sent is None else {**sent, **WHY})]  # fmt: skip
 
 
+
+
+def on_listing(path, status, *, kind="offer", who=STAFF, others=404, readers=STAFF, sent=None, is_used_up=False,
+               **more):  # fmt: skip
+    """`who` gets the status, whoever else reads it gets `others`; for the rest there is none."""
+    return [Case(lambda world, role: path.format(world.listing(kind, role if is_used_up else "")),
+                 answers((readers, others), (who, status), **more), sent)]  # fmt: skip
+
+
+def in_talk(path, status, *, who=None, others=404, sent=None, is_used_up=True):
+    return [Case(lambda world, role: path.format(*world.talk(role if is_used_up else "")),
+                 answers((TALKERS, others), (TALKERS if who is None else who, status)), sent)]  # fmt: skip
+
+
+def colleague(_world, role):
+    key = {"carla": "wim"}.get(role, "roelof")
+    return {"tie": str(actor_named(key).tie_id)}
+
+
+def moderation(_world, _role):
+    chosen = db.session.get(Setting, MODERATION)
+    return {"moderation": "risk", "version": str(chosen.version if chosen else 0)}
+
+
+def of_version(**more):
+    return lambda world, role: {"version": str(db.session.get_one(Listing, world.listing("waiting", role)).version),
+                                **more}
+
+
+OWNERS_OF_OFFER, TALKERS = {"anna", "bram"}, {"anna", "bram", "carla"}
+LISTING = listing_fields("material")
+PROPOSAL = {"body": "Tien ton?", "quantity_min": "10", "unit": "t", "valid_until": in_days(9)}
+
+
+def on_case(action, status, *, state="in_hand", sent=None, others=None):
+    """A case at Dirk's desk; of each role its own where it is sent a form. Nobody else finds it."""
+    return [Case(lambda world, role: f"/moderation/{world.case(state, role if sent is not None else '')}{action}",
+                 {"dirk": status}, sent)]  # fmt: skip
+
+
+def objected(world, role):
+    number = world.objection_in(role)
+    return f"/moderation/{world.case('objected', role)}/objections/{number}"
+
+
+def lifted(world, role):
+    sanction = world.sanction_in(role)
+    return f"/moderation/{world.case('silenced', role)}/sanctions/{sanction}/lift"
+
+
+def reported(name):
+    return lambda world, _role: f"/reports/new?kind=post&id={world.first_post_of[name]}"
+
+
+def report_of(name):
+    return lambda world, _role: {"kind": "post", "id": str(world.first_post_of[name]), "reason": "conduct"}
+
+
+def on_report(address, status):
+    """A post in each of the groups: its own writer gets 403, and who reads the confidential group too."""
+    writers = {"open": {"anna": 403}, "closed": {"anna": 403}, "elsewhere": {}, "on_request": {}}
+    lines = [(name, answers((READERS[WHERE[name]], status), **own)) for name, own in writers.items()]
+    lines.append(("secret", answers((SECRET, 403))))
+    return [
+        Case(reported(name) if address is None else address, who, None if address is None else report_of(name))
+        for name, who in lines
+    ]  # fmt: skip
+
+
+GROUND = {"rule": "1", "reason": "Over prijzen spreken wij niet."}
+WHERE = {"open": "open", "closed": "open", "elsewhere": "elsewhere", "on_request": "on_request"}
+DESKS = {"anna", "dirk", "emma", "paul"}  # who leads a group, and the coordinator
 REPLY = {"body": "Dank, daar hebben we iets aan."}
 THREAD = {"title": "Een nieuw onderwerp", "body": "Wie heeft hier ervaring mee?"}
 EMAIL = {"email": "anna@brink.example"}
@@ -401,6 +478,103 @@ TABLE = {
     "directory.card": everywhere("/account/card", 200, who=LIVE),
     "directory.change_card": everywhere(
         "/account/card", 303, who=LIVE, sent={"about": "Hoi", "phone_shown": "nobody", "email_shown": "group"}),
+    # the market
+    "marketplace.index": everywhere("/market", 200, who=STAFF),
+    "marketplace.mine": everywhere("/market/mine", 200, who=STAFF),
+    "marketplace.new": everywhere("/market/new?kind=offer&category=material", 200, who=STAFF),
+    "marketplace.save": everywhere("/market", 303, who=STAFF, sent=LISTING),
+    "marketplace.publish": everywhere("/market/publish", 303, who=STAFF, sent=LISTING),
+    "marketplace.listing": [
+        *on_listing("/listings/{}", 302), *on_listing("/listings/{}-andere-woorden", 302),
+        *on_listing("/listings/{}", 302, kind="draft", who=OWNERS_OF_OFFER),
+        *on_listing("/listings/{}", 302, kind="secret", who=SECRET),
+        Case(lambda world, _role: db.session.get_one(Listing, world.listing()).link, answers((STAFF, 200))),
+        Case(lambda world, _role: db.session.get_one(Listing, world.listing("secret")).link, answers((SECRET, 200))),
+    ],
+    "marketplace.file": [
+        Case(lambda world, _role, kind=kind: f"/listings/{world.listing(kind)}/files/{world.file_of_listing(kind)}",
+             answers((who, 200)))
+        for kind, who in (("offer", STAFF), ("draft", OWNERS_OF_OFFER), ("secret", SECRET),
+                          ("waiting", {*OWNERS_OF_OFFER, "dirk"}))
+    ],
+    "marketplace.thumbnail": [
+        Case(lambda world, _role: f"/listings/{world.listing()}/files/{world.file_of_listing('offer')}/small",
+             answers((STAFF, 404)))],
+    "marketplace.edit": [
+        *on_listing("/listings/{}/edit", 200, who=OWNERS_OF_OFFER),
+        *on_listing("/listings/{}/edit", 200, kind="draft", who=OWNERS_OF_OFFER),
+        *on_listing("/listings/{}/edit", 200, kind="secret", who={"emma"}),
+    ],
+    "marketplace.save_listing": on_listing("/listings/{}", 303, who=OWNERS_OF_OFFER, sent=LISTING),
+    "marketplace.publish_listing": on_listing("/listings/{}/publish", 303, who=OWNERS_OF_OFFER, sent=LISTING),
+    "marketplace.preview": on_listing("/listings/{}/preview", 200, kind="draft", who=OWNERS_OF_OFFER),
+    "marketplace.discard": on_listing("/listings/{}/discard", 303, kind="draft", who=OWNERS_OF_OFFER, sent={},
+                                      is_used_up=True),
+    "marketplace.renew": on_listing("/listings/{}/renew", 303, who=OWNERS_OF_OFFER, others=403, sent={}),
+    "marketplace.pause": on_listing("/listings/{}/pause", 303, who=OWNERS_OF_OFFER, others=403, sent={},
+                                    is_used_up=True),
+    "marketplace.resume": on_listing("/listings/{}/resume", 303, who=OWNERS_OF_OFFER, others=403, sent={}),
+    "marketplace.ask_close": on_listing("/listings/{}/close", 200, who=OWNERS_OF_OFFER, others=403),
+    "marketplace.close": on_listing("/listings/{}/close", 303, who=OWNERS_OF_OFFER, others=403,
+                                    sent={"reason": "elsewhere"}, is_used_up=True),
+    "marketplace.take_part": on_listing("/listings/{}/take-part", 303, kind="purchase", who={"anna", "carla", "emma"},
+                                        others=403, sent={}),
+    "marketplace.stop_taking_part": on_listing("/listings/{}/stop-taking-part", 303, kind="purchase",
+                                               who={"anna", "carla", "emma"}, others=403, sent={}),
+    "marketplace.queue": everywhere("/market/review", 403, who=STAFF, dirk=200, emma=200, paul=200),
+    "marketplace.choose_moderation": everywhere("/market/moderation", 403, who=STAFF, dirk=303, sent=moderation),
+    "marketplace.review": on_listing("/listings/{}/review", 200, kind="waiting", who={"dirk"}),
+    "marketplace.approve": on_listing("/listings/{}/approve", 303, kind="waiting", who={"dirk"}, sent=of_version(),
+                                      is_used_up=True),
+    "marketplace.decline": on_listing("/listings/{}/decline", 303, kind="waiting", who={"dirk"}, is_used_up=True,
+                                      sent=of_version(reason="unclear", body="Wat is het?")),
+    "marketplace.react": on_listing("/listings/{}/talks", 303, sent={"body": "Hoeveel is er?"}, is_used_up=True,
+                                    anna=409, bram=409, dirk=403),
+    "marketplace.talks": everywhere("/talks", 200, who=STAFF),
+    "marketplace.talk": in_talk("/talks/{}", 200, is_used_up=False),
+    "marketplace.events": in_talk("/talks/{}/events?after=0", 200, is_used_up=False),
+    "marketplace.say_something": in_talk("/talks/{}/messages", 303, sent={"body": "En hoe zwaar?"}),
+    "marketplace.add_colleague": in_talk("/talks/{}/people", 303, sent=colleague),
+    "marketplace.propose": in_talk("/talks/{}/proposals", 409, sent=PROPOSAL),
+    "marketplace.accept_proposal": in_talk("/talks/{}/proposals/{}/accept", 303, who=OWNERS_OF_OFFER, others=403,
+                                           sent={}),
+    "marketplace.decline_proposal": in_talk("/talks/{}/proposals/{}/decline", 303, who=OWNERS_OF_OFFER, others=403,
+                                            sent={}),
+    "marketplace.withdraw_proposal": in_talk("/talks/{}/proposals/{}/withdraw", 303, who={"carla"}, others=403,
+                                             sent={}),
+    # moderation
+    "moderation.reports": everywhere("/reports", 200, who=LIVE),
+    "moderation.new_report": on_report(None, 200),
+    "moderation.file_report": on_report("/reports", 303),
+    "moderation.rules": everywhere("/house-rules", 200, who=LIVE),
+    "moderation.own_actions": everywhere("/account/actions", 200, who=SIGNED_IN),
+    "moderation.show_own_action": [
+        Case(lambda world, role: f"/account/actions/{world.action_on(role)}",
+             answers((("anna", "bram", "carla", "emma", "gijs"), 200))),
+    ],
+    "moderation.file_objection": [
+        Case(lambda world, role: f"/account/actions/{world.action_on(role)}/objection",
+             answers((("anna", "bram", "carla", "emma", "gijs"), 303)),
+             {"text": "Het was een grap onder vrienden."}),
+    ],
+    "moderation.queue": [
+        *everywhere("/moderation", 200, who=DESKS), *everywhere("/moderation?filter=closed", 200, who=DESKS)],
+    "moderation.show_case": [*on_case("", 200), *on_case("", 200, state="open"), *on_case("", 200, state="hidden")],
+    "moderation.claim_case": on_case("/claim", 303, state="open", sent={}),
+    "moderation.give_back_case": on_case("/give-back", 303, sent={}),
+    "moderation.add_note": on_case("/notes", 303, sent={"body": "Eerst bellen."}),
+    "moderation.send_message": [*on_case("/message", 303, sent=GROUND), *on_case("/message", 422, sent={"rule": "1"}),
+                                *on_case("/message", 403, state="open", sent=GROUND)],
+    "moderation.hide_subject": on_case("/hide", 303, sent=GROUND),
+    "moderation.unhide_subject": on_case("/unhide", 303, state="hidden", sent=GROUND),
+    "moderation.silence_author": on_case("/silence", 303, sent={**GROUND, "days": "1"}),
+    "moderation.suspend_author": on_case("/suspend", 422, sent={**GROUND, "days": "0"}),
+    "moderation.lift_sanction": [Case(lifted, {"dirk": 303}, GROUND)],
+    "moderation.settle_case": on_case("/settle", 303, sent={"outcome": "De tekst is verborgen."}),
+    "moderation.reject_case": on_case("/reject", 303, sent={"outcome": "Er was niets mis mee."}),
+    "moderation.decide_objection": [Case(objected, {}, {"decision": "upheld", "reason": "Het was een grap."})],
+    "moderation.log": everywhere("/moderation/log", 200, who=LIVE),
+    "moderation.export_log": everywhere("/moderation/log/export", 200, who=LIVE),
     "notifications.index": everywhere("/notifications", 200, who=LIVE),
     "notifications.read": everywhere("/notifications/read", 303, who=LIVE, sent={"all": "1"}),
 }  # fmt: skip
@@ -414,6 +588,16 @@ MESSAGES = {
         (lambda world: {"thread_id": world.secret_id}, SECRET),
         (lambda _world: {"thread_id": 1}, set()),
         (lambda _world: {}, set()),
+    ],
+    "talk:join": [
+        (lambda world: {"talk_id": world.talk()[0], "after": 0}, TALKERS),
+        (lambda _world: {"talk_id": 1, "after": 0}, set()),
+        (lambda _world: {}, set()),
+    ],
+    "talk:say": [
+        (lambda world: {"talk_id": world.talk()[0], "body": "En hoe zwaar?"}, TALKERS),
+        (lambda world: {"talk_id": world.talk()[0], "body": " "}, set()),
+        (lambda _world: {"talk_id": 1, "body": "Hoi"}, set()),
     ],
     # leaving a room says nothing of it: the answer is the same whether it exists or not
     "thread:leave": [
