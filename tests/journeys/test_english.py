@@ -29,7 +29,9 @@ MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/
                 "/market", "/market?near=Emmen&km=50", "/market?q=goud", "/market/new", "/market/mine", "/talks",
                 "/market/new?kind=offer&category=residual_stream", "/market/new?kind=request&category=personnel",
                 "/market/new?kind=offer&category=joint_purchase", "{offer}", "{waste}", "{staff}", "{purchase}",
-                "{closed_listing}", "{english_talk}")  # fmt: skip
+                "{closed_listing}", "{english_talk}",
+                "{report}", "/reports", "/account/actions", "/house-rules", "/moderation/log",
+                "{hidden_post}")  # fmt: skip
 VISITOR_PAGES = ("/", "/about", "/login", "/password/reset", "/bestaat-niet")
 # Everything a reader meets: text, and the words of labels. Not what members wrote or what things are called.
 WORDS = """() => {
