@@ -70,9 +70,9 @@ def read_options() -> argparse.Namespace:
     return options
 
 
-def settings(database_url: str, **more) -> Settings:
+def settings(database_url: str, *, limits_enabled: bool = False, **more) -> Settings:
     return Settings(secret_key=SECRET, database_url=database_url, log_level="WARNING", outbox=FOLDER / "outbox",
-                    jobs_file=FOLDER / "jobs.db", storage_url=f"file://{FOLDER}/files", limits_enabled=False,
+                    jobs_file=FOLDER / "jobs.db", storage_url=f"file://{FOLDER}/files", limits_enabled=limits_enabled,
                     **more)  # fmt: skip
 
 

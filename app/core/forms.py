@@ -38,7 +38,9 @@ class Form(FlaskForm):
 
         def wrap_formdata(self, _form: Any, formdata: Any) -> Any:
             """Typed fields only: a file or JSON would put something else than text where a text should be."""
-            return (request.form or None) if formdata is _Auto and request.method == "POST" else None
+            if formdata is not _Auto:
+                return formdata
+            return (request.form or None) if request.method == "POST" else None
 
 
 class Carried(NamedTuple):

@@ -1,6 +1,7 @@
 """People of every kind, and a world in which each has something of their own."""
 
 import io
+from contextlib import suppress
 from copy import deepcopy
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from app.accounts import service as accounts
 from app.accounts.models import Actor, Company, CompanyState, Person, Tie
 from app.audit.queries import newest_entry
 from app.core import clock
+from app.core.errors import Forbidden
 from app.core.extensions import Model, db, limiter
 from app.demo.service import STARTED
 from app.directory import service as directory
@@ -23,13 +25,14 @@ from app.documents import service as documents
 from app.documents.service import Upload, WrittenPage
 from app.files import service as files
 from app.groups.models import Role
+from app.groups.queries import members_of
 from app.groups.service import add_member
 from app.marketplace import service as marketplace
 from app.marketplace.models import FileRole, Listing, ListingFile
 from app.marketplace.service import Typed
 from app.marketplace.service import Upload as ListingUpload
 from app.meetings import service as meetings
-from app.meetings.queries import items_of
+from app.meetings.queries import attendance_of, items_of
 from app.moderation import service as moderation
 from app.moderation.models import Action, Case, Objection, Reason
 from tests.conftest import actor_named, group_called, new_thread, reply
@@ -184,7 +187,8 @@ class World:
     def meeting(self, name, kind="announced", role=""):
         """Numbers of a meeting, its first item, and the text of its minutes on that, in the group of that thread.
 
-        Kinds: a draft, announced, and one whose doors are open since it begins in half an hour.
+        Kinds: a draft, announced, one whose doors are open since it begins in half an hour, and a room: open, with its
+        first item running, a line of its chair, and the statement confirmed by everyone who may take part.
         """
         made = self._meetings.get((name, kind, role))
         if made is None:
@@ -193,14 +197,15 @@ class World:
             meeting = plan_published(actor, group) if kind != "draft" else plan_draft(actor, group)
             if kind == "draft":
                 meetings.add_item(actor, meeting, item_plan())
-            if kind == "doors":
+            if kind in ("doors", "room"):
                 meeting.starts_at = clock.now() + timedelta(minutes=30)
                 db.session.commit()
+            line = hold_room(actor, meeting) if kind == "room" else None
             item = items_of(meeting)[0]
             block = None if kind == "draft" else text_on(meeting, item.title).id
-            made = self._meetings[name, kind, role] = {"meeting": meeting.id, "item": item.id, "block": block}
+            made = self._meetings[name, kind, role] = {"meeting": meeting.id, "item": item.id, "block": block,
+                                                         "line": line}  # fmt: skip
         return made
-
 
     def case(self, state, role=""):
         """About a post in energie that Mark reported for competition, so that it lies with Dirk.
@@ -263,6 +268,20 @@ AUTHORS = ("harm", "marieke", "rik", "evert", "freek", "mirjam", "ineke", "gert"
 SILENCED = ("geesje", "desiree", "aaltje", "nel", "johan", "theo", "bas", "silvia", "wim", "elly", "nynke",
             "trijntje")  # fmt: skip
 LIVE_WRITERS = {"anna", "bram", "carla", "emma", "gijs"}
+
+
+def hold_room(chair, meeting):
+    """Opened by its chair, who stays; the seq of what they said."""
+    for person_id in [*(line.person_id for line in members_of(meeting.group_id)), actor_named("dirk").id]:
+        with suppress(Forbidden):  # the coordinator reads no confidential group
+            meetings.confirm_statement(Actor.of_person(person_id), meeting, version=1)
+    meetings.come_in(chair, meeting)
+    attendance_of(meeting, chair.tie_id).seen_at = clock.now() + timedelta(hours=1)  # however long the tests take
+    db.session.commit()
+    meetings.open_meeting(chair, meeting)
+    meetings.next_item(chair, meeting)
+    return meetings.say(chair, meeting, "Welkom.")
+
 
 # Who keeps the documents of the world, by the name of its thread in the same group.
 OWNERS = {

@@ -170,6 +170,22 @@ def on_meeting(path, status, *, kind="announced", who=READERS, others=403, sent=
     ]  # fmt: skip
 
 
+def in_room(verb, status, *, who, others=403, then=None, **fields):
+    """A verb of the room, in each of the four groups. `then`: for the deputy, who comes after the chair did it."""
+
+    def sent(world, name):
+        numbers = world.meeting(name, "room")
+        return {field: value.format(**numbers) for field, value in fields.items()}
+
+    later = {"paul": then} if then else {}
+    return [
+        Case(lambda world, _role, name=name: f"/meetings/{world.meeting(name, 'room')['meeting']}/{verb}",
+             answers((readers, others), (who[name], status), **(later if name == "secret" else {})),
+             lambda world, _role, name=name: sent(world, name))
+        for name, readers in READERS.items()
+    ]  # fmt: skip
+
+
 def in_two_weeks(**more):
     """The times of a meeting, as a browser sends them."""
     return {"starts_at": typed(at(15, 9)), "ends_at": typed(at(15, 11)), **more}
@@ -267,6 +283,8 @@ REPLY = {"body": "Dank, daar hebben we iets aan."}
 THREAD = {"title": "Een nieuw onderwerp", "body": "Wie heeft hier ervaring mee?"}
 EMAIL = {"email": "anna@brink.example"}
 TAKERS = {**ADDERS, "elsewhere": {"bram", "carla", "dirk", "gijs"}}
+WRITERS = {"open": {"anna"}, "elsewhere": set(), "on_request": set(), "secret": {"emma"}}
+CHAIRS = {**WRITERS, "secret": {"emma", "paul"}}
 BECAUSE = {"reason": "De zaal is bezet."}
 ITEM = {"title": "Warmtenet", "purpose": "discuss", "planned_min": "20", "presenter": "0", "body": "", **BECAUSE}
 PLAN = {"title": "Overleg", "place": "Emmen", "online_link": "", "chair": "0", "note_taker": "0",
@@ -440,6 +458,27 @@ TABLE = {
     "meetings.save_block": on_meeting(
         "{meeting}/minutes/{block}", 303, who=KEEPERS, sent={"body": "Besproken.", "base_version": "1"}),
     "meetings.transcript": on_meeting("{meeting}/transcript", 200, who=TAKERS),
+    # the live room, where each verb is a POST too
+    "meetings.live": on_meeting("{meeting}/live", 200, kind="room", who=TAKERS),
+    "meetings.events": on_meeting("{meeting}/events", 200, kind="room", who=TAKERS),
+    "meetings.join": in_room("join", 303, who=TAKERS),
+    "meetings.beat": in_room("beat", 303, who=TAKERS),
+    "meetings.say": in_room("say", 303, who=TAKERS, body="Wij doen mee."),
+    "meetings.change": in_room("change", 303, who=WRITERS, seq="{line}", body="Welkom allemaal."),
+    "meetings.remove": in_room("remove", 303, who=CHAIRS, then=409, seq="{line}"),
+    "meetings.hand": in_room("hand", 303, who=TAKERS, kind="order"),
+    "meetings.unhand": in_room("unhand", 409, who=TAKERS),
+    "meetings.word": in_room("word", 409, who=CHAIRS, seq="{line}"),
+    "meetings.word_end": in_room("word_end", 409, who=CHAIRS, seq="{line}"),
+    "meetings.chair": in_room("chair", 403, who=TAKERS),  # the chair is there
+    "meetings.open": in_room("open", 409, who=CHAIRS),
+    "meetings.close": in_room("close", 409, who=CHAIRS),
+    "meetings.suspend": in_room("suspend", 303, who=CHAIRS, then=409, reason="Koffie"),
+    "meetings.resume": in_room("resume", 409, who=CHAIRS),
+    "meetings.next": in_room("next", 303, who=CHAIRS, item_id="{item}"),
+    "meetings.pause": in_room("pause", 303, who=CHAIRS, then=409),
+    "meetings.postpone": in_room("postpone", 303, who=CHAIRS, then=409, item_id="{item}"),
+    "meetings.extend": in_room("extend", 303, who=CHAIRS, minutes="5"),
     # the directory
     "directory.companies": everywhere("/companies", 200, who=STAFF),
     "directory.company": [
@@ -580,6 +619,25 @@ TABLE = {
     "notifications.read": everywhere("/notifications/read", 303, who=LIVE, sent={"all": "1"}),
 }  # fmt: skip
 
+
+
+def said(verb, who, **fields):
+    """A verb of the room by socket, in each of the four groups, and of a meeting that is not there."""
+
+    def payload(world, name):
+        numbers = world.meeting(name, "room")
+        return {"meeting_id": numbers["meeting"],
+                **{field: numbers.get(value, value) for field, value in fields.items()}}  # fmt: skip
+
+    return {
+        f"meeting:{verb}": [
+            *((lambda world, name=name: payload(world, name), who[name]) for name in READERS),
+            (lambda _world: {"meeting_id": 1, **fields}, set()), (lambda _world: {}, set()),
+        ]
+    }  # fmt: skip
+
+
+NOBODY = dict.fromkeys(READERS, ())
 # message → payload of the world, and who gets an answer; others get a refusal, and who has no right no connection
 MESSAGES = {
     "thread:watch": [
@@ -605,6 +663,14 @@ MESSAGES = {
         (lambda world: {"thread_id": world.secret_id}, LIVE),
         (lambda _world: {"thread_id": 1}, LIVE),
     ],
+    **said("confirm", TAKERS, version=1), **said("join", TAKERS, after=0), **said("beat", TAKERS),
+    **said("say", TAKERS, body="Wij doen mee."), **said("hand", TAKERS, kind="word"), **said("unhand", NOBODY),
+    **said("change", WRITERS, seq="line", body="Welkom."), **said("remove", WRITERS, seq="line"),
+    **said("word", NOBODY, seq="line"), **said("word_end", NOBODY, seq="line"), **said("chair", NOBODY),
+    **said("open", NOBODY), **said("close", NOBODY), **said("resume", NOBODY), **said("suspend", WRITERS),
+    **said("next", CHAIRS, item_id="item"), **said("extend", CHAIRS, minutes=5),
+    # the first who may takes it for all: who may come after is refused for that
+    **said("pause", WRITERS), **said("postpone", WRITERS, item_id="item"),
 }
 
 
