@@ -20,8 +20,10 @@ class RuleLine(NamedTuple):
 
 
 def rule(predicate: Rule) -> Rule:
-    """Register `can_close_thread` under the name templates use: "close_thread"."""
-    rules[predicate.__name__.removeprefix("can_")] = predicate
+    """Register `can_close_thread` under the name templates use: "close_thread". Raises ValueError for a second one."""
+    name = predicate.__name__.removeprefix("can_")
+    if rules.setdefault(name, predicate) is not predicate:
+        raise ValueError(f"two rules are called can_{name}")
     return predicate
 
 

@@ -11,7 +11,8 @@ from app.core.extensions import db
 from app.core.policy import rule
 from app.groups.models import Role, WorkingGroup
 from app.groups.policy import Standing, can_read_group, standing_in, standings
-from app.meetings.models import BEAT_LIVES, Attendance, Meeting, MeetingState, StatementAck
+from app.meetings.models import BEAT_LIVES, Attendance, Meeting, MeetingState, StatementAck, meeting_id_of
+from app.realtime.models import LogEntry
 
 PLANNERS = (Role.LEAD, Role.DEPUTY, Role.SECRETARY)
 
@@ -90,6 +91,20 @@ def can_take_part_in_meeting(actor: Anyone, meeting: Meeting) -> bool:
     if meeting.published_at is None or standing is None or not standing.may_read:
         return False
     return standing.is_member or actor.is_coordinator
+
+
+@rule
+def can_speak_in_meeting(actor: Anyone, meeting: Meeting) -> bool:
+    """Whoever takes part in a meeting writes there and raises a hand; nobody in a silence."""
+    return can_take_part_in_meeting(actor, meeting) and not actor.silence_in(meeting.group_id)
+
+
+@rule
+def can_read_line(actor: Anyone, line: LogEntry) -> bool:
+    """Who was invited reads what was said in a meeting; of what was hidden or removed only that it was there."""
+    meeting = db.session.get(Meeting, meeting_id_of(line))
+    is_there = line.hidden_at is None and "removed" not in line.payload
+    return is_there and meeting is not None and can_read_transcript(actor, meeting)
 
 
 @rule

@@ -95,6 +95,11 @@ def get_listing(actor: Actor, listing_id: int) -> Listing:
     return listing
 
 
+def listing_of_any_state(listing_id: int) -> Listing | None:
+    """Whoever asks: for those who handle reports."""
+    return _one(listing_id)
+
+
 def get_own_listing(actor: Actor, listing_id: int) -> Listing:
     """One of the own company, or NotFound."""
     listing = get_listing(actor, listing_id)

@@ -24,9 +24,9 @@ from app.marketplace.models import (
 )
 from app.marketplace.policy import (
     can_edit_listing,
+    can_judge_listings,
     can_react,
     can_renew_listing,
-    can_see_queue,
     can_take_part,
 )
 from app.marketplace.views import show
@@ -54,7 +54,7 @@ def index() -> ResponseReturnValue:
         cards=[show.card(row, near) for row in queries.listings_on_page(actor, filters, page)],
         pages=Pagination(page, last, lambda number: market_url({**asked, "page": str(number)})),
         of_kind=lambda kind: market_url({**asked, "kind": kind}), is_asked=bool(asked),
-        unread=queries.unread_talks(actor), can_judge=can_see_queue(actor),
+        unread=queries.unread_talks(actor), can_judge=can_judge_listings(actor),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from app.meetings import queries
 from app.meetings.events import HandLowered, HandRaised, WordEnded, WordGiven
 from app.meetings.models import Meeting, SpeakKind, SpeakRequest, SpeakState
 from app.meetings.policy import can_chair_meeting
-from app.meetings.service.acting import ask_if_item_goes_on, ask_if_open, record, step_in
+from app.meetings.service.acting import ask_if_item_goes_on, ask_if_open, ask_to_speak, record, step_in
 
 
 @atomic
@@ -22,6 +22,7 @@ def raise_hand(actor: Actor, meeting: Meeting, kind: SpeakKind, *, client_id: st
     footing = step_in(actor, meeting, client_id)
     if footing.sent is not None:
         return footing.sent
+    ask_to_speak(actor, meeting)
     ask_if_open(meeting)
     ask_if_item_goes_on(footing)
     hand = queries.hand_of(actor, meeting)
