@@ -81,8 +81,8 @@ def is_in_audience(actor: Anyone, listing: Listing) -> bool:
 
 @rule
 def can_place_listing(actor: Anyone) -> bool:
-    """Staff of member companies place listings."""
-    return actor.is_staff
+    """Staff of member companies place listings; nobody in a silence."""
+    return actor.is_staff and not actor.silence_in()
 
 
 @rule
@@ -149,7 +149,7 @@ def can_take_part(actor: Anyone, listing: Listing) -> bool:
 @rule
 def can_react(actor: Anyone, listing: Listing) -> bool:
     """Staff of another company react to a listing that they read; coordinators do not."""
-    if actor.is_coordinator or listing.company_id == actor.company_id:
+    if actor.is_coordinator or listing.company_id == actor.company_id or actor.silence_in():
         return False
     return listing.is_out and can_read_listing(actor, listing)
 
@@ -179,8 +179,8 @@ def is_own_talk(actor: Anyone) -> ColumnElement[bool]:
 
 @rule
 def can_write_in_talk(actor: Anyone, talk: Talk) -> bool:
-    """Who reads a talk writes in it and makes proposals, while it is open."""
-    return can_read_talk(actor, talk) and talk.is_open
+    """Who reads a talk writes in it and makes proposals, while it is open; nobody in a silence."""
+    return can_read_talk(actor, talk) and talk.is_open and not actor.silence_in()
 
 
 @scope_source

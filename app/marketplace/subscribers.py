@@ -7,11 +7,15 @@ from sqlalchemy import select
 from app.accounts import service as accounts
 from app.accounts.events import CompanyStateChanged
 from app.accounts.models import Tie
+from app.accounts.policy import Anyone
 from app.core.clock import now
 from app.core.events import after_commit, on
 from app.core.extensions import db
 from app.core.i18n import gettext as _
 from app.files import service as files
+from app.guard import service as guard
+from app.guard.events import ContentHidden, ContentUnhidden
+from app.guard.service import Excerpt
 from app.marketplace import queries
 from app.marketplace.events import (
     ListingApproved,
@@ -32,6 +36,7 @@ from app.marketplace.events import (
 )
 from app.marketplace.models import Audience, Listing, ListingFile, ListingNotice, NoticeKind, Talk
 from app.marketplace.models.talks import talk_room
+from app.marketplace.policy import can_read_listing
 from app.marketplace.service import close_talks_of_ended_companies, pause_listings_of_ended_companies
 from app.marketplace.service.talks import TALK
 from app.notifications import service as notifications
@@ -58,6 +63,18 @@ def make_findable(event: ListingPublished | ListingChanged | ListingRenewed | Li
 @on(ListingPaused, ListingClosed, ListingDiscarded)
 def forget(event: ListingPaused | ListingClosed | ListingDiscarded) -> None:
     search.forget("listing", event.listing_id)
+
+
+@on(ContentHidden)
+def forget_hidden(event: ContentHidden) -> None:
+    if event.kind == "listing":
+        search.forget("listing", event.item)
+
+
+@on(ContentUnhidden)
+def find_again(event: ContentUnhidden) -> None:
+    if event.kind == "listing" and (listing := db.session.get_one(Listing, event.item)).is_out:
+        search.index(entry_of(listing))
 
 
 @on(ListingApproved, ListingDeclined, ListingWarned)
@@ -133,6 +150,30 @@ def show_talks(talk_ids: Sequence[int]) -> dict[int, Shown]:
     }
 
 
+def listing_of_any_state(listing_id: int) -> Listing | None:
+    return db.session.get(Listing, listing_id)
+
+
+def excerpt_of(listing: Listing) -> Excerpt:
+    return Excerpt(listing.title, listing.body_md, listing.link, listing.published_at or listing.created_at,
+                   listing.group_id, listing.version)  # fmt: skip
+
+
+def can_read_placed(actor: Anyone, listing: Listing) -> bool:
+    """As others do: of one that is hidden nobody, its own company neither, reads what it said."""
+    return listing.hidden_at is None and can_read_listing(actor, listing)
+
+
+def hide(listing: Listing) -> None:
+    listing.hidden_at = now()
+
+
+def unhide(listing: Listing) -> None:
+    listing.hidden_at = None
+
+
+guard.content("listing", load=listing_of_any_state, reads=can_read_placed, author=lambda listing: listing.created_by,
+              excerpt=excerpt_of, hide=hide, unhide=unhide)  # fmt: skip
 search.register("listing", all_entries)
 notifications.register(LISTING, show_notices)
 notifications.register(TALK, show_talks)

@@ -123,7 +123,7 @@ def can_run_items(actor: Anyone, meeting: Meeting) -> bool:
 @rule
 def can_write_minutes(actor: Anyone, meeting: Meeting) -> bool:
     """The note taker, the chair, lead and deputies, and coordinators where they read, write the minutes."""
-    if meeting.published_at is None or not can_read_meeting(actor, meeting):
+    if meeting.published_at is None or not can_read_meeting(actor, meeting) or actor.silence_in(meeting.group_id):
         return False
     return _takes_notes(actor, meeting) or can_lead_meeting(actor, meeting)
 

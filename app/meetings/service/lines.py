@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.accounts.models import Actor
+from app.accounts.policy import refuse_in_silence
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.extensions import db
@@ -26,6 +27,7 @@ def say(actor: Actor, meeting: Meeting, body: str, *, client_id: str | None = No
     if footing.sent is not None:
         return footing.sent
     ask_if_open(meeting)
+    refuse_in_silence(actor, meeting.group_id)
     ask_if_item_goes_on(footing)
     if reply_to is not None and queries.find_line(meeting, reply_to) is None:
         raise Invalid(_("The line that you answer is not there."))
@@ -40,6 +42,7 @@ def change_line(actor: Actor, meeting: Meeting, seq: int, body: str, *, client_i
     if footing.sent is not None:
         return footing.sent
     ask_if_open(meeting)
+    refuse_in_silence(actor, meeting.group_id)
     line = _line(meeting, seq)
     if line.tie_id != actor.tie_id:
         raise Forbidden(_("Only who wrote a line changes it."))
