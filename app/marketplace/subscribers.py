@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.accounts import service as accounts
 from app.accounts.events import CompanyStateChanged
 from app.accounts.models import Tie
+from app.accounts.policy import Anyone
 from app.core.clock import now
 from app.core.events import after_commit, on
 from app.core.extensions import db
@@ -163,13 +164,18 @@ def excerpt_of(listing: Listing) -> Excerpt:
                    listing.group_id, listing.version)  # fmt: skip
 
 
+def can_read_placed(actor: Anyone, listing: Listing) -> bool:
+    """As others do: of one that is hidden nobody, its own company neither, reads what it said."""
+    return listing.hidden_at is None and can_read_listing(actor, listing)
+
+
 def excerpt_of_line(line: LogEntry) -> Excerpt:
     """That message alone: what the talk is about is not the coordinator's to know."""
     return Excerpt(_("A message in a private talk"), line.payload.get("body", ""),
                    f"/talks/{talk_id_of(line)}#line-{line.seq}", line.at)  # fmt: skip
 
 
-guard.content(LISTING, load=queries.listing_of_any_state, reads=can_read_listing,
+guard.content(LISTING, load=queries.listing_of_any_state, reads=can_read_placed,
               author=lambda listing: listing.created_by, excerpt=excerpt_of, hide=hide, unhide=unhide)  # fmt: skip
 guard.content("talk_line", load=queries.line_of_any_state, reads=can_read_message, author=lambda line: line.tie_id,
               excerpt=excerpt_of_line, hide=hide, unhide=unhide)  # fmt: skip

@@ -94,12 +94,6 @@ def can_take_part_in_meeting(actor: Anyone, meeting: Meeting) -> bool:
 
 
 @rule
-def can_speak_in_meeting(actor: Anyone, meeting: Meeting) -> bool:
-    """Whoever takes part in a meeting writes there and raises a hand; nobody in a silence."""
-    return can_take_part_in_meeting(actor, meeting) and not actor.silence_in(meeting.group_id)
-
-
-@rule
 def can_read_line(actor: Anyone, line: LogEntry) -> bool:
     """Who was invited reads what was said in a meeting; of what was hidden or removed only that it was there."""
     meeting = db.session.get(Meeting, meeting_id_of(line))
@@ -138,7 +132,7 @@ def can_run_items(actor: Anyone, meeting: Meeting) -> bool:
 @rule
 def can_write_minutes(actor: Anyone, meeting: Meeting) -> bool:
     """The note taker, the chair, lead and deputies, and coordinators where they read, write the minutes."""
-    if meeting.published_at is None or not can_read_meeting(actor, meeting):
+    if meeting.published_at is None or not can_read_meeting(actor, meeting) or actor.silence_in(meeting.group_id):
         return False
     return _takes_notes(actor, meeting) or can_lead_meeting(actor, meeting)
 

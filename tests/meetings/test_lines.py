@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from app.accounts.models import SanctionKind
+from app.accounts.service import Measure, sanction
 from app.audit.models import AuditEntry
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.extensions import db
@@ -182,3 +184,11 @@ def test_a_line_is_one_short_transaction_with_few_statements(bram_in, open_meeti
         service.say(bram_in, open_meeting, "Kort.", client_id=str(uuid4()))
     counted = [each for each in seen if "advisory" not in each and "signals" not in each]
     assert len(counted) <= 10, counted
+
+
+def test_who_is_silenced_follows_the_meeting_and_says_nothing(open_meeting, bram_in, dirk):
+    """MOD-9: the refusal says until when, and why."""
+    sanction(dirk, bram_in.id, Measure(kind=SanctionKind.SILENCE, days=3, rule=4, reason="Op de persoon gespeeld."))
+    with pytest.raises(Forbidden, match="Op de persoon gespeeld"):
+        service.say(bram_in.refreshed(), open_meeting, "Toch wat.")
+    assert bram_in.refreshed().has_live_tie

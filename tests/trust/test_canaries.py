@@ -25,8 +25,10 @@ from app.files import service as files
 from app.groups.models import WorkingGroup
 from app.meetings import service as meetings
 from app.meetings.models import Answer, Via
+from app.moderation import service as moderation
+from app.moderation.models import Action, Case, Reason
 from app.realtime.service import append
-from tests.conftest import actor_named, group_called
+from tests.conftest import actor_named, group_called, reply
 from tests.meetings.conftest import come_in, end_items, item_plan, plan_draft, plan_published, text_on, times
 from tests.trust.conftest import OUTSIDERS
 from tests.trust.table import TABLE, of_this_moment
@@ -206,6 +208,40 @@ def test_an_outsider_meets_no_word_of_it_in_an_answer_to_a_form(role, world, can
             assert answer.status_code == 404
             met.update(dict.fromkeys(canaries.seen_in(answer), address))
     assert met == {}
+
+
+WRITER, REPORTER = "gert", "erwin"  # whose text it is, and who reports it
+
+
+@pytest.mark.parametrize("role", [*OUTSIDERS, "bram", "emma", WRITER])
+def test_nobody_meets_the_name_of_who_reported_but_the_desk_that_handles_it(role, world, browser_as, sign_in):
+    """MOD-2, tests that matter 8: author, chair, members, administrator, visitor; bell, log and export."""
+    word = Canaries()
+    post = reply(actor_named(WRITER), db.session.get_one(Thread, world.open_id), "Onzin.")
+    person = db.session.get_one(Person, actor_named(REPORTER).id)
+    person.name = f"Naam {word('reporter')}"
+    db.session.commit()
+    moderation.file_report(actor_named(REPORTER), "post", post.id, reason=Reason.COMPETITION, text=word("report"))
+    other = reply(actor_named(WRITER), db.session.get_one(Thread, world.open_id), "Nog meer onzin.")
+    moderation.file_report(actor_named(REPORTER), "post", other.id, reason=Reason.CONDUCT, text=word("to_chair"))
+    case = db.session.scalars(select(Case).where(Case.item == post.id)).one()
+    moderation.claim_case(actor_named("dirk"), case)
+    moderation.add_note(actor_named("dirk"), case, word("note"))
+    moderation.hide_subject(actor_named("dirk"), case, moderation.Ground(1, "Over prijzen spreken wij niet."))
+    action = db.session.scalars(select(Action)).one()
+    cases = [case.link for case in db.session.scalars(select(Case))]
+    browser, met = sign_in(actor_named(WRITER)) if role == WRITER else browser_as(role), set()
+    for page in [*PAGES_OF_CASES, *cases, f"/threads/{world.open_id}", f"/account/actions/{action.id}"]:
+        answer = browser.get(page, follow_redirects=True)
+        assert answer.status_code in (200, 404), page
+        met |= word.seen_in(answer)
+    sees = {"dirk": {"reporter", "report", "note", "to_chair"}, "anna": {"to_chair"}}
+    assert met == sees.get(role, set())
+
+
+PAGES_OF_CASES = ["/", "/moderation", "/moderation?filter=closed", "/moderation/log", "/moderation/log/export",
+                  "/reports", "/notifications", "/account", "/account/actions", "/house-rules", "/groups/energie",
+                  "/groups/energie/threads"]  # fmt: skip
 
 
 def secret_group_id():

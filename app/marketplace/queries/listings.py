@@ -28,7 +28,14 @@ from app.marketplace.models import (
     Participation,
     listing_link,
 )
-from app.marketplace.policy import Reader, can_moderate_listing, can_read_listing, is_listed, readable_listings
+from app.marketplace.policy import (
+    Reader,
+    can_moderate_listing,
+    can_read_listing,
+    is_in_audience,
+    is_listed,
+    readable_listings,
+)
 
 READER = Reader(bindparam("me", type_=Id), bindparam("tie", type_=Id), bindparam("groups", type_=Id, expanding=True))
 OWN_MOST = 500
@@ -98,6 +105,12 @@ def get_listing(actor: Actor, listing_id: int) -> Listing:
 def listing_of_any_state(listing_id: int) -> Listing | None:
     """Whoever asks: for those who handle reports."""
     return _one(listing_id)
+
+
+def is_hidden_from(actor: Actor, listing_id: int) -> bool:
+    """Whether only that it is hidden keeps this person from reading it."""
+    listing = _one(listing_id)
+    return listing is not None and listing.hidden_at is not None and is_in_audience(actor, listing)
 
 
 def get_own_listing(actor: Actor, listing_id: int) -> Listing:

@@ -6,10 +6,13 @@ from urllib.parse import urlencode
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.accounts.models import Actor
 from app.core import markup
+from app.core.errors import NotFound
 from app.core.pagination import Pagination, page_of
 from app.core.routing import number_in
 from app.files import service as files
+from app.guard.queries import why_hidden
 from app.marketplace import queries
 from app.marketplace.forms import FilterForm
 from app.marketplace.forms.others import CLOSE_REASONS
@@ -79,7 +82,7 @@ def mine() -> ResponseReturnValue:
 @blueprint.get("/listings/<int:listing_id>-<words>")
 def listing(listing_id: int, words: str) -> ResponseReturnValue:
     actor = market_actor()
-    shown = queries.get_listing(actor, listing_id)
+    shown = readable_or_hidden(actor, listing_id)
     if not shown.was_out:
         return redirect(url_for(".edit" if can_edit_listing(actor, shown) else ".preview", listing_id=listing_id), 302)
     if request.path != shown.link:
@@ -100,6 +103,14 @@ def thumbnail(listing_id: int, file_id: int) -> ResponseReturnValue:
     return answer.make_conditional(request)
 
 
+def readable_or_hidden(actor: Actor, listing_id: int) -> Listing:
+    """For whoever would read it, were it not hidden, NotFound with the words of that."""
+    try:
+        return queries.get_listing(actor, listing_id)
+    except NotFound:
+        raise NotFound(why_hidden("listing", listing_id) if queries.is_hidden_from(actor, listing_id) else "") from None
+
+
 def listing_page(shown: Listing, **more: object) -> str:
     """What others see, with what this person can do."""
     actor = market_actor()
@@ -112,6 +123,7 @@ def listing_page(shown: Listing, **more: object) -> str:
         "state_words": show.state_words(state.value), "company": shown.company.name,
         "html": markup.as_rendered(shown.body_html), "facts": show.facts(shown.category, shown.values),
         "conditions": show.conditions(shown.category, shown.values), "is_own": is_own,
+        "may_report": not is_own and not (shown.group and shown.group.is_confidential),
         "files": show.pictured(queries.files_of(shown)), "can_edit": can_edit_listing(actor, shown),
         "can_renew": can_renew_listing(actor, shown), "can_react": can_react(actor, shown),
         "readers": show.readers(actor, shown, sorted(shown.reader_ids)) if is_own else "",

@@ -7,7 +7,8 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Actor
-from app.accounts.session import is_asked_by_a_person, say, silence_words
+from app.accounts.policy import silence_words
+from app.accounts.session import is_asked_by_a_person, say
 from app.core.errors import Conflict, Refusal, wants_json
 from app.core.forms import Form, choices, keeps_typed
 from app.core.i18n import gettext as _

@@ -8,11 +8,11 @@ from app.accounts.models import Actor
 from app.core.errors import Conflict, Forbidden
 from app.core.events import publish
 from app.core.i18n import gettext as _
-from app.core.policy import authorize, holds
+from app.core.policy import authorize
 from app.meetings import queries
 from app.meetings.events import LiveEvent
 from app.meetings.models import Meeting, MeetingState
-from app.meetings.policy import can_speak_in_meeting, can_take_part_in_meeting
+from app.meetings.policy import can_take_part_in_meeting
 from app.meetings.queries import Footing
 from app.realtime.service import append, hold_room
 
@@ -30,12 +30,6 @@ def step_in(actor: Actor, meeting: Meeting, client_id: str | None = None) -> Foo
     if footing.confirmed_version is None or footing.confirmed_version != meeting.statement_version:
         raise Forbidden(_("First confirm the statement of this meeting."))
     return footing
-
-
-def ask_to_speak(actor: Actor, meeting: Meeting) -> None:
-    """Raises Forbidden while this person is silenced; the page says until when."""
-    if not holds(can_speak_in_meeting, actor, meeting):
-        raise Forbidden(_("You cannot write here now. Your account says why, and until when."))
 
 
 def ask_if_open(meeting: Meeting) -> None:

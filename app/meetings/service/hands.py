@@ -3,6 +3,7 @@
 from sqlalchemy import update
 
 from app.accounts.models import Actor
+from app.accounts.policy import refuse_in_silence
 from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.extensions import db
@@ -13,7 +14,7 @@ from app.meetings import queries
 from app.meetings.events import HandLowered, HandRaised, WordEnded, WordGiven
 from app.meetings.models import Meeting, SpeakKind, SpeakRequest, SpeakState
 from app.meetings.policy import can_chair_meeting
-from app.meetings.service.acting import ask_if_item_goes_on, ask_if_open, ask_to_speak, record, step_in
+from app.meetings.service.acting import ask_if_item_goes_on, ask_if_open, record, step_in
 
 
 @atomic
@@ -22,8 +23,8 @@ def raise_hand(actor: Actor, meeting: Meeting, kind: SpeakKind, *, client_id: st
     footing = step_in(actor, meeting, client_id)
     if footing.sent is not None:
         return footing.sent
-    ask_to_speak(actor, meeting)
     ask_if_open(meeting)
+    refuse_in_silence(actor, meeting.group_id)
     ask_if_item_goes_on(footing)
     hand = queries.hand_of(actor, meeting)
     if hand is not None and hand.kind is kind:

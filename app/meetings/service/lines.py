@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.accounts.models import Actor
+from app.accounts.policy import refuse_in_silence
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.events import publish
@@ -16,7 +17,7 @@ from app.meetings import queries
 from app.meetings.events import LineChanged, LineHidden, LineRemoved, LineSaid
 from app.meetings.models import LINE_CAN_CHANGE, Meeting, meeting_id_of
 from app.meetings.policy import can_chair_meeting
-from app.meetings.service.acting import ask_if_item_goes_on, ask_if_open, ask_to_speak, record, step_in
+from app.meetings.service.acting import ask_if_item_goes_on, ask_if_open, record, step_in
 from app.realtime.models import LogEntry
 from app.realtime.service import append
 
@@ -27,8 +28,8 @@ def say(actor: Actor, meeting: Meeting, body: str, *, client_id: str | None = No
     footing = step_in(actor, meeting, client_id)
     if footing.sent is not None:
         return footing.sent
-    ask_to_speak(actor, meeting)
     ask_if_open(meeting)
+    refuse_in_silence(actor, meeting.group_id)
     ask_if_item_goes_on(footing)
     if reply_to is not None and queries.find_line(meeting, reply_to) is None:
         raise Invalid(_("The line that you answer is not there."))
@@ -42,8 +43,8 @@ def change_line(actor: Actor, meeting: Meeting, seq: int, body: str, *, client_i
     footing = step_in(actor, meeting, client_id)
     if footing.sent is not None:
         return footing.sent
-    ask_to_speak(actor, meeting)
     ask_if_open(meeting)
+    refuse_in_silence(actor, meeting.group_id)
     line = _line(meeting, seq)
     if line.tie_id != actor.tie_id:
         raise Forbidden(_("Only who wrote a line changes it."))
