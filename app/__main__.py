@@ -8,6 +8,7 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -83,9 +84,30 @@ def prepare(settings: Settings) -> None:
 
     with create_app(settings).app_context():
         upgrade()
+        refuse_old_index()
         if settings.demo and demo.is_empty():
             print("Filling the demo association; this takes a moment.", flush=True)
             demo.seed_demo()
+
+
+def look_at_index(settings: Settings) -> None:
+    from app import create_app
+
+    with create_app(settings).app_context():
+        refuse_old_index()
+
+
+def refuse_old_index() -> None:
+    """What was indexed by other rules than questions are read by would be found wrongly: then nobody starts.
+
+    An index with nothing in it is made: nothing was written yet, or all of it before there was a search.
+    """
+    from app.search import service as search
+
+    if search.is_empty():
+        search.rebuild()
+    elif not search.is_current():
+        sys.exit("The search index was made by another version: run flask --app app search rebuild.")
 
 
 def main(arguments: list[str]) -> int:
@@ -97,17 +119,19 @@ def main(arguments: list[str]) -> int:
         print(wrong, file=sys.stderr)
         return 1
     if "--prepare" in arguments:
-        in_a_process_of_its_own(settings)
+        in_a_process_of_its_own(prepare, settings)
+    else:
+        in_a_process_of_its_own(look_at_index, settings)
     print(f"Brink: {settings.base_url}", flush=True)
     Embedded(settings).run()
     return 0
 
 
-def in_a_process_of_its_own(settings: Settings) -> None:
+def in_a_process_of_its_own(step: Callable[[Settings], None], settings: Settings) -> None:
     """So that what migrating and seeding needed in memory is gone when the server starts."""
     import multiprocessing
 
-    child = multiprocessing.get_context("fork").Process(target=prepare, args=(settings,))
+    child = multiprocessing.get_context("fork").Process(target=step, args=(settings,))
     child.start()
     child.join()
     if child.exitcode:

@@ -10,7 +10,8 @@ FLOORS = (
     ("notifications",),
     ("groups",),
     ("directory",),
-    ("discussions", "documents", "meetings"),
+    ("discussions", "documents", "meetings", "marketplace"),
+    ("moderation",),
     ("home", "admin"),
     ("demo",),
 )

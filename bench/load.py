@@ -28,9 +28,13 @@ from app.accounts.service import hash_password  # noqa: E402
 from app.core import markup_child  # noqa: E402
 from app.core.db import EPOCH, RANDOM_BITS  # noqa: E402
 from app.core.extensions import db  # noqa: E402
+from app.core.text import plain_words  # noqa: E402
+from app.core.transaction import atomic  # noqa: E402
 from app.discussions.models import GroupTally, Post, ReadMark, ReadPosition, Thread  # noqa: E402
 from app.groups.models import GroupMembership, Role, Theme, Visibility, WorkingGroup  # noqa: E402
 from app.notifications.models import Notification  # noqa: E402
+from app.search.models import Entry  # noqa: E402
+from app.search.service.indexing import put  # noqa: E402
 from config import Settings  # noqa: E402
 
 GENERATOR = ROOT.parent / "shared/bench/gen.py"
@@ -66,9 +70,9 @@ def read_options() -> argparse.Namespace:
     return options
 
 
-def settings(database_url: str, **more) -> Settings:
+def settings(database_url: str, *, limits_enabled: bool = False, **more) -> Settings:
     return Settings(secret_key=SECRET, database_url=database_url, log_level="WARNING", outbox=FOLDER / "outbox",
-                    jobs_file=FOLDER / "jobs.db", storage_url=f"file://{FOLDER}/files", limits_enabled=False,
+                    jobs_file=FOLDER / "jobs.db", storage_url=f"file://{FOLDER}/files", limits_enabled=limits_enabled,
                     **more)  # fmt: skip
 
 
@@ -165,9 +169,29 @@ def fill(data: Path, html: list[str]) -> None:
             "actor_tie_id": post["created_by"], "scope": f"group:{group(1)}", "created_at": post["created_at"]}
             for number, (user_no, post) in enumerate((user_no, post) for user_no in readers
                                                      for post in posts.newest_of_first_group)))  # fmt: skip
+    index(progress(entries(data, threads, group, person, company), "indexed"))
     if db.engine.dialect.name == "postgresql":  # whose own housekeeping does this within minutes
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
+
+
+@atomic
+def index(found) -> None:
+    while some := list(islice(found, 1_000)):
+        put(some)
+
+
+def entries(data: Path, topics, group, person, company):
+    """What the program hands over of each post, in the order of posts."""
+    seen = set()
+    rows = Arrival(topics, [""], group, person, ids()).posts(lines_of(data / "posts.jsonl"))
+    for post, row in zip(lines_of(data / "posts.jsonl"), rows, strict=True):
+        topic = topics[post["topic"]]
+        yield Entry(kind="post", ref_id=row["id"], title=topic["title"][:150], body=plain_words(post["body"]),
+                    own_title=post["topic"] not in seen, allow=(f"group:{group(topic['forum'])}",),
+                    at=row["created_at"], group_id=group(topic["forum"]), author_id=row["author_id"],
+                    company_id=company(post["user"] % COMPANIES))  # fmt: skip
+        seen.add(post["topic"])
 
 
 def id_at(seconds: float) -> int:

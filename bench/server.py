@@ -1,10 +1,10 @@
-"""The program as the bench wants it: its own embedded server, one worker, without limits. Run by run.py."""
+"""The program as the bench wants it: its own embedded server, one worker, without limits. Run by run.py, room.py."""
 
 import argparse
 
 import load
 
-from app.__main__ import Embedded, in_a_process_of_its_own
+from app.__main__ import Embedded, in_a_process_of_its_own, prepare
 
 
 def main() -> None:
@@ -12,10 +12,11 @@ def main() -> None:
     parser.add_argument("--database-url", required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--demo", action="store_true", help="with the demo association, as `make run` does it")
+    parser.add_argument("--limits", action="store_true", help="on writing, as in use")
     options = parser.parse_args()
     settings = load.settings(options.database_url, port=options.port, demo=options.demo,
-                             base_url=f"http://127.0.0.1:{options.port}")  # fmt: skip
-    in_a_process_of_its_own(settings)  # a database that an older version filled gets the newest form
+                             limits_enabled=options.limits, base_url=f"http://127.0.0.1:{options.port}")  # fmt: skip
+    in_a_process_of_its_own(prepare, settings)  # a database that an older version filled gets the newest form
     Embedded(settings).run()
 
 

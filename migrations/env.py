@@ -6,6 +6,7 @@ from alembic import context
 from flask import current_app
 
 from app.core.db import UTCDateTime
+from app.search.models import is_index
 
 database = current_app.extensions["migrate"].db
 
@@ -13,6 +14,11 @@ database = current_app.extensions["migrate"].db
 def render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
     """Own column types, written in migrations by their own name."""
     return "app.core.db.UTCDateTime()" if kind == "type" and isinstance(item, UTCDateTime) else False
+
+
+def leave_out_index(name: str | None, kind: str, _parents: Any) -> bool:
+    """What the databases keep their index of words in, each in its own way, no model describes."""
+    return not (kind == "table" and is_index(name or ""))
 
 
 def leave_out_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
@@ -30,7 +36,7 @@ def run() -> None:
             raw.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection, target_metadata=database.metadata, transactional_ddl=True, render_item=render_item,
-            process_revision_directives=leave_out_empty,
+            process_revision_directives=leave_out_empty, include_name=leave_out_index,
             **current_app.extensions["migrate"].configure_args,
         )  # fmt: skip
         with context.begin_transaction():

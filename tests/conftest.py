@@ -21,7 +21,7 @@ import psycopg
 import pytest
 from flask.testing import FlaskClient
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
 from app import create_app
 from app.accounts import service as accounts
@@ -369,6 +369,15 @@ def reply(actor, thread, body="Dank.", client_id=None):
 
 def new_thread(actor, group, title="Restwarmte in Emmen", body="Wie kan 60 graden gebruiken?"):
     return start_thread(actor, group, NewThread(title=title), written(body))
+
+
+def take_the_database_in_hand():
+    """Switch off, for this transaction, what refuses to change the log: as somebody may who owns the machine."""
+    if db.engine.dialect.name == "sqlite":
+        for name in ("change", "removal"):
+            db.session.execute(text(f"DROP TRIGGER audit_entries_{name}"))
+    else:
+        db.session.execute(text("SET LOCAL session_replication_role = replica"))
 
 
 @pytest.fixture

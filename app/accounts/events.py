@@ -73,3 +73,23 @@ class SessionsEnded(Event):
 
     person_id: int
     session_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonSilenced(Event):
+    person_id: int
+    sanction_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonSuspended(Event):
+    person_id: int
+    sanction_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SanctionEnded(Event):
+    """Lifted by hand. One that is over by the clock tells nobody."""
+
+    person_id: int
+    sanction_id: int

@@ -1,17 +1,24 @@
 """Who acts now, and who may change which account."""
 
+
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, Date, and_, bindparam, case, or_
 
 from app.accounts.models import Actor, Company, CompanyState, Person, Tie, Visitor
 from app.core.clock import today
 from app.core.policy import rule
+from app.core.scopes import scope_source
 
 Anyone = Actor | Visitor
 DAY = bindparam("today", callable_=today, type_=Date)  # asked each time, also in a statement that is kept
 
 
 def live_tie_condition() -> ColumnElement[bool]:
-    """The same sentence as Actor.has_live_tie, asked of the database over Tie and Company."""
+    """The same sentence as Actor.has_live_tie, asked of the database over Tie and Company.
+
+    Who is suspended keeps their place meanwhile: lists and counts of those who take part name them still.
+    """
     return and_(
         Tie.ended_at.is_(None), Tie.starts_on <= DAY, or_(Tie.last_day.is_(None), Tie.last_day >= DAY),
         live_company_condition(),
@@ -59,10 +66,30 @@ def can_change_company_state(actor: Anyone, company: Company) -> bool:
     return actor.is_coordinator
 
 
+@scope_source
+def own_scope(actor: Anyone) -> Iterable[str]:
+    """What is for one person alone."""
+    return (person_scope(actor.id),) if isinstance(actor, Actor) else ()
+
+
+def person_scope(person_id: int) -> str:
+    return f"person:{person_id}"
+
+
 @rule
 def can_see_rules(actor: Anyone) -> bool:
     """Coordinators and administrators see the table of rules and the parts of the look."""
     return actor.is_coordinator or actor.is_admin
+
+
+@scope_source
+def own_scopes(actor: Anyone) -> Iterable[str]:
+    """What is public, what all staff of members read, and what one company reads."""
+    yield "public"
+    if actor.is_staff:
+        yield "members"
+    if actor.has_live_tie:
+        yield f"company:{actor.company_id}"
 
 
 def _is_contact_of(actor: Anyone, company_id: int) -> bool:

@@ -301,14 +301,17 @@ def why_not(tried: CodeTry) -> str:
 
 def account_page(person: Person, form: ProfileForm) -> str:
     actor = current_actor()
-    return render_template("accounts/account.html", form=form, person=person,
-                           tie=actor if actor.has_live_tie else None, why=why_no_tie())  # fmt: skip
+    return render_template("accounts/account.html", form=form, person=person, silences=actor.silences,
+                           suspension=actor.suspension, tie=actor if actor.has_live_tie else None,
+                           why=why_no_tie())  # fmt: skip
 
 
 def why_no_tie() -> str | None:
     actor = current_actor()
     if actor.has_live_tie:
         return None
+    if actor.suspension is not None:
+        return "suspended"
     if actor.tie_id is None:
         return "no_tie"
     if actor.company_state is CompanyState.SUSPENDED:

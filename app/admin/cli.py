@@ -8,6 +8,7 @@ from sqlalchemy import text
 from app.audit.queries import first_broken_entry
 from app.core.extensions import db
 from app.core.policy import rule_lines
+from app.search import service as search
 
 
 @click.command("rules")
@@ -23,7 +24,8 @@ def rules() -> None:
 def check() -> None:
     """Say of each part whether it is well; exit 1 when one is not."""
     failed = False
-    for name, ask in (("settings", _settings), ("database", _database), ("audit log", _audit), ("mail", _mail)):
+    for name, ask in (("settings", _settings), ("database", _database), ("audit log", _audit),
+                      ("search", _search), ("mail", _mail)):  # fmt: skip
         try:
             click.echo(f"{name}: {ask()}")
         except Exception as trouble:
@@ -48,6 +50,15 @@ def _audit() -> str:
     if broken is not None:
         raise RuntimeError(f"entry {broken} does not follow from the one before it")
     return "every entry follows from the one before it"
+
+
+def _search() -> str:
+    if not search.is_current():
+        raise RuntimeError("the index was made by another version; run flask --app app search rebuild")
+    if wrong := search.differences():
+        words = ", ".join(f"{count} of kind {kind}" for kind, count in sorted(wrong.items()))
+        raise RuntimeError(f"the index differs from what there is ({words}); run flask --app app search rebuild")
+    return "everything is in the index"
 
 
 def _mail() -> str:

@@ -9,6 +9,7 @@ from app.accounts.session import current_actor, public
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.policy import holds, rule_lines
+from app.moderation.queries import waiting_at_board
 
 blueprint = Blueprint("admin", __name__)
 
@@ -16,7 +17,7 @@ blueprint = Blueprint("admin", __name__)
 @blueprint.get("/admin")
 def index() -> ResponseReturnValue:
     refuse_others()
-    return render_template("admin/index.html")
+    return render_template("admin/index.html", waiting_at_board=waiting_at_board())
 
 
 @blueprint.get("/admin/parts")

@@ -45,6 +45,11 @@ def season_if_twice(moment: datetime) -> str:
     return "winter" if shown.fold else "summer"
 
 
+def local_midnight(day: date) -> datetime:
+    """When this day begins, in the site's time zone. OverflowError before the calendar does."""
+    return datetime.combine(day, datetime.min.time(), _zone[0]).astimezone(UTC)
+
+
 def use_timezone(zone: ZoneInfo) -> None:
     _zone[0] = zone
 

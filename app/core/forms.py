@@ -1,5 +1,6 @@
 """Forms: fields that tidy what was typed, sentences for what is wrong, and text that travels on."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
@@ -25,6 +26,7 @@ from app.core.text import says_something, tidy, tidy_line
 
 CARRIED_MOST = 100_000  # bytes of typed text that travel through signing in
 CODES = (BooleanField, HiddenField, IntegerField, SelectField)  # chosen, not typed; a RadioField is a SelectField
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -36,7 +38,9 @@ class Form(FlaskForm):
 
         def wrap_formdata(self, _form: Any, formdata: Any) -> Any:
             """Typed fields only: a file or JSON would put something else than text where a text should be."""
-            return (request.form or None) if formdata is _Auto and request.method == "POST" else None
+            if formdata is not _Auto:
+                return formdata
+            return (request.form or None) if request.method == "POST" else None
 
 
 class Carried(NamedTuple):
@@ -60,6 +64,14 @@ class TextField(TextAreaField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = tidy(valuelist[0]) if valuelist else ""
+
+
+class ClientIdField(HiddenField):
+    """The browser's name for one act; anything that is not a UUID is as good as absent."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0] if valuelist else ""
+        self.data = typed.lower() if _UUID.fullmatch(typed) else None
 
 
 class Length:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import flask_babel
-from babel.dates import get_day_names, get_month_names
+from babel.dates import format_timedelta, get_day_names, get_month_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -99,7 +99,7 @@ def register(app: Flask, select: Callable[[], str]) -> None:
     translate.globals.update(gettext=_word, ngettext=_words, locale=_LocaleName())
     translate.globals["_"] = _word
     translate.filters.update(full_date=full_date, day=day, moment=moment_said, iso=iso, capped=capped, number=number,
-                             filesize=filesize)
+                             filesize=filesize, ago=ago)
 
 
 def said(locale: str, message: str, values: dict[str, object], *, escapes: bool) -> str:
@@ -162,6 +162,11 @@ def clock_time(moment: datetime) -> str:
 def moment_said(moment: datetime) -> str:
     """14:32 of today; of another day its date too."""
     return clock_time(moment) if clock.local(moment).date() == clock.today() else full_date(moment)
+
+
+def ago(moment: datetime) -> str:
+    """3 dagen geleden: beside a date, never instead of it."""
+    return str(format_timedelta(moment - clock.now(), add_direction=True, locale=current_locale()))
 
 
 def iso(moment: datetime | date) -> str:

@@ -9,6 +9,12 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 # Marks that turn the direction of what follows, so that a name shows other than it is.
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SPACES = re.compile(r"\s+")
+# Signs of Markdown: at the beginning of a line, around words, and the address behind the words of a link.
+_LINE_SIGNS = re.compile(
+    r"^[ \t]*(?:(?:#{1,6}|>+|[-*+]|\d{1,9}[.)])[ \t]+|>+|(?:```|~~~)\w*$|\[[ xX]\][ \t])+", re.MULTILINE
+)
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,2000}(?:[ \t]\"[^\"\n]{0,200}\")?\)")
+_WORD_SIGNS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|~~|`+|\\(?=[^\w\s])|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
 
 
 def tidy(text: str) -> str:
@@ -20,6 +26,11 @@ def tidy(text: str) -> str:
 def tidy_line(text: str) -> str:
     """One line: a title or a name. Spaces become one space; direction marks go."""
     return _SPACES.sub(" ", _DIRECTION.sub("", tidy(text))).strip()
+
+
+def plain_words(markdown: str) -> str:
+    """What a text says, without the signs that say how it looks."""
+    return _WORD_SIGNS.sub("", _LINK.sub(r"\1", _LINE_SIGNS.sub("", markdown))).strip()
 
 
 def says_something(text: str) -> bool:
@@ -48,3 +59,9 @@ def slug(text: str) -> str:
 def first_line(text: str, most: int = 80) -> str:
     line = next((line.strip("#>*- \t") for line in text.splitlines() if line.strip("#>*- \t")), "")
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def folded(text: str) -> str:
+    """Without case and accents, for comparing: `Überzicht` → `uberzicht`."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))

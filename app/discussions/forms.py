@@ -1,12 +1,11 @@
 """What people type in discussions."""
 
-import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, ValidationError
 
-from app.core.forms import Form, Length, LineField, TextField, choices
+from app.core.forms import ClientIdField, Form, Length, LineField, TextField, choices
 from app.core.i18n import gettext as _
 from app.discussions.models import BODY_MOST, DRAFT_MOST, DRAFT_TITLE_MOST, ThreadKind
 
@@ -15,15 +14,6 @@ KIND_LABELS = {
     ThreadKind.PROPOSAL.value: _l("Proposal"), ThreadKind.INCIDENT.value: _l("Incident"),
     ThreadKind.NOTICE.value: _l("Notice"),
 }  # fmt: skip
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-
-class ClientIdField(HiddenField):
-    """The browser's name for one act of placing; anything that is not a UUID is as good as absent."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        typed = valuelist[0] if valuelist else ""
-        self.data = typed.lower() if _UUID.fullmatch(typed) else None
 
 
 class KindField(HiddenField):

@@ -6,7 +6,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, select
 
 from app.accounts.policy import Anyone
 from app.core.policy import rule
-from app.discussions.models import Thread
+from app.discussions.models import Post, Thread
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_join_group, can_read_group, readable_group_ids, standing_in
 
@@ -28,10 +28,16 @@ def is_readable(group_ids: Sequence[int] | BindParameter[int]) -> ColumnElement[
 
 
 @rule
+def can_read_post(actor: Anyone, post: Post) -> bool:
+    """Whoever reads the thread reads its posts; of one that is hidden or deleted only that it was there."""
+    return post.hidden_at is None and post.deleted_at is None and can_read_thread(actor, post.thread)
+
+
+@rule
 def can_write_in_group(actor: Anyone, group: WorkingGroup) -> bool:
-    """Members and guests write, coordinators where they read; who may join an open group joins it by writing."""
+    """Members and guests write, coordinators where they read; who may join joins by writing; nobody in a silence."""
     standing = standing_in(actor, group)
-    if standing is None or standing.is_archived or not standing.may_read:
+    if standing is None or standing.is_archived or not standing.may_read or actor.silence_in(group.id):
         return False
     return standing.is_member or actor.is_coordinator or can_join_group(actor, group)
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased, contains_eager
 
 from app.accounts.models import Actor, Company, Person, Tie, TieKind
-from app.accounts.policy import slug_of_page
+from app.accounts.policy import Anyone, slug_of_page
 from app.core.clock import today
 from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
@@ -50,6 +50,7 @@ from app.discussions.models import (
 from app.discussions.policy import is_readable, readable_threads
 from app.groups.models import WorkingGroup
 from app.groups.policy import Standing, is_member_of, own_standings, readable_group_ids
+from app.guard.models import ActsAs, Hiding
 
 FILTERS = ("open", "unread", "settled")
 ME = bindparam("me", type_=Id)
@@ -80,6 +81,18 @@ class PostRow(NamedTuple):
     company_name: str
     tie_kind: TieKind
     company_slug: str | None  # None when it has no page (any more)
+    hidden_rule: int | None
+    hidden_role: ActsAs | None
+
+
+class Neighbour(NamedTuple):
+    """A post beside the one that a case is about."""
+
+    position: int
+    name: str
+    text: str
+    at: datetime
+    hidden_at: datetime | None
 
 
 class ThreadRow(NamedTuple):
@@ -168,6 +181,38 @@ def open_thread(actor: Actor, thread_id: int) -> OpenedThread:
     if row is None:
         raise NotFound
     return OpenedThread(row[0], Reading(row[2] or 0, row[3] or 0), row[4], row[5], row[1])
+
+
+def hidden_thread(actor: Actor, thread_id: int) -> Thread | None:
+    """One that this person would read, were it not hidden."""
+    in_sight = and_(Thread.group_id.in_(readable_group_ids(actor)), Thread.hidden_at.is_not(None))
+    return db.session.scalar(_thread_with_group().where(in_sight), {"thread": thread_id})
+
+
+def post_of_any_state(post_id: int) -> Post | None:
+    """With its thread and group, whoever may read it."""
+    return db.session.scalar(
+        select(Post).join(Post.thread).join(Thread.group).where(Post.id == post_id)
+        .options(contains_eager(Post.thread).contains_eager(Thread.group))
+    )  # fmt: skip
+
+
+def thread_of_any_state(thread_id: int) -> Thread | None:
+    return db.session.scalar(_thread_with_group(), {"thread": thread_id})
+
+
+def neighbours_of(post: Post, most: int) -> tuple[Sequence[Neighbour], Sequence[Neighbour]]:
+    """The posts before it and after it, as they stand in the thread."""
+    found = db.session.execute(
+        select(Post.position, Person.name, Post.body_md, Post.created_at, Post.hidden_at)
+        .join(Person, Person.id == Post.author_id)
+        .where(Post.thread_id == post.thread_id, Post.position != post.position,
+               Post.position.between(post.position - most, post.position + most))
+        .order_by(Post.position)
+    )  # fmt: skip
+    lines = [Neighbour(*row) for row in found]
+    return ([line for line in lines if line.position < post.position],
+            [line for line in lines if line.position > post.position])  # fmt: skip
 
 
 def get_post(actor: Actor, post_id: int) -> Post:
@@ -279,8 +324,23 @@ def writers_in(thread_id: int) -> list[int]:
 
 
 def titles_over(post_ids: Sequence[int]) -> dict[int, str]:
-    """The title of the thread that each of these posts stands in."""
+    """The title of the thread that each of these posts stands in, of those that are in sight."""
     return {row[0]: row[1] for row in rows(_titles_over(), {"posts": list(post_ids)})}
+
+
+def readable_posts(actor: Anyone, post_ids: Sequence[int]) -> set[int]:
+    """Those of these posts that this person may read at this moment."""
+    values = {"groups": readable_group_ids(actor), "posts": list(post_ids)}
+    return {row[0] for row in rows(_readable_posts(), values)}
+
+
+def posts_to_find() -> Select[Post]:
+    """Posts that are there for whoever reads their group, with all that an entry of the search is made of."""
+    return (
+        select(Post).join(Post.thread).join(Thread.group).join(Post.tie)
+        .options(contains_eager(Post.thread).contains_eager(Thread.group), contains_eager(Post.tie))
+        .where(*_is_shown())
+    )  # fmt: skip
 
 
 def has_unseen_post_of_another(actor: Actor, thread: Thread, before: int) -> bool:
@@ -330,9 +390,11 @@ def _reading() -> Rows:
 def _posts_between() -> Rows:
     return (
         select(Post.id, Post.position, Post.seq, Post.author_id, Post.body_html, Post.created_at, Post.edited_at,
-               Post.hidden_at, Post.deleted_at, Person.name, Company.name, Tie.kind, slug_of_page())
+               Post.hidden_at, Post.deleted_at, Person.name, Company.name, Tie.kind, slug_of_page(),
+               Hiding.rule, Hiding.role)
         .join(Tie, Tie.id == Post.created_by).join(Person, Person.id == Tie.person_id)
         .join(Company, Company.id == Tie.company_id)
+        .outerjoin(Hiding, and_(Post.hidden_at.is_not(None), Hiding.kind == "post", Hiding.item == Post.id))
         .where(Post.thread_id == THREAD, Post.position > bindparam("after"), Post.position <= bindparam("up_to"))
         .order_by(Post.position)
     )  # fmt: skip
@@ -428,7 +490,7 @@ def _newest_of_groups() -> Rows:
 @cache
 def _last_activity() -> Rows:
     newest = (
-        select(Thread.last_post_at).where(Thread.group_id == WorkingGroup.id)
+        select(Thread.last_post_at).where(Thread.group_id == WorkingGroup.id, Thread.hidden_at.is_(None))
         .order_by(Thread.last_seq.desc()).limit(1).correlate(WorkingGroup).scalar_subquery()
     )  # fmt: skip
     return select(WorkingGroup.id, newest).where(WorkingGroup.id.in_(GROUPS))
@@ -445,9 +507,22 @@ def _writers() -> Rows:
 
 
 @cache
+def _readable_posts() -> Rows:
+    return (
+        select(Post.id).join(Thread, Thread.id == Post.thread_id)
+        .where(Post.id.in_(bindparam("posts", type_=Id, expanding=True)), is_readable(GROUPS), *_is_shown())
+    )  # fmt: skip
+
+
+def _is_shown() -> tuple[ColumnElement[bool], ...]:
+    return Post.hidden_at.is_(None), Post.deleted_at.is_(None), Thread.hidden_at.is_(None)
+
+
+@cache
 def _titles_over() -> Rows:
     of_these = Post.id.in_(bindparam("posts", type_=Id, expanding=True))
-    return select(Post.id, Thread.title).join(Thread, Thread.id == Post.thread_id).where(of_these)
+    in_sight = and_(Post.hidden_at.is_(None), Thread.hidden_at.is_(None))
+    return select(Post.id, Thread.title).join(Thread, Thread.id == Post.thread_id).where(of_these, in_sight)
 
 
 @cache

@@ -7,18 +7,25 @@ from sqlalchemy import select
 from app.accounts import service as accounts
 from app.core.events import after_commit, on
 from app.core.extensions import db
+from app.core.text import plain_words
 from app.discussions import queries
 from app.discussions.events import PostCreated, ThreadClosed, ThreadReopened, ThreadStarted
 from app.discussions.models import Draft, Post, Thread
-from app.discussions.service import start_reading_group
+from app.discussions.policy import can_read_post, can_read_thread
+from app.discussions.service import hide_post, hide_thread, start_reading_group, unhide_post, unhide_thread
 from app.discussions.service.reading import REPLY
 from app.groups.events import MemberJoined
 from app.groups.models import WorkingGroup
+from app.guard import service as guard
+from app.guard.events import ContentHidden, ContentUnhidden
+from app.guard.service import Excerpt, Line
 from app.notifications import service as notifications
 from app.notifications.service import Shown
 from app.realtime.service import broadcast
 from app.search import service as search
 from app.search.models import Entry
+
+OF_POSTS = ("post", "thread")  # kinds of content that hold posts
 
 
 @on(PostCreated)
@@ -50,21 +57,80 @@ def show_change_live(event: ThreadClosed | ThreadReopened) -> None:
     broadcast(f"thread:{event.thread_id}", "thread:changed", {"thread_id": event.thread_id, "post_id": None})
 
 
+@on(ContentHidden)
+def forget_hidden(event: ContentHidden) -> None:
+    """Out of search and from under the bell."""
+    if event.kind in OF_POSTS:
+        for post in _posts_of(event):
+            search.forget("post", post.id)
+            notifications.withdraw(REPLY, [post.id])
+
+
+@on(ContentUnhidden)
+def find_again(event: ContentUnhidden) -> None:
+    if event.kind in OF_POSTS:
+        for post in _posts_of(event):
+            if post.hidden_at is None:
+                search.index(entry_of(post))
+                notifications.restore(REPLY, [post.id])
+
+
+@after_commit(ContentHidden, ContentUnhidden)
+def show_hiding_live(event: ContentHidden | ContentUnhidden) -> None:
+    if event.kind == "post":
+        thread_id = db.session.get_one(Post, event.item).thread_id
+        broadcast(f"thread:{thread_id}", "thread:changed", {"thread_id": thread_id, "post_id": event.item})
+
+
+def _posts_of(event: ContentHidden | ContentUnhidden) -> Sequence[Post]:
+    column = Post.id if event.kind == "post" else Post.thread_id
+    return db.session.scalars(select(Post).where(column == event.item)).all()
+
+
 def entry_of(post: Post) -> Entry:
+    """A title is its thread's: only the first post is found by it before all that say the word themselves."""
     thread = post.thread
-    return Entry(kind="post", ref_id=post.id, title=thread.title, body=post.body_md, allow=(thread.group.scope,),
-                 at=post.created_at, group_id=thread.group_id, author_id=post.author_id)  # fmt: skip
+    return Entry(kind="post", ref_id=post.id, title=thread.title, body=plain_words(post.body_md),
+                 own_title=post.position == 1, allow=(thread.group.scope,), at=post.created_at,
+                 group_id=thread.group_id, company_id=post.tie.company_id, author_id=post.author_id)  # fmt: skip
 
 
 def all_entries() -> Iterable[Entry]:
-    return (entry_of(post) for post in db.session.scalars(select(Post).order_by(Post.created_at)).yield_per(500))
+    return (entry_of(post) for post in db.session.scalars(queries.posts_to_find().order_by(Post.id)).yield_per(500))
+
+
+def some_entries(post_ids: Sequence[int]) -> Iterable[Entry]:
+    return [entry_of(post) for post in db.session.scalars(queries.posts_to_find().where(Post.id.in_(post_ids)))]
 
 
 def show_replies(post_ids: Sequence[int]) -> dict[int, Shown]:
     return {post_id: Shown(title, f"/posts/{post_id}") for post_id, title in queries.titles_over(post_ids).items()}
 
 
-search.register("post", all_entries)
+def excerpt_of_post(post: Post) -> Excerpt:
+    return Excerpt(post.thread.title, post.body_md, f"/posts/{post.id}", post.created_at, post.thread.group_id,
+                   post.version)  # fmt: skip
+
+
+def excerpt_of_thread(thread: Thread) -> Excerpt:
+    return Excerpt(thread.title, thread.title, thread.link, thread.created_at, thread.group_id, thread.version)
+
+
+def around_post(post: Post) -> tuple[Sequence[Line], Sequence[Line]]:
+    before, after = queries.neighbours_of(post, most=3)
+    return _lines(before), _lines(after)
+
+
+def _lines(posts: Iterable[queries.Neighbour]) -> list[Line]:
+    return [Line(post.name, "" if post.hidden_at else post.text, post.at) for post in posts]
+
+
+guard.content("post", load=queries.post_of_any_state, reads=can_read_post, author=lambda post: post.created_by,
+              excerpt=excerpt_of_post, hide=hide_post, unhide=unhide_post, around=around_post)  # fmt: skip
+guard.content("thread", load=queries.thread_of_any_state, reads=can_read_thread,
+              author=lambda thread: thread.created_by, excerpt=excerpt_of_thread, hide=hide_thread,
+              unhide=unhide_thread)  # fmt: skip
+search.register("post", all_entries, load_some=some_entries, reads=queries.readable_posts)
 notifications.register(REPLY, show_replies)
 
 

@@ -101,6 +101,7 @@ class Document(Model):
     folder: Mapped[Folder | None] = relationship()
     keeper: Mapped[Tie] = relationship(foreign_keys=keeper_id)
     maker: Mapped[Tie] = relationship(foreign_keys=created_by)
+    changer: Mapped[Tie] = relationship(foreign_keys=changed_by)
 
     @property
     def is_page(self) -> bool:

@@ -37,9 +37,9 @@ def is_readable(group_ids: Sequence[int] | BindParameter[int], *, is_staff: bool
 
 @rule
 def can_add_documents(actor: Anyone, group: WorkingGroup) -> bool:
-    """Members of the group add documents and folders; guests do not. Coordinators do where they read."""
+    """Members of the group, and coordinators where they read, add documents; guests do not, nobody in a silence."""
     standing = standing_in(actor, group)
-    if standing is None or standing.is_archived or not standing.may_read:
+    if standing is None or standing.is_archived or not standing.may_read or actor.silence_in(group.id):
         return False
     return standing.role not in (None, Role.GUEST) or actor.is_coordinator
 

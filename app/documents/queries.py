@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, se
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Actor, Company, Person, Tie, TieKind
-from app.accounts.policy import slug_of_page
+from app.accounts.policy import Anyone, slug_of_page
 from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
@@ -24,7 +24,7 @@ from app.documents.models import (
     VersionAuthor,
     document_link,
 )
-from app.documents.policy import can_read_document, can_trash_document, is_readable
+from app.documents.policy import can_read_document, can_trash_document, is_readable, readable_documents
 from app.files.models import FileContent, Thumbnail
 from app.groups.models import WorkingGroup
 from app.groups.policy import readable_group_ids
@@ -89,9 +89,23 @@ def get_document(actor: Actor, document_id: int) -> Document:
     return document
 
 
+def document_of_any_state(document_id: int) -> Document | None:
+    """With its group, whoever may read it."""
+    return db.session.get(Document, document_id, options=[joinedload(Document.group)])
+
+
+def hidden_document(actor: Actor, document_id: int) -> Document | None:
+    """One that this person would read, were it not hidden."""
+    readable = is_readable(readable_group_ids(actor), is_staff=actor.is_staff)
+    return db.session.scalar(
+        select(Document).where(Document.id == document_id, readable, Document.hidden_at.is_not(None),
+                               Document.trashed_at.is_(None))
+    )  # fmt: skip
+
+
 def get_trashed(actor: Actor, document_id: int) -> Document:
     """A document in the trash that this person may take out of it, or NotFound."""
-    document = db.session.get(Document, document_id, options=[joinedload(Document.group)])
+    document = document_of_any_state(document_id)
     if document is None or not document.is_trashed or not can_trash_document(actor, document):
         raise NotFound
     return document
@@ -158,6 +172,17 @@ def documents_in(actor: Actor, group: WorkingGroup, folder_id: int | None, page:
 def document_count(actor: Actor, group: WorkingGroup, folder_id: int | None) -> int:
     values = {"groups": readable_group_ids(actor), "group": group.id, "folder": folder_id}
     return rows(_document_count(actor.is_staff, is_top=folder_id is None), values).scalar() or 0
+
+
+def readable_ids(actor: Anyone, document_ids: Sequence[int]) -> set[int]:
+    """Those of these documents that this person may read at this moment."""
+    wanted = readable_documents(actor).with_only_columns(Document.id).where(Document.id.in_(document_ids))
+    return {row[0] for row in rows(wanted, {})}
+
+
+def documents_to_find() -> Select[Document]:
+    """Documents that are there for whoever reads their group, with all that an entry of the search is made of."""
+    return select(Document).options(joinedload(Document.group), joinedload(Document.changer)).where(_is_there())
 
 
 def has_namesake(document: Document) -> bool:

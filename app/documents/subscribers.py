@@ -1,13 +1,15 @@
 """What follows from what happens to documents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
 from app.accounts import service as accounts
 from app.accounts.models import Tie
+from app.core.clock import now
 from app.core.events import on
 from app.core.extensions import db
+from app.core.text import plain_words
 from app.documents import queries
 from app.documents.events import (
     DocumentCreated,
@@ -20,13 +22,18 @@ from app.documents.events import (
     PageVersionKept,
 )
 from app.documents.models import Document, DocumentVersion, Label, VersionAuthor
+from app.documents.policy import can_read_document
 from app.documents.service import make_labels_stricter
 from app.files import service as files
 from app.groups.events import GroupVisibilityChanged
 from app.groups.models import Visibility, WorkingGroup
+from app.guard import service as guard
+from app.guard.events import ContentHidden, ContentUnhidden
+from app.guard.service import Excerpt
 from app.search import service as search
 from app.search.models import Entry
 
+KIND = "document"  # in search, in reports
 files.owner(DocumentVersion.sha256)
 
 
@@ -39,29 +46,67 @@ def narrow_labels(event: GroupVisibilityChanged) -> None:
 
 @on(DocumentCreated, FileVersionUploaded, PageVersionKept, DocumentMoved, DocumentLabelled, DocumentRestored)
 def make_findable(event: DocumentCreated) -> None:
-    document = db.session.get_one(Document, event.document_id)
-    if not document.is_trashed:
-        search.index(entry_of(document))
+    _index(db.session.get_one(Document, event.document_id))
 
 
 @on(DocumentTrashed, DocumentPurged)
 def forget(event: DocumentTrashed | DocumentPurged) -> None:
-    search.forget("document", event.document_id)
+    search.forget(KIND, event.document_id)
+
+
+@on(ContentHidden)
+def forget_hidden(event: ContentHidden) -> None:
+    if event.kind == KIND:
+        search.forget(KIND, event.item)
+
+
+@on(ContentUnhidden)
+def find_again(event: ContentUnhidden) -> None:
+    if event.kind == KIND:
+        _index(db.session.get_one(Document, event.item))
+
+
+def _index(document: Document) -> None:
+    if not document.is_trashed and document.hidden_at is None:
+        search.index(entry_of(document))
 
 
 def entry_of(document: Document) -> Entry:
     version = queries.version_of(document)
     allow = (document.group.scope, "members") if document.label is Label.MEMBERS else (document.group.scope,)
-    return Entry(kind="document", ref_id=document.id, title=document.title, at=document.changed_at,
-                 body=version.body_md or version.file_name or "", allow=allow, group_id=document.group_id)  # fmt: skip
+    words = plain_words(version.body_md) if version.body_md else version.file_name or ""
+    return Entry(kind=KIND, ref_id=document.id, title=document.title, at=document.changed_at, body=words,
+                 allow=allow, group_id=document.group_id, company_id=document.changer.company_id,
+                 author_id=document.changer.person_id)  # fmt: skip
 
 
 def all_entries() -> Iterable[Entry]:
-    there = select(Document).where(Document.trashed_at.is_(None)).order_by(Document.changed_at)
-    return (entry_of(document) for document in db.session.scalars(there).all())
+    return [entry_of(document) for document in db.session.scalars(queries.documents_to_find())]
 
 
-search.register("document", all_entries)
+def some_entries(document_ids: Sequence[int]) -> Iterable[Entry]:
+    wanted = queries.documents_to_find().where(Document.id.in_(document_ids))
+    return [entry_of(document) for document in db.session.scalars(wanted)]
+
+
+def excerpt_of(document: Document) -> Excerpt:
+    """The text of a page, the name of a file."""
+    version = queries.version_of(document)
+    return Excerpt(document.title, version.body_md or version.file_name or "", document.link, document.changed_at,
+                   document.group_id, document.last_number)  # fmt: skip
+
+
+def hide(document: Document) -> None:
+    document.hidden_at = now()
+
+
+def unhide(document: Document) -> None:
+    document.hidden_at = None
+
+
+guard.content(KIND, load=queries.document_of_any_state, reads=can_read_document,
+              author=lambda document: document.changed_by, excerpt=excerpt_of, hide=hide, unhide=unhide)  # fmt: skip
+search.register(KIND, all_entries, load_some=some_entries, reads=queries.readable_ids)
 
 
 @accounts.own_data("documents")

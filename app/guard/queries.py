@@ -1,9 +1,39 @@
-"""Reading the texts that hold."""
+"""Reading the texts that hold, and why something is hidden."""
 
+from datetime import datetime
+from typing import NamedTuple
+
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.core.extensions import db
-from app.guard.models import LegalText
+from app.core.i18n import day
+from app.core.i18n import gettext as _
+from app.core.text import first_line
+from app.guard.models import ActsAs, Hiding, LegalText
+
+RULE = "rule-"
+WHO = {
+    ActsAs.LEAD: _l("the chair"), ActsAs.DEPUTY: _l("the deputy"), ActsAs.COORDINATOR: _l("the coordinator"),
+    ActsAs.DEPUTY_COORDINATOR: _l("the deputy coordinator"), ActsAs.BOARD: _l("the board"),
+}  # fmt: skip
+
+
+class HouseRule(NamedTuple):
+    """One of the rules under which a text is hidden or a person is silenced: its name is its first line."""
+
+    number: int
+    body: str
+    version: int
+
+    @property
+    def name(self) -> str:
+        return first_line(self.body)
+
+    @property
+    def explanation(self) -> str:
+        return self.body.partition("\n")[2]
+
 
 
 def text_in_force(key: str) -> LegalText:
@@ -18,3 +48,20 @@ def text_in_force(key: str) -> LegalText:
 def text_of(key: str, version: int) -> LegalText | None:
     """The text as somebody saw it at the time."""
     return db.session.get(LegalText, (key, version))
+
+
+def house_rules() -> list[HouseRule]:
+    """The newest version of each, by number."""
+    rows = db.session.scalars(select(LegalText).where(LegalText.key.startswith(RULE)).order_by(LegalText.version))
+    newest = {int(row.key.removeprefix(RULE)): row for row in rows}
+    return [HouseRule(number, newest[number].body, newest[number].version) for number in sorted(newest)]
+
+
+def why_hidden(kind: str, item: int) -> str:
+    """The sentence in its place: "Verborgen door de coördinator, regel 4, donderdag 12 maart"; empty when it is not."""
+    hiding = db.session.get(Hiding, (kind, item))
+    return hidden_sentence(hiding.role, hiding.rule, hiding.hidden_at) if hiding else ""
+
+
+def hidden_sentence(role: ActsAs, rule: int, at: datetime) -> str:
+    return _("Hidden by %(who)s, rule %(rule)s, %(day)s", who=WHO[role], rule=rule, day=day(at))

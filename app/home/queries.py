@@ -1,14 +1,41 @@
 """What home asks of the features below it."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
-from app.accounts.models import Actor
+from app.accounts.models import Actor, Company, CompanyState, Person, Tie
 from app.core.clock import now
+from app.core.db import Id, Rows, rows
 from app.core.extensions import db
+from app.core.routing import number_in
+from app.groups.policy import Standing
 from app.home.models import VISIT_ENDS_AFTER, VISIT_NOTED_EVERY, VisitMark
+from app.search.models import Findable
+
+AUTHORS_MOST = 20  # of one name, to choose from
+OFFERED = (CompanyState.MEMBER, CompanyState.LEAVING)
+
+
+class CompanyName(NamedTuple):
+    id: int
+    slug: str
+    name: str
+    state: CompanyState
+
+    @property
+    def is_offered(self) -> bool:
+        """Partners stand in no list of members; what they wrote shows their name all the same."""
+        return self.state in OFFERED
+
+
+class Author(NamedTuple):
+    person_id: int
+    name: str
+    company_name: str | None
 
 
 def visit_of(actor: Actor) -> VisitMark | None:
@@ -32,6 +59,48 @@ def is_visit_worth_going_on(visit: VisitMark | None) -> bool:
 def is_visit_worth_noting(visit: VisitMark | None) -> bool:
     """At most once in half an hour."""
     return visit is None or now() - visit.last_at >= VISIT_ENDS_AFTER
+
+
+def company_names() -> dict[int, CompanyName]:
+    """Every company by its id, in the order of names."""
+    return {row[0]: CompanyName(*row) for row in rows(_company_names(), {})}
+
+
+def names_of(person_ids: Collection[int]) -> dict[int, str]:
+    return {row[0]: row[1] for row in rows(_names(), {"people": list(person_ids)})} if person_ids else {}
+
+
+def authors_called(said: str, groups: Iterable[Standing]) -> list[Author]:
+    """Who goes by this name, or has this number, and wrote something in one of these groups."""
+    values = {
+        "number": number_in(said) or 0, "name": f"%{said.lower().replace('%', '').replace('_', ' ')}%",
+        "groups": [group.group_id for group in groups], "most": AUTHORS_MOST,
+    }  # fmt: skip
+    return [Author(*row) for row in rows(_authors(), values)]
+
+
+@cache
+def _company_names() -> Rows:
+    return select(Company.id, Company.slug, Company.name, Company.state).order_by(Company.name)
+
+
+@cache
+def _names() -> Rows:
+    return select(Person.id, Person.name).where(Person.id.in_(bindparam("people", type_=Id, expanding=True)))
+
+
+@cache
+def _authors() -> Rows:
+    wrote = select(Findable.author_id).where(
+        Findable.author_id == Person.id, Findable.group_id.in_(bindparam("groups", type_=Id, expanding=True)))
+    return (
+        select(Person.id, Person.name, Company.name)
+        .outerjoin(Tie, (Tie.person_id == Person.id) & Tie.ended_at.is_(None))
+        .outerjoin(Company, Company.id == Tie.company_id)
+        .where(or_(Person.id == bindparam("number", type_=Id), func.lower(Person.name).like(bindparam("name"))),
+               Person.erased_at.is_(None), wrote.exists())
+        .order_by(Person.name, Company.name).limit(bindparam("most"))
+    )  # fmt: skip
 
 
 @cache

@@ -31,6 +31,9 @@ SHORTEST, LONGEST = timedelta(minutes=10), timedelta(hours=12)
 DOORS_OPEN = timedelta(minutes=60)  # before the start: from then on people confirm, come in and wait
 BEAT_LIVES = timedelta(seconds=60)  # who beats no more is gone
 GAP_FORGIVEN = timedelta(minutes=2)  # whoever is back within it was never away
+LINE_MOST = 2000
+LINE_CAN_CHANGE = timedelta(minutes=5)
+EXTRA_MINUTES_MOST = 60  # at a time
 WRITING_LIVES = timedelta(minutes=30)
 TRANSCRIPT_MONTHS = 24
 

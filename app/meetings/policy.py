@@ -11,7 +11,7 @@ from app.core.extensions import db
 from app.core.policy import rule
 from app.groups.models import Role, WorkingGroup
 from app.groups.policy import Standing, can_read_group, standing_in, standings
-from app.meetings.models import BEAT_LIVES, Attendance, Meeting, MeetingState
+from app.meetings.models import BEAT_LIVES, Attendance, Meeting, MeetingState, StatementAck
 
 PLANNERS = (Role.LEAD, Role.DEPUTY, Role.SECRETARY)
 
@@ -132,6 +132,29 @@ def can_write_minutes(actor: Anyone, meeting: Meeting) -> bool:
 def can_read_transcript(actor: Anyone, meeting: Meeting) -> bool:
     """Those who were invited to take part read what was said."""
     return can_take_part_in_meeting(actor, meeting)
+
+
+@rule
+def can_follow_meeting(actor: Anyone, meeting: Meeting) -> bool:
+    """Whoever takes part hears the room once they confirmed the statement; when it is over, without that too."""
+    if not can_take_part_in_meeting(actor, meeting):
+        return False
+    return meeting.is_closed or is_confirmed(actor, meeting)
+
+
+def is_confirmed(actor: Anyone, meeting: Meeting) -> bool:
+    """The statement of this meeting, for the company that this person acts for now."""
+    version = select(StatementAck.version).where(
+        StatementAck.meeting_id == meeting.id, StatementAck.tie_id == actor.tie_id)  # fmt: skip
+    return meeting.statement_version is not None and db.session.scalar(version) == meeting.statement_version
+
+
+def turn_to_chair(actor: Anyone, meeting: Meeting) -> int | None:
+    """Who is asked first when the chair drops out: lead, deputies, secretary, then a coordinator who reads along."""
+    standing = standing_in(actor, meeting.group)
+    if standing is None or not _plans(actor, standing):
+        return None
+    return PLANNERS.index(standing.role) if standing.role in PLANNERS else len(PLANNERS)
 
 
 def is_chair_present(meeting: Meeting) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import and_, select
 
 from app.accounts import service as accounts
+from app.accounts.events import TieEnded
 from app.accounts.queries import open_tie_of
-from app.core.events import on
+from app.core.events import after_commit, on
 from app.core.extensions import db
 from app.core.i18n import full_date
 from app.core.i18n import gettext as _
@@ -16,6 +17,7 @@ from app.meetings import queries
 from app.meetings.events import (
     AgendaAmended,
     AgendaPublished,
+    LiveEvent,
     MeetingCancelled,
     MeetingClosed,
     MeetingEvent,
@@ -23,9 +25,18 @@ from app.meetings.events import (
     MeetingOpened,
 )
 from app.meetings.models import Answer, Meeting, MeetingInvitation, StatementAck
-from app.meetings.service import build_minutes, invite_everyone, invite_newcomer, withdraw_invitations
+from app.meetings.service import (
+    build_minutes,
+    invite_everyone,
+    invite_newcomer,
+    leave_meetings_of_tie,
+    let_silent_people_go,
+    withdraw_invitations,
+)
 from app.notifications import service as notifications
 from app.notifications.service import Shown
+from app.realtime.queries import said_as
+from app.realtime.service import broadcast_said, each_ten_seconds
 from app.search import service as search
 from app.search.models import Entry
 
@@ -76,6 +87,27 @@ def invite_to_what_comes(event: MemberJoined) -> None:
 @on(MemberLeft)
 def count_them_no_more(event: MemberLeft) -> None:
     withdraw_invitations(event.group_id, event.person_id)
+
+
+@on(MemberLeft)
+def let_them_out(event: MemberLeft) -> None:
+    """Presence ends with the right; the lines of their pages are cut by `groups` (MTG-33)."""
+    leave_meetings_of_tie(event.tie_id, group_id=event.group_id)
+
+
+@on(TieEnded)
+def let_them_out_everywhere(event: TieEnded) -> None:
+    """Also where they came in without being a member, as coordinators do."""
+    leave_meetings_of_tie(event.tie_id)
+
+
+@after_commit(LiveEvent)
+def tell_the_room(event: LiveEvent) -> None:
+    """Whatever happens in a room is told from its log, to those on the list of the room (MTG-28)."""
+    broadcast_said(said_as(f"meeting:{event.meeting_id}", event.seq), "meeting:event", meeting_id=event.meeting_id)
+
+
+each_ten_seconds(let_silent_people_go)
 
 
 @on(AgendaPublished, AgendaAmended, MeetingMoved, MeetingCancelled)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Select, update
+from sqlalchemy import ColumnElement, Select, delete, func, literal, update
 
 from app.accounts.models import Actor
 from app.core.clock import now
@@ -15,6 +15,8 @@ from app.core.transaction import atomic
 from app.notifications.events import NotificationsMade
 from app.notifications.models import Level, Notification, Watch
 from app.notifications.queries import BellLine
+
+WITHDRAWN = "hidden:"  # before a scope: one that nobody has
 
 
 class Shown(NamedTuple):
@@ -42,11 +44,18 @@ def shown_as(kind: str, items: Sequence[int]) -> dict[int, Shown]:
 
 
 @atomic
-def notify(person_ids: Iterable[int], *, kind: str, item: int, actor_id: int, actor_tie_id: int, scope: str) -> None:
-    """One line per person, except for whoever caused it. Telling twice tells once."""
+def notify(person_ids: Iterable[int], *, kind: str, item: int, actor_id: int, actor_tie_id: int, scope: str,
+           anew: bool = False) -> None:  # fmt: skip
+    """One line per person, except for whoever caused it. Telling twice tells once.
+
+    `anew` rings again for an item of which there was a line before, such as a talk that goes on.
+    """
     told = tuple(sorted(set(person_ids) - {actor_id}))
     if not told:
         return
+    if anew:
+        db.session.execute(delete(Notification).where(
+            Notification.person_id.in_(told), Notification.kind == kind, Notification.item == item))
     moment = now()
     rows = [
         {"id": new_id(), "person_id": person_id, "kind": kind, "item": item, "actor_tie_id": actor_tie_id,
@@ -80,6 +89,26 @@ def mark_items_read(person_id: int, kind: str, items: Sequence[int] | Select[int
 
 
 @atomic
+def withdraw(kind: str, items: Sequence[int] | Select[int]) -> None:
+    """Lines about what is hidden: they neither show nor count, until `restore`."""
+    scope = literal(WITHDRAWN).concat(Notification.scope)
+    _move_scope(kind, items, scope, Notification.scope.not_like(f"{WITHDRAWN}%"))
+
+
+@atomic
+def restore(kind: str, items: Sequence[int] | Select[int]) -> None:
+    """As they were; nobody is told again."""
+    scope = func.substr(Notification.scope, len(WITHDRAWN) + 1)
+    _move_scope(kind, items, scope, Notification.scope.like(f"{WITHDRAWN}%"))
+
+
+def _move_scope(kind: str, items: Sequence[int] | Select[int], scope: ColumnElement[str],
+                which: ColumnElement[bool]) -> None:  # fmt: skip
+    statement = update(Notification).where(Notification.kind == kind, Notification.item.in_(items), which)
+    db.session.execute(statement.values(scope=scope))
+
+
+@atomic
 def choose_level(actor: Actor, place: str, level: Level) -> None:
     values = {"person_id": actor.id, "place": place, "level": level, "set_at": now()}
     upsert(Watch, values, key=("person_id", "place"), change=("level", "set_at"))
@@ -92,8 +121,10 @@ def sentences(lines: list[BellLine]) -> list[dict[str, object]]:
         by_kind.setdefault(line.kind, []).append(line.item)
     words = {(kind, item): what for kind, items in by_kind.items() for item, what in shown_as(kind, items).items()}
     return [
-        {"id": line.id, "kind": line.kind, "actor_name": line.actor_name, "company_name": line.company_name,
-         "initials": initials(line.actor_name), "hue": hue(line.actor_name), "thread_title": what.title,
-         "sentence": what.sentence, "url": what.url, "at": line.at, "is_read": line.read_at is not None}
+        {"id": line.id, "kind": line.kind, "thread_title": what.title, "url": what.url, "at": line.at,
+         "is_read": line.read_at is not None, "sentence": what.sentence,
+         **({} if what.sentence else {
+             "actor_name": line.actor_name, "company_name": line.company_name, "initials": initials(line.actor_name),
+             "hue": hue(line.actor_name)})}
         for line in lines if (what := words.get((line.kind, line.item)))
     ]  # fmt: skip

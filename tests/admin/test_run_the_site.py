@@ -12,7 +12,7 @@ from app.core.extensions import db
 from app.core.i18n import gettext, in_language
 from app.core.policy import rule_lines
 from app.demo.service import PASSWORD
-from tests.conftest import actor_named, new_thread
+from tests.conftest import actor_named, new_thread, take_the_database_in_hand
 from tests.faults.embedded import Client, EmbeddedServer
 
 PAGES = ("/admin", "/admin/rules", "/admin/parts")
@@ -94,6 +94,7 @@ def test_the_check_says_of_each_part_that_it_is_well(app, thread):
 )  # fmt: skip
 def test_the_check_names_the_first_entry_that_was_tampered_with(app, thread, damage):
     """trust 10"""
+    take_the_database_in_hand()
     db.session.execute(text(damage))
     db.session.commit()
     answer = run(app, "check")

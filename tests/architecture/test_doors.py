@@ -20,13 +20,14 @@ OF_THE_REQUEST = {
 PUBLIC = {
     "accounts.code", "accounts.login", "accounts.reset", "accounts.send_code", "accounts.send_reset_code",
     "accounts.sign_in", "accounts.sign_in_with_code", "admin.health", "admin.readiness", "home.about", "home.index",
-    "home.preferences", "static",
+    "home.preferences", "home.search", "static",
 }  # fmt: skip
-# Whoever can sign in may ask these, also when their tie has ended: their own account.
+# Whoever can sign in may ask these, also when their tie has ended: their own account, and what was done about them.
 WITHOUT_TIE = {
     "accounts.account", "accounts.change_email", "accounts.change_password", "accounts.change_profile",
     "accounts.confirm_email", "accounts.confirm_email_page", "accounts.logout", "accounts.own_data",
-    "accounts.security", "accounts.sign_out_everywhere", "accounts.take_out_own_data",
+    "accounts.security", "accounts.sign_out_everywhere", "accounts.take_out_own_data", "moderation.file_objection",
+    "moderation.own_actions", "moderation.show_own_action",
 }  # fmt: skip
 # Forms without a text that somebody would miss: a choice, a code, a password, or one's own name.
 NOTHING_TO_LOSE = {
@@ -36,7 +37,10 @@ NOTHING_TO_LOSE = {
     "directory.accept_capability", "discussions.close_thread", "discussions.discard_draft", "discussions.mark_seen",
     "discussions.reopen_thread", "discussions.undo_seen", "documents.remove_folder", "documents.restore_document",
     "documents.restore_version", "documents.trash_document", "groups.join", "groups.leave", "home.preferences",
-    "meetings.start_writing", "meetings.stop_writing",
+    "marketplace.accept_proposal", "marketplace.decline_proposal", "marketplace.discard", "marketplace.pause",
+    "marketplace.renew", "marketplace.resume", "marketplace.stop_taking_part", "marketplace.take_part",
+    "marketplace.withdraw_proposal", "meetings.start_writing", "meetings.stop_writing", "moderation.claim_case",
+    "moderation.give_back_case",
 }  # fmt: skip
 
 

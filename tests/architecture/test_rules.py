@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from sqlalchemy import select
@@ -18,10 +19,17 @@ from app.documents.models import Document, DocumentKind, Label
 from app.documents.policy import can_read_document, readable_documents
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_read_group, can_see_group, readable_group_ids, readable_groups, visible_groups
+from app.guard.models import ActsAs
+from app.marketplace import service as market
+from app.marketplace.models import Audience, CloseReason, Listing, Talk
+from app.marketplace.policy import can_read_listing, can_read_talk, readable_listings, readable_talks
 from app.meetings.models import Meeting, MeetingState
 from app.meetings.policy import can_read_meeting, readable_meetings
+from app.moderation.models import Action, ActionKind, Case, Desk, Reason, Report
+from app.moderation.policy import can_read_action, can_read_case, readable_actions, readable_cases
 from tests.architecture.source import APP
 from tests.conftest import actor_named, group_called, new_thread
+from tests.marketplace.conftest import draft, placed
 
 CAST = ("anna", "bram", "carla", "dirk", "emma", "femke", "gijs")
 OTHERS = ("former_employee", "of_suspended_company", "of_leaving_company", "of_left_company", "guest_whose_day_passed",
@@ -114,8 +122,8 @@ def test_every_twin_there_is_has_its_test_here():
     """Who writes a twin adds it here, with the rule whose sentence it repeats."""
     assert twins() == {
         "readable_groups", "visible_groups", "readable_group_ids", "readable_threads", "readable_documents",
-        "live_company_condition", "live_tie_condition", "readable_companies", "readable_meetings",
-        "readable_people"}  # fmt: skip
+        "live_company_condition", "live_tie_condition", "readable_actions", "readable_cases", "readable_companies",
+        "readable_listings", "readable_meetings", "readable_people", "readable_talks"}  # fmt: skip
 
 
 @pytest.mark.parametrize("who", CAST + OTHERS)
@@ -190,6 +198,60 @@ def test_the_companies_and_people_a_person_sees_are_those_the_rules_grant(who, a
         assert set(db.session.scalars(twin(actor)).all()) == {each for each in everything if rule(actor, each)}
     is_live = set(db.session.scalars(select(Company).where(live_company_condition())).all())
     assert is_live == {company for company in db.session.scalars(select(Company)).all() if company.is_live}
+
+
+@pytest.mark.parametrize("who", CAST + OTHERS)
+def test_the_listings_and_talks_a_person_reads_are_those_the_rules_grant(who, app, actor_called):
+    """MKT-7, MKT-35: for every audience, in every state; of talks those of the own company, as contact or by name."""
+    made = {state: placed(actor_named("bram"), title=f"Voor leden {state}") for state in ("out", "ended", "closed")}
+    for slug, key in LEADS.items():
+        placed(actor_named(key), audience=Audience.GROUP, group_id=group_called(slug).id)
+    named = [actor_named("carla").company_id]
+    placed(actor_named("bram"), audience=Audience.NAMED, company_ids=named)
+    draft(actor_named("emma"))
+    draft(actor_named("bram"), audience="group", group=str(group_called("energie").id))
+    market.close_listing(actor_named("bram"), made["closed"], CloseReason.ELSEWHERE)
+    made["ended"].expires_on = clock.today() - timedelta(days=61)
+    hidden = placed(actor_named("bram"))
+    hidden.hidden_at = clock.now()
+    db.session.commit()
+    for key in ("carla", "emma", "paul"):
+        market.open_talk(actor_named(key), made["out"], "Hoeveel is er?")
+    actor = actor_called(who)
+    for kind, rule, twin, count in ((Listing, can_read_listing, readable_listings, 11),
+                                    (Talk, can_read_talk, readable_talks, 3)):  # fmt: skip
+        everything = db.session.scalars(select(kind)).all()
+        assert len(everything) == count
+        read = set(db.session.scalars(twin(actor)).all())
+        assert read == {each for each in everything if rule(actor, each)}
+
+
+@pytest.mark.parametrize("who", CAST + OTHERS)
+def test_the_cases_and_actions_a_person_reads_are_those_the_rules_grant(who, threads, actor_called):
+    """MOD-2, MOD-3, MOD-7, MOD-31: at every desk, in groups that are and are not confidential, and in none."""
+    otto, bram = actor_named("otto"), actor_named("bram")
+    for number, (desk, slug) in enumerate(product(Desk, (*LEADS, None))):
+        author = otto if number % 2 else actor_named(CAST[number % len(CAST)])
+        about = {"author_id": author.id, "author_tie_id": author.tie_id,
+                 "group_id": group_called(slug).id if slug else None}  # fmt: skip
+        case = Case(kind="post", item=number, subject_version=1, title="Een zin", text="Een zin.", url="/",
+                    written_at=clock.now(), desk=desk, due_at=clock.now(), **about)  # fmt: skip
+        db.session.add(case)
+        db.session.flush()
+        db.session.add(Report(case_id=case.id, person_id=bram.id if number % 3 else author.id, kind="post", item=number,
+                              reason=Reason.CONDUCT, created_by=bram.tie_id))  # fmt: skip
+        db.session.add(Action(
+            case_id=case.id, kind=ActionKind.MESSAGE, rule=1, reason="Omdat het zo is.", role=ActsAs.COORDINATOR,
+            subject_kind="post", subject_item=number, group_id=about["group_id"], person_id=author.id,
+            tie_id=author.tie_id, created_by=actor_named("dirk").tie_id))  # fmt: skip
+    db.session.get_one(Person, actor_named("femke").id).is_board = True
+    db.session.commit()
+    actor = actor_called(who)
+    cases, actions = db.session.scalars(select(Case)).all(), db.session.scalars(select(Action)).all()
+    assert len(cases) == len(actions) == 20
+    assert set(db.session.scalars(readable_cases(actor))) == {case for case in cases if can_read_case(actor, case)}
+    read = set(db.session.scalars(readable_actions(actor)))
+    assert read == {action for action in actions if can_read_action(actor, action)}
 
 
 # What the rules grant, written down by hand: two twins may be wrong together.

@@ -3,7 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from app.accounts import service as accounts
 from app.audit.models import FIRST, AuditEntry
@@ -13,7 +14,7 @@ from app.core.events import Event, Signal
 from app.core.extensions import db
 from app.discussions.models import Thread
 from app.discussions.service import close_thread
-from tests.conftest import actor_named, group_called, new_thread, reply
+from tests.conftest import actor_named, group_called, new_thread, reply, take_the_database_in_hand
 
 
 def entries():
@@ -55,6 +56,7 @@ def test_the_numbers_have_no_gap_and_each_seal_follows_from_the_one_before(app, 
 def test_a_changed_entry_is_found(change, app, anna, thread):
     reply(anna, thread)
     number = len(entries()) - 1
+    take_the_database_in_hand()
     db.session.execute(update(AuditEntry).where(AuditEntry.number == number).values(**change))
     db.session.commit()
     assert first_broken_entry() == number
@@ -63,9 +65,33 @@ def test_a_changed_entry_is_found(change, app, anna, thread):
 def test_a_removed_entry_is_found(app, anna, thread):
     reply(anna, thread)
     number = len(entries()) - 1
+    take_the_database_in_hand()
     db.session.execute(delete(AuditEntry).where(AuditEntry.number == number))
     db.session.commit()
     assert first_broken_entry() == number
+
+
+COPY = "number, event, actor_id, details, recorded_at, seal, repeats"
+DAMAGE = [
+    "UPDATE audit_entries SET actor_id = 1", "UPDATE audit_entries SET details = '{}' WHERE number = 2",
+    "UPDATE audit_entries SET seal = 'x', repeats = 1", "UPDATE audit_entries SET number = number + 1000",
+    "DELETE FROM audit_entries", "DELETE FROM audit_entries WHERE number = 2",
+]  # fmt: skip
+DAMAGE_OF_ONE = {
+    "sqlite": [f"INSERT OR REPLACE INTO audit_entries ({COPY}) SELECT {COPY} FROM audit_entries WHERE number = 2"],
+    "postgresql": ["TRUNCATE audit_entries", "TRUNCATE audit_entries CASCADE"],
+}
+
+
+def test_the_database_refuses_to_change_or_remove_what_is_written(app, thread):
+    """MOD-29, tests that matter 2"""
+    before = [(entry.number, entry.seal) for entry in entries()]
+    db.session.rollback()
+    for damage in [*DAMAGE, *DAMAGE_OF_ONE[db.engine.dialect.name]]:
+        with pytest.raises(DBAPIError, match="what is written down stays"):
+            db.session.execute(text(damage))
+        db.session.rollback()
+    assert [(entry.number, entry.seal) for entry in entries()] == before
 
 
 def test_writers_at_the_same_time_make_one_chain(app, energie, thread):

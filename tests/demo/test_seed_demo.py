@@ -30,7 +30,8 @@ from tests.faults.embedded import Client, EmbeddedServer
 pytestmark = pytest.mark.slow  # each database is filled by the real command, which takes a while
 
 CONTENT = ("companies", "people", "ties", "groups", "group_memberships", "threads", "posts", "folders", "documents",
-           "document_versions", "file_contents", "meetings", "agenda_items", "meeting_invitations", "minutes_blocks")
+           "document_versions", "file_contents", "listings", "listing_files", "talks", "talk_proposals",
+           "meetings", "agenda_items", "meeting_invitations", "minutes_blocks")
 
 
 def count_of(model):

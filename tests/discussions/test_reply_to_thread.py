@@ -497,7 +497,7 @@ def test_a_reply_costs_the_same_in_a_long_thread_with_many_writers(thread, anna,
     for key in MEMBERS_OF_ENERGIE:
         for number in range(8):
             reply(actor_named(key), long, f"{key} {number}")
-    reply(anna, short)
+    reply(anna, short, "Hoeveel kost dit?")  # a word that nobody wrote before costs the index two more, once
 
     def cost(place):
         with count_statements() as seen:

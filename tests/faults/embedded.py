@@ -75,6 +75,9 @@ class Client:
         with self.opener.open(self.server.address + path, timeout=30) as answer:
             return answer.read().decode()
 
+    def get_json(self, path):
+        return json.loads(self.get(path))
+
     def post(self, path, **fields):
         headers = {"Origin": self.server.address, "Accept": "application/json", "X-CSRFToken": self.token}
         data = urllib.parse.urlencode(fields).encode()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
 
-from tests.journeys.site import CLOSED, IN_ENGLISH, PASSWORD, UP_TO_DATE, WITHOUT_TIE
+from tests.journeys.site import CHAIR, CLOSED, CORRECTED, IN_ENGLISH, PASSWORD, UP_TO_DATE, WITHOUT_TIE
 from tests.journeys.steps import box
 
 
@@ -200,6 +200,30 @@ def company_conflict(page):
     page.get_by_role("heading", name="Intussen opgeslagen").wait_for()
 
 
+def empty_listing(page):
+    submit_past_the_browser(page, {"Titel": "Kort"}, "Plaatsen")
+
+
+def written_proposal(page):
+    page.get_by_text("Voorstel doen").click()
+    page.get_by_label("Wat stelt u voor?").fill("Elke maand een vracht.")
+    submit_past_the_browser(page, {}, "Dit voorstellen")
+
+
+def no_reason(page):
+    page.get_by_role("textbox").fill("Ik kies niets.")
+    visible(page, "Verzenden").click()
+    page.locator("[role=alert]").first.wait_for()
+
+
+def hide_without_reason(page):
+    page.locator("#act-hide summary").click()
+    form = page.locator("#act-hide form")
+    form.locator("textarea").fill("Te kort")
+    form.get_by_role("button").click()
+    page.locator("#act-hide [role=alert]").first.wait_for()
+
+
 STATES = (
     State("front", None, "/"),
     State("front-english", None, "/?lang=en"),
@@ -324,6 +348,33 @@ STATES = (
     State("new-thread-confidential", "emma", "/groups/externe-veiligheid/threads/new"),
     State("drafts", "bram", "/account/drafts"),
     State("drafts-empty", "carla", "/account/drafts"),
+    State("market", "emma", "/market"),
+    State("market-filtered", "bram", "/market?kind=offer&near=Emmen&km=50&q=vezel"),
+    State("market-nothing", "bram", "/market?q=goud"),
+    State("market-english", IN_ENGLISH, "/market"),
+    State("listing-choices", "bram", "/market/new"),
+    State("listing-new", "bram", "/market/new?kind=offer&category=residual_stream"),
+    State("listing-new-personnel", "bram", "/market/new?kind=request&category=personnel"),
+    State("listing-wrong", "carla", "/market/new?kind=offer&category=energy", empty_listing, 422),
+    State("listing-edit", "bram", "{offer_number}/edit"),
+    State("listing-preview", "bram", "{draft_listing}/preview"),
+    State("listing-react", "emma", "{offer}"),
+    State("listing-own", "bram", "{offer}"),
+    State("listing-waste", "carla", "{waste}"),
+    State("listing-staff", "carla", "{staff}"),
+    State("listing-purchase", "carla", "{purchase}"),
+    State("listing-expired", "bram", "{expired}"),
+    State("listing-closed", "bram", "{closed_listing}"),
+    State("listing-close", "bram", "{offer_number}/close"),
+    State("my-listings", "bram", "/market/mine"),
+    State("my-listings-empty", "femke", "/market/mine"),
+    State("queue", "dirk", "/market/review"),
+    State("queue-review", "dirk", "{waiting}/review"),
+    State("talks", "carla", "/talks"),
+    State("talks-empty", "femke", "/talks"),
+    State("talk", "bram", "{talk}"),
+    State("talk-own-proposal", "carla", "{talk}"),
+    State("talk-proposal-wrong", UP_TO_DATE, "{staff_talk}", written_proposal, 422),
     State("notifications", "anna", "/notifications"),
     State("notifications-empty", "femke", "/notifications"),
     State("account", "anna", "/account"),
@@ -338,6 +389,24 @@ STATES = (
     State("admin", "dirk", "/admin"),
     State("parts", "dirk", "/admin/parts"),
     State("rules", "dirk", "/admin/rules"),
+    State("report", "carla", "{report}"),
+    State("report-wrong", "carla", "{report}", no_reason, 422),
+    State("reports", "bram", "/reports"),
+    State("reports-empty", "femke", "/reports"),
+    State("queue", "dirk", "/moderation"),
+    State("queue-empty", "emma", "/moderation"),
+    State("queue-closed", "dirk", "/moderation?filter=closed"),
+    State("case", "dirk", "{case}"),
+    State("case-in-hand", CHAIR, "{case_in_hand}"),
+    State("case-refused", CHAIR, "{case_in_hand}", hide_without_reason, 422),
+    State("case-hidden", "dirk", "{case_hidden}"),
+    State("log", "dirk", "/moderation/log"),
+    State("log-masked", "bram", "/moderation/log"),
+    State("log-empty", "dirk", "/moderation/log?kind=suspend"),
+    State("own-action", CORRECTED, "{own_action}"),
+    State("own-actions-empty", "anna", "/account/actions"),
+    State("house-rules", "anna", "/house-rules"),
+    State("thread-hidden-post", "bram", "{hidden_post}"),
     State("403", "anna", "/groups", post_to("/groups", name="Een werkgroep"), 403),
     State("404", "anna", "/groups/externe-veiligheid", None, 404),
     State("409-closed", "bram", "{closed}", reply_too_late, 409),
@@ -348,7 +417,15 @@ STATES = (
 
 def addresses(site):
     """What the names in braces stand for."""
+    numbered = {name: site.listing_like(words).partition("-")[0] for name, words in (
+        ("offer_number", "Polyestervezels"), ("draft_listing", "Extrusielijn"), ("waiting", "Onderhoudsmonteur"))}
     return {
+        **numbered, "offer": site.listing_like("Polyestervezels"), "waste": site.listing_like("Oplosmiddel"),
+        "staff": site.listing_like("Procesoperator"), "purchase": site.listing_like("Samen veiligheidsschoenen"),
+        "expired": site.listing_like("Restpartij garen"), "closed_listing": site.listing_like("Vergistbare"),
+        "talk": site.talk_about("Polyestervezels", "polymeer-coevorden"),
+        "english_talk": site.talk_about("Polyestervezels", "garenhuis-emmen"),
+        "staff_talk": site.talk_about("Procesoperator", "kartonnage-gasselternijveen"),
         "thread": site.thread_like("Restwarmte Emmen-Zuid"), "long": site.thread_like("Gezamenlijke aanvraag"),
         "closed": site.thread_like(CLOSED), "innovatie": site.thread_like("Recyclaat in folie"),
         "secret": site.thread_like("Alarmnummers"), "draft": site.thread_like("Biogas"),
@@ -368,6 +445,10 @@ def addresses(site):
         "own_claim": f"/claims/{site.of_company('claims', 'garenhuis-emmen')}",
         "own_site": f"/sites/{site.of_company('company_sites', 'garenhuis-emmen')}",
         "person": site.person_page("nynke"), "anna": site.person_page("anna"), "gone": site.person_page(WITHOUT_TIE),
+        "report": f"/reports/new?kind=post&id={site.post_like('Wij nog niet in die vorm')}",
+        "case": site.case_about("De netbeheerder zegt"), "case_in_hand": site.case_about("Dun koken kan"),
+        "case_hidden": site.case_about("Nu we toch alles"), "hidden_post": site.thread_like("Kwartierwaarden"),
+        "own_action": site.action_of_kind("silence"),
         "folder_number": f"/folders/{site.folder_called('Restwarmte')}",
     }  # fmt: skip
 

@@ -18,6 +18,7 @@ from email.parser import BytesParser
 from pathlib import Path
 
 from app.documents.models import document_link
+from app.marketplace.models import listing_link
 from tests.demo.filled import files_beside, filled_file
 from tests.servers import HOST, Unavailable, find_browser, free_port, locked, wait_until
 
@@ -28,6 +29,7 @@ START_SECONDS = 60
 STOP_SECONDS = 15
 CAST = ("anna", "bram", "carla", "dirk", "emma", "femke", "gijs")
 IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE = "otto", "henk", "ronald"
+CHAIR, CORRECTED = "yvonne", "gert"  # who handles a report, and about whose text one was
 CLOSED = "Persluchtlekkagedetectieapparatuurverhuurovereenkomst"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
@@ -138,6 +140,28 @@ class Site:
     def person_page(self, key):
         return f"/people/{self.rows('SELECT id FROM people WHERE email = ?', f'{key}@brink.example')[0][0]}"
 
+    def listing_like(self, words):
+        """The address of the listing whose title begins so."""
+        number, title = self.rows("SELECT id, title FROM listings WHERE title LIKE ?", f"{words}%")[0]
+        return listing_link(number, title)
+
+    def talk_about(self, words, slug):
+        """The address of the talk of this company about the listing whose title begins so."""
+        found = self.rows("SELECT talks.id FROM talks JOIN listings ON listings.id = talks.listing_id JOIN companies"
+                          " ON companies.id = talks.company_id WHERE title LIKE ? AND slug = ?", f"{words}%", slug)
+        return f"/talks/{found[0][0]}"
+
+    def case_about(self, words):
+        """The address of the case about the text that begins so."""
+        return f"/moderation/{self.rows('SELECT id FROM cases WHERE text LIKE ?', f'{words}%')[0][0]}"
+
+    def action_of_kind(self, kind):
+        """For whose text it was about."""
+        return f"/account/actions/{self.rows('SELECT id FROM moderation_actions WHERE kind = ?', kind)[0][0]}"
+
+    def post_like(self, words):
+        return self.rows("SELECT id FROM posts WHERE body_md LIKE ?", f"{words}%")[0][0]
+
     def letters(self):
         """The letters sent so far, oldest first."""
         folder = self.folder / "outbox"
@@ -239,7 +263,7 @@ def start_sessions(app):
     return {
         key: sign({"_user_id": start_session(person_named(key), browser="tests", by_code=False), "_fresh": True,
                    "_permanent": True})
-        for key in (*CAST, IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE)
+        for key in (*CAST, IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE, CHAIR, CORRECTED)
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.slow
 MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/groups/energie/threads?filter=unread",
                 "/groups/energie/threads/new", "/groups/energie/members", "/groups/energie/about", "/notifications",
                 "/account", "/account/security", "/account/data", "/account/drafts", "/bestaat-niet",
+                "/search", "/search?q=restwarmte", "/search?q=zwaluwstaart&group=energie",
                 "{thread}", "{other}/reply", "{long}?page=1", "{closed}", "/groups/energie/documents",
                 "/groups/energie/documents/trash", "/groups/energie/pages/new", "/groups/energie/folders/new",
                 "{folder}",
@@ -24,13 +25,20 @@ MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/
                 "/companies/garenhuis-emmen/edit", "/companies/garenhuis-emmen/capabilities", "{own_claim}",
                 "/companies/garenhuis-emmen/products", "/companies/garenhuis-emmen/sites", "{own_site}",
                 "{page_number}/edit", "{page_number}/settings", "{page_number}/versions/1/restore",
+                "/market", "/market?near=Emmen&km=50", "/market?q=goud", "/market/new", "/market/mine", "/talks",
+                "/market/new?kind=offer&category=residual_stream", "/market/new?kind=request&category=personnel",
+                "/market/new?kind=offer&category=joint_purchase", "{offer}", "{waste}", "{staff}", "{purchase}",
+                "{closed_listing}", "{english_talk}",
+                "{report}", "/reports", "/account/actions", "/house-rules", "/moderation/log",
+                "{hidden_post}",
                 "/agenda", "/groups/energie/meetings", "{meeting}", "{meeting_held}", "{meeting_held}/minutes",
                 "{meeting_held}/transcript", "{meeting}/transcript", "{meeting}/statement")  # fmt: skip
 VISITOR_PAGES = ("/", "/about", "/login", "/password/reset", "/bestaat-niet")
 # Everything a reader meets: text, and the words of labels. Not what members wrote or what things are called.
 WORDS = """() => {
   const written = ".prose, h1, h3, textarea, input, option, .lead, .meta, .breadcrumb, .company, .from, .person,"
-    + " .rail-name, .wordmark, .who, [hreflang], title, script, style, dd, legend + p.theirs, .differences, del, ins";
+    + " .rail-name, .wordmark, .who, [hreflang], title, script, style, dd, legend + p.theirs, .differences,"
+    + " .bubble, .file-row a, .hits, del, ins";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode())

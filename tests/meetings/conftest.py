@@ -12,6 +12,7 @@ from app.meetings.models import Attendance, ItemState, MinutesBlock, Purpose, Vi
 from app.meetings.queries import items_of, minutes_of, text_blocks_of
 from app.meetings.service import ItemPlan, Plan, Times
 from app.realtime.service import append
+from tests.realtime.conftest import serving, socket_of  # noqa: F401 (fixtures)
 
 DAYS_AHEAD = 14
 

@@ -1,6 +1,7 @@
 """People of every kind, and a world in which each has something of their own."""
 
 import io
+from contextlib import suppress
 from copy import deepcopy
 from datetime import timedelta
 
@@ -9,24 +10,34 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from app.accounts import service as accounts
-from app.accounts.models import Company, CompanyState, Person, Tie
+from app.accounts.models import Actor, Company, CompanyState, Person, Tie
 from app.audit.queries import newest_entry
 from app.core import clock
+from app.core.errors import Forbidden
 from app.core.extensions import Model, db, limiter
 from app.demo.service import STARTED
 from app.directory import service as directory
 from app.directory.models import CapabilityKind, Claim
 from app.directory.service import SitePlan
 from app.discussions import service as discussions
-from app.discussions.models import Draft, Post
+from app.discussions.models import Draft, Post, Thread
 from app.documents import service as documents
 from app.documents.service import Upload, WrittenPage
 from app.files import service as files
 from app.groups.models import Role
+from app.groups.queries import members_of
 from app.groups.service import add_member
+from app.marketplace import service as marketplace
+from app.marketplace.models import FileRole, Listing, ListingFile
+from app.marketplace.service import Typed
+from app.marketplace.service import Upload as ListingUpload
 from app.meetings import service as meetings
-from app.meetings.queries import items_of
+from app.meetings.queries import attendance_of, items_of
+from app.moderation import service as moderation
+from app.moderation.models import Action, Case, Objection, Reason
 from tests.conftest import actor_named, group_called, new_thread, reply
+from tests.marketplace.conftest import draft as listing_draft
+from tests.marketplace.conftest import place_draft, with_setting
 from tests.meetings.conftest import item_plan, plan_draft, plan_published, text_on
 
 # Who is who in the matrix; the world below makes the last three what they are.
@@ -51,8 +62,7 @@ class World:
     """One thread in each group, with a reply; a closed one; a draft of everybody; a line under some bells."""
 
     def __init__(self):
-        self._documents = {}
-        self._meetings = {}
+        self._documents, self._meetings, self._listings, self._talks, self._cases = {}, {}, {}, {}, {}
         anna, bram, emma, bert = (actor_named(key) for key in ("anna", "bram", "emma", "bert"))
         self.open = new_thread(anna, group_called("energie"), "Restwarmte in Emmen")
         self.open_post = reply(bram, self.open, "Wij hebben zestig graden over.")
@@ -84,6 +94,41 @@ class World:
         world = cls.__new__(cls)
         vars(world).update(deepcopy(numbers))
         return world
+    def listing(self, kind="offer", role=""):
+        """An offer of Vezelwerk by Bram, a draft of his, one that waits, one of the confidential group, or a purchase.
+
+        With a role one that nobody else gets: for what can be done to it once only.
+        """
+        made = self._listings.get((kind, role))
+        if made is None:
+            with_setting("all" if kind == "waiting" else "off")
+            by = {"secret": "emma", "purchase": "dirk"}.get(kind, "bram")
+            category = "joint_purchase" if kind == "purchase" else "material"
+            secret = {"audience": "group", "group": str(group_called("externe-veiligheid").id)}
+            more = secret if kind == "secret" else {}
+            listing = listing_draft(actor_named(by), category, **more)
+            stored = files.store(io.BytesIO(f"Bijlage van {kind}".encode()), most=1000)
+            typed = Typed(kind=listing.kind, category=listing.category, fields=listing.typed,
+                          uploads=[ListingUpload(stored, f"bijlage van {kind}.txt", FileRole.FILE)])  # fmt: skip
+            marketplace.save_listing(actor_named(by), listing, typed)
+            if kind != "draft":
+                place_draft(actor_named(by), listing)
+            made = self._listings[kind, role] = listing.id
+        return made
+
+    def file_of_listing(self, kind):
+        listing_id = self.listing(kind)
+        return db.session.scalar(select(ListingFile.id).where(ListingFile.listing_id == listing_id))
+
+    def talk(self, role=""):
+        """Of Carla, about the offer, with Bram and therefore with Anna, his contact. She has proposed something."""
+        if role not in self._talks:
+            carla, listing = actor_named("carla"), db.session.get_one(Listing, self.listing("offer", f"talk {role}"))
+            talk = marketplace.open_talk(carla, listing, "Hoeveel is er?")
+            until = clock.today() + timedelta(days=9)
+            proposal = marketplace.make_proposal(carla, talk, body="Tien ton?", values={}, valid_until=until)
+            self._talks[role] = (talk.id, proposal.id)
+        return self._talks[role]
 
     def draft_of(self, key, place=None):
         """A draft of this person; of someone without rights a row laid by hand, from when they had them."""
@@ -142,7 +187,8 @@ class World:
     def meeting(self, name, kind="announced", role=""):
         """Numbers of a meeting, its first item, and the text of its minutes on that, in the group of that thread.
 
-        Kinds: a draft, announced, and one whose doors are open since it begins in half an hour.
+        Kinds: a draft, announced, one whose doors are open since it begins in half an hour, and a room: open, with its
+        first item running, a line of its chair, and the statement confirmed by everyone who may take part.
         """
         made = self._meetings.get((name, kind, role))
         if made is None:
@@ -151,13 +197,90 @@ class World:
             meeting = plan_published(actor, group) if kind != "draft" else plan_draft(actor, group)
             if kind == "draft":
                 meetings.add_item(actor, meeting, item_plan())
-            if kind == "doors":
+            if kind in ("doors", "room"):
                 meeting.starts_at = clock.now() + timedelta(minutes=30)
                 db.session.commit()
+            line = hold_room(actor, meeting) if kind == "room" else None
             item = items_of(meeting)[0]
             block = None if kind == "draft" else text_on(meeting, item.title).id
-            made = self._meetings[name, kind, role] = {"meeting": meeting.id, "item": item.id, "block": block}
+            made = self._meetings[name, kind, role] = {"meeting": meeting.id, "item": item.id, "block": block,
+                                                         "line": line}  # fmt: skip
         return made
+
+    def case(self, state, role=""):
+        """About a post in energie that Mark reported for competition, so that it lies with Dirk.
+
+        `state`: open, in_hand (Dirk's), hidden, silenced, objected; with a role one that nobody else gets.
+        """
+        made = self._cases.get((state, role))
+        if made is not None:
+            return made
+        authors = SILENCED if state == "silenced" else AUTHORS
+        author = actor_named(authors[list(ROLES).index(role)] if role else "otto")
+        dirk = actor_named("dirk")
+        post = reply(author, db.session.get_one(Thread, self.open_id), f"Onzin {state} {role}.")
+        moderation.file_report(actor_named("mark"), "post", post.id, reason=Reason.COMPETITION)
+        case = db.session.scalars(select(Case).where(Case.item == post.id)).one()
+        self._cases[state, role] = case.id
+        if state != "open":
+            moderation.claim_case(dirk, case)
+        ground = moderation.Ground(1, "Over prijzen spreken wij niet.")
+        if state == "hidden":
+            moderation.hide_subject(dirk, case, ground)
+        if state == "silenced":
+            moderation.silence_author(dirk, case, ground, 1)
+        if state == "objected":
+            moderation.send_message(dirk, case, ground)
+        return self._cases[state, role]
+
+    def action_on(self, role):
+        """What was done about a post of this person's, by Dirk; about one of Otto's for Dirk and who writes nothing."""
+        key = ROLES[role] if role in LIVE_WRITERS else "otto"
+        made = self._cases.get(("action", key))
+        if made is None:
+            slug = "innovatie" if key == "gijs" else "energie"
+            thread_id = self.elsewhere_id if slug == "innovatie" else self.open_id
+            post = reply(actor_named(key), db.session.get_one(Thread, thread_id), f"Een grap van {key}.")
+            moderation.file_report(actor_named("mark"), "post", post.id, reason=Reason.COMPETITION)
+            case = db.session.scalars(select(Case).where(Case.item == post.id)).one()
+            moderation.claim_case(actor_named("dirk"), case)
+            ground = moderation.Ground(4, "Niet op de persoon spelen.")
+            made = self._cases["action", key] = moderation.send_message(actor_named("dirk"), case, ground).id
+        return made
+
+    def sanction_in(self, role):
+        case_id = self.case("silenced", role)
+        return db.session.scalar(select(Action.sanction_id).where(Action.case_id == case_id))
+
+    def objection_in(self, role):
+        """At the board's desk, where nobody sits."""
+        case_id = self.case("objected", role)
+        action = db.session.scalars(select(Action).where(Action.case_id == case_id)).one()
+        found = db.session.scalar(select(Objection.id).where(Objection.action_id == action.id))
+        if found is None:
+            author = Actor.of_person(action.person_id)
+            found = moderation.file_objection(author, action, "Het ging niet over prijzen.").id
+        return found
+
+
+AUTHORS = ("harm", "marieke", "rik", "evert", "freek", "mirjam", "ineke", "gert", "erwin", "lammert", "vincent",
+           "jeroen")  # fmt: skip
+SILENCED = ("geesje", "desiree", "aaltje", "nel", "johan", "theo", "bas", "silvia", "wim", "elly", "nynke",
+            "trijntje")  # fmt: skip
+LIVE_WRITERS = {"anna", "bram", "carla", "emma", "gijs"}
+
+
+def hold_room(chair, meeting):
+    """Opened by its chair, who stays; the seq of what they said."""
+    for person_id in [*(line.person_id for line in members_of(meeting.group_id)), actor_named("dirk").id]:
+        with suppress(Forbidden):  # the coordinator reads no confidential group
+            meetings.confirm_statement(Actor.of_person(person_id), meeting, version=1)
+    meetings.come_in(chair, meeting)
+    attendance_of(meeting, chair.tie_id).seen_at = clock.now() + timedelta(hours=1)  # however long the tests take
+    db.session.commit()
+    meetings.open_meeting(chair, meeting)
+    meetings.next_item(chair, meeting)
+    return meetings.say(chair, meeting, "Welkom.")
 
 
 # Who keeps the documents of the world, by the name of its thread in the same group.

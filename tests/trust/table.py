@@ -8,9 +8,14 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from app.core.extensions import db
+from app.core.settings import Setting
 from app.discussions.models import Thread
 from app.documents.models import Document, DocumentVersion
+from app.marketplace.models import Listing
+from app.marketplace.service import MODERATION
 from tests.conftest import actor_named, group_called
+from tests.marketplace.conftest import fields as listing_fields
+from tests.marketplace.conftest import in_days
 from tests.meetings.conftest import at, typed
 from tests.trust.conftest import ROLES
 
@@ -165,6 +170,22 @@ def on_meeting(path, status, *, kind="announced", who=READERS, others=403, sent=
     ]  # fmt: skip
 
 
+def in_room(verb, status, *, who, others=403, then=None, **fields):
+    """A verb of the room, in each of the four groups. `then`: for the deputy, who comes after the chair did it."""
+
+    def sent(world, name):
+        numbers = world.meeting(name, "room")
+        return {field: value.format(**numbers) for field, value in fields.items()}
+
+    later = {"paul": then} if then else {}
+    return [
+        Case(lambda world, _role, name=name: f"/meetings/{world.meeting(name, 'room')['meeting']}/{verb}",
+             answers((readers, others), (who[name], status), **(later if name == "secret" else {})),
+             lambda world, _role, name=name: sent(world, name))
+        for name, readers in READERS.items()
+    ]  # fmt: skip
+
+
 def in_two_weeks(**more):
     """The times of a meeting, as a browser sends them."""
     return {"starts_at": typed(at(15, 9)), "ends_at": typed(at(15, 11)), **more}
@@ -186,10 +207,84 @@ def on_own(path, status, kind, *, sent=None, is_used_up=False):
                  answers(anna=status, dirk=status), None if sent is None else {**sent, **WHY})]  # fmt: skip
 
 
+
+
+def on_listing(path, status, *, kind="offer", who=STAFF, others=404, readers=STAFF, sent=None, is_used_up=False,
+               **more):  # fmt: skip
+    """`who` gets the status, whoever else reads it gets `others`; for the rest there is none."""
+    return [Case(lambda world, role: path.format(world.listing(kind, role if is_used_up else "")),
+                 answers((readers, others), (who, status), **more), sent)]  # fmt: skip
+
+
+def in_talk(path, status, *, who=None, others=404, sent=None, is_used_up=True):
+    return [Case(lambda world, role: path.format(*world.talk(role if is_used_up else "")),
+                 answers((TALKERS, others), (TALKERS if who is None else who, status)), sent)]  # fmt: skip
+
+
+def colleague(_world, role):
+    key = {"carla": "wim"}.get(role, "roelof")
+    return {"tie": str(actor_named(key).tie_id)}
+
+
+def moderation(_world, _role):
+    chosen = db.session.get(Setting, MODERATION)
+    return {"moderation": "risk", "version": str(chosen.version if chosen else 0)}
+
+
+def of_version(**more):
+    return lambda world, role: {"version": str(db.session.get_one(Listing, world.listing("waiting", role)).version),
+                                **more}
+
+
+OWNERS_OF_OFFER, TALKERS = {"anna", "bram"}, {"anna", "bram", "carla"}
+LISTING = listing_fields("material")
+PROPOSAL = {"body": "Tien ton?", "quantity_min": "10", "unit": "t", "valid_until": in_days(9)}
+
+
+def on_case(action, status, *, state="in_hand", sent=None, others=None):
+    """A case at Dirk's desk; of each role its own where it is sent a form. Nobody else finds it."""
+    return [Case(lambda world, role: f"/moderation/{world.case(state, role if sent is not None else '')}{action}",
+                 {"dirk": status}, sent)]  # fmt: skip
+
+
+def objected(world, role):
+    number = world.objection_in(role)
+    return f"/moderation/{world.case('objected', role)}/objections/{number}"
+
+
+def lifted(world, role):
+    sanction = world.sanction_in(role)
+    return f"/moderation/{world.case('silenced', role)}/sanctions/{sanction}/lift"
+
+
+def reported(name):
+    return lambda world, _role: f"/reports/new?kind=post&id={world.first_post_of[name]}"
+
+
+def report_of(name):
+    return lambda world, _role: {"kind": "post", "id": str(world.first_post_of[name]), "reason": "conduct"}
+
+
+def on_report(address, status):
+    """A post in each of the groups: its own writer gets 403, and who reads the confidential group too."""
+    writers = {"open": {"anna": 403}, "closed": {"anna": 403}, "elsewhere": {}, "on_request": {}}
+    lines = [(name, answers((READERS[WHERE[name]], status), **own)) for name, own in writers.items()]
+    lines.append(("secret", answers((SECRET, 403))))
+    return [
+        Case(reported(name) if address is None else address, who, None if address is None else report_of(name))
+        for name, who in lines
+    ]  # fmt: skip
+
+
+GROUND = {"rule": "1", "reason": "Over prijzen spreken wij niet."}
+WHERE = {"open": "open", "closed": "open", "elsewhere": "elsewhere", "on_request": "on_request"}
+DESKS = {"anna", "dirk", "emma", "paul"}  # who leads a group, and the coordinator
 REPLY = {"body": "Dank, daar hebben we iets aan."}
 THREAD = {"title": "Een nieuw onderwerp", "body": "Wie heeft hier ervaring mee?"}
 EMAIL = {"email": "anna@brink.example"}
 TAKERS = {**ADDERS, "elsewhere": {"bram", "carla", "dirk", "gijs"}}
+WRITERS = {"open": {"anna"}, "elsewhere": set(), "on_request": set(), "secret": {"emma"}}
+CHAIRS = {**WRITERS, "secret": {"emma", "paul"}}
 BECAUSE = {"reason": "De zaal is bezet."}
 ITEM = {"title": "Warmtenet", "purpose": "discuss", "planned_min": "20", "presenter": "0", "body": "", **BECAUSE}
 PLAN = {"title": "Overleg", "place": "Emmen", "online_link": "", "chair": "0", "note_taker": "0",
@@ -220,6 +315,7 @@ TABLE = {
     "accounts.send_reset_code": everywhere("/password/reset", 303, sent=new_address),
     "home.about": everywhere("/about", 200),
     "home.index": everywhere("/", 200, former=303, suspended=303),
+    "home.search": everywhere("/search?q=restwarmte", 200),
     "home.preferences": everywhere("/preferences", 303, sent={"theme": "dark"}),
     "admin.health": everywhere("/healthz", 200),
     "admin.readiness": everywhere("/readyz", 200),
@@ -362,6 +458,27 @@ TABLE = {
     "meetings.save_block": on_meeting(
         "{meeting}/minutes/{block}", 303, who=KEEPERS, sent={"body": "Besproken.", "base_version": "1"}),
     "meetings.transcript": on_meeting("{meeting}/transcript", 200, who=TAKERS),
+    # the live room, where each verb is a POST too
+    "meetings.live": on_meeting("{meeting}/live", 200, kind="room", who=TAKERS),
+    "meetings.events": on_meeting("{meeting}/events", 200, kind="room", who=TAKERS),
+    "meetings.join": in_room("join", 303, who=TAKERS),
+    "meetings.beat": in_room("beat", 303, who=TAKERS),
+    "meetings.say": in_room("say", 303, who=TAKERS, body="Wij doen mee."),
+    "meetings.change": in_room("change", 303, who=WRITERS, seq="{line}", body="Welkom allemaal."),
+    "meetings.remove": in_room("remove", 303, who=CHAIRS, then=409, seq="{line}"),
+    "meetings.hand": in_room("hand", 303, who=TAKERS, kind="order"),
+    "meetings.unhand": in_room("unhand", 409, who=TAKERS),
+    "meetings.word": in_room("word", 409, who=CHAIRS, seq="{line}"),
+    "meetings.word_end": in_room("word_end", 409, who=CHAIRS, seq="{line}"),
+    "meetings.chair": in_room("chair", 403, who=TAKERS),  # the chair is there
+    "meetings.open": in_room("open", 409, who=CHAIRS),
+    "meetings.close": in_room("close", 409, who=CHAIRS),
+    "meetings.suspend": in_room("suspend", 303, who=CHAIRS, then=409, reason="Koffie"),
+    "meetings.resume": in_room("resume", 409, who=CHAIRS),
+    "meetings.next": in_room("next", 303, who=CHAIRS, item_id="{item}"),
+    "meetings.pause": in_room("pause", 303, who=CHAIRS, then=409),
+    "meetings.postpone": in_room("postpone", 303, who=CHAIRS, then=409, item_id="{item}"),
+    "meetings.extend": in_room("extend", 303, who=CHAIRS, minutes="5"),
     # the directory
     "directory.companies": everywhere("/companies", 200, who=STAFF),
     "directory.company": [
@@ -401,10 +518,126 @@ TABLE = {
     "directory.card": everywhere("/account/card", 200, who=LIVE),
     "directory.change_card": everywhere(
         "/account/card", 303, who=LIVE, sent={"about": "Hoi", "phone_shown": "nobody", "email_shown": "group"}),
+    # the market
+    "marketplace.index": everywhere("/market", 200, who=STAFF),
+    "marketplace.mine": everywhere("/market/mine", 200, who=STAFF),
+    "marketplace.new": everywhere("/market/new?kind=offer&category=material", 200, who=STAFF),
+    "marketplace.save": everywhere("/market", 303, who=STAFF, sent=LISTING),
+    "marketplace.publish": everywhere("/market/publish", 303, who=STAFF, sent=LISTING),
+    "marketplace.listing": [
+        *on_listing("/listings/{}", 302), *on_listing("/listings/{}-andere-woorden", 302),
+        *on_listing("/listings/{}", 302, kind="draft", who=OWNERS_OF_OFFER),
+        *on_listing("/listings/{}", 302, kind="secret", who=SECRET),
+        Case(lambda world, _role: db.session.get_one(Listing, world.listing()).link, answers((STAFF, 200))),
+        Case(lambda world, _role: db.session.get_one(Listing, world.listing("secret")).link, answers((SECRET, 200))),
+    ],
+    "marketplace.file": [
+        Case(lambda world, _role, kind=kind: f"/listings/{world.listing(kind)}/files/{world.file_of_listing(kind)}",
+             answers((who, 200)))
+        for kind, who in (("offer", STAFF), ("draft", OWNERS_OF_OFFER), ("secret", SECRET),
+                          ("waiting", {*OWNERS_OF_OFFER, "dirk"}))
+    ],
+    "marketplace.thumbnail": [
+        Case(lambda world, _role: f"/listings/{world.listing()}/files/{world.file_of_listing('offer')}/small",
+             answers((STAFF, 404)))],
+    "marketplace.edit": [
+        *on_listing("/listings/{}/edit", 200, who=OWNERS_OF_OFFER),
+        *on_listing("/listings/{}/edit", 200, kind="draft", who=OWNERS_OF_OFFER),
+        *on_listing("/listings/{}/edit", 200, kind="secret", who={"emma"}),
+    ],
+    "marketplace.save_listing": on_listing("/listings/{}", 303, who=OWNERS_OF_OFFER, sent=LISTING),
+    "marketplace.publish_listing": on_listing("/listings/{}/publish", 303, who=OWNERS_OF_OFFER, sent=LISTING),
+    "marketplace.preview": on_listing("/listings/{}/preview", 200, kind="draft", who=OWNERS_OF_OFFER),
+    "marketplace.discard": on_listing("/listings/{}/discard", 303, kind="draft", who=OWNERS_OF_OFFER, sent={},
+                                      is_used_up=True),
+    "marketplace.renew": on_listing("/listings/{}/renew", 303, who=OWNERS_OF_OFFER, others=403, sent={}),
+    "marketplace.pause": on_listing("/listings/{}/pause", 303, who=OWNERS_OF_OFFER, others=403, sent={},
+                                    is_used_up=True),
+    "marketplace.resume": on_listing("/listings/{}/resume", 303, who=OWNERS_OF_OFFER, others=403, sent={}),
+    "marketplace.ask_close": on_listing("/listings/{}/close", 200, who=OWNERS_OF_OFFER, others=403),
+    "marketplace.close": on_listing("/listings/{}/close", 303, who=OWNERS_OF_OFFER, others=403,
+                                    sent={"reason": "elsewhere"}, is_used_up=True),
+    "marketplace.take_part": on_listing("/listings/{}/take-part", 303, kind="purchase", who={"anna", "carla", "emma"},
+                                        others=403, sent={}),
+    "marketplace.stop_taking_part": on_listing("/listings/{}/stop-taking-part", 303, kind="purchase",
+                                               who={"anna", "carla", "emma"}, others=403, sent={}),
+    "marketplace.queue": everywhere("/market/review", 403, who=STAFF, dirk=200, emma=200, paul=200),
+    "marketplace.choose_moderation": everywhere("/market/moderation", 403, who=STAFF, dirk=303, sent=moderation),
+    "marketplace.review": on_listing("/listings/{}/review", 200, kind="waiting", who={"dirk"}),
+    "marketplace.approve": on_listing("/listings/{}/approve", 303, kind="waiting", who={"dirk"}, sent=of_version(),
+                                      is_used_up=True),
+    "marketplace.decline": on_listing("/listings/{}/decline", 303, kind="waiting", who={"dirk"}, is_used_up=True,
+                                      sent=of_version(reason="unclear", body="Wat is het?")),
+    "marketplace.react": on_listing("/listings/{}/talks", 303, sent={"body": "Hoeveel is er?"}, is_used_up=True,
+                                    anna=409, bram=409, dirk=403),
+    "marketplace.talks": everywhere("/talks", 200, who=STAFF),
+    "marketplace.talk": in_talk("/talks/{}", 200, is_used_up=False),
+    "marketplace.events": in_talk("/talks/{}/events?after=0", 200, is_used_up=False),
+    "marketplace.say_something": in_talk("/talks/{}/messages", 303, sent={"body": "En hoe zwaar?"}),
+    "marketplace.add_colleague": in_talk("/talks/{}/people", 303, sent=colleague),
+    "marketplace.propose": in_talk("/talks/{}/proposals", 409, sent=PROPOSAL),
+    "marketplace.accept_proposal": in_talk("/talks/{}/proposals/{}/accept", 303, who=OWNERS_OF_OFFER, others=403,
+                                           sent={}),
+    "marketplace.decline_proposal": in_talk("/talks/{}/proposals/{}/decline", 303, who=OWNERS_OF_OFFER, others=403,
+                                            sent={}),
+    "marketplace.withdraw_proposal": in_talk("/talks/{}/proposals/{}/withdraw", 303, who={"carla"}, others=403,
+                                             sent={}),
+    # moderation
+    "moderation.reports": everywhere("/reports", 200, who=LIVE),
+    "moderation.new_report": on_report(None, 200),
+    "moderation.file_report": on_report("/reports", 303),
+    "moderation.rules": everywhere("/house-rules", 200, who=LIVE),
+    "moderation.own_actions": everywhere("/account/actions", 200, who=SIGNED_IN),
+    "moderation.show_own_action": [
+        Case(lambda world, role: f"/account/actions/{world.action_on(role)}",
+             answers((("anna", "bram", "carla", "emma", "gijs"), 200))),
+    ],
+    "moderation.file_objection": [
+        Case(lambda world, role: f"/account/actions/{world.action_on(role)}/objection",
+             answers((("anna", "bram", "carla", "emma", "gijs"), 303)),
+             {"text": "Het was een grap onder vrienden."}),
+    ],
+    "moderation.queue": [
+        *everywhere("/moderation", 200, who=DESKS), *everywhere("/moderation?filter=closed", 200, who=DESKS)],
+    "moderation.show_case": [*on_case("", 200), *on_case("", 200, state="open"), *on_case("", 200, state="hidden")],
+    "moderation.claim_case": on_case("/claim", 303, state="open", sent={}),
+    "moderation.give_back_case": on_case("/give-back", 303, sent={}),
+    "moderation.add_note": on_case("/notes", 303, sent={"body": "Eerst bellen."}),
+    "moderation.send_message": [*on_case("/message", 303, sent=GROUND), *on_case("/message", 422, sent={"rule": "1"}),
+                                *on_case("/message", 403, state="open", sent=GROUND)],
+    "moderation.hide_subject": on_case("/hide", 303, sent=GROUND),
+    "moderation.unhide_subject": on_case("/unhide", 303, state="hidden", sent=GROUND),
+    "moderation.silence_author": on_case("/silence", 303, sent={**GROUND, "days": "1"}),
+    "moderation.suspend_author": on_case("/suspend", 422, sent={**GROUND, "days": "0"}),
+    "moderation.lift_sanction": [Case(lifted, {"dirk": 303}, GROUND)],
+    "moderation.settle_case": on_case("/settle", 303, sent={"outcome": "De tekst is verborgen."}),
+    "moderation.reject_case": on_case("/reject", 303, sent={"outcome": "Er was niets mis mee."}),
+    "moderation.decide_objection": [Case(objected, {}, {"decision": "upheld", "reason": "Het was een grap."})],
+    "moderation.log": everywhere("/moderation/log", 200, who=LIVE),
+    "moderation.export_log": everywhere("/moderation/log/export", 200, who=LIVE),
     "notifications.index": everywhere("/notifications", 200, who=LIVE),
     "notifications.read": everywhere("/notifications/read", 303, who=LIVE, sent={"all": "1"}),
 }  # fmt: skip
 
+
+
+def said(verb, who, **fields):
+    """A verb of the room by socket, in each of the four groups, and of a meeting that is not there."""
+
+    def payload(world, name):
+        numbers = world.meeting(name, "room")
+        return {"meeting_id": numbers["meeting"],
+                **{field: numbers.get(value, value) for field, value in fields.items()}}  # fmt: skip
+
+    return {
+        f"meeting:{verb}": [
+            *((lambda world, name=name: payload(world, name), who[name]) for name in READERS),
+            (lambda _world: {"meeting_id": 1, **fields}, set()), (lambda _world: {}, set()),
+        ]
+    }  # fmt: skip
+
+
+NOBODY = dict.fromkeys(READERS, ())
 # message → payload of the world, and who gets an answer; others get a refusal, and who has no right no connection
 MESSAGES = {
     "thread:watch": [
@@ -415,11 +648,29 @@ MESSAGES = {
         (lambda _world: {"thread_id": 1}, set()),
         (lambda _world: {}, set()),
     ],
+    "talk:join": [
+        (lambda world: {"talk_id": world.talk()[0], "after": 0}, TALKERS),
+        (lambda _world: {"talk_id": 1, "after": 0}, set()),
+        (lambda _world: {}, set()),
+    ],
+    "talk:say": [
+        (lambda world: {"talk_id": world.talk()[0], "body": "En hoe zwaar?"}, TALKERS),
+        (lambda world: {"talk_id": world.talk()[0], "body": " "}, set()),
+        (lambda _world: {"talk_id": 1, "body": "Hoi"}, set()),
+    ],
     # leaving a room says nothing of it: the answer is the same whether it exists or not
     "thread:leave": [
         (lambda world: {"thread_id": world.secret_id}, LIVE),
         (lambda _world: {"thread_id": 1}, LIVE),
     ],
+    **said("confirm", TAKERS, version=1), **said("join", TAKERS, after=0), **said("beat", TAKERS),
+    **said("say", TAKERS, body="Wij doen mee."), **said("hand", TAKERS, kind="word"), **said("unhand", NOBODY),
+    **said("change", WRITERS, seq="line", body="Welkom."), **said("remove", WRITERS, seq="line"),
+    **said("word", NOBODY, seq="line"), **said("word_end", NOBODY, seq="line"), **said("chair", NOBODY),
+    **said("open", NOBODY), **said("close", NOBODY), **said("resume", NOBODY), **said("suspend", WRITERS),
+    **said("next", CHAIRS, item_id="item"), **said("extend", CHAIRS, minutes=5),
+    # the first who may takes it for all: who may come after is refused for that
+    **said("pause", WRITERS), **said("postpone", WRITERS, item_id="item"),
 }
 
 

@@ -16,7 +16,7 @@ from tests.trust.traces import differences, everything
 pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on every page
 
 # Tables of the reader's own traces. A line under the bell counts as read with the post it is about (NTF-12).
-TRACES = {"read_positions", "visit_marks", "notifications"}
+TRACES = {"read_positions", "talk_readings", "visit_marks", "notifications"}
 ONCE_A_DAY = {"sessions": "last_used_at", "people": "last_seen_on"}
 
 

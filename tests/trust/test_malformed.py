@@ -298,6 +298,19 @@ PAYLOADS = [None, True, 0, -1, 1.5, "x", "", [], [[]], {}, {"thread_id": None}, 
             {"thread_id": 1, "more": "x" * 10_000}]  # fmt: skip
 
 
+SUBJECTS = {"thread": "thread_id", "meeting": "meeting_id"}
+# What a message may hold beside what it is about.
+MORE = {"thread": (), "meeting": ("body", "seq", "client_id", "item_id", "kind", "minutes", "version", "reply_to",
+                                  "after", "reason", "via")}  # fmt: skip
+TAKEN_BARE = {"thread:watch", "thread:leave", "meeting:join", "meeting:beat", "meeting:hand"}
+
+
+def fields_with(name, world, more):
+    kind = name.partition(":")[0]
+    subject = world.open_id if kind == "thread" else world.meeting("open", "room")["meeting"]
+    return {SUBJECTS[kind]: subject, **more}
+
+
 def emit(app, client, name, *payload):
     limiter.reset()
     with app.app_context():
@@ -309,12 +322,16 @@ def test_no_odd_payload_breaks_a_message(name, app, world, browser_as, caplog):
     """Each is answered, with a sentence where it cannot be taken; the line stays open."""
     with app.app_context():
         client = socketio.test_client(app, flask_test_client=browser_as("bram"))
+    subject = SUBJECTS[name.partition(":")[0]]
     for payload in PAYLOADS:
+        payload = {subject if key == "thread_id" else key: value for key, value in payload.items()} if isinstance(
+            payload, dict) else payload  # fmt: skip
         answer = emit(app, client, name, payload)
         assert answer["ok"] is False or payload.keys() >= {"thread_id"}, payload
         assert answer["ok"] or "begrepen" in answer["error"] or "niet" in answer["error"], answer
     assert emit(app, client, name)["ok"] is False
-    assert emit(app, client, name, {"thread_id": world.open_id}, "too", "many")["ok"] is True
+    taken = emit(app, client, name, fields_with(name, world, {}), "too", "many")
+    assert taken["ok"] is (name in TAKEN_BARE), taken
     assert client.is_connected()
     assert "socket message failed" not in caplog.text
 
@@ -327,7 +344,7 @@ def depth_of(value, depth=0):
 @with_corpora
 @pytest.mark.parametrize("name", sorted(MESSAGES))
 def test_no_json_that_others_collected_breaks_a_message(name, app, world, browser_as, caplog):
-    """corpora/json: every text that Python's parser takes, as payload and as number of a thread."""
+    """corpora/json: every text that Python's parser takes, as payload, as number of its subject, and in every field."""
     with app.app_context():
         client = socketio.test_client(app, flask_test_client=browser_as("bram"))
     taken = 0
@@ -339,7 +356,8 @@ def test_no_json_that_others_collected_breaks_a_message(name, app, world, browse
         if depth_of(value) > 50:
             continue  # the client of the tests cannot send it
         taken += 1
-        for payload in (value, {"thread_id": value}):
+        kind = name.partition(":")[0]
+        for payload in (value, {SUBJECTS[kind]: value}, fields_with(name, world, dict.fromkeys(MORE[kind], value))):
             assert set(emit(app, client, name, payload)) <= {"ok", "error", "result"}
     assert taken > 90
     assert "socket message failed" not in caplog.text

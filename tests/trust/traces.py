@@ -3,6 +3,7 @@
 from sqlalchemy import MetaData
 
 from app.core.extensions import db
+from app.search.models import is_index
 
 
 def everything():
@@ -13,7 +14,7 @@ def everything():
         tables.reflect(connection)
         return {
             name: sorted(str(dict(row._mapping)) for row in connection.execute(table.select()))
-            for name, table in tables.tables.items()
+            for name, table in tables.tables.items() if not is_index(name)
         }
 
 

@@ -9,17 +9,19 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import and_, bindparam, false, func, select
 
 from app.accounts.models.people import Company, CompanyState, Office, Person, Tie, TieKind, is_live_state
+from app.accounts.models.sanctions import RunningSanction, Sanction, SanctionKind
 from app.accounts.models.signing_in import SESSION_LIVES, Session
 from app.core import clock
-from app.core.db import Rows, rows
+from app.core.db import Rows, UTCDateTime, rows
 from app.core.text import hue, initials
 
 T = TypeVar("T")
+SANCTION = len(RunningSanction._fields)
 
 
 @dataclass(frozen=True, eq=False)
 class Actor:
-    """A signed-in person with the tie and company of this moment, or without."""
+    """A signed-in person with the tie, the company and the sanctions of this moment, or without."""
 
     id: int
     name: str
@@ -38,8 +40,10 @@ class Actor:
     company_name: str
     company_state: CompanyState | None
     company_ends_on: date | None
+    is_board: bool = False
     session_id: int | None = None
     session_used_at: datetime | None = None
+    sanctions: tuple[RunningSanction, ...] = ()
     memory: dict[str, Any] = field(default_factory=dict)
 
     # What Flask-Login asks.
@@ -56,8 +60,10 @@ class Actor:
 
     @classmethod
     def _read(cls, statement: Rows, **values: object) -> Self | None:
-        row = rows(statement, values).first()
-        return cls(*row) if row else None
+        """One row, or one for each sanction that runs now."""
+        found = rows(statement, {"now": clock.now(), **values}).all()
+        running = tuple(RunningSanction(*row[:SANCTION]) for row in found if row[0] is not None)
+        return replace(cls(*found[0][SANCTION:]), sanctions=running) if found else None
 
     def refreshed(self) -> "Actor":
         """The same person, read again; someone erased meanwhile has no rights left."""
@@ -76,13 +82,34 @@ class Actor:
 
     @property
     def has_live_tie(self) -> bool:
-        """Not before its first day nor past its last, for a company in a live state."""
+        """Not before its first day nor past its last, for a company in a live state; and not suspended."""
         today = clock.today()
+        if self.suspension is not None:
+            return False
         if self.tie_id is None or self.starts_on is None or self.starts_on > today:
             return False
         if self.last_day is not None and self.last_day < today:
             return False
         return is_live_state(self.company_state, self.company_ends_on)
+
+    @property
+    def suspension(self) -> RunningSanction | None:
+        return next((each for each in self._running(SanctionKind.SUSPEND)), None)
+
+    def silence_in(self, group_id: int | None = None) -> RunningSanction | None:
+        """Why this person writes nothing now in this group; without a group, nowhere on the site.
+
+        A lead's silence holds in their group only. Every rule about writing asks this.
+        """
+        return next((each for each in self.silences if each.group_id in (None, group_id)), None)
+
+    @property
+    def silences(self) -> list[RunningSanction]:
+        return self._running(SanctionKind.SILENCE)
+
+    def _running(self, kind: SanctionKind) -> list[RunningSanction]:
+        moment = clock.now()
+        return [each for each in self.sanctions if each.kind is kind and each.until > moment]
 
     @property
     def is_staff(self) -> bool:
@@ -121,7 +148,12 @@ class Visitor:
     office = Office.NONE
     is_authenticated = is_active = is_signed_in = False
     is_anonymous = True
-    has_live_tie = is_staff = is_coordinator = is_admin = is_contact = False
+    has_live_tie = is_staff = is_coordinator = is_admin = is_contact = is_board = False
+    suspension = None
+    silences: tuple[RunningSanction, ...] = ()
+
+    def silence_in(self, _group_id: int | None = None) -> None:
+        return None
 
     def get_id(self) -> None:
         return None
@@ -142,16 +174,20 @@ def _of_person() -> Rows:
 
 
 def _columns(*more: Any) -> Rows:
+    runs = and_(Sanction.person_id == Person.id, Sanction.lifted_at.is_(None),
+                Sanction.until > bindparam("now", type_=UTCDateTime))  # fmt: skip
     return (
         select(
+            *(getattr(Sanction, name) for name in RunningSanction._fields),
             Person.id, Person.name, Person.email, Person.locale, Person.text_size, Person.office, Person.last_seen_on,
             # without a tie these three are still what the types say
             Tie.id, Tie.kind, func.coalesce(Tie.function, ""), func.coalesce(Tie.is_contact, false()),
             Tie.starts_on, Tie.last_day,
-            Company.id, func.coalesce(Company.name, ""), Company.state, Company.ends_on, *more,
+            Company.id, func.coalesce(Company.name, ""), Company.state, Company.ends_on, Person.is_board, *more,
         )
         .select_from(Person)
         .outerjoin(Tie, and_(Tie.person_id == Person.id, Tie.ended_at.is_(None)))
         .outerjoin(Company, Company.id == Tie.company_id)
+        .outerjoin(Sanction, runs)
         .where(Person.erased_at.is_(None))
     )  # fmt: skip

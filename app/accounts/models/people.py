@@ -79,6 +79,7 @@ class Person(Model):
     text_size: Mapped[int] = mapped_column(default=18, server_default=text("18"))  # px
     password_hash: Mapped[str | None] = mapped_column(String(200))
     office: Mapped[Office] = mapped_column(words(Office), default=Office.NONE, server_default=text("'none'"))
+    is_board: Mapped[bool] = mapped_column(default=False, server_default=text("false"))  # of the association
     erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_seen_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

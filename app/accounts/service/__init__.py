@@ -12,6 +12,7 @@ from app.accounts.service.people import (
     start_tie,
     take_out_own_data,
 )
+from app.accounts.service.sanctions import Measure, lift, sanction
 from app.accounts.service.sessions import (
     CodeTry,
     end_other_sessions,
@@ -24,8 +25,8 @@ from app.accounts.service.sessions import (
 )
 
 __all__ = [
-    "CodeTry", "ask_new_email", "change_company_state", "change_password", "change_profile", "confirm_new_email",
-    "create_company", "create_person", "end_other_sessions", "end_tie", "hash_password", "note_use", "own_data",
-    "password_trouble", "send_code", "sign_in_with_code", "sign_in_with_password", "sign_out", "start_session",
-    "start_tie", "take_out_own_data", "verify_password",
+    "CodeTry", "Measure", "ask_new_email", "change_company_state", "change_password", "change_profile",
+    "confirm_new_email", "create_company", "create_person", "end_other_sessions", "end_tie", "hash_password", "lift",
+    "note_use", "own_data", "password_trouble", "sanction", "send_code", "sign_in_with_code", "sign_in_with_password",
+    "sign_out", "start_session", "start_tie", "take_out_own_data", "verify_password",
 ]  # fmt: skip

@@ -51,8 +51,9 @@ def create_company(actor: Actor | None, *, name: str, state: CompanyState = Comp
 
 @atomic
 def create_person(actor: Actor | None, *, email: str, name: str, password_hash: str | None = None,
-                  office: Office = Office.NONE, locale: str = "nl") -> Person:  # fmt: skip
-    person = Person(email=email.strip().lower(), name=name, password_hash=password_hash, office=office, locale=locale)
+                  office: Office = Office.NONE, is_board: bool = False, locale: str = "nl") -> Person:  # fmt: skip
+    person = Person(email=email.strip().lower(), name=name, password_hash=password_hash, office=office,
+                    is_board=is_board, locale=locale)  # fmt: skip
     db.session.add(person)
     db.session.flush()
     publish(PersonCreated(actor_id=actor.id if actor else None, person_id=person.id))

@@ -12,9 +12,11 @@ from app.core import clock, markup
 from app.core.extensions import db
 from app.core.text import slug
 from app.core.transaction import atomic
+from app.demo.service.complaints import file_complaints
 from app.demo.service.content import actor_of, content
 from app.demo.service.directory import fill_directory
 from app.demo.service.gatherings import place_load_test, place_meetings
+from app.demo.service.market import place_listings
 from app.demo.service.papers import place_documents
 from app.discussions import queries as discussions
 from app.discussions import service as writing
@@ -105,6 +107,8 @@ def seed_demo() -> None:
     place_documents(now, people, made)
     fill_directory(now, people)
     place_meetings(now, people, made)
+    place_listings(now, people)
+    file_complaints(now, people)
     for key in people:
         look_around(people[key], now - timedelta(days=LAST_LOOK.get(key, 3)))
 
@@ -119,7 +123,7 @@ def make_cast(password_hash: str) -> dict[str, int]:
         for line in entry["person"]:
             person = accounts.create_person(
                 None, email=f"{line['key']}@brink.example", name=line["name"], password_hash=password_hash,
-                office=Office(line.get("office", "none")),
+                office=Office(line.get("office", "none")), is_board=line.get("is_board", False),
             )  # fmt: skip
             kind = TieKind(line.get("kind", "staff"))
             last_day = (clock.today() + STARTED + GUEST_STAYS) if kind is TieKind.GUEST else None

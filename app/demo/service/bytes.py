@@ -95,3 +95,37 @@ def _office(main: str, kind: str, xml: str, more: dict[str, str] | None = None, 
         for name, text in {"[Content_Types].xml": types, "_rels/.rels": links, main: xml, **(more or {})}.items():
             archive.writestr(zipfile.ZipInfo(name, MADE), f'<?xml version="1.0" encoding="UTF-8"?>{text}')
     return made.getvalue()
+
+
+def still(what: str) -> bytes:
+    """A JPEG of bales, fibres, pipes, a machine or blocks, as plain as a picture can be."""
+    picture = Image.new("RGB", (1200, 800), "#e9e4d8")
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, 560, 1200, 800), fill="#b9b2a2")  # the floor
+    if what == "fibres":
+        colours = ("#8c3b5e", "#3f6b4f", "#31587a", "#c08a2c", "#d9d2c3")
+        for number in range(900):
+            left, top = (number * 389) % 1200, (number * 577) % 800
+            pen.arc((left - 60, top - 40, left + 60, top + 40), number * 47 % 360, number * 47 % 360 + 120,
+                    fill=colours[number % 5], width=5)  # fmt: skip
+    elif what == "pipes":
+        for number, colour in enumerate(("#8a8f94", "#a4562f", "#8a8f94", "#31587a")):
+            pen.line((0, 140 + 110 * number, 900, 140 + 110 * number, 900, 800), fill=colour, width=46, joint="curve")
+    elif what == "machine":
+        pen.rectangle((320, 180, 820, 600), fill="#4c5a63")
+        for left in range(340, 810, 20):
+            pen.line((left, 200, left, 580), fill="#7d8b94", width=6)
+        for left in (360, 720):
+            pen.ellipse((left, 590, left + 70, 660), fill="#2b2b2b")
+    else:
+        shapes = (230, 170, "#6f7f86") if what == "blocks" else (260, 190, "#8c3b5e")
+        for row, count in enumerate((4, 3, 2)):
+            for place in range(count):
+                left, top = 100 + place * shapes[0] + row * shapes[0] // 2, 600 - row * shapes[1] - shapes[1]
+                right, bottom = left + shapes[0] - 12, top + shapes[1] - 10
+                pen.rectangle((left, top, right, bottom), fill=shapes[2], outline="#2b2b2b")
+                for line in range(1, 4):
+                    pen.line((left, top + line * 42, right, top + line * 42), fill="#d9d2c3", width=3)
+    made = io.BytesIO()
+    picture.save(made, "JPEG", quality=82)
+    return made.getvalue()

@@ -21,6 +21,7 @@ from app.discussions.forms import KIND_LABELS
 from app.discussions.models import Draft
 from app.discussions.queries import PostRow, ThreadRow
 from app.groups.policy import standings
+from app.guard.queries import hidden_sentence
 
 KEPT_ARTICLES = 4_000  # about 2 kB each
 KEPT_ROWS = 4_000  # about 1 kB each
@@ -51,13 +52,16 @@ class PostLine(NamedTuple):
     article: Markup
 
 
-def post_line(row: PostRow, actor: Actor, *, may_reply: bool) -> PostLine:
+def post_line(row: PostRow, actor: Actor, *, may_reply: bool, may_report: bool) -> PostLine:
     is_own, links = row.author_id == actor.id, can_see_directory(actor)
-    return PostLine(row.id, row.position, _article(row, is_own, may_reply, links, current_locale(), today().year))
+    may_report = may_report and not is_own
+    article = _article(row, is_own, may_reply, may_report, links, current_locale(), today().year)
+    return PostLine(row.id, row.position, article)
 
 
 @lru_cache(maxsize=KEPT_ARTICLES)
-def _article(row: PostRow, is_own: bool, may_reply: bool, links: bool, _locale: str, _year: int) -> Markup:
+def _article(row: PostRow, is_own: bool, may_reply: bool, may_report: bool, links: bool, _locale: str,
+             _year: int) -> Markup:  # fmt: skip
     """The post as HTML, kept under everything it shows: who sees it alike shares it, and a changed one is another.
 
     Dates name the year when it is not this one, so the year counts too.
@@ -68,8 +72,15 @@ def _article(row: PostRow, is_own: bool, may_reply: bool, links: bool, _locale: 
         "author_id": row.author_id, "company_slug": row.company_slug,
         "html": markup.as_rendered(row.body_html), "created_at": row.created_at, "edited_at": row.edited_at,
         "state": "hidden" if row.hidden_at else "deleted" if row.deleted_at else "shown", "is_own": is_own,
+        "why_hidden": _why_hidden(row),
     }  # fmt: skip
-    return drawn("discussions/_post.html", post=post, may_reply=may_reply, links=links)
+    return drawn("discussions/_post.html", post=post, may_reply=may_reply, may_report=may_report, links=links)
+
+
+def _why_hidden(row: PostRow) -> str:
+    if row.hidden_at and row.hidden_role and row.hidden_rule:
+        return hidden_sentence(row.hidden_role, row.hidden_rule, row.hidden_at)
+    return ""
 
 
 def draft_lines(actor: Actor, drafts: Iterable[Draft]) -> list[dict[str, Any]]:

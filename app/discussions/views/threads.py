@@ -7,9 +7,10 @@ from typing import Any, NoReturn
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.session import current_actor, is_asked_by_a_person, often, say
+from app.accounts.models import Actor, RunningSanction
+from app.accounts.session import current_actor, is_asked_by_a_person, often, say, silence_words
 from app.core import markup
-from app.core.errors import Conflict, Invalid, NotFound, wants_json
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, wants_json
 from app.core.forms import keeps_typed
 from app.core.i18n import gettext as _
 from app.core.pagination import Pagination, page_of
@@ -28,6 +29,7 @@ from app.groups.models import WorkingGroup
 from app.groups.policy import can_join_group, is_member_of, standings
 from app.groups.queries import get_group, reader_figures
 from app.groups.views import frame_of
+from app.guard.queries import why_hidden
 
 
 @blueprint.get("/groups/<slug>/threads")
@@ -56,7 +58,7 @@ def new(slug: str) -> ResponseReturnValue:
     group = get_group(actor, slug)
     draft = queries.draft_at(actor, f"group:{group.id}")
     if draft is not None and not can_start_thread(actor, group):
-        raise too_late_for(draft, url_for(".threads", slug=slug))
+        raise too_late_for(draft, url_for(".threads", slug=slug), actor.silence_in(group.id))
     authorize(can_start_thread, actor, group)
     form = NewThreadForm(formdata=None, client_id=str(uuid.uuid4()))
     if draft is not None:
@@ -70,11 +72,15 @@ def new(slug: str) -> ResponseReturnValue:
 def start(slug: str) -> ResponseReturnValue:
     actor, form = current_actor(), NewThreadForm()
     group = get_group(actor, slug)
-    authorize(can_start_thread, actor, group)
+    if not actor.silence_in(group.id):
+        authorize(can_start_thread, actor, group)
     if not form.validate():
         return refused(form) or (new_thread_page(group, form, None), 422)
     new_thread = NewThread(title=form.title.data, kind=ThreadKind(form.kind.data))
-    thread = service.start_thread(actor, group, new_thread, written(form))
+    try:
+        thread = service.start_thread(actor, group, new_thread, written(form))
+    except Forbidden:
+        raise silenced_meanwhile(group, form) from None
     return redirect(thread.link, 303)
 
 
@@ -84,7 +90,10 @@ def thread(thread_id: int, words: str) -> ResponseReturnValue:
     actor = current_actor()
     if request.headers.get("HX-Request"):
         return fragment(queries.get_thread(actor, thread_id))
-    opened = queries.open_thread(actor, thread_id)
+    try:
+        opened = queries.open_thread(actor, thread_id)
+    except NotFound:
+        raise NotFound(why_not_there(actor, thread_id)) from None
     shown = opened.thread
     if request.path != shown.link:
         query = request.query_string.decode("ascii", "ignore")
@@ -109,7 +118,7 @@ def reply_page(thread_id: int) -> ResponseReturnValue:
     shown = queries.get_thread(actor, thread_id)
     draft = queries.draft_at(actor, shown.place)
     if draft is not None and not can_reply_to_thread(actor, shown):
-        raise too_late_for(draft, url_for(".thread", thread_id=thread_id))
+        raise too_late_for(draft, url_for(".thread", thread_id=thread_id), actor.silence_in(shown.group_id))
     authorize(can_reply_to_thread, actor, shown)
     return reply_box(shown, reply_form(draft), draft)
 
@@ -126,6 +135,8 @@ def post_reply(thread_id: int) -> ResponseReturnValue:
     except Conflict as too_late:
         sentence = kept_as_draft(shown, form) or str(too_late)
         raise Conflict(sentence, typed=form.body.data, back_url=url_for(".thread", thread_id=thread_id)) from None
+    except Forbidden:
+        raise silenced_meanwhile(shown.group, form, shown) from None
     address = place_of(post)
     if wants_json():
         return jsonify(url=address, id=post.id, position=post.position), 201
@@ -175,18 +186,19 @@ def reopen_thread(thread_id: int) -> ResponseReturnValue:
 def thread_page(opened: OpenedThread, rows: Sequence[PostRow], page: int, last: int, *, first_unread: int | None,
                 draft: Draft | None, form: ReplyForm) -> str:  # fmt: skip
     actor, shown = current_actor(), opened.thread
-    may_reply = can_reply_to_thread(actor, shown)
+    may_reply, may_report = can_reply_to_thread(actor, shown), not shown.is_confidential
     first, end = (rows[0].position, rows[-1].position) if rows else (0, 0)
     pages = Pagination(page, last, lambda number: f"{shown.link}?page={number}")
     return render_template(
         "discussions/thread.html", thread=shown, kind_label=KIND_LABELS[shown.kind.value], group=shown.group,
-        posts=[post_line(row, actor, may_reply=may_reply) for row in rows], pages=pages,
+        posts=[post_line(row, actor, may_reply=may_reply, may_report=may_report) for row in rows], pages=pages,
         new_from=first_unread if first_unread and first <= first_unread <= end else None,
         unread=opened.unread if first_unread else 0,
         companies=len({row.company_name for row in rows}) if last == 1 else None,
         form=form if may_reply else None, no_reply_reason=why_no_reply(shown), joins=can_join_group(actor, shown.group),
         readers=readers_of(shown.group) if may_reply else None, draft_saved_at=draft.changed_at if draft else None,
         draft_revision=draft.revision if draft else 0, is_member=is_member_of(actor, shown.group),
+        silence_words=silence_words(silence) if (silence := actor.silence_in(shown.group_id)) else "",
     )  # fmt: skip
 
 
@@ -195,8 +207,8 @@ def fragment(shown: Thread) -> ResponseReturnValue:
     after = min(number_in(request.args.get("after")) or 0, shown.last_position)
     rows = queries.posts_between(shown.id, after, after + POSTS_ON_A_PAGE)
     actor = current_actor()
-    may_reply = can_reply_to_thread(actor, shown)
-    posts = [post_line(row, actor, may_reply=may_reply) for row in rows]
+    may_reply, may_report = can_reply_to_thread(actor, shown), not shown.is_confidential
+    posts = [post_line(row, actor, may_reply=may_reply, may_report=may_report) for row in rows]
     return render_template("discussions/_posts.html", posts=posts, new_from=None)
 
 
@@ -236,11 +248,29 @@ def sentences_of(form: Any) -> str:
     return " ".join(words if field.name == "body" else f"{field.label.text}: {words}" for field, words in said)
 
 
-def too_late_for(draft: Draft, back_url: str) -> Conflict:
-    """What was written where nobody writes any more, to be read and copied."""
+def too_late_for(draft: Draft, back_url: str, silence: RunningSanction | None) -> Conflict:
+    """What was written where nobody writes any more, or its writer does not for now, to be read and copied."""
     typed = "\n\n".join(part for part in (draft.title, draft.body) if part)
-    return Conflict(_("Nobody can write here any more. This is what you had written."), typed=typed,
-                    back_url=back_url)  # fmt: skip
+    words = silence_words(silence) if silence else _("Nobody can write here any more. This is what you had written.")
+    return Conflict(words, typed=typed, back_url=back_url)
+
+
+def silenced_meanwhile(group: WorkingGroup, form: NewThreadForm | ReplyForm, shown: Thread | None = None) -> Forbidden:
+    """The text is kept as a draft, and the page says until when one cannot write, and why."""
+    actor = current_actor().refreshed()
+    silence = actor.silence_in(group.id)
+    if silence is None:
+        return Forbidden()
+    more = {} if shown else {"title": form.title.data, "kind": form.kind.data}
+    words, place = silence_words(silence), shown.place if shown else f"group:{group.id}"
+    try:
+        kept = service.save_draft(actor, place, body=form.body.data, revision=number_in(form.revision.data), **more)
+    except Conflict:
+        kept = None
+    if isinstance(kept, Draft):
+        words = words + " " + _("Your text is kept as a draft.")
+    back_url = shown.link if shown else url_for(".threads", slug=group.slug)
+    return Forbidden(words, typed=form.body.data, back_url=back_url)
 
 
 def kept_as_draft(shown: Thread, form: ReplyForm) -> str | None:
@@ -296,6 +326,11 @@ def is_plain_reading() -> bool:
     return is_asked_by_a_person() and request.cookies.get("js") != "1"
 
 
+def why_not_there(actor: Actor, thread_id: int) -> str:
+    """For whoever would read the thread, were it not hidden: that it is."""
+    return why_hidden("thread", thread_id) if queries.hidden_thread(actor, thread_id) else ""
+
+
 def why_no_reply(shown: Thread) -> str | None:
     if can_reply_to_thread(current_actor(), shown):
         return None
@@ -303,6 +338,8 @@ def why_no_reply(shown: Thread) -> str | None:
         return "archived"
     if shown.is_frozen:
         return "frozen"
+    if current_actor().silence_in(shown.group_id):
+        return "silenced"
     return "closed" if shown.is_closed else "not_allowed"
 
 

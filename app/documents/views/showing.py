@@ -32,6 +32,7 @@ from app.groups.models import WorkingGroup
 from app.groups.policy import can_read_group
 from app.groups.queries import get_group
 from app.groups.views import frame_of
+from app.guard.queries import why_hidden
 
 
 @blueprint.get("/groups/<slug>/documents")
@@ -57,7 +58,12 @@ def trash(slug: str) -> ResponseReturnValue:
 @blueprint.get("/documents/<int:document_id>", defaults={"words": ""})
 @blueprint.get("/documents/<int:document_id>-<words>")
 def document(document_id: int, words: str) -> ResponseReturnValue:
-    shown = queries.get_document(current_actor(), document_id)
+    actor = current_actor()
+    try:
+        shown = queries.get_document(actor, document_id)
+    except NotFound:
+        hidden = queries.hidden_document(actor, document_id)
+        raise NotFound(why_hidden("document", document_id) if hidden else "") from None
     if request.path != shown.link:
         query = request.query_string.decode("ascii", "ignore")
         return redirect(f"{shown.link}?{query}" if query else shown.link, 302)
@@ -143,6 +149,7 @@ def document_page(shown: Document, version: DocumentVersion) -> str:
         is_last=version.number == shown.last_number, has_namesake=queries.has_namesake(shown),
         authors=queries.authors_of(version),
         can_edit=can_edit_document(actor, shown), can_trash=can_trash_document(actor, shown),
+        may_report=not shown.group.is_confidential and shown.changed_by != actor.tie_id,
         label_name=LABELS.get(shown.label.value, shown.label.value),
         **around(shown),
     )  # fmt: skip

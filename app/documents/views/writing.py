@@ -15,7 +15,6 @@ from app.core.forms import keeps_typed, takes
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.policy import authorize
-from app.core.text import tidy_line
 from app.core.transaction import end_reading
 from app.documents import queries, service
 from app.documents.forms import TOP, EditPageForm, PageForm, UploadForm, VersionForm
@@ -246,8 +245,4 @@ def stored(sent: FileStorage) -> Upload:
 
 
 def file_name(sent: FileStorage) -> str:
-    """The name without a path, control characters and direction marks; its end stays, for the extension."""
-    name = tidy_line((sent.filename or "").replace("\\", "/").rpartition("/")[2])
-    start, dot, extension = name.rpartition(".")
-    name = f"{start[: FILE_NAME_MOST - len(extension) - 1]}{dot}{extension}" if dot else name
-    return name[-FILE_NAME_MOST:] or _("File")
+    return files.clean_name(sent.filename or "", most=FILE_NAME_MOST) or _("File")

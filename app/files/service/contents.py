@@ -4,6 +4,7 @@ import hashlib
 import logging
 import os
 import tempfile
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -21,12 +22,14 @@ from app.core.i18n import gettext as _
 from app.core.transaction import atomic, is_writing
 from app.files.events import PictureStored
 from app.files.models import PICTURES, SMALL, FileContent, Thumbnail
+from app.files.service.shrinking import made_smaller
 from app.files.service.storage import incoming, is_own, storage
-from app.files.service.types import type_of
+from app.files.service.types import FORMATS, type_of
 
 logger = logging.getLogger(__name__)
 CHUNK = 1 << 20  # bytes
 UNUSED_FOR = timedelta(hours=24)
+PHOTO_LONGEST = 1600  # pixels
 _owners: list[InstrumentedAttribute[str | None]] = []
 
 
@@ -55,14 +58,37 @@ def store(stream: BinaryIO, *, most: int) -> Stored:
 
     Raises Invalid for nothing at all or more than `most` bytes, and NotStored when the disk does not take it.
     """
+    return _stored(stream, most, lambda brought: brought)
+
+
+def store_photo(stream: BinaryIO, *, most: int) -> Stored:
+    """The same for a photo: of its bytes nothing is kept but a picture of at most PHOTO_LONGEST pixels, made anew.
+
+    Raises Invalid also for what is no picture, or one that cannot be made smaller safely.
+    """
+
+    def made_anew(brought: Path) -> Path:
+        kind = FORMATS.get(type_of(brought))
+        small = made_smaller(brought.open("rb"), kind, PHOTO_LONGEST) if kind else None
+        if small is None:
+            raise Invalid(_("This is no photo that can be shown. Take a JPEG, PNG, GIF or WebP."))
+        return small
+
+    return _stored(stream, most, made_anew)
+
+
+def _stored(stream: BinaryIO, most: int, change: Callable[[Path], Path]) -> Stored:
     if is_writing():
         raise RuntimeError("files.store within a transaction")
     try:
-        unfinished = _written(stream, most)
+        brought = _written(stream, most)
+        unfinished = brought
         try:
+            unfinished = change(brought)
             stored = Stored(_sum_of(unfinished), unfinished.stat().st_size, type_of(unfinished))
             storage().put(unfinished, stored.sha256)
         finally:
+            brought.unlink(missing_ok=True)
             unfinished.unlink(missing_ok=True)
     except OSError as trouble:
         logger.exception("a file could not be stored")

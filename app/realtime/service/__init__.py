@@ -5,7 +5,9 @@ from app.realtime.service.log import Appended, append, empty_entries, hold_room
 from app.realtime.service.signals import (
     SWEEP_EVERY,
     broadcast,
+    broadcast_said,
     cut_off,
+    each_ten_seconds,
     leave_signal,
     pass_on_signals,
     start_watching,
@@ -13,6 +15,22 @@ from app.realtime.service.signals import (
 )
 
 __all__ = [
-    "EVERYONE", "SWEEP_EVERY", "Appended", "Connection", "Connections", "append", "broadcast", "connections", "cut",
-    "cut_off", "empty_entries", "hold_room", "leave_signal", "pass_on_signals", "start_watching", "sweep",
+    "EVERYONE",
+    "SWEEP_EVERY",
+    "Appended",
+    "Connection",
+    "Connections",
+    "append",
+    "broadcast",
+    "broadcast_said",
+    "connections",
+    "cut",
+    "cut_off",
+    "each_ten_seconds",
+    "empty_entries",
+    "hold_room",
+    "leave_signal",
+    "pass_on_signals",
+    "start_watching",
+    "sweep",
 ]  # fmt: skip

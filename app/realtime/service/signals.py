@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Container
+from collections.abc import Callable, Container
 from datetime import timedelta
 from typing import Any
 
@@ -16,13 +16,16 @@ from app.core.extensions import db, socketio
 from app.core.transaction import atomic, forget
 from app.realtime.events import LinesCut
 from app.realtime.models import LiveSignal
+from app.realtime.queries import Said
 from app.realtime.service.lines import connections, cut, hang_up
 
 logger = logging.getLogger(__name__)
 LOOK_EVERY = 2.0  # seconds: so a right that ends by hand cuts its sockets within 5
 SWEEP_EVERY = 30.0  # seconds: for rights that end by date
+WATCH_EVERY = 10.0  # seconds: for people who fall silent
 CUT = "cut"
 WINDOW = timedelta(minutes=1)
+_watchers: list[Callable[[], object]] = []
 
 
 def broadcast(room: str, name: str, payload: dict[str, Any]) -> None:
@@ -31,6 +34,30 @@ def broadcast(room: str, name: str, payload: dict[str, Any]) -> None:
         socketio.emit(name, payload, to=room)
     else:
         leave_signal(room, name, payload)
+
+
+def broadcast_said(said: Said, name: str, **subject: int) -> None:
+    """Tell the list of a room what was said there, with `subject` saying which room that is.
+
+    The sender's own pages that are on the list hear under which name it was sent; those of another process learn it
+    from the acknowledgement.
+    """
+    message = {**subject, **said.as_message(reader_id=None)}
+    if not connections.is_serving:
+        leave_signal(said.room, name, message)
+        return
+    own = [each.sid for each in connections.of(f"person:{said.person_id}")] if said.client_id else []
+    socketio.emit(name, message, to=said.room, skip_sid=own)
+    for sid in own:
+        if said.room in socketio.server.rooms(sid):
+            socketio.emit(name, {**message, "client_id": said.client_id}, to=sid)
+
+
+def each_ten_seconds(function: Callable[[], object]) -> Callable[[], object]:
+    """Register a look that every server process takes: it finds what is due, and does nothing twice."""
+    if function not in _watchers:
+        _watchers.append(function)
+    return function
 
 
 def cut_off(*rooms: str) -> None:
@@ -56,7 +83,7 @@ def start_watching(app: Flask) -> None:
 
 
 def _watch(app: Flask) -> None:
-    pause, until_sweep = threading.Event(), SWEEP_EVERY
+    pause, until_sweep, until_watch = threading.Event(), SWEEP_EVERY, WATCH_EVERY
     passed_on: dict[int, LiveSignal] = {}
     while True:
         try:
@@ -65,11 +92,15 @@ def _watch(app: Flask) -> None:
                 if until_sweep <= 0:
                     sweep()
                     until_sweep = SWEEP_EVERY
+                if until_watch <= 0:
+                    until_watch = WATCH_EVERY
+                    for watch in _watchers:
+                        watch()
                 db.session.remove()
         except Exception:
             logger.exception("the watch over sockets failed; it goes on")
         pause.wait(LOOK_EVERY)
-        until_sweep -= LOOK_EVERY
+        until_sweep, until_watch = until_sweep - LOOK_EVERY, until_watch - LOOK_EVERY
 
 
 def recent_signals() -> dict[int, LiveSignal]:

@@ -1,6 +1,7 @@
 // Placing a text: once, whatever the line does. The text stays in the box until the server has taken it.
 
 import { answerOf, post } from "../core/http.js";
+import { newId } from "../core/ids.js";
 
 const PATIENCE = 30_000; // milliseconds before a silent server counts as not reached
 
@@ -98,14 +99,4 @@ function placeFrom(form) {
     event.preventDefault();
     if (!isBusy) place();
   });
-}
-
-/** A random UUID, also where crypto.randomUUID is missing (plain http on a local network). */
-function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }

@@ -1,4 +1,4 @@
-// Shortcuts: g o, g w, n, r, j, k and ? for the list. Never while someone types, and they can be turned off.
+// Shortcuts: g o, g w, /, n, r, j, k and ? for the list. Never while someone types, and they can be turned off.
 
 const OFF = "brink:keys-off";
 const PAUSE = 1_500; // milliseconds in which the second key of "g o" must come
@@ -13,6 +13,7 @@ const isTyping = ({ target }) =>
   target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
 
 const steps = {
+  "/": () => search(),
   n: () => follow("n"),
   r: () => reply(),
   j: () => walk(1),
@@ -22,6 +23,15 @@ const steps = {
 
 function follow(key) {
   document.querySelector(`[data-key="${key}"]`)?.click();
+}
+
+/** Into the first box that is in sight: the page's own, or the rail's; where there is none, to the page that has one. */
+function search() {
+  const boxes = ["main", ".rail"].flatMap((place) => [...document.querySelectorAll(`${place} [data-search]`)]);
+  const field = boxes.find((box) => box.checkVisibility());
+  if (!field) return document.querySelector("[data-search-page]")?.click();
+  field.focus();
+  field.select();
 }
 
 function reply() {

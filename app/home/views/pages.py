@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -22,11 +22,11 @@ from app.groups.policy import can_create_group, can_join_group, readable_group_i
 from app.groups.views import frame_of
 from app.home import queries, service
 from app.home.frame import current_frame
+from app.home.views.blueprint import blueprint
 from app.notifications import queries as notifications
 from app.notifications import service as notifying
 from config import LOCALES
 
-blueprint = Blueprint("home", __name__)
 YEAR = 365 * 24 * 3600  # seconds
 NEWEST = 8
 FOR_YOU = 5

@@ -1,0 +1,146 @@
+"""One box for everything a person may read."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.accounts.policy import Anyone
+from app.accounts.session import public
+from app.core.clock import local_midnight
+from app.core.i18n import day, number
+from app.core.i18n import gettext as _
+from app.core.pagination import Pagination
+from app.core.routing import number_in
+from app.core.scopes import scopes_of
+from app.core.text import tidy_line
+from app.groups.policy import standings
+from app.home import queries
+from app.home.forms import KINDS
+from app.home.views.blueprint import blueprint
+from app.search import service as finding
+from app.search.service import COUNTED, Filters, Hit, Reader, Results
+
+FIELDS = ("q", "type", "group", "company", "author", "since")
+
+
+class Choice(NamedTuple):
+    """A filter that was chosen: in words, and the same search without it."""
+
+    label: str
+    words: str
+    without: str
+
+
+class Asked:
+    """The search as the address says it, and what of it this person can be asked."""
+
+    def __init__(self, actor: Anyone, args: Mapping[str, str]) -> None:
+        typed = {name: tidy_line(args.get(name, "")) for name in FIELDS}
+        self.given = {name: value for name, value in typed.items() if value}
+        self.question = finding.read(self.given.get("q", ""))
+        self.kind = self.given.get("type")
+        self.groups = sorted((each for each in standings(actor).values() if each.may_read), key=lambda each: each.name)
+        self.group = next((each for each in self.groups if each.slug == self.given.get("group")), None)
+        self.companies = queries.company_names() if actor.has_live_tie else {}
+        self.company = next((each for each in self.companies.values() if each.slug == self.given.get("company")), None)
+        self.authors = queries.authors_called(self.given["author"], self.groups) if "author" in self.given else []
+        self.author = self.authors[0] if len(self.authors) == 1 else None
+        self.since = day_in(self.given.get("since"))
+
+    @property
+    def can_be_found(self) -> bool:
+        """An unknown value of a filter finds nothing, and does not say why."""
+        chosen = {"type": self.kind if self.kind in finding.kinds() else None, "group": self.group,
+                  "company": self.company, "author": self.author, "since": self.since}  # fmt: skip
+        return all(chosen[name] is not None for name in self.given if name != "q")
+
+    @property
+    def filters(self) -> Filters:
+        return Filters(
+            self.kind, self.group.group_id if self.group else None, self.company.id if self.company else None,
+            self.author.person_id if self.author else None, self.since,
+        )  # fmt: skip
+
+    def address(self, **change: str | int | None) -> str:
+        """The same search with this changed; the page begins at the first again."""
+        asked = {name: value for name, value in {**self.given, **change}.items() if value}
+        return f"{url_for('home.search')}?{urlencode(asked)}" if asked else url_for("home.search")
+
+    @property
+    def choices(self) -> list[Choice]:
+        """Filters in words; the kind is a tab."""
+        words = {
+            "group": (_("Working group"), self.group.name if self.group else None),
+            "company": (_("Company"), self.company.name if self.company else None),
+            "author": (_("Writer"), self.author.name if self.author else None),
+            "since": (_("Since"), day(self.since) if self.since else None),
+        }
+        return [
+            Choice(label, said or self.given[name], self.address(**{name: None}))
+            for name, (label, said) in words.items() if name in self.given
+        ]  # fmt: skip
+
+
+@blueprint.get("/search")
+@public
+def search() -> ResponseReturnValue:
+    actor = current_user._get_current_object()
+    asked = Asked(actor, request.args)
+    results = Results()
+    if asked.can_be_found:
+        reader = Reader(scopes_of(actor), actor)
+        page = number_in(request.args.get("page")) or 1
+        results = finding.find(reader, asked.question, asked.filters, page)
+    people = queries.names_of({hit.author_id for hit in results.hits if hit.author_id})
+    return render_template(
+        "home/search.html", asked=asked, results=results, tabs=tabs_of(asked, results), most=COUNTED,
+        hits=[hit_line(hit, asked, people) for hit in results.hits],
+        pages=Pagination(results.page, results.last_page, lambda number: asked.address(page=number)),
+    )  # fmt: skip
+
+
+def tabs_of(asked: Asked, results: Results) -> list[tuple[str, str, str, bool]]:
+    """(words, count, address, is this one): all, and each kind of which there is something."""
+    counts = results.counts
+    total = max(sum(counts.values()), results.total)
+    tabs = [(_("Everything"), counted(total), asked.address(type=None), asked.kind is None)]
+    for kind in sorted({*counts, *([asked.kind] if asked.kind in finding.kinds() else [])}, key=place_of):
+        tabs.append((str(words_of(kind)[1]), counted(counts.get(kind, 0)), asked.address(type=kind),
+                     asked.kind == kind))  # fmt: skip
+    return tabs
+
+
+def hit_line(hit: Hit, asked: Asked, people: Mapping[int, str]) -> dict[str, Any]:
+    kind, _several, sign = words_of(hit.kind)
+    group = next((each for each in asked.groups if each.group_id == hit.group_id), None)
+    company = asked.companies.get(hit.company_id or 0)
+    return {
+        "kind": kind, "sign": sign, "title": hit.title, "snippet": hit.snippet,
+        "url": hit.link or f"/{hit.kind.replace('_', '-')}s/{hit.ref_id}", "group": group.name if group else None,
+        "company": company.name if company else None, "author": people.get(hit.author_id or 0), "at": hit.at,
+    }  # fmt: skip
+
+
+def words_of(kind: str) -> tuple[Any, Any, str]:
+    return KINDS.get(kind, (kind, kind, "file-text"))
+
+
+def place_of(kind: str) -> tuple[int, str]:
+    return (list(KINDS).index(kind) if kind in KINDS else len(KINDS), kind)
+
+
+def counted(count: int) -> str:
+    return f"{COUNTED}+" if count > COUNTED else number(count)
+
+
+def day_in(text: str | None) -> datetime | None:
+    """The beginning of a day that a form names, or None."""
+    try:
+        return local_midnight(date.fromisoformat(text or ""))
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,1 @@
+"""What member companies have and need, and the private talks that come of it. Money and prices stay outside."""

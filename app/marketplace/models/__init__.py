@@ -1,0 +1,54 @@
+"""What exists on the market: categories and their fields, places, listings, talks."""
+
+from app.marketplace.models.categories import (
+    BODY_LEAST,
+    BODY_MOST,
+    FIELDS,
+    FILES_MOST,
+    KINDS,
+    PHOTOS_MOST,
+    PLANS,
+    TITLE_LEAST,
+    TITLE_MOST,
+    Audience,
+    Category,
+    Field,
+    Kind,
+    Part,
+    Plan,
+)
+from app.marketplace.models.listings import (
+    LISTINGS_ON_A_PAGE,
+    LIVES,
+    CloseReason,
+    FileRole,
+    Listing,
+    ListingCompany,
+    ListingFile,
+    ListingNotice,
+    NoticeKind,
+    Participation,
+    State,
+    listing_link,
+)
+from app.marketplace.models.places import AREAS, PLACES, Area
+from app.marketplace.models.talks import (
+    MESSAGES_ON_A_PAGE,
+    TALKS_ON_A_PAGE,
+    Line,
+    Talk,
+    TalkEnd,
+    TalkParticipant,
+    TalkProposal,
+    TalkReading,
+    Verdict,
+    talk_room,
+)
+
+__all__ = [
+    "AREAS", "BODY_LEAST", "BODY_MOST", "FIELDS", "FILES_MOST", "KINDS", "LISTINGS_ON_A_PAGE", "LIVES",
+    "MESSAGES_ON_A_PAGE", "PHOTOS_MOST", "PLACES", "PLANS", "TALKS_ON_A_PAGE", "TITLE_LEAST", "TITLE_MOST", "Area",
+    "Audience", "Category", "CloseReason", "Field", "FileRole", "Kind", "Line", "Listing", "ListingCompany",
+    "ListingFile", "ListingNotice", "NoticeKind", "Part", "Participation", "Plan", "State", "Talk", "TalkEnd",
+    "TalkParticipant", "TalkProposal", "TalkReading", "Verdict", "listing_link", "talk_room",
+]  # fmt: skip

@@ -1,0 +1,205 @@
+"""Who may do what on the market. Partners, guests and visitors have none: for them no listing exists."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, false, or_, select
+
+from app.accounts.policy import Anyone
+from app.core.clock import today
+from app.core.policy import rule
+from app.core.scopes import scope_source
+from app.groups.models import Visibility
+from app.groups.policy import readable_group_ids, standings
+from app.marketplace.models import (
+    Audience,
+    Category,
+    Listing,
+    ListingCompany,
+    State,
+    Talk,
+    TalkParticipant,
+)
+from app.marketplace.models.listings import RENEWED_FROM, RENEWED_UNTIL
+
+SHOWN_BY_ADDRESS = (State.PUBLISHED, State.PAUSED, State.EXPIRED, State.CLOSED)
+TODAY = bindparam("today", callable_=today, type_=Date)  # asked each time, also in a statement that is kept
+ARCHIVED_BEFORE = bindparam("archived", callable_=lambda: today() - RENEWED_UNTIL, type_=Date)
+
+
+class Reader(NamedTuple):
+    """Staff of a member company: values, or the parameters for them."""
+
+    company_id: int | BindParameter[int] | None
+    tie_id: int | BindParameter[int] | None
+    group_ids: Sequence[int] | BindParameter[int]
+
+
+@rule
+def can_use_market(actor: Anyone) -> bool:
+    """Staff of member companies see the market."""
+    return actor.is_staff
+
+
+@rule
+def can_read_listing(actor: Anyone, listing: Listing) -> bool:
+    """Whom its audience names reads a listing once placed; its own company in every state, unless a group alone may."""
+    if not actor.is_staff:
+        return False
+    if listing.company_id == actor.company_id:
+        is_of_group = listing.audience is Audience.GROUP
+        return listing.created_by == actor.tie_id or not is_of_group or is_in_audience(actor, listing)
+    return listing.state in SHOWN_BY_ADDRESS and is_in_audience(actor, listing)
+
+
+def readable_listings(actor: Anyone) -> Select[Listing]:
+    """The same sentence as can_read_listing, asked of the database."""
+    if not actor.is_staff:
+        return select(Listing).where(false())
+    reader = Reader(actor.company_id, actor.tie_id, readable_group_ids(actor))
+    is_shown = and_(
+        Listing.published_at.is_not(None), Listing.hidden_at.is_(None), Listing.expires_on >= ARCHIVED_BEFORE)
+    return select(Listing).where(or_(_is_own(reader), and_(is_shown, _is_for(reader))))
+
+
+def is_listed(reader: Reader) -> ColumnElement[bool]:
+    """Out at this moment, for this reader: what lists show."""
+    return and_(
+        Listing.published_at.is_not(None), Listing.paused_at.is_(None), Listing.closed_at.is_(None),
+        Listing.hidden_at.is_(None), Listing.expires_on >= TODAY,
+        or_(_is_own(reader), _is_for(reader)),
+    )  # fmt: skip
+
+
+def is_in_audience(actor: Anyone, listing: Listing) -> bool:
+    if listing.audience is Audience.MEMBERS:
+        return True
+    if listing.audience is Audience.GROUP:
+        return listing.group_id in readable_group_ids(actor)
+    return actor.company_id in listing.reader_ids
+
+
+@rule
+def can_place_listing(actor: Anyone) -> bool:
+    """Staff of member companies place listings."""
+    return actor.is_staff
+
+
+@rule
+def can_edit_listing(actor: Anyone, listing: Listing) -> bool:
+    """Who made a listing changes, renews, pauses and closes it; contacts do so with all of their company."""
+    if listing.company_id != actor.company_id or not can_read_listing(actor, listing):
+        return False
+    return actor.is_contact or listing.created_by == actor.tie_id
+
+
+@rule
+def can_place_joint_purchase(actor: Anyone, listing: Listing) -> bool:
+    """Coordinators, and leads and deputies of a working group, place a joint purchase."""
+    return can_edit_listing(actor, listing) and (
+        actor.is_coordinator or any(standing.leads for standing in standings(actor).values()))  # fmt: skip
+
+
+@rule
+def can_renew_listing(actor: Anyone, listing: Listing) -> bool:
+    """Who may change a listing renews it, from 30 days before its end until 60 days after."""
+    if not can_edit_listing(actor, listing) or listing.expires_on is None:
+        return False
+    is_time = -RENEWED_UNTIL <= listing.expires_on - today() <= RENEWED_FROM
+    return is_time and listing.state in (State.PUBLISHED, State.PAUSED, State.EXPIRED)
+
+
+@rule
+def can_moderate_listing(actor: Anyone, listing: Listing) -> bool:
+    """Coordinators judge what waits, in a confidential group its lead and deputies; nobody judges the own company."""
+    if listing.submitted_at is None or not actor.is_staff or listing.company_id == actor.company_id:
+        return False
+    return moderates(actor, listing.waiting_group_id)
+
+
+def moderates(actor: Anyone, group_id: int | None) -> bool:
+    """Whether this person judges listings for this group, or for everyone (None)."""
+    standing = standings(actor).get(group_id) if group_id else None
+    if group_id and (standing is None or standing.visibility is Visibility.CONFIDENTIAL):
+        return standing is not None and standing.leads
+    return actor.is_coordinator
+
+
+@rule
+def can_see_queue(actor: Anyone) -> bool:
+    """Coordinators, and leads and deputies of a confidential group, see the listings that wait."""
+    return actor.is_coordinator or any(
+        standing.leads and standing.visibility is Visibility.CONFIDENTIAL for standing in standings(actor).values())
+
+
+@rule
+def can_choose_moderation(actor: Anyone) -> bool:
+    """Coordinators choose which listings are judged before they are placed."""
+    return actor.is_coordinator
+
+
+@rule
+def can_take_part(actor: Anyone, listing: Listing) -> bool:
+    """A contact has the own company take part in a joint purchase of another, until its last day."""
+    if listing.category is not Category.JOINT_PURCHASE or not actor.is_contact or not listing.is_out:
+        return False
+    return listing.company_id != actor.company_id and can_read_listing(actor, listing) and not listing.is_past_deadline
+
+
+@rule
+def can_react(actor: Anyone, listing: Listing) -> bool:
+    """Staff of another company react to a listing that they read; coordinators do not."""
+    if actor.is_coordinator or listing.company_id == actor.company_id:
+        return False
+    return listing.is_out and can_read_listing(actor, listing)
+
+
+@rule
+def can_read_talk(actor: Anyone, talk: Talk) -> bool:
+    """Only who takes part in a talk, and the contacts of the two companies, know of it."""
+    if not actor.is_staff or actor.company_id not in (talk.owner_id, talk.company_id):
+        return False
+    return actor.is_contact or actor.tie_id in talk.participant_ids
+
+
+def readable_talks(actor: Anyone) -> Select[Talk]:
+    """The same sentence as can_read_talk, asked of the database."""
+    return select(Talk).where(is_own_talk(actor))
+
+
+def is_own_talk(actor: Anyone) -> ColumnElement[bool]:
+    if not actor.is_staff:
+        return false()
+    of_company = or_(Talk.owner_id == actor.company_id, Talk.company_id == actor.company_id)
+    if actor.is_contact:
+        return of_company
+    own = select(TalkParticipant.talk_id).where(TalkParticipant.tie_id == actor.tie_id)
+    return and_(of_company, Talk.id.in_(own))
+
+
+@rule
+def can_write_in_talk(actor: Anyone, talk: Talk) -> bool:
+    """Who reads a talk writes in it and makes proposals, while it is open."""
+    return can_read_talk(actor, talk) and talk.is_open
+
+
+@scope_source
+def market_scopes(actor: Anyone) -> Iterable[str]:
+    """ "market" is what all members read, "market:7" what is for group 7, "company:3" what is for one company."""
+    if not actor.is_staff:
+        return ()
+    return ("market", f"company:{actor.company_id}", *(f"market:{each}" for each in readable_group_ids(actor)))
+
+
+def _is_own(reader: Reader) -> ColumnElement[bool]:
+    is_of_group = and_(Listing.audience == Audience.GROUP, Listing.group_id.not_in(reader.group_ids))
+    return and_(Listing.company_id == reader.company_id, or_(~is_of_group, Listing.created_by == reader.tie_id))
+
+
+def _is_for(reader: Reader) -> ColumnElement[bool]:
+    named = select(ListingCompany.listing_id).where(ListingCompany.company_id == reader.company_id)
+    return or_(
+        Listing.audience == Audience.MEMBERS,
+        and_(Listing.audience == Audience.GROUP, Listing.group_id.in_(reader.group_ids)),
+        and_(Listing.audience == Audience.NAMED, Listing.id.in_(named)),
+    )  # fmt: skip

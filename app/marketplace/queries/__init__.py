@@ -1,0 +1,52 @@
+"""Finding listings and talks. Every query starts from what the person may read."""
+
+from app.marketplace.queries.listings import (
+    Card,
+    Counts,
+    Filters,
+    OwnRow,
+    companies_to_name,
+    files_of,
+    files_to_judge,
+    get_file,
+    get_listing,
+    get_own_listing,
+    get_waiting,
+    has_placed,
+    kept_files,
+    latest_answer,
+    listing_counts,
+    listing_of_client,
+    listings_on_page,
+    own_listings,
+    owner_ids,
+    participants_of,
+    waiting_count,
+    waiting_listings,
+)
+from app.marketplace.queries.talks import (
+    Party,
+    TalkRow,
+    colleagues_to_add,
+    get_talk,
+    open_proposal,
+    open_talk_of,
+    page_of_talk,
+    parties_of,
+    people_in,
+    proposals_of,
+    reading_of,
+    talks_of,
+    talks_of_company,
+    talks_on,
+    unread_talks,
+)
+
+__all__ = [
+    "Card", "Counts", "Filters", "OwnRow", "Party", "TalkRow", "colleagues_to_add", "companies_to_name", "files_of",
+    "files_to_judge", "get_file", "get_listing", "get_own_listing", "get_talk", "get_waiting", "has_placed",
+    "kept_files", "latest_answer", "listing_counts", "listing_of_client", "listings_on_page", "open_proposal",
+    "open_talk_of", "own_listings", "owner_ids", "page_of_talk", "participants_of", "parties_of", "people_in",
+    "proposals_of", "reading_of", "talks_of", "talks_of_company", "talks_on", "unread_talks", "waiting_count",
+    "waiting_listings",
+]  # fmt: skip

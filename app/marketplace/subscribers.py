@@ -1,0 +1,174 @@
+"""What follows from what happens on the market."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+
+from app.accounts import service as accounts
+from app.accounts.events import CompanyStateChanged
+from app.accounts.models import Tie
+from app.core.clock import now
+from app.core.events import after_commit, on
+from app.core.extensions import db
+from app.core.i18n import gettext as _
+from app.files import service as files
+from app.marketplace import queries
+from app.marketplace.events import (
+    ListingApproved,
+    ListingChanged,
+    ListingClosed,
+    ListingDeclined,
+    ListingDiscarded,
+    ListingPaused,
+    ListingPublished,
+    ListingRenewed,
+    ListingResumed,
+    ListingWarned,
+    ProposalAccepted,
+    ProposalDeclined,
+    ProposalMade,
+    ProposalWithdrawn,
+    TalkMessageSent,
+)
+from app.marketplace.models import Audience, Listing, ListingFile, ListingNotice, NoticeKind, Talk
+from app.marketplace.models.talks import talk_room
+from app.marketplace.service import close_talks_of_ended_companies, pause_listings_of_ended_companies
+from app.marketplace.service.talks import TALK
+from app.notifications import service as notifications
+from app.notifications.service import Shown
+from app.realtime.models import LogEntry
+from app.realtime.queries import said_as
+from app.realtime.service import broadcast_said
+from app.search import service as search
+from app.search.models import Entry
+
+LISTING = "listing"
+Spoken = TalkMessageSent | ProposalMade | ProposalAccepted | ProposalDeclined | ProposalWithdrawn
+
+files.owner(ListingFile.sha256)
+
+
+@on(ListingPublished, ListingChanged, ListingRenewed, ListingResumed)
+def make_findable(event: ListingPublished | ListingChanged | ListingRenewed | ListingResumed) -> None:
+    listing = db.session.get_one(Listing, event.listing_id)
+    if listing.is_out:
+        search.index(entry_of(listing))
+
+
+@on(ListingPaused, ListingClosed, ListingDiscarded)
+def forget(event: ListingPaused | ListingClosed | ListingDiscarded) -> None:
+    search.forget("listing", event.listing_id)
+
+
+@on(ListingApproved, ListingDeclined, ListingWarned)
+def tell_owners(event: ListingApproved | ListingDeclined | ListingWarned) -> None:
+    notice = db.session.get_one(ListingNotice, event.notice_id)
+    listing = notice.listing
+    if notice.kind is NoticeKind.ENDED:
+        search.forget("listing", listing.id)
+    notifications.notify(
+        queries.owner_ids(listing), kind=LISTING, item=notice.id, actor_id=event.actor_id or 0,
+        actor_tie_id=notice.created_by or listing.created_by, scope=listing.scope,
+    )  # fmt: skip
+
+
+@on(TalkMessageSent, ProposalMade, ProposalAccepted, ProposalDeclined, ProposalWithdrawn)
+def ring_for_the_others(event: Spoken) -> None:
+    """One line for a talk, however much is said: it comes back on top."""
+    talk = db.session.get_one(Talk, event.talk_id)
+    spoken = db.session.get_one(LogEntry, (talk.room, event.seq))
+    people = queries.parties_of(talk)
+    for company_id in {talk.owner_id, talk.company_id}:
+        of_company = [person_id for person_id, company in people.items() if company == company_id]
+        notifications.notify(of_company, kind=TALK, item=talk.id, actor_id=event.actor_id or 0,
+                             actor_tie_id=spoken.tie_id or talk.created_by, scope=f"company:{company_id}",
+                             anew=True)  # fmt: skip
+
+
+@on(CompanyStateChanged)
+def let_go_of_a_company(event: CompanyStateChanged) -> None:
+    """MKT-25: its listings rest and its talks end. The clock finds what ends by date."""
+    pause_listings_of_ended_companies()
+    close_talks_of_ended_companies(event.company_id, event.state)
+
+
+@after_commit(TalkMessageSent, ProposalMade, ProposalAccepted, ProposalDeclined, ProposalWithdrawn)
+def show_it_live(event: Spoken) -> None:
+    broadcast_said(said_as(talk_room(event.talk_id), event.seq), "talk:event", talk_id=event.talk_id)
+
+
+def entry_of(listing: Listing) -> Entry:
+    """Found by whom its audience names; its own company has it among its own."""
+    allow = {
+        Audience.MEMBERS: ("market",), Audience.GROUP: (f"market:{listing.group_id}",),
+        Audience.NAMED: tuple(f"company:{each}" for each in sorted({listing.company_id, *listing.reader_ids})),
+    }[listing.audience]  # fmt: skip
+    return Entry(kind="listing", ref_id=listing.id, title=listing.title, body=listing.body_md, allow=allow,
+                 at=listing.published_at or now(), group_id=listing.group_id,
+                 company_id=listing.company_id)  # fmt: skip
+
+
+def all_entries() -> Iterable[Entry]:
+    placed = select(Listing).where(Listing.published_at.is_not(None)).order_by(Listing.published_at)
+    return (entry_of(listing) for listing in db.session.scalars(placed).all() if listing.is_out)
+
+
+def show_notices(notice_ids: Sequence[int]) -> dict[int, Shown]:
+    found = db.session.execute(
+        select(ListingNotice.id, ListingNotice.kind, Listing).join(Listing, Listing.id == ListingNotice.listing_id)
+        .where(ListingNotice.id.in_(notice_ids))
+    )  # fmt: skip
+    return {
+        notice_id: Shown(listing.title, listing.link, _sentence(kind, listing.title))
+        for notice_id, kind, listing in found
+    }
+
+
+def show_talks(talk_ids: Sequence[int]) -> dict[int, Shown]:
+    found = db.session.execute(
+        select(Talk.id, Listing.title).join(Listing, Listing.id == Talk.listing_id).where(Talk.id.in_(talk_ids)))
+    return {
+        talk_id: Shown(title, f"/talks/{talk_id}", _("Something new in your talk about “%(title)s”", title=title))
+        for talk_id, title in found
+    }
+
+
+search.register("listing", all_entries)
+notifications.register(LISTING, show_notices)
+notifications.register(TALK, show_talks)
+
+
+@accounts.own_data("listings")
+def listings_data(person_id: int) -> list[dict[str, object]]:
+    found = db.session.scalars(
+        select(Listing).join(Tie, Tie.id == Listing.created_by).where(Tie.person_id == person_id)
+        .order_by(Listing.created_at)
+    )  # fmt: skip
+    return [
+        {"kind": listing.kind.value, "category": listing.category.value, "title": listing.title,
+         "text": listing.body_md, "fields": listing.values, "draft": listing.typed, "state": listing.state.value,
+         "at": listing.created_at.isoformat()}
+        for listing in found
+    ]  # fmt: skip
+
+
+@accounts.own_data("talks")
+def talks_data(person_id: int) -> list[dict[str, object]]:
+    """What this person said in talks, not what others said there."""
+    said = db.session.scalars(
+        select(LogEntry).join(Tie, Tie.id == LogEntry.tie_id)
+        .where(Tie.person_id == person_id, LogEntry.room.like("talk:%")).order_by(LogEntry.at)
+    )  # fmt: skip
+    return [{"talk": entry.room, "at": entry.at.isoformat(), **entry.payload} for entry in said]
+
+
+def _sentence(kind: NoticeKind, title: str) -> str:
+    if kind is NoticeKind.APPROVED:
+        return _("Your listing “%(title)s” was approved and placed", title=title)
+    if kind is NoticeKind.DECLINED:
+        return _("Your listing “%(title)s” was declined: read why", title=title)
+    if kind is NoticeKind.ENDED:
+        return _("Your listing “%(title)s” has expired; you can still renew it", title=title)
+    return _("Your listing “%(title)s” expires soon: renew it or let it go", title=title)
+
+

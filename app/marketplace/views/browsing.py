@@ -1,0 +1,138 @@
+"""The list with its filters, one listing, its files, and one's own."""
+
+import uuid
+from urllib.parse import urlencode
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core import markup
+from app.core.pagination import Pagination, page_of
+from app.core.routing import number_in
+from app.files import service as files
+from app.marketplace import queries
+from app.marketplace.forms import FilterForm
+from app.marketplace.forms.others import CLOSE_REASONS
+from app.marketplace.models import (
+    KINDS,
+    LISTINGS_ON_A_PAGE,
+    PLACES,
+    PLANS,
+    Category,
+    Listing,
+    State,
+)
+from app.marketplace.policy import (
+    can_edit_listing,
+    can_react,
+    can_renew_listing,
+    can_see_queue,
+    can_take_part,
+)
+from app.marketplace.views import show
+from app.marketplace.views.blueprint import blueprint, market_actor
+
+PARTS_OF_OWN = (State.DRAFT, State.PENDING, State.PUBLISHED, State.PAUSED, State.EXPIRED, State.CLOSED, State.BLOCKED,
+                State.ARCHIVED)  # fmt: skip
+NUMBER_FROM = 3  # companies in a joint purchase, before others read how many
+
+
+@blueprint.get("/market")
+def index() -> ResponseReturnValue:
+    actor = market_actor()
+    form = FilterForm(formdata=request.args)
+    form.offer_companies(queries.companies_to_name())
+    filters = form.filters()
+    counts = queries.listing_counts(actor, filters)
+    shown = counts.of(filters.kind)
+    last = page_of(shown, LISTINGS_ON_A_PAGE)
+    page = min(max(number_in(request.args.get("page")) or 1, 1), last)
+    asked = {name: value for name, value in request.args.items() if name != "page" and value}
+    near = form.near.data if form.near.data in PLACES else ""
+    return render_template(
+        "marketplace/index.html", form=form, counts=counts, kinds=KINDS, kind=filters.kind or "", shown=shown,
+        cards=[show.card(row, near) for row in queries.listings_on_page(actor, filters, page)],
+        pages=Pagination(page, last, lambda number: market_url({**asked, "page": str(number)})),
+        of_kind=lambda kind: market_url({**asked, "kind": kind}), is_asked=bool(asked),
+        unread=queries.unread_talks(actor), can_judge=can_see_queue(actor),
+    )  # fmt: skip
+
+
+def market_url(asked: dict[str, str]) -> str:
+    return f"/market?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+@blueprint.get("/market/mine")
+def mine() -> ResponseReturnValue:
+    """One's own by state, then those of colleagues."""
+    actor = market_actor()
+    rows = queries.own_listings(actor)
+    parts = [(state.value, [row for row in rows if row.is_mine and row.listing.state is state])
+             for state in PARTS_OF_OWN]  # fmt: skip
+    return render_template(
+        "marketplace/mine.html", parts=[part for part in parts if part[1]], state_words=show.state_words,
+        of_company=[row for row in rows if not row.is_mine], plans=PLANS, kinds=KINDS,
+    )  # fmt: skip
+
+
+@blueprint.get("/listings/<int:listing_id>", defaults={"words": ""})
+@blueprint.get("/listings/<int:listing_id>-<words>")
+def listing(listing_id: int, words: str) -> ResponseReturnValue:
+    actor = market_actor()
+    shown = queries.get_listing(actor, listing_id)
+    if not shown.was_out:
+        return redirect(url_for(".edit" if can_edit_listing(actor, shown) else ".preview", listing_id=listing_id), 302)
+    if request.path != shown.link:
+        return redirect(shown.link, 302)
+    return listing_page(shown)
+
+
+@blueprint.get("/listings/<int:listing_id>/files/<int:file_id>")
+def file(listing_id: int, file_id: int) -> ResponseReturnValue:
+    found = queries.get_file(market_actor(), listing_id, file_id)
+    return files.send_content(found.content, found.name, inline="inline" in request.args)
+
+
+@blueprint.get("/listings/<int:listing_id>/files/<int:file_id>/small")
+def thumbnail(listing_id: int, file_id: int) -> ResponseReturnValue:
+    found = queries.get_file(market_actor(), listing_id, file_id)
+    answer = files.send_thumbnail(found.content)
+    return answer.make_conditional(request)
+
+
+def listing_page(shown: Listing, **more: object) -> str:
+    """What others see, with what this person can do."""
+    actor = market_actor()
+    is_own = shown.company_id == actor.company_id
+    state = shown.state
+    if state is State.CLOSED and not is_own:
+        return render_template("marketplace/closed.html", listing=shown, company=shown.company.name)
+    around: dict[str, object] = {
+        "listing": shown, "plan": PLANS[shown.category], "kind": KINDS[shown.kind.value], "state": state.value,
+        "state_words": show.state_words(state.value), "company": shown.company.name,
+        "html": markup.as_rendered(shown.body_html), "facts": show.facts(shown.category, shown.values),
+        "conditions": show.conditions(shown.category, shown.values), "is_own": is_own,
+        "files": show.pictured(queries.files_of(shown)), "can_edit": can_edit_listing(actor, shown),
+        "can_renew": can_renew_listing(actor, shown), "can_react": can_react(actor, shown),
+        "readers": show.readers(actor, shown, sorted(shown.reader_ids)) if is_own else "",
+        "talks": queries.talks_on(actor, shown), "form": None, "client_id": str(uuid.uuid4()),
+        "close_reason": CLOSE_REASONS.get(shown.close_reason or ""), **purchase(shown),
+    }  # fmt: skip
+    return render_template("marketplace/listing.html", **{**around, **more})
+
+
+def purchase(shown: Listing) -> dict[str, object]:
+    """Of a joint purchase: who takes part, for who placed it; for others only how many, from three companies on."""
+    if shown.category is not Category.JOINT_PURCHASE:
+        return {"participants": None, "participant_count": 0, "takes_part": False, "can_take_part": False}
+    actor = market_actor()
+    companies = queries.participants_of(shown)
+    is_own = shown.company_id == actor.company_id
+    return {
+        "participants": [name for _number, name in companies] if is_own else None,
+        "participant_count": len(companies) if len(companies) >= NUMBER_FROM else 0,
+        "takes_part": actor.company_id in [number for number, _name in companies],
+        "can_take_part": can_take_part(actor, shown),
+    }  # fmt: skip
+
+

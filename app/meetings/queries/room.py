@@ -1,0 +1,163 @@
+"""Finding what stands in a room: who is there, whose hand is up, what was said. Whoever asks has shown the right."""
+
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, bindparam, literal, select, true
+from sqlalchemy.orm import contains_eager
+
+from app.accounts.models import Actor, Company, Person, Tie
+from app.core.clock import now
+from app.core.db import Id, Rows, rows
+from app.core.extensions import db
+from app.meetings.models import (
+    AgendaItem,
+    Attendance,
+    ItemState,
+    Meeting,
+    SpeakRequest,
+    SpeakState,
+    StatementAck,
+    Via,
+)
+from app.realtime.models import LogEntry
+from app.realtime.queries import MOST, said_after
+
+
+def meeting_of_this_moment(meeting_id: int) -> Meeting:
+    """Read again with its group, inside a transaction that changes it. The right is asked after it."""
+    return db.session.scalars(_meeting_anew(), {"meeting": meeting_id}).one()
+
+
+def last_attendance_of(meeting: Meeting, tie_id: int | None) -> Attendance | None:
+    """The interval that ended last."""
+    return db.session.scalar(
+        select(Attendance).where(Attendance.meeting_id == meeting.id, Attendance.tie_id == tie_id)
+        .order_by(Attendance.until_at.desc()).limit(1)
+    )  # fmt: skip
+
+
+def present_in(meeting: Meeting) -> list[dict[str, Any]]:
+    """Who is there now, as browsers get it, by company and name."""
+    found = db.session.execute(
+        select(Person.id, Person.name, Company.id, Company.name, Attendance.via)
+        .join(Tie, Tie.id == Attendance.tie_id).join(Person, Person.id == Tie.person_id)
+        .join(Company, Company.id == Tie.company_id)
+        .where(Attendance.meeting_id == meeting.id, Attendance.until_at.is_(None))
+        .order_by(Company.name, Person.name)
+    )  # fmt: skip
+    return [
+        {"id": row[0], "name": row[1], "company": {"id": row[2], "name": row[3]}, "via": row[4].value} for row in found
+    ]
+
+
+@cache
+def _meeting_anew() -> Select[Meeting]:
+    return (
+        select(Meeting).where(Meeting.id == bindparam("meeting")).join(Meeting.group)
+        .options(contains_eager(Meeting.group)).with_for_update(of=Meeting)
+        .execution_options(populate_existing=True)
+    )  # fmt: skip
+
+
+class Footing(NamedTuple):
+    """What someone stands on in the room, and how far the room is: asked in one statement."""
+
+    tie_id: int
+    sent: int | None  # the seq that this client id got before
+    confirmed_version: int | None
+    item_id: int | None  # the item that runs or is paused
+    is_stopped: bool  # the item that began last was stopped
+
+
+def footing_of(actor: Actor, meeting: Meeting, client_id: str | None) -> Footing:
+    values = {"meeting": meeting.id, "room": meeting.room, "tie": actor.tie_id, "client": client_id}
+    sent, version, item_id, state = rows(_footing(), values).one()
+    runs = state in (ItemState.RUNNING, ItemState.PAUSED)
+    return Footing(actor.tie_id or 0, sent, version, item_id if runs else None, state is ItemState.STOPPED)
+
+
+@cache
+def _footing() -> Rows:
+    meeting, tie = bindparam("meeting", type_=Id), bindparam("tie", type_=Id)
+    named = (LogEntry.room == bindparam("room"), LogEntry.tie_id == tie, LogEntry.client_id == bindparam("client"))
+    sent = select(LogEntry.seq).where(*named).scalar_subquery()
+    acked = (StatementAck.meeting_id == meeting, StatementAck.tie_id == tie)
+    version = select(StatementAck.version).where(*acked).scalar_subquery()
+    begun = (
+        select(AgendaItem.id, AgendaItem.state)
+        .where(AgendaItem.meeting_id == meeting, AgendaItem.started_at.is_not(None))
+        .order_by(AgendaItem.started_at.desc(), AgendaItem.position.desc()).limit(1).subquery()
+    )  # fmt: skip
+    one = select(literal(1).label("one")).subquery()
+    return select(sent, version, begun.c.id, begun.c.state).select_from(one.outerjoin(begun, true()))
+
+
+def find_line(meeting: Meeting, seq: int) -> LogEntry | None:
+    return db.session.scalar(
+        select(LogEntry).where(LogEntry.room == meeting.room, LogEntry.seq == seq, LogEntry.type == "line")
+    )
+
+
+def hand_of(actor: Actor, meeting: Meeting) -> SpeakRequest | None:
+    """The one that this person has up."""
+    return db.session.scalar(
+        _hands(meeting).where(SpeakRequest.tie_id == actor.tie_id, SpeakRequest.state == SpeakState.WAITING)
+    )
+
+
+def hand_raised_as(meeting: Meeting, seq: int) -> SpeakRequest | None:
+    return db.session.scalar(_hands(meeting).where(SpeakRequest.seq == seq))
+
+
+def speaker_in(meeting: Meeting) -> SpeakRequest | None:
+    return db.session.scalar(_hands(meeting).where(SpeakRequest.state == SpeakState.SPEAKING))
+
+
+def next_item(meeting: Meeting) -> AgendaItem | None:
+    """The first that has not been."""
+    return db.session.scalar(
+        select(AgendaItem).where(AgendaItem.meeting_id == meeting.id, AgendaItem.state == ItemState.PLANNED)
+        .order_by(AgendaItem.position).limit(1)
+    )  # fmt: skip
+
+
+def seq_of_start(meeting: Meeting, item: AgendaItem) -> int:
+    return db.session.scalars(
+        select(LogEntry.seq)
+        .where(LogEntry.room == meeting.room, LogEntry.type == "item_started", LogEntry.item_id == item.id)
+        .order_by(LogEntry.seq.desc()).limit(1)
+    ).one()  # fmt: skip
+
+
+def item_suspended(meeting: Meeting) -> int | None:
+    """The item that the last suspension paused."""
+    return db.session.scalar(
+        select(LogEntry.item_id).where(LogEntry.room == meeting.room, LogEntry.type == "suspended")
+        .order_by(LogEntry.seq.desc()).limit(1)
+    )  # fmt: skip
+
+
+def room_after(actor: Actor, meeting: Meeting, seq: int) -> dict[str, Any]:
+    """What happened after this seq, at most a page of it, and who is there (decisions 31)."""
+    said = said_after(meeting.room, seq, most=MOST + 1)
+    page = said[:MOST]
+    return {
+        "seq": page[-1].seq if page else seq, "more": len(said) > MOST, "now": now().isoformat(),
+        "events": [{"meeting_id": meeting.id, **each.as_message(reader_id=actor.id)} for each in page],
+        "present": present_in(meeting),
+    }  # fmt: skip
+
+
+def via_confirmed(actor: Actor, meeting: Meeting) -> Via:
+    """In the hall or online, as this person said when they confirmed the statement."""
+    payload = db.session.scalar(
+        select(LogEntry.payload)
+        .where(LogEntry.room == meeting.room, LogEntry.type == "confirmed", LogEntry.tie_id == actor.tie_id)
+        .order_by(LogEntry.seq.desc()).limit(1)
+    )  # fmt: skip
+    return Via(payload["via"]) if payload else Via.ONLINE
+
+
+def _hands(meeting: Meeting) -> Select[SpeakRequest]:
+    return select(SpeakRequest).where(SpeakRequest.meeting_id == meeting.id)

@@ -1,0 +1,88 @@
+"""What people write in the room (MTG-28, 29, 34, 35)."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from app.accounts.models import Actor
+from app.core.clock import now
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.extensions import db
+from app.core.i18n import gettext as _
+from app.core.policy import holds
+from app.core.transaction import atomic
+from app.meetings import queries
+from app.meetings.events import LineChanged, LineRemoved, LineSaid
+from app.meetings.models import LINE_CAN_CHANGE, Meeting
+from app.meetings.policy import can_chair_meeting
+from app.meetings.service.acting import ask_if_item_goes_on, ask_if_open, record, step_in
+from app.realtime.models import LogEntry
+
+
+@atomic
+def say(actor: Actor, meeting: Meeting, body: str, *, client_id: str | None = None, reply_to: int | None = None) -> int:
+    """Write a line on the item that runs, if one does; its seq. The same `client_id` again gives the first seq."""
+    footing = step_in(actor, meeting, client_id)
+    if footing.sent is not None:
+        return footing.sent
+    ask_if_open(meeting)
+    ask_if_item_goes_on(footing)
+    if reply_to is not None and queries.find_line(meeting, reply_to) is None:
+        raise Invalid(_("The line that you answer is not there."))
+    payload = {"body": body, "reply_to": reply_to}
+    return record(LineSaid, actor, meeting, "line", payload, client_id=client_id, item_id=footing.item_id)
+
+
+@atomic
+def change_line(actor: Actor, meeting: Meeting, seq: int, body: str, *, client_id: str | None = None) -> int:
+    """Within five minutes, by who wrote it. Whoever comes later reads the new words only, marked as changed."""
+    footing = step_in(actor, meeting, client_id)
+    if footing.sent is not None:
+        return footing.sent
+    ask_if_open(meeting)
+    line = _line(meeting, seq)
+    if line.tie_id != actor.tie_id:
+        raise Forbidden(_("Only who wrote a line changes it."))
+    _ask_if_there(line)
+    if line.at < now() - LINE_CAN_CHANGE:
+        raise Conflict(_("A line can be changed for five minutes. Write a new one."))
+    line.payload = {**line.payload, "body": body, "edited_at": now().isoformat()}
+    change = {"seq": seq, "body": body}
+    return record(LineChanged, actor, meeting, "line_changed", change, client_id=client_id, item_id=line.item_id)
+
+
+@atomic
+def remove_line(actor: Actor, meeting: Meeting, seq: int, *, client_id: str | None = None) -> int:
+    """By who wrote it or who chairs. Its place and seq stay; its words are gone, those of its changes too."""
+    footing = step_in(actor, meeting, client_id)
+    if footing.sent is not None:
+        return footing.sent
+    ask_if_open(meeting)
+    line = _line(meeting, seq)
+    if line.tie_id != actor.tie_id and not holds(can_chair_meeting, actor, meeting):
+        raise Forbidden(_("Only who wrote a line, and who chairs, remove it."))
+    _ask_if_there(line)
+    for change in _changes_of(line):
+        change.payload = {"seq": seq, "removed": True}
+    line.payload = {"reply_to": line.payload["reply_to"], "removed": True}
+    return record(LineRemoved, actor, meeting, "line_removed", {"seq": seq}, client_id=client_id, item_id=line.item_id)
+
+
+def _line(meeting: Meeting, seq: int) -> LogEntry:
+    line = queries.find_line(meeting, seq)
+    if line is None:
+        raise NotFound
+    return line
+
+
+def _ask_if_there(line: LogEntry) -> None:
+    if "removed" in line.payload:
+        raise Conflict(_("This line was removed."))
+
+
+def _changes_of(line: LogEntry) -> list[LogEntry]:
+    """They were made within five minutes of it."""
+    near = select(LogEntry).where(
+        LogEntry.room == line.room, LogEntry.type == "line_changed", LogEntry.seq > line.seq,
+        LogEntry.at <= line.at + LINE_CAN_CHANGE + timedelta(seconds=1))  # fmt: skip
+    return [change for change in db.session.scalars(near) if change.payload.get("seq") == line.seq]

@@ -1,0 +1,1 @@
+"""Reports about texts, the cases they make, what was done about them, and the log of that."""

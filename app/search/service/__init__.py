@@ -1,0 +1,11 @@
+"""Finding: what features hand over, and what a person asks."""
+
+from app.search.service.asking import Question, read
+from app.search.service.finding import COUNTED, Filters, Hit, Reader, Results, Way, find
+from app.search.service.indexing import forget, index, kinds, register, rescope
+from app.search.service.rebuilding import differences, is_current, is_empty, rebuild
+
+__all__ = [
+    "COUNTED", "Filters", "Hit", "Question", "Reader", "Results", "Way", "differences", "find", "forget", "index",
+    "is_current", "is_empty", "kinds", "read", "rebuild", "register", "rescope",
+]  # fmt: skip

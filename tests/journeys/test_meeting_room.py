@@ -1,0 +1,191 @@
+"""A meeting in browsers: who speaks, who is cut off and comes back, and who has no socket at all."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import NARROW
+
+pytestmark = pytest.mark.slow
+
+# Ten seconds until one asks, and five between two asks, are a fraction here.
+HURRY = """
+  const [once, often] = [window.setTimeout.bind(window), window.setInterval.bind(window)];
+  window.setTimeout = (job, pause, ...more) => once(job, pause === 10000 ? 300 : pause, ...more);
+  window.setInterval = (job, pause, ...more) => often(job, pause === 5000 ? 400 : pause, ...more);
+"""
+
+
+@pytest.fixture
+def meeting(fresh_site):
+    """The address of the meeting of today in energie, which Anna chairs."""
+    [(number,)] = fresh_site.rows("SELECT id FROM meetings WHERE title = 'Overleg energie'")
+    return f"/meetings/{number}"
+
+
+@pytest.fixture
+def enter(fresh_site, open_browser, meeting):
+    """Someone confirms the statement and comes in."""
+
+    def entered(who, prepare=None, **options):
+        page = open_browser(fresh_site, who, **options)
+        if prepare:
+            prepare(page)
+        page.goto(f"{meeting}/live")
+        page.get_by_role("button", name="Ik heb dit gelezen").click()
+        expect(page.get_by_text("Verbonden", exact=True)).to_be_visible()
+        return page
+
+    return entered
+
+
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def say(page, words):
+    box = page.get_by_label("Uw bericht aan de vergadering")
+    box.fill(words)
+    box.press("Enter")
+
+
+def line(page, words):
+    return page.get_by_role("log").get_by_text(words, exact=True)
+
+
+def lines_of(page):
+    return page.locator("[data-log] .words").all_text_contents()
+
+
+def begin(anna):
+    press(anna, "Vergadering starten")
+    press(anna, "Volgend punt")
+    expect(anna.get_by_role("heading", level=1)).to_have_text("1. Opening en vaststellen van de agenda")
+
+
+def test_anna_opens_people_write_and_who_was_cut_off_has_every_line_afterwards(enter):
+    """MTG-28 to 31."""
+    anna, bram, henk = enter("anna"), enter("bram"), enter("henk")
+    begin(anna)
+    say(bram, "Wij doen mee.")
+    for page in (anna, bram, henk):
+        expect(line(page, "Wij doen mee.")).to_have_count(1)
+    henk.context.set_offline(True)
+    expect(henk.get_by_text("Verbinding verbroken. Uw tekst is bewaard.")).to_be_visible()
+    say(henk, "Onder de tunnel.")
+    expect(henk.get_by_text("Niet verzonden. Uw tekst is bewaard.")).to_be_visible()
+    for number in range(6):
+        say(anna if number % 2 else bram, f"Regel {number}")
+        expect(line(anna, f"Regel {number}")).to_have_count(1)
+    henk.context.set_offline(False)
+    expect(henk.get_by_text("6 berichten opgehaald")).to_be_visible()
+    expect(line(anna, "Onder de tunnel.")).to_have_count(1)
+    expect(henk.get_by_text("Niet verzonden")).to_be_hidden()
+    expected = ["Wij doen mee.", *(f"Regel {number}" for number in range(6)), "Onder de tunnel."]
+    assert [lines_of(page) for page in (anna, bram, henk)] == [expected] * 3
+
+
+def test_hands_stand_in_one_row_and_a_point_of_order_goes_first(enter):
+    """MTG-37."""
+    anna, bram, henk = enter("anna"), enter("bram"), enter("henk")
+    begin(anna)
+    press(bram, "Hand opsteken")
+    expect(anna.locator("[data-speakers] li")).to_have_count(1)
+    press(henk, "Om iets anders")
+    press(henk, "Punt van orde")
+    for page in (anna, bram, henk):
+        expect(page.locator("[data-speakers] b")).to_have_text(["Henk Hulsegge", "Bram Boelens"])
+    press(anna, "Geef het woord aan Bram Boelens")
+    for page in (anna, bram, henk):
+        expect(page.locator("[data-speakers] .has-word")).to_contain_text("Bram Boelens")
+    press(henk, "Hand omlaag")
+    expect(anna.locator("[data-speakers] li")).to_have_count(1)
+    press(anna, "Woord beëindigen: Bram Boelens")
+    expect(bram.get_by_text("Niemand heeft een hand opgestoken.")).to_be_visible()
+
+
+def test_without_a_socket_the_room_asks_and_posts_and_nothing_else_changes(enter):
+    """MTG-32, section 7.14."""
+
+    def block(page):
+        page.route_web_socket("**/socket.io/**", lambda socket: socket.close())
+        page.add_init_script(HURRY)
+
+    anna, bram = enter("anna"), enter("bram", block)
+    begin(anna)
+    expect(bram.get_by_role("heading", level=1)).to_have_text("1. Opening en vaststellen van de agenda")
+    say(anna, "Kunt u dit lezen?")
+    expect(line(bram, "Kunt u dit lezen?")).to_have_count(1)
+    say(bram, "Ja, prima.")
+    expect(line(anna, "Ja, prima.")).to_have_count(1)
+    press(bram, "Hand opsteken")
+    expect(anna.locator("[data-speakers] b")).to_have_text(["Bram Boelens"])
+    expect(anna.locator("[data-present]")).to_contain_text("Bram Boelens")
+    expect(line(bram, "Ja, prima.")).to_have_count(1)
+    assert lines_of(bram) == lines_of(anna)
+
+
+def test_what_was_not_sent_outlives_the_page_and_goes_when_asked(enter, meeting):
+    """MTG-31: also after closing the page."""
+    anna, bram = enter("anna"), enter("bram")
+    begin(anna)
+    expect(bram.get_by_role("heading", level=1)).to_have_text("1. Opening en vaststellen van de agenda")
+    context = bram.context
+    context.set_offline(True)
+    say(bram, "Bijna vergeten.")
+    expect(bram.get_by_text("Niet verzonden. Uw tekst is bewaard.")).to_be_visible()
+    bram.close()
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(f"{meeting}/live")
+    expect(again.get_by_text("Niet verzonden. Uw tekst is bewaard.")).to_be_visible()
+    expect(again.get_by_text("Verbonden", exact=True)).to_be_visible()
+    assert lines_of(again) == []
+    press(again, "Opnieuw versturen")
+    expect(line(anna, "Bijna vergeten.")).to_have_count(1)
+    expect(again.get_by_text("Niet verzonden")).to_be_hidden()
+
+
+def test_a_line_for_an_item_that_ended_is_offered_again(enter):
+    """Section 5: "Dit punt is afgesloten. Toch plaatsen bij het lopende punt?" """
+    anna, bram = enter("anna"), enter("bram")
+    begin(anna)
+    expect(bram.get_by_role("heading", level=1)).to_have_text("1. Opening en vaststellen van de agenda")
+    bram.context.set_offline(True)
+    say(bram, "Over de opening.")
+    press(anna, "Volgend punt")
+    expect(anna.get_by_role("heading", level=1)).to_contain_text("2.")
+    bram.context.set_offline(False)
+    expect(bram.get_by_text("Dit punt is afgesloten. Toch plaatsen bij het lopende punt?")).to_be_visible()
+    press(bram, "Toch plaatsen")
+    expect(line(anna, "Over de opening.")).to_have_count(1)
+
+
+def test_on_a_phone_everything_is_in_reach(enter):
+    """Issue: the phone layout. The box, the hand and the chair's first button without scrolling."""
+    anna = enter("anna", viewport=NARROW)
+    begin(anna)
+    for name in ("Verzenden", "Hand opsteken", "Volgend punt"):
+        expect(anna.get_by_role("button", name=name, exact=True)).to_be_in_viewport()
+    say(anna, "Vanaf mijn telefoon.")
+    expect(line(anna, "Vanaf mijn telefoon.")).to_be_in_viewport()
+    assert anna.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def test_the_log_holds_words_only_and_one_changes_and_removes_ones_own_line(enter):
+    """MTG-35, MTG-42: controls stand outside the log."""
+    anna, bram = enter("anna"), enter("bram")
+    begin(anna)
+    say(bram, "Dertig graden.")
+    said = bram.get_by_role("log").locator("li", has_text="Dertig graden.")
+    said.get_by_role("link").click()
+    press(bram, "Wijzigen")
+    say(bram, "Zestig graden.")
+    expect(line(anna, "Zestig graden.")).to_have_count(1)
+    expect(anna.get_by_role("log").get_by_text("· gewijzigd")).to_have_count(1)
+    expect(line(anna, "Dertig graden.")).to_have_count(0)
+    bram.get_by_role("log").locator("li", has_text="Zestig graden.").get_by_role("link").click()
+    press(bram, "Verwijderen")
+    expect(anna.get_by_role("log").get_by_text("verwijderd bericht")).to_have_count(1)
+    for page in (anna, bram):
+        expect(page.get_by_role("log").locator("button, input, textarea")).to_have_count(0)
+        expect(page.get_by_role("log")).to_have_attribute("aria-relevant", "additions")

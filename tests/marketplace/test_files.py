@@ -1,0 +1,107 @@
+"""Photos without their camera, files by content, and nothing served before it is placed."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from app.core.extensions import db
+from app.files import service as files
+from app.marketplace import queries, service
+from app.marketplace.models import ListingFile
+from tests.marketplace.conftest import fields, listings, photo, placed, with_setting
+
+WITH_PLACE = Image.Exif()
+WITH_PLACE[0x010F] = "Kameramerk"  # the maker
+WITH_PLACE[0x8825] = {1: "N", 2: (52.0, 46.0, 30.0)}  # where it was taken
+
+
+@pytest.fixture(autouse=True)
+def nothing_waits(app):
+    with_setting("off")
+
+
+def send(browser, address="/market/publish", **parts):
+    return browser.post(address, data={**fields(), **parts}, content_type="multipart/form-data")
+
+
+def kept():
+    return db.session.query(ListingFile).order_by(ListingFile.id).all()
+
+
+def test_a_photo_is_made_anew_smaller_and_without_its_camera(sign_in, bram, carla):
+    """MKT-6"""
+    sent = photo(exif=WITH_PLACE)
+    assert b"Kameramerk" in sent.getvalue()
+    assert send(sign_in(bram), photos=(sent, "hal.jpg")).status_code == 303
+    [file] = kept()
+    answer = sign_in(carla).get(f"/listings/{file.listing_id}/files/{file.id}?inline")
+    assert answer.headers["Content-Type"] == "image/webp"
+    picture = Image.open(io.BytesIO(answer.data))
+    assert picture.size == (1600, 800)
+    assert not picture.getexif()
+    assert b"Kameramerk" not in answer.data
+    files.make_thumbnail(file.sha256)
+    assert sign_in(carla).get(f"/listings/{file.listing_id}/files/{file.id}/small").status_code == 200
+    assert f"/files/{file.id}/small" in sign_in(carla).get("/market").text
+
+
+def test_what_says_that_it_is_a_photo_and_is_none_is_refused_by_name(sign_in, bram):
+    """MKT-6; the draft with everything else is kept."""
+    answer = send(sign_in(bram), photos=(io.BytesIO(b"<svg onload=alert(1)>"), "foto.png"))
+    assert answer.status_code == 422
+    assert "foto.png: Deze foto kan niet worden getoond." in answer.text
+    assert listings()[0].typed["title"] == fields()["title"]
+    assert kept() == []
+
+
+def test_nine_photos_are_one_too_many_and_the_ninth_says_so(sign_in, bram):
+    """MKT-6, the table"""
+    answer = send(sign_in(bram), photos=[(photo((20, 20)), f"{number}.jpg") for number in range(9)])
+    assert answer.status_code == 422
+    assert "8.jpg: Hier is geen plaats meer voor." in answer.text
+    assert len(kept()) == 8
+
+
+def test_each_photo_says_what_is_to_be_seen(sign_in, bram, carla):
+    """Alt text: typed beside the photo, shown with it."""
+    browser = sign_in(bram)
+    send(browser, "/market", photos=(photo((60, 40)), "baal.jpg"))
+    [file], [made] = kept(), listings()
+    sent = {**fields(), f"alt-{file.id}": "Een baal bonte vezels"}
+    assert browser.post(f"/listings/{made.id}/publish", data=sent).status_code == 303
+    assert 'alt="Een baal bonte vezels"' in sign_in(carla).get(listings()[0].link).text
+
+
+def test_before_it_is_placed_its_files_are_for_its_own_company(sign_in, bram, anna, carla):
+    """MKT-6"""
+    send(sign_in(bram), "/market", files=(io.BytesIO(b"Analyse"), "analyse.txt"))
+    [file] = kept()
+    address = f"/listings/{file.listing_id}/files/{file.id}"
+    assert [sign_in(actor).get(address).status_code for actor in (bram, anna, carla)] == [200, 200, 404]
+
+
+def test_what_is_taken_out_of_a_placed_listing_goes_when_the_change_is_placed(sign_in, bram, carla):
+    """MKT-20: others see what was placed until then."""
+    browser = sign_in(bram)
+    send(browser, files=(io.BytesIO(b"Analyse"), "analyse.txt"))
+    [file], [made] = kept(), listings()
+    address = f"/listings/{made.id}/files/{file.id}"
+    browser.post(f"/listings/{made.id}", data={**fields(), "drop": str(file.id)})
+    assert sign_in(carla).get(address).status_code == 200
+    browser.post(f"/listings/{made.id}/publish", data=fields())
+    assert sign_in(carla).get(address).status_code == 404
+    assert kept() == []
+
+
+def test_a_closed_listing_gives_its_files_to_nobody_else(sign_in, bram, carla):
+    send(sign_in(bram), files=(io.BytesIO(b"Analyse"), "analyse.txt"))
+    [file], [made] = kept(), listings()
+    service.close_listing(bram, queries.get_listing(bram, made.id), "elsewhere")
+    assert sign_in(carla).get(f"/listings/{made.id}/files/{file.id}").status_code == 404
+
+
+def test_a_file_of_another_listing_is_not_found_under_this_one(sign_in, bram):
+    send(sign_in(bram), files=(io.BytesIO(b"Analyse"), "analyse.txt"))
+    other = placed(bram)
+    assert sign_in(bram).get(f"/listings/{other.id}/files/{kept()[0].id}").status_code == 404

@@ -1,0 +1,188 @@
+"""The room as browsers have it: by socket, by plain POST, and by asking every few seconds."""
+
+from uuid import uuid4
+
+import pytest
+
+from app.accounts import service as accounts
+from app.accounts.queries import open_tie_of
+from app.core.extensions import db, limiter
+from app.groups import service as groups
+from app.meetings import service
+from tests.conftest import actor_named, group_called
+from tests.meetings.room import again, bodies_in, enter, last_of, log_of
+
+JSON = {"Accept": "application/json"}
+
+
+def events_heard(socket):
+    return [payload for name, payload in socket.heard() if name == "meeting:event"]
+
+
+@pytest.fixture
+def in_room(open_meeting, socket_of):
+    """Open a socket for someone who confirms the statement and joins."""
+
+    def opened(actor):
+        socket = socket_of(actor)
+        there = {"meeting_id": open_meeting.id}
+        assert socket.send("meeting:confirm", {**there, "version": 1})["ok"]
+        assert socket.send("meeting:join", {**there, "after": 0})["ok"]
+        socket.heard()
+        return socket
+
+    return opened
+
+
+def test_who_joins_gets_what_happened_and_who_is_there(bram, anna, open_meeting, socket_of):
+    """interface.md, decisions 31."""
+    socket, there = socket_of(bram), {"meeting_id": open_meeting.id}
+    refused = socket.send("meeting:join", {**there, "after": 0})
+    assert (refused["ok"], "Bevestig eerst de verklaring" in refused["error"]) == (False, True)
+    confirmed = socket.send("meeting:confirm", {**there, "version": 1, "client_id": str(uuid4())})
+    joined = socket.send("meeting:join", {**there, "after": 0})["result"]
+    assert set(joined) == {"seq", "events", "more", "present", "now"}
+    assert confirmed["result"] == {"seq": joined["seq"] - 1}
+    assert [event["seq"] for event in joined["events"]] == list(range(1, joined["seq"] + 1))
+    last = joined["events"][-1]
+    assert (last["type"], last["payload"], last["meeting_id"]) == ("arrived", {"via": "online"}, open_meeting.id)
+    assert last["actor"] == {"id": bram.id, "name": "Bram Boelens"}
+    assert last["company"]["name"] == "Vezelwerk Emmen"
+    assert [person["name"] for person in joined["present"]] == ["Anna Assink", "Bram Boelens"]
+    assert socket.send("meeting:join", {**there, "after": joined["seq"]})["result"]["events"] == []
+
+
+def test_a_line_reaches_all_in_the_room_once_and_only_its_sender_learns_its_name(anna, bram, open_meeting, in_room):
+    """MTG-28, 29, decisions 31."""
+    his, hers = in_room(bram), in_room(anna)
+    his.heard()
+    name = str(uuid4())
+    answer = his.send("meeting:say", {"meeting_id": open_meeting.id, "client_id": name, "body": "  Wij doen mee. "})
+    [own], [other] = events_heard(his), events_heard(hers)
+    assert own.pop("client_id") == name
+    assert own == other
+    assert answer == {"ok": True, "result": {"seq": other["seq"]}}
+    assert (other["type"], other["payload"]) == ("line", {"body": "Wij doen mee.", "reply_to": None})
+    assert his.send("meeting:say", {"meeting_id": open_meeting.id, "client_id": name, "body": "Anders."}) == answer
+    assert events_heard(hers) == []
+
+
+def test_nobody_hears_the_room_before_confirming_or_on_another_page(anna, bram, open_meeting, in_room, socket_of):
+    """MTG-23: receives no live events."""
+    waiting, speaker = socket_of(bram), in_room(anna)
+    waiting.send("meeting:join", {"meeting_id": open_meeting.id, "after": 0})
+    elsewhere = socket_of(anna)
+    speaker.send("meeting:say", {"meeting_id": open_meeting.id, "body": "Alleen hier."})
+    assert events_heard(waiting) == events_heard(elsewhere) == []
+
+
+ENDS = {
+    "the membership": lambda actor: groups.leave_group(actor, group_called("energie")),
+    "the tie": lambda actor: accounts.end_tie(actor_named("dirk"), open_tie_of(actor.id)),
+}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS.keys())
+def test_when_a_right_ends_nothing_more_arrives(anna, bram, open_meeting, in_room, sign_in, end):
+    """MTG-33, section 7.6: by socket and by asking."""
+    socket, browser = in_room(bram), sign_in(bram)
+    assert browser.get(f"/meetings/{open_meeting.id}/events").status_code == 200
+    end(again(bram))
+    socket.heard()
+    service.say(anna, open_meeting, "Na zijn vertrek.")
+    assert events_heard(socket) == []
+    assert not socket.is_open()
+    assert browser.get(f"/meetings/{open_meeting.id}/events", headers=JSON).status_code in (401, 403, 404)
+    assert browser.post(f"/meetings/{open_meeting.id}/say", data={"body": "Nog even."}).status_code in (401, 403, 404)
+    assert bodies_in(open_meeting) == ["Na zijn vertrek."]
+
+
+def test_the_same_line_by_socket_and_by_post_stands_there_once(bram, open_meeting, in_room):
+    """Section 7.2: one event, one answer."""
+    socket, name = in_room(bram), str(uuid4())
+    fields = {"meeting_id": open_meeting.id, "client_id": name, "body": "Eén keer."}
+    by_socket = socket.send("meeting:say", fields)
+    by_post = socket.browser.post(f"/meetings/{open_meeting.id}/say", data=fields, headers=JSON)
+    assert (by_post.status_code, by_post.get_json()) == (200, by_socket)
+    assert socket.browser.post(f"/meetings/{open_meeting.id}/say", data=fields).status_code == 303
+    assert bodies_in(open_meeting) == ["Eén keer."]
+
+
+def test_a_refused_line_comes_back_with_its_text(bram, open_meeting, sign_in):
+    """Section 5, decisions 15: nothing typed is lost."""
+    enter(bram, open_meeting)
+    browser, long = sign_in(bram), "a" * 2001
+    page = browser.post(f"/meetings/{open_meeting.id}/say", data={"body": long})
+    assert (page.status_code, long in page.text) == (422, True)
+    script = browser.post(f"/meetings/{open_meeting.id}/say", data={"body": long}, headers=JSON)
+    assert (script.status_code, script.get_json()) == (422, {"ok": False, "error": "Uw tekst is 1 teken te lang."})
+
+
+def test_a_whole_meeting_by_asking_and_posting_gives_the_same_log(anna, bram, open_meeting, sign_in):
+    """MTG-32, section 7.14: without a socket."""
+    enter(bram, open_meeting)
+    chair, browser, room = sign_in(anna), sign_in(bram), f"/meetings/{open_meeting.id}"
+    for who, verb, fields in [(chair, "next", {}), (browser, "say", {"body": "Hier."}), (browser, "hand", {}),
+                              (browser, "beat", {}), (chair, "postpone", {})]:  # fmt: skip
+        answer = who.post(f"{room}/{verb}", data=fields, headers=JSON)
+        assert answer.get_json()["ok"] is (verb != "postpone"), verb  # which item, it does not say
+    heard = browser.get(f"{room}/events?after=3", headers=JSON).get_json()
+    assert [event["seq"] for event in heard["events"]] == [said.seq for said in log_of(open_meeting)][3:]
+    assert [event["type"] for event in heard["events"]][-3:] == ["item_started", "line", "hand"]
+
+
+def test_a_long_gap_is_fetched_page_by_page(anna, open_meeting, sign_in, monkeypatch):
+    """MTG-30: 500 a page."""
+    from app.meetings.queries import room as rooms
+
+    monkeypatch.setattr(rooms, "MOST", 4)
+    for number in range(9):
+        service.say(anna, open_meeting, str(number))
+    browser, after, pages = sign_in(anna), 0, []
+    while not pages or pages[-1]["more"]:
+        pages.append(browser.get(f"/meetings/{open_meeting.id}/events?after={after}").get_json())
+        after = pages[-1]["seq"]
+    seqs = [event["seq"] for page in pages for event in page["events"]]
+    assert seqs == list(range(1, last_of(open_meeting).seq + 1))
+    assert [len(page["events"]) for page in pages[:-1]] == [4] * (len(pages) - 1)
+
+
+def test_the_thirty_first_line_within_a_minute_is_refused_with_a_sentence(bram, open_meeting, in_room):
+    """MTG-34: one person can send 30 lines a minute, and is told."""
+    socket = in_room(bram)
+    limiter.reset()
+    answers = [socket.send("meeting:say", {"meeting_id": open_meeting.id, "body": str(n)}) for n in range(31)]
+    assert [answer["ok"] for answer in answers] == [True] * 30 + [False]
+    assert "dertig berichten" in answers[-1]["error"]
+
+
+def test_the_room_leads_to_the_statement_first_and_stays_shut_before_its_time(bram, meeting, open_meeting, sign_in):
+    """MTG-23, decisions 32."""
+    answer = sign_in(bram).get(f"/meetings/{open_meeting.id}/live")
+    assert (answer.status_code, answer.location) == (303, f"/meetings/{open_meeting.id}/statement")
+
+
+def test_the_room_is_not_there_before_its_doors_open(bram, meeting, sign_in):
+    page = sign_in(bram).get(f"/meetings/{meeting.id}/live")
+    assert (page.status_code, "een uur voor het begin" in page.text or "niet open" in page.text) == (409, True)
+
+
+def test_a_script_in_a_line_and_in_a_title_is_text(bram, anna, open_meeting, sign_in):
+    enter(bram, open_meeting)
+    item = "<script>alert(1)</script>'\""
+    from app.meetings.queries import items_of
+
+    items_of(open_meeting)[0].title = item
+    db.session.commit()
+    page = sign_in(bram).get(f"/meetings/{open_meeting.id}/live").text
+    assert "<script>alert" not in page
+    assert "data-room" in page
+
+
+def test_the_room_is_built_with_a_fixed_number_of_statements(bram, open_meeting, sign_in, count_statements):
+    enter(bram, open_meeting)
+    browser = sign_in(bram)
+    browser.get(f"/meetings/{open_meeting.id}/live")
+    with count_statements() as seen:
+        assert browser.get(f"/meetings/{open_meeting.id}/live").status_code == 200
+    assert len(seen) <= 13, seen
