@@ -4,6 +4,8 @@ import threading
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from app.core import clock
 
 SUMMER = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
@@ -57,7 +59,7 @@ def test_a_local_time_that_exists_twice_is_the_first_and_one_that_is_skipped_is_
     """MTG, section 5"""
     assert clock.from_local(datetime(2026, 10, 25, 2, 30)) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     assert clock.from_local(datetime(2026, 10, 25, 3, 0)) == datetime(2026, 10, 25, 2, 0, tzinfo=UTC)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="02:30"):
         clock.from_local(datetime(2027, 3, 28, 2, 30))
 
 
