@@ -4,6 +4,8 @@ import threading
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from app.core import clock
 
 SUMMER = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
@@ -51,3 +53,17 @@ def test_hours_that_come_twice_are_told_apart():
     early, late = (datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1))
     assert clock.local(early).strftime("%H:%M %z") == "02:30 +0200"
     assert clock.local(late).strftime("%H:%M %z") == "02:30 +0100"
+
+
+def test_a_local_time_that_exists_twice_is_the_first_and_one_that_is_skipped_is_none():
+    """MTG, section 5"""
+    assert clock.from_local(datetime(2026, 10, 25, 2, 30)) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert clock.from_local(datetime(2026, 10, 25, 3, 0)) == datetime(2026, 10, 25, 2, 0, tzinfo=UTC)
+    with pytest.raises(ValueError, match="02:30"):
+        clock.from_local(datetime(2027, 3, 28, 2, 30))
+
+
+@pytest.mark.parametrize(("moment", "season"), [((2026, 10, 25, 0, 30), "summer"), ((2026, 10, 25, 1, 30), "winter"),
+                                                ((2026, 10, 25, 2, 30), ""), ((2027, 3, 28, 1, 0), "")])  # fmt: skip
+def test_only_a_time_that_exists_twice_needs_its_season_said(moment, season):
+    assert clock.season_if_twice(datetime(*moment, tzinfo=UTC)) == season

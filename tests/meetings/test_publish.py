@@ -118,16 +118,18 @@ def test_who_joins_before_the_end_is_invited_and_who_leaves_is_not_counted(clock
     assert carla.id not in invited(meeting)
 
 
-def test_who_moves_to_another_company_comes_for_that_one(dirk, anna, bram, energie, meeting):
+@pytest.mark.parametrize(("state", "answer"), [(MeetingState.ANNOUNCED, Answer.NONE), (MeetingState.OPEN, Answer.YES)])
+def test_who_moves_to_another_company_comes_for_that_one(state, answer, dirk, bram, energie, meeting):
     """Section 5: one person, one invitation, for the company of this moment."""
     service.answer_invitation(bram, meeting, Answer.YES, Via.HALL)
+    meeting.state = state
+    db.session.commit()
     accounts.end_tie(dirk, db.session.get_one(Tie, bram.tie_id))
-    assert bram.id not in invited(meeting)
     company = db.session.scalars(select(Company).where(Company.name == "Stoomnet Emmen")).one()
     accounts.start_tie(None, db.session.get_one(Person, bram.id), company, function="energie")
     join_group(actor_named("bram"), energie)
     line = next(each for each in answers_of(meeting) if each.person_id == bram.id)
-    assert (line.company_name, line.answer) == ("Stoomnet Emmen", Answer.NONE)
+    assert (line.company_name, line.answer) == ("Stoomnet Emmen", answer)
 
 
 def test_who_is_added_by_the_lead_hears_of_what_comes(anna, carla, energie, meeting):

@@ -9,14 +9,12 @@ from app.accounts.models import Actor
 from app.accounts.queries import person_by_email
 from app.core import clock, markup
 from app.core.extensions import db
-from app.core.transaction import atomic
 from app.demo.service.content import actor_of, content
 from app.groups.models import WorkingGroup
 from app.meetings import queries
 from app.meetings import service as meetings
-from app.meetings.models import AgendaItem, Answer, Attendance, ItemState, Meeting, Purpose, Quorum, Via
+from app.meetings.models import Answer, Meeting, Purpose, Quorum, Via
 from app.meetings.service import ItemPlan, Plan, Times, Written
-from app.realtime.service import append
 
 ANNOUNCED_BEFORE = timedelta(days=14)
 ANSWERED_BEFORE = timedelta(days=9)
@@ -128,31 +126,35 @@ def _hold(meeting: Meeting, entry: dict[str, Any], people: People) -> None:
                 _come_in(actor_of(people[key]), meeting, via)
     moment = meeting.starts_at + timedelta(minutes=2)
     with clock.stopped_at(moment):
-        _is_here(chair, meeting)
+        meetings.beat(chair, meeting)
         meetings.open_meeting(chair, meeting)
     for item, said in zip(queries.items_of(meeting), entry["item"], strict=True):
-        moment = _deal_with(chair, item, said, people, moment)
-    with clock.stopped_at(moment + timedelta(minutes=1)):
+        moment = _deal_with(chair, meeting, item.id, said, people, moment)
+    with clock.stopped_at(moment):
+        meetings.next_item(chair, meeting)  # there is none: the last one ends
         meetings.close_meeting(chair, meeting)
     with clock.stopped_at(moment + timedelta(hours=2)):
         _write_down(actor_of(people[entry["note_taker"]]), meeting, entry)
 
 
-def _deal_with(chair: Actor, item: AgendaItem, said: dict[str, Any], people: People, moment: datetime) -> datetime:
+def _come_in(actor: Actor, meeting: Meeting, via: Via) -> None:
+    meetings.confirm_statement(actor, meeting, version=meeting.statement_version or 0, via=via)
+    meetings.come_in(actor, meeting, via=via)
+
+
+def _deal_with(chair: Actor, meeting: Meeting, item_id: int, said: dict[str, Any], people: People,
+               moment: datetime) -> datetime:  # fmt: skip
+    """What was said on one item; the answer is when they were done with it."""
     if said.get("is_postponed"):
         with clock.stopped_at(moment):
-            _run(chair, item, "item_postponed", ItemState.POSTPONED)
+            meetings.postpone_item(chair, meeting, item_id)
         return moment
     with clock.stopped_at(moment):
-        _run(chair, item, "item_started", ItemState.RUNNING)
+        meetings.next_item(chair, meeting, item_id)
     for number, (key, words) in enumerate(said.get("say", []), start=1):
         with clock.stopped_at(moment + timedelta(minutes=2 * number)):
-            append(item.meeting.room, "line", {"body": words, "reply_to": None},
-                   tie_id=actor_of(people[key]).tie_id, item_id=item.id)  # fmt: skip
-    moment += timedelta(minutes=said["minutes"] - 1)
-    with clock.stopped_at(moment):
-        _run(chair, item, "item_ended", ItemState.DONE)
-    return moment
+            meetings.say(actor_of(people[key]), meeting, words)
+    return moment + timedelta(minutes=said["minutes"] - 1)
 
 
 def _write_down(note_taker: Actor, meeting: Meeting, entry: dict[str, Any]) -> None:
@@ -162,28 +164,3 @@ def _write_down(note_taker: Actor, meeting: Meeting, entry: dict[str, Any]) -> N
         if line.block.is_text and line.item is not None and (text := texts.get(line.item.title)):
             written = Written(text, markup.render_long(text, person_id=None))
             meetings.write_block(note_taker, line.block, written, base_version=line.block.version)
-
-
-@atomic
-def _come_in(actor: Actor, meeting: Meeting, via: Via) -> None:
-    meetings.confirm_statement(actor, meeting, version=meeting.statement_version or 0, via=via)
-    append(meeting.room, "arrived", {"via": via.value}, tie_id=actor.tie_id)
-    db.session.add(Attendance(meeting_id=meeting.id, tie_id=actor.tie_id, via=via))
-
-
-@atomic
-def _is_here(actor: Actor, meeting: Meeting) -> None:
-    there = queries.attendance_of(meeting, actor.tie_id)
-    if there is not None:
-        there.seen_at = clock.now()
-
-
-@atomic
-def _run(chair: Actor, item: AgendaItem, kind: str, state: ItemState) -> None:
-    db.session.refresh(item)
-    item.state = state
-    if state is ItemState.RUNNING:
-        item.started_at = clock.now()
-    elif item.started_at is not None:
-        item.ended_at = clock.now()
-    append(item.meeting.room, kind, {"item_id": item.id}, tie_id=chair.tie_id, item_id=item.id)
