@@ -10,6 +10,7 @@ import pytest
 from markupsafe import Markup
 from sqlalchemy import select
 
+from app.core import clock
 from app.core.extensions import db, limiter
 from app.discussions import service as discussions
 from app.discussions.models import Draft, Post, Thread
@@ -18,6 +19,10 @@ from app.documents import service as documents
 from app.documents.service import Upload, WrittenPage
 from app.files import service as files
 from app.groups.models import WorkingGroup
+from app.marketplace import service as market
+from app.marketplace.models import Audience, Category, FileRole, Kind, ListingFile
+from app.marketplace.service import Typed, Version
+from app.marketplace.service import Upload as ListingUpload
 from tests.conftest import actor_named, group_called
 from tests.trust.conftest import OUTSIDERS
 from tests.trust.table import TABLE, of_this_moment
@@ -25,7 +30,8 @@ from tests.trust.table import TABLE, of_this_moment
 pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on every page
 
 FIRST = ["/", "/about", "/groups", "/notifications", "/account", "/account/drafts", "/admin", "/login", "/healthz",
-         "/bestaat-niet", "/static/bestaat-niet", "/search?q=kanarie", "/logout"]  # fmt: skip
+         "/bestaat-niet", "/static/bestaat-niet", "/search?q=kanarie", "/market", "/market/mine", "/talks",
+         "/logout"]  # fmt: skip
 LINK = re.compile(r"""(?:href|action|src|data-url|data-href|formaction)=["']([^"'#]+)""")
 
 
@@ -55,6 +61,7 @@ def canaries(world, make_guest_of_the_secret_group):
     discussions.reply_to_thread(bert, thread, text_of(word("reply")))
     thread_id = thread.id
     plant_documents(word, emma, group_id, world)
+    plant_listings(word, emma, group_id, world)
     group = db.session.get_one(WorkingGroup, group_id)
     group.name, group.slug, group.purpose = f"Groep {word('name')}", word("slug"), f"Doel: {word('purpose')}, samen."
     group.rules_md, group.rules_html = word("rules_md"), f"<p>{word('rules')}</p>"
@@ -81,6 +88,36 @@ def plant_documents(word, emma, group_id, world):
     gone = documents.add_page(emma, group, None, word("trashed_title"), text)
     documents.trash_document(emma, gone)
     word.document_ids = [page.id, file.id, gone.id]
+
+
+def plant_listings(word, emma, group_id, world):
+    """One of the group, with all that can hang on it, a draft for it, and a talk of two members about it."""
+    for kind in ("offer", "draft", "secret", "waiting", "purchase"):
+        for role in ("", *OUTSIDERS, "emma"):
+            world.listing(kind, role)
+    for role in ("", *OUTSIDERS, "emma"):
+        world.talk(role)
+    values = {"technique": word("listing_field"), "quantity_min": "12"}
+    typed = {"title": f"Gezocht: {word('listing_title')}", "body": word("listing_body"), "audience": "group",
+             "group": str(group_id), **values}  # fmt: skip
+    stored = files.store(io.BytesIO(word("listing_bytes").encode()), most=1000)
+    upload = ListingUpload(stored, f"{word('listing_file')}.txt", FileRole.FILE)
+    listing = market.save_listing(emma, None, Typed(kind=Kind.OFFER, category=Category.CAPACITY, fields=typed,
+                                                    uploads=[upload]))  # fmt: skip
+    version = Version(
+        kind=Kind.OFFER, category=Category.CAPACITY, title=typed["title"], body_md=typed["body"], audience=Audience.GROUP,
+        body_html=Markup("<p>{}</p>").format(typed["body"]), values={**values, "area": "north"}, group_id=group_id,
+    )  # fmt: skip
+    market.place_listing(emma, listing, version)
+    unplaced = {**typed, "title": word("listing_draft"), "technique": word("draft_field")}
+    draft = market.save_listing(emma, None, Typed(kind=Kind.OFFER, category=Category.CAPACITY, fields=unplaced))
+    talk = market.open_talk(actor_named("bert"), listing, word("talk_line"))
+    market.make_proposal(emma, talk, body=word("proposal"), values={}, valid_until=clock.today())
+    file_id = db.session.scalar(select(ListingFile.id).where(ListingFile.listing_id == listing.id))
+    word.addresses = [f"/listings/{number}{more}" for number in (listing.id, draft.id) for more in (
+        "", "-x", "/edit", "/preview", "/close", "/review", f"/files/{file_id}", f"/files/{file_id}/small")]  # fmt: skip
+    word.addresses += [f"/talks/{talk.id}{more}" for more in ("", "/events?after=0")]
+    word.addresses += [f"/market?q={field}" for field in ("gezocht", "kanarie")]
 
 
 def text_of(words):
@@ -118,7 +155,7 @@ def starts_of(world, canaries):
                for more in ("", "-x", "/history", "/edit", "/file", "/thumbnail", "/settings")]  # fmt: skip
     secret += [f"/groups/{canaries.slug}{more}" for more in ("/documents", "/documents/trash", "/pages/new")]
     posts = db.session.scalars(select(Post.id).where(Post.thread_id == canaries.thread_id)).all()
-    return [*FIRST, *known, *secret, *(f"/posts/{number}" for number in posts)]
+    return [*FIRST, *known, *secret, *canaries.addresses, *(f"/posts/{number}" for number in posts)]
 
 
 @pytest.mark.parametrize("role", OUTSIDERS)
