@@ -1,5 +1,7 @@
 """Carla asks, Bram answers, and nobody else knows: with and without JavaScript, and on a phone."""
 
+from datetime import date, timedelta
+
 import pytest
 from playwright.sync_api import expect
 
@@ -16,7 +18,7 @@ def place_a_request(page, title):
     page.get_by_label("Apparatuur").check()
     page.get_by_role("button", name="Volgende").click()
     page.get_by_label("Titel").fill(title)
-    page.get_by_label("Tekst").fill("Voor een proef van twee weken zoeken wij een kleine trilzeef, op wielen.")
+    page.get_by_role("textbox", name="Tekst").fill("Voor een proef van twee weken zoeken wij een trilzeef.")
     page.get_by_label("Wat is het?").fill("trilzeef")
     page.get_by_label("gebruikt").check()
     page.get_by_label("te leen").check()
@@ -79,7 +81,7 @@ def test_the_same_without_javascript(viewport, fresh_site, open_browser):
     expect(bram.locator(".said")).to_contain_text("Kan ik hem woensdag zien?")
     bram.get_by_text("Voorstel doen").click()
     bram.get_by_label("Wat stelt u voor?").fill("Twee weken, u haalt en brengt.")
-    bram.get_by_label("Tot wanneer kan de ander antwoorden?").fill(in_two_weeks(bram))
+    bram.get_by_label("Tot wanneer kan de ander antwoorden?").fill(in_two_weeks())
     bram.get_by_role("button", name="Dit voorstellen").click()
     carla.goto(talk)
     carla.get_by_role("button", name="Aanvaarden").click()
@@ -87,9 +89,7 @@ def test_the_same_without_javascript(viewport, fresh_site, open_browser):
     nobody_else_knows(fresh_site, open_browser, talk, "Trilzeef", **plain)
 
 
-def in_two_weeks(_page):
-    from datetime import date, timedelta
-
+def in_two_weeks():
     return (date.today() + timedelta(days=14)).isoformat()
 
 
@@ -114,10 +114,10 @@ def test_what_could_not_be_sent_stays_in_sight_and_is_sent_once(fresh_site, open
     expect(page.locator("[data-live-status]")).not_to_have_class("is-said")
     fresh_site.stop()
     send(page, "Morgen kan ook.")
-    page.get_by_role("button", name="Opnieuw versturen").wait_for()
+    page.get_by_role("button", name="Nog eens versturen").wait_for()
     fresh_site.start()
     expect(page.locator("[data-live-status]")).to_have_text("", timeout=40_000)
-    page.get_by_role("button", name="Opnieuw versturen").click()
+    page.get_by_role("button", name="Nog eens versturen").click()
     expect(page.locator(".said .is-unsent")).to_have_count(0)
     page.reload()
     expect(page.locator(".said").get_by_text("Morgen kan ook.")).to_have_count(1)

@@ -105,8 +105,9 @@ def plant_listings(word, emma, group_id, world):
     listing = market.save_listing(emma, None, Typed(kind=Kind.OFFER, category=Category.CAPACITY, fields=typed,
                                                     uploads=[upload]))  # fmt: skip
     version = Version(
-        kind=Kind.OFFER, category=Category.CAPACITY, title=typed["title"], body_md=typed["body"], audience=Audience.GROUP,
-        body_html=Markup("<p>{}</p>").format(typed["body"]), values={**values, "area": "north"}, group_id=group_id,
+        kind=Kind.OFFER, category=Category.CAPACITY, title=typed["title"], body_md=typed["body"],
+        body_html=Markup("<p>{}</p>").format(typed["body"]), values={**values, "area": "north"},
+        audience=Audience.GROUP, group_id=group_id,
     )  # fmt: skip
     market.place_listing(emma, listing, version)
     unplaced = {**typed, "title": word("listing_draft"), "technique": word("draft_field")}
@@ -114,8 +115,8 @@ def plant_listings(word, emma, group_id, world):
     talk = market.open_talk(actor_named("bert"), listing, word("talk_line"))
     market.make_proposal(emma, talk, body=word("proposal"), values={}, valid_until=clock.today())
     file_id = db.session.scalar(select(ListingFile.id).where(ListingFile.listing_id == listing.id))
-    word.addresses = [f"/listings/{number}{more}" for number in (listing.id, draft.id) for more in (
-        "", "-x", "/edit", "/preview", "/close", "/review", f"/files/{file_id}", f"/files/{file_id}/small")]  # fmt: skip
+    ends = ("", "-x", "/edit", "/preview", "/close", "/review", f"/files/{file_id}", f"/files/{file_id}/small")
+    word.addresses = [f"/listings/{number}{more}" for number in (listing.id, draft.id) for more in ends]
     word.addresses += [f"/talks/{talk.id}{more}" for more in ("", "/events?after=0")]
     word.addresses += [f"/market?q={field}" for field in ("gezocht", "kanarie")]
 
