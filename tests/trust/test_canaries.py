@@ -12,6 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from app.accounts.models import Actor, Person
+from app.core import clock
 from app.core.clock import stopped_at
 from app.core.extensions import db, limiter
 from app.directory import service as directory
@@ -23,6 +24,11 @@ from app.documents import service as documents
 from app.documents.service import Upload, WrittenPage
 from app.files import service as files
 from app.groups.models import WorkingGroup
+from app.marketplace import service as market
+from app.marketplace.models import Audience as ListingAudience
+from app.marketplace.models import Category, FileRole, Kind, ListingFile
+from app.marketplace.service import Typed, Version
+from app.marketplace.service import Upload as ListingUpload
 from app.meetings import service as meetings
 from app.meetings.models import Answer, Via
 from app.moderation import service as moderation
@@ -37,7 +43,8 @@ pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on 
 
 FIRST = ["/", "/about", "/groups", "/companies", "/companies?view=map", "/capabilities",
          "/notifications", "/account", "/account/drafts", "/admin", "/login", "/healthz",
-         "/bestaat-niet", "/static/bestaat-niet", "/search?q=kanarie", "/logout"]  # fmt: skip
+         "/bestaat-niet", "/static/bestaat-niet", "/search?q=kanarie", "/market", "/market/mine", "/talks",
+         "/logout"]  # fmt: skip
 LINK = re.compile(r"""(?:href|action|src|data-url|data-href|formaction)=["']([^"'#]+)""")
 
 
@@ -71,6 +78,7 @@ def canaries(world, make_guest_of_the_secret_group):
     thread_id = thread.id
     plant_documents(word, emma, group_id, world)
     plant_meetings(word, emma, group_id, world)
+    plant_listings(word, emma, group_id, world)
     group = db.session.get_one(WorkingGroup, group_id)
     group.name, group.slug, group.purpose = f"Groep {word('name')}", word("slug"), f"Doel: {word('purpose')}, samen."
     group.rules_md, group.rules_html = word("rules_md"), f"<p>{word('rules')}</p>"
@@ -129,6 +137,37 @@ def plant_meetings(word, emma, group_id, world):
     word.meeting_ids = [held.id, meeting.id]
 
 
+def plant_listings(word, emma, group_id, world):
+    """One of the group, with all that can hang on it, a draft for it, and a talk of two members about it."""
+    for kind in ("offer", "draft", "secret", "waiting", "purchase"):
+        for role in ("", *OUTSIDERS, "emma"):
+            world.listing(kind, role)
+    for role in ("", *OUTSIDERS, "emma"):
+        world.talk(role)
+    values = {"technique": word("listing_field"), "quantity_min": "12"}
+    typed = {"title": f"Gezocht: {word('listing_title')}", "body": word("listing_body"), "audience": "group",
+             "group": str(group_id), **values}  # fmt: skip
+    stored = files.store(io.BytesIO(word("listing_bytes").encode()), most=1000)
+    upload = ListingUpload(stored, f"{word('listing_file')}.txt", FileRole.FILE)
+    listing = market.save_listing(emma, None, Typed(kind=Kind.OFFER, category=Category.CAPACITY, fields=typed,
+                                                    uploads=[upload]))  # fmt: skip
+    version = Version(
+        kind=Kind.OFFER, category=Category.CAPACITY, title=typed["title"], body_md=typed["body"],
+        body_html=Markup("<p>{}</p>").format(typed["body"]), values={**values, "area": "north"},
+        audience=ListingAudience.GROUP, group_id=group_id,
+    )  # fmt: skip
+    market.place_listing(emma, listing, version)
+    unplaced = {**typed, "title": word("listing_draft"), "technique": word("draft_field")}
+    draft = market.save_listing(emma, None, Typed(kind=Kind.OFFER, category=Category.CAPACITY, fields=unplaced))
+    talk = market.open_talk(actor_named("bert"), listing, word("talk_line"))
+    market.make_proposal(emma, talk, body=word("proposal"), values={}, valid_until=clock.today())
+    file_id = db.session.scalar(select(ListingFile.id).where(ListingFile.listing_id == listing.id))
+    ends = ("", "-x", "/edit", "/preview", "/close", "/review", f"/files/{file_id}", f"/files/{file_id}/small")
+    word.addresses = [f"/listings/{number}{more}" for number in (listing.id, draft.id) for more in ends]
+    word.addresses += [f"/talks/{talk.id}{more}" for more in ("", "/events?after=0")]
+    word.addresses += [f"/market?q={field}" for field in ("gezocht", "kanarie")]
+
+
 def text_of(words):
     return Written(body_md=words, body_html=f"<p>{words}</p>")
 
@@ -168,7 +207,7 @@ def starts_of(world, canaries):
     secret += [f"/groups/{canaries.slug}{more}" for more in ("/meetings", "/meetings/new")]
     posts = db.session.scalars(select(Post.id).where(Post.thread_id == canaries.thread_id)).all()
     secret += [f"/people/{number}" for number in db.session.scalars(select(Person.id))]
-    return [*FIRST, *known, *secret, *(f"/posts/{number}" for number in posts)]
+    return [*FIRST, *known, *secret, *canaries.addresses, *(f"/posts/{number}" for number in posts)]
 
 
 @pytest.mark.parametrize("role", OUTSIDERS)
