@@ -259,11 +259,13 @@ def _pictures_in(is_staff: bool) -> Rows:
 
 @cache
 def _documents_in(is_staff: bool, *, is_top: bool) -> Rows:
-    return (
-        _document_rows().where(_in_folder(is_top), is_readable(GROUPS, is_staff=is_staff), _is_there())
-        .order_by(func.lower(Document.title), Document.id)
-        .offset(bindparam("start", type_=Integer)).limit(bindparam("size", type_=Integer))
+    order = (func.lower(Document.title), Document.id)
+    # Chosen by themselves: else the versions and authors of the whole folder are joined, to be sorted and dropped.
+    chosen = (
+        select(Document.id).where(_in_folder(is_top), is_readable(GROUPS, is_staff=is_staff), _is_there())
+        .order_by(*order).offset(bindparam("start", type_=Integer)).limit(bindparam("size", type_=Integer))
     )  # fmt: skip
+    return _document_rows().where(Document.id.in_(chosen)).order_by(*order)
 
 
 @cache
