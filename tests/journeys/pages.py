@@ -190,7 +190,7 @@ def minutes_conflict(page):
 
 
 def wrong_website(page):
-    submit_past_the_browser(page, {"Website": "http://vezelwerk.example"}, "Opslaan")
+    submit_past_the_browser(page, {"Website (niet verplicht)": "http://vezelwerk.example"}, "Opslaan")
 
 
 def company_conflict(page):
