@@ -33,7 +33,6 @@ from app.meetings import service as meetings
 from app.meetings.models import Answer, Via
 from app.moderation import service as moderation
 from app.moderation.models import Action, Case, Reason
-from app.realtime.service import append
 from tests.conftest import actor_named, group_called, reply
 from tests.meetings.conftest import come_in, end_items, item_plan, plan_draft, plan_published, text_on, times
 from tests.trust.conftest import OUTSIDERS
@@ -109,7 +108,7 @@ def plant_documents(word, emma, group_id, world):
 
 def plant_meetings(word, emma, group_id, world):
     """One held with all that can be written in it, one cancelled, and those that the table asks for."""
-    for kind in ("announced", "draft", "doors"):
+    for kind in ("announced", "draft", "doors", "room"):
         for role in ("", *OUTSIDERS, "emma"):
             world.meeting("secret", kind, role)
     group = db.session.get_one(WorkingGroup, group_id)
@@ -131,7 +130,8 @@ def plant_meetings(word, emma, group_id, world):
     with stopped_at(held.starts_at):
         come_in(emma, held)
         meetings.open_meeting(emma, held)
-        append(held.room, "line", {"body": word("line"), "reply_to": None}, tie_id=emma.tie_id)
+        meetings.say(emma, held, word("line"))
+        meetings.suspend_meeting(emma, held, word("suspension"))
         end_items(held)
         meetings.close_meeting(emma, held)
     word.meeting_ids = [held.id, meeting.id]
@@ -203,7 +203,8 @@ def starts_of(world, canaries):
                for more in ("", "-x", "/history", "/edit", "/file", "/thumbnail", "/settings")]  # fmt: skip
     secret += [f"/groups/{canaries.slug}{more}" for more in ("/documents", "/documents/trash", "/pages/new")]
     secret += [f"/meetings/{number}{more}" for number in canaries.meeting_ids
-               for more in ("", "/minutes", "/transcript", "/statement", "/agenda", "/edit", "/closing")]  # fmt: skip
+               for more in ("", "/minutes", "/transcript", "/statement", "/agenda", "/edit", "/closing", "/live",
+                            "/events?after=0")]  # fmt: skip
     secret += [f"/groups/{canaries.slug}{more}" for more in ("/meetings", "/meetings/new")]
     posts = db.session.scalars(select(Post.id).where(Post.thread_id == canaries.thread_id)).all()
     secret += [f"/people/{number}" for number in db.session.scalars(select(Person.id))]
