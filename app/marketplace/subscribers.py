@@ -1,16 +1,18 @@
 """What follows from what happens on the market."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from app.accounts import service as accounts
 from app.accounts.events import CompanyStateChanged
 from app.accounts.models import Tie
-from app.core.clock import now
+from app.core.clock import local_midnight, now
 from app.core.events import after_commit, on
 from app.core.extensions import db
 from app.core.i18n import gettext as _
+from app.core.text import plain_words
 from app.files import service as files
 from app.marketplace import queries
 from app.marketplace.events import (
@@ -32,6 +34,7 @@ from app.marketplace.events import (
 )
 from app.marketplace.models import Audience, Listing, ListingFile, ListingNotice, NoticeKind, Talk
 from app.marketplace.models.talks import talk_room
+from app.marketplace.policy import readable_listings
 from app.marketplace.service import close_talks_of_ended_companies, pause_listings_of_ended_companies
 from app.marketplace.service.talks import TALK
 from app.notifications import service as notifications
@@ -103,9 +106,11 @@ def entry_of(listing: Listing) -> Entry:
         Audience.MEMBERS: ("market",), Audience.GROUP: (f"market:{listing.group_id}",),
         Audience.NAMED: tuple(f"company:{each}" for each in sorted({listing.company_id, *listing.reader_ids})),
     }[listing.audience]  # fmt: skip
-    return Entry(kind="listing", ref_id=listing.id, title=listing.title, body=listing.body_md, allow=allow,
-                 at=listing.published_at or now(), group_id=listing.group_id,
-                 company_id=listing.company_id)  # fmt: skip
+    last_day = listing.expires_on
+    return Entry(kind="listing", ref_id=listing.id, title=listing.title, body=plain_words(listing.body_md),
+                 allow=allow, at=listing.published_at or now(), group_id=listing.group_id,
+                 company_id=listing.company_id,
+                 until=local_midnight(last_day + timedelta(days=1)) if last_day else None)  # fmt: skip
 
 
 def all_entries() -> Iterable[Entry]:
@@ -133,7 +138,7 @@ def show_talks(talk_ids: Sequence[int]) -> dict[int, Shown]:
     }
 
 
-search.register("listing", all_entries)
+search.register("listing", all_entries, reads=search.reads_by(readable_listings, Listing.id))
 notifications.register(LISTING, show_notices)
 notifications.register(TALK, show_talks)
 

@@ -11,6 +11,7 @@ from app.core.events import after_commit, on
 from app.core.extensions import db
 from app.core.i18n import full_date
 from app.core.i18n import gettext as _
+from app.core.text import plain_words
 from app.groups.events import MemberJoined, MemberLeft
 from app.groups.models import WorkingGroup
 from app.meetings import queries
@@ -25,6 +26,7 @@ from app.meetings.events import (
     MeetingOpened,
 )
 from app.meetings.models import Answer, Meeting, MeetingInvitation, StatementAck
+from app.meetings.policy import readable_meetings
 from app.meetings.service import (
     build_minutes,
     invite_everyone,
@@ -119,7 +121,7 @@ def make_findable(event: MeetingEvent) -> None:
 
 
 def entry_of(meeting: Meeting) -> Entry:
-    body = "\n\n".join(f"{item.title}\n{item.body_md}".strip() for item in queries.items_of(meeting))
+    body = "\n\n".join(f"{item.title}\n{plain_words(item.body_md)}".strip() for item in queries.items_of(meeting))
     return Entry(kind="meeting", ref_id=meeting.id, title=meeting.title, body=body, allow=(meeting.group.scope,),
                  at=meeting.starts_at, group_id=meeting.group_id)  # fmt: skip
 
@@ -177,7 +179,7 @@ def _ring(event: MeetingEvent, meeting: Meeting, people: Iterable[int], kind: st
                              scope=meeting.group.scope)  # fmt: skip
 
 
-search.register("meeting", all_entries)
+search.register("meeting", all_entries, reads=search.reads_by(readable_meetings, Meeting.id))
 notifications.register(ANNOUNCED, show_announced)
 notifications.register(CANCELLED, show_cancelled)
 notifications.register(BEGUN, show_begun)
