@@ -18,6 +18,7 @@ from app.accounts.models import Actor, Company, Person, Tie
 from app.core.events import on
 from app.core.extensions import db
 from app.core.i18n import gettext as _
+from app.core.text import plain_words
 from app.directory import queries
 from app.directory.events import (
     CapabilityAccepted,
@@ -105,9 +106,9 @@ def company_entry(company: Company) -> Entry | None:
     words = [profile.summary, *(f"{site.name} {site.place}" for site in sites)]
     words += [f"{claim.term} {claim.term_en} {claim.remark} {_figures(claim)}" for claim in claims]
     words += [*profile.makes, *profile.needs, *profile.offers, *(each.name for each in profile.dated_certificates)]
-    return Entry(kind="company", ref_id=company.id, title=company.name, body="\n".join([*words, profile.text_md]),
-                 allow=(MEMBERS,), at=company.created_at, company_id=company.id,
-                 link=f"/companies/{company.slug}")  # fmt: skip
+    words.append(plain_words(profile.text_md))
+    return Entry(kind="company", ref_id=company.id, title=company.name, body="\n".join(words), allow=(MEMBERS,),
+                 at=company.created_at, company_id=company.id, link=f"/companies/{company.slug}")  # fmt: skip
 
 
 def person_entry(person: Person) -> Entry | None:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, se
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Actor, Company, Person, Tie, TieKind
-from app.accounts.policy import Anyone, slug_of_page
+from app.accounts.policy import slug_of_page
 from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
@@ -24,7 +24,7 @@ from app.documents.models import (
     VersionAuthor,
     document_link,
 )
-from app.documents.policy import can_read_document, can_trash_document, is_readable, readable_documents
+from app.documents.policy import can_read_document, can_trash_document, is_readable
 from app.files.models import PICTURES, FileContent, Thumbnail
 from app.groups.models import WorkingGroup
 from app.groups.policy import readable_group_ids
@@ -189,12 +189,6 @@ def pictures_in(actor: Actor, group: WorkingGroup) -> list[Picture]:
 def document_count(actor: Actor, group: WorkingGroup, folder_id: int | None) -> int:
     values = {"groups": readable_group_ids(actor), "group": group.id, "folder": folder_id}
     return rows(_document_count(actor.is_staff, is_top=folder_id is None), values).scalar() or 0
-
-
-def readable_ids(actor: Anyone, document_ids: Sequence[int]) -> set[int]:
-    """Those of these documents that this person may read at this moment."""
-    wanted = readable_documents(actor).with_only_columns(Document.id).where(Document.id.in_(document_ids))
-    return {row[0] for row in rows(wanted, {})}
 
 
 def documents_to_find() -> Select[Document]:

@@ -1,6 +1,7 @@
 """What follows from what happens on the market."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -8,10 +9,11 @@ from app.accounts import service as accounts
 from app.accounts.events import CompanyStateChanged
 from app.accounts.models import Tie
 from app.accounts.policy import Anyone
-from app.core.clock import now
+from app.core.clock import local_midnight, now
 from app.core.events import after_commit, on
 from app.core.extensions import db
 from app.core.i18n import gettext as _
+from app.core.text import plain_words
 from app.files import service as files
 from app.guard import service as guard
 from app.guard.events import ContentHidden, ContentUnhidden
@@ -129,9 +131,11 @@ def entry_of(listing: Listing) -> Entry:
         Audience.MEMBERS: ("market",), Audience.GROUP: (f"market:{listing.group_id}",),
         Audience.NAMED: tuple(f"company:{each}" for each in sorted({listing.company_id, *listing.reader_ids})),
     }[listing.audience]  # fmt: skip
-    return Entry(kind=LISTING, ref_id=listing.id, title=listing.title, body=listing.body_md, allow=allow,
-                 at=listing.published_at or now(), group_id=listing.group_id,
-                 company_id=listing.company_id)  # fmt: skip
+    last_day = listing.expires_on
+    return Entry(kind=LISTING, ref_id=listing.id, title=listing.title, body=plain_words(listing.body_md),
+                 allow=allow, at=listing.published_at or now(), group_id=listing.group_id,
+                 company_id=listing.company_id,
+                 until=local_midnight(last_day + timedelta(days=1)) if last_day else None)  # fmt: skip
 
 
 def all_entries() -> Iterable[Entry]:

@@ -11,6 +11,7 @@ from app.core.events import after_commit, on
 from app.core.extensions import db
 from app.core.i18n import full_date
 from app.core.i18n import gettext as _
+from app.core.text import plain_words
 from app.groups.events import MemberJoined, MemberLeft
 from app.groups.models import WorkingGroup
 from app.guard import service as guard
@@ -125,7 +126,7 @@ def make_findable(event: MeetingEvent) -> None:
 
 
 def entry_of(meeting: Meeting) -> Entry:
-    body = "\n\n".join(f"{item.title}\n{item.body_md}".strip() for item in queries.items_of(meeting))
+    body = "\n\n".join(f"{item.title}\n{plain_words(item.body_md)}".strip() for item in queries.items_of(meeting))
     return Entry(kind="meeting", ref_id=meeting.id, title=meeting.title, body=body, allow=(meeting.group.scope,),
                  at=meeting.starts_at, group_id=meeting.group_id)  # fmt: skip
 

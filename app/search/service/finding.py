@@ -103,6 +103,7 @@ def find(reader: Reader, question: Question, filters: Filters | None = None, pag
     if not question.terms or not reader.scopes:
         return Results()
     filters = filters or Filters()
+    reader = reader._replace(scopes=tuple(dict.fromkeys(reader.scopes)))
     search = _Search(reader, question, filters, _forms_of(question))
     found = search.hits()
     counts = Counter({kind: min(count, COUNTED + 1) for kind, count in Counter(hit.kind for hit in found).items()})

@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, delet
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.db import EPOCH, RANDOM_BITS, Id, Rows, insert_unless_there, rows
-from app.core.extensions import db
 from app.search.models import PIECE_MOST, TITLE_MOST, Entry, Findable, Word, WordPart
 from app.search.service import backends
 from app.search.service.analysis import VERSION
@@ -43,11 +42,11 @@ def register(kind: str, load_all: Load, *, load_some: LoadSome | None = None, re
     _kinds[kind] = Kind(load_all, load_some, reads)
 
 
-def reads_by(twin: Callable[[Any], Select[Any]], key: InstrumentedAttribute[int]) -> Reads:
-    """What to register as `reads` where the rule has a twin in SQL: `reads_by(readable_meetings, Meeting.id)`."""
+def reads_by(readable: Callable[[Any], Select[Any]], column: InstrumentedAttribute[int]) -> Reads:
+    """A feature's own right to read, as its `readable_*` says it, with the column of the ids."""
 
-    def reads(actor: Any, ref_ids: Sequence[int]) -> set[int]:
-        return set(db.session.scalars(twin(actor).where(key.in_(ref_ids)).with_only_columns(key)))
+    def reads(actor: Any, refs: Sequence[int]) -> set[int]:
+        return {row[0] for row in rows(readable(actor).with_only_columns(column).where(column.in_(refs)), {})}
 
     return reads
 
