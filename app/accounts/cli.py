@@ -31,6 +31,18 @@ def create_admin(email: str, name: str) -> None:
     click.echo(f"{email} is administrator and can sign in with a code by mail.")
 
 
+@commands.command("board")
+@click.argument("email")
+@click.option("--leave", is_flag=True, help="Out of the board instead of into it.")
+def board(email: str, leave: bool) -> None:
+    """Make someone a member of the board, whose desk takes the reports that nobody nearer is free of."""
+    person = queries.person_by_email(email)
+    if person is None:
+        raise click.ClickException(f"There is nobody with the address {email}.")
+    service.change_board(person, is_member=not leave)
+    click.echo(f"{email} is {'no longer' if leave else 'now'} a member of the board.")
+
+
 @atomic
 def make_admin(email: str, name: str) -> None:
     own = db.session.scalar(select(Company).where(Company.vote_weight == 0).limit(1))

@@ -76,6 +76,13 @@ class SessionsEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BoardChanged(Event):
+    """This person came into the board of the association, or left it."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonSilenced(Event):
     person_id: int
     sanction_id: int

@@ -5,7 +5,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import text
 
-from app.audit.queries import first_broken_entry
+from app.audit.queries import first_broken_entry, is_kept_from_change
 from app.core.extensions import db
 from app.core.policy import rule_lines
 from app.search import service as search
@@ -49,6 +49,8 @@ def _audit() -> str:
     broken = first_broken_entry()
     if broken is not None:
         raise RuntimeError(f"entry {broken} does not follow from the one before it")
+    if not is_kept_from_change():
+        raise RuntimeError("nothing refuses to change an entry")
     return "every entry follows from the one before it"
 
 

@@ -1,13 +1,25 @@
 """Reading the log."""
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.audit.models import FIRST, AuditEntry
+from app.core.db import is_sqlite
 from app.core.extensions import db
+
+TRIGGERS = 3  # for change, for removal, and for replacement (SQLite) or emptying (PostgreSQL)
 
 
 def newest_entry() -> AuditEntry | None:
     return db.session.scalar(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1))
+
+
+def is_kept_from_change() -> bool:
+    """Whether the database still refuses to change, remove or replace an entry: rebuilding the table drops that."""
+    there = (
+        "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_entries'" if is_sqlite() else
+        "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'audit_entries'::regclass AND tgenabled <> 'D'"
+    )  # fmt: skip
+    return db.session.execute(text(there)).scalar() == TRIGGERS
 
 
 def first_broken_entry() -> int | None:

@@ -103,6 +103,21 @@ def test_the_check_names_the_first_entry_that_was_tampered_with(app, thread, dam
     assert "database: " in answer.output.replace("database: FAILED", "")
 
 
+def test_the_check_says_that_nothing_refuses_to_change_the_log(app, thread):
+    """MOD-29: a table that was rebuilt has lost what refused it."""
+    if db.engine.dialect.name == "sqlite":
+        db.session.execute(text("DROP TRIGGER audit_entries_removal"))
+    else:
+        db.session.execute(text("ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_removal"))
+    db.session.commit()
+    answer = run(app, "check")
+    if db.engine.dialect.name != "sqlite":  # rows are put back between tests, and nothing else
+        db.session.execute(text("ALTER TABLE audit_entries ENABLE TRIGGER audit_entries_removal"))
+        db.session.commit()
+    assert answer.exit_code == 1
+    assert "audit log: FAILED, nothing refuses to change an entry" in answer.output
+
+
 def test_the_check_goes_on_after_a_part_that_failed(app, thread):
     db.session.execute(text("DROP TABLE alembic_version"))
     db.session.commit()

@@ -3,6 +3,7 @@
 from app.accounts.service.credentials import change_password, hash_password, password_trouble, verify_password
 from app.accounts.service.emails import ask_new_email, confirm_new_email
 from app.accounts.service.people import (
+    change_board,
     change_company_state,
     change_profile,
     create_company,
@@ -25,7 +26,7 @@ from app.accounts.service.sessions import (
 )
 
 __all__ = [
-    "CodeTry", "Measure", "ask_new_email", "change_company_state", "change_password", "change_profile",
+    "CodeTry", "Measure", "ask_new_email", "change_board", "change_company_state", "change_password", "change_profile",
     "confirm_new_email", "create_company", "create_person", "end_other_sessions", "end_tie", "hash_password", "lift",
     "note_use", "own_data", "password_trouble", "sanction", "send_code", "sign_in_with_code", "sign_in_with_password",
     "sign_out", "start_session", "start_tie", "take_out_own_data", "verify_password",

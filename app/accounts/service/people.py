@@ -6,6 +6,7 @@ from typing import Any
 
 from app.accounts import queries
 from app.accounts.events import (
+    BoardChanged,
     CompanyCreated,
     CompanyStateChanged,
     PersonCreated,
@@ -58,6 +59,14 @@ def create_person(actor: Actor | None, *, email: str, name: str, password_hash: 
     db.session.flush()
     publish(PersonCreated(actor_id=actor.id if actor else None, person_id=person.id))
     return person
+
+
+@atomic
+def change_board(person: Person, *, is_member: bool) -> None:
+    """Into the board of the association, or out of it. The command line does so; doing it twice changes nothing."""
+    if person.is_board is not is_member:
+        person.is_board = is_member
+        publish(BoardChanged(actor_id=None, person_id=person.id))
 
 
 @atomic
