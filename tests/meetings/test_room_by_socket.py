@@ -123,8 +123,10 @@ def test_a_refused_line_comes_back_with_its_text(bram, open_meeting, sign_in):
 
 def test_a_whole_meeting_by_asking_and_posting_gives_the_same_log(anna, bram, open_meeting, sign_in):
     """MTG-32, section 7.14: without a socket."""
-    enter(bram, open_meeting)
     chair, browser, room = sign_in(anna), sign_in(bram), f"/meetings/{open_meeting.id}"
+    confirmed = browser.post(f"{room}/confirm", data={"version": "1", "via": "hall"}, headers=JSON).get_json()
+    joined = browser.post(f"{room}/join", data={"after": "0"}, headers=JSON).get_json()
+    assert (confirmed["ok"], joined["result"]["seq"]) == (True, confirmed["result"]["seq"] + 1)
     for who, verb, fields in [(chair, "next", {}), (browser, "say", {"body": "Hier."}), (browser, "hand", {}),
                               (browser, "beat", {}), (chair, "postpone", {})]:  # fmt: skip
         answer = who.post(f"{room}/{verb}", data=fields, headers=JSON)

@@ -4,14 +4,16 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.session import current_actor, say
+from app.core.errors import wants_json
 from app.core.forms import keeps_typed
 from app.core.i18n import gettext as _
 from app.core.policy import authorize
 from app.guard.queries import text_of
 from app.meetings import policy, queries, service
-from app.meetings.forms import AnswerForm, ConfirmForm
+from app.meetings.forms import ACTS, AnswerForm, ConfirmForm
 from app.meetings.models import Answer, Meeting, Via
 from app.meetings.views.blueprint import blueprint
+from app.meetings.views.room import done
 from app.meetings.views.showing import around, item_lines, meeting_page
 
 
@@ -37,6 +39,8 @@ def statement(meeting_id: int) -> ResponseReturnValue:
 @blueprint.post("/meetings/<int:meeting_id>/confirm")
 @keeps_typed(ConfirmForm)
 def confirm_statement(meeting_id: int) -> ResponseReturnValue:
+    if wants_json():
+        return done(ACTS["confirm"](), meeting_id)
     shown, form = taking_part(meeting_id), ConfirmForm()
     if not form.validate():
         return statement_page(shown, form), 422

@@ -92,7 +92,10 @@ export class Connection extends EventTarget {
     clearTimeout(this.#timers.socket);
     try {
       const { ok, result, error } = await this.#emit("join", { after: this.#last() });
-      if (!ok) return this.#tell("refused", error);
+      if (!ok) {
+        this.#tell("refused", error);
+        return this.catchUp(); // which says why: closed meanwhile, or no right any more
+      }
       this.#isJoined = true;
       clearInterval(this.#timers.poll);
       this.#tell("caught-up", result);

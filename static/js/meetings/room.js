@@ -50,6 +50,7 @@ function show(event) {
   state.apply(event);
   log.show(event);
   if (event.client_id) outbox.settle(event.client_id);
+  if (event.type === "closed") connection.rest();
   if (event.type === "chair_taken" && event.actor.id === me && !isFirst) location.reload(); // with the chair's buttons
 }
 
