@@ -70,7 +70,7 @@ def is_listed(reader: Reader) -> ColumnElement[bool]:
     return and_(
         Listing.published_at.is_not(None), Listing.paused_at.is_(None), Listing.closed_at.is_(None),
         Listing.hidden_at.is_(None), Listing.expires_on >= TODAY,
-        or_(_is_own(reader), _is_for(reader)),
+        or_(_is_for(reader), _is_own(reader)),  # nearly all are for all members: the first question settles it
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from app.marketplace.models import (
     Listing,
     ListingFile,
     ListingNotice,
+    ListingWords,
     NoticeKind,
     Participation,
     listing_link,
@@ -318,8 +319,9 @@ def _is_chosen(asked: tuple[str, ...]) -> ColumnElement[bool]:
         "last_day": or_(Listing.first_day.is_(None), Listing.first_day <= bindparam("last_day")),
         "company": Listing.company_id == bindparam("company", type_=Id),
     }  # fmt: skip
-    words = (Listing.find.like(bindparam(name), escape="\\") for name in asked if name.startswith("word_"))
-    return and_(is_listed(READER), *(tests[name] for name in asked if name in tests), *words)
+    words = [ListingWords.words.like(bindparam(name), escape="\\") for name in asked if name.startswith("word_")]
+    found = [Listing.id.in_(select(ListingWords.listing_id).where(*words))] if words else []
+    return and_(is_listed(READER), *(tests[name] for name in asked if name in tests), *found)
 
 
 @cache
