@@ -133,6 +133,9 @@ def start_ours(database: str) -> tuple[Program, Browser]:
                                Limit(7, 5)),
         "home": Row(Page("/", expect='id="groups"'), Limit(8, 5)),
         "groups": Row(Page("/groups", expect="</main>")),
+        "search, rare word": Row(Page("/search?q=kwaliteitskring", expect="20</span>"), Limit(10, 6)),
+        "search, common word": Row(Page("/search?q=vergadering", expect="200+</span>"), Limit(15, 8)),
+        "search, part of a word": Row(Page("/search?q=gader", expect="200+</span>")),
         "reply": Row(Page(f"/threads/{short}/posts", form), Limit(15, 8)),
         "front page, anonymous": Row(Page("/about?lang=nl", expect="</html>")),
     }  # fmt: skip

@@ -1,12 +1,14 @@
 """Who acts now, and who may change which account."""
 
-
 from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Date, and_, bindparam, case, or_
 
-from app.accounts.models import Actor, Company, CompanyState, Person, Tie, Visitor
+from app.accounts.models import Actor, Company, CompanyState, Person, RunningSanction, Tie, Visitor
 from app.core.clock import today
+from app.core.errors import Forbidden
+from app.core.i18n import full_date
+from app.core.i18n import gettext as _
 from app.core.policy import rule
 from app.core.scopes import scope_source
 
@@ -34,6 +36,19 @@ def live_company_condition() -> ColumnElement[bool]:
 def slug_of_page() -> ColumnElement[str | None]:
     """The address of a company's page, in a statement of other things; NULL for a company that has none."""
     return case((live_company_condition(), Company.slug), else_=None)
+
+
+def silence_words(running: RunningSanction) -> str:
+    """What was decided, under which rule, until when and why: for the person it is about."""
+    return _("You cannot write here until %(until)s (rule %(rule)s). The reason given: %(reason)s",
+             until=full_date(running.until), rule=running.rule, reason=running.reason)  # fmt: skip
+
+
+def refuse_in_silence(actor: Actor, group_id: int | None = None) -> None:
+    """For services whose rule lets a person in and who then write: Forbidden, with the words of their silence."""
+    running = actor.silence_in(group_id)
+    if running is not None:
+        raise Forbidden(silence_words(running))
 
 
 @rule

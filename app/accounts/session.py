@@ -18,12 +18,13 @@ from werkzeug.exceptions import Forbidden as BareForbidden
 
 from app.accounts import service
 from app.accounts.forms import SignInForm
-from app.accounts.models import Actor, RunningSanction, Visitor
+from app.accounts.models import Actor, Visitor
+from app.accounts.policy import silence_words
 from app.accounts.service.sessions import is_use_worth_noting, token_hash
 from app.core.errors import Forbidden, NotFound, refusal_page, wants_json
 from app.core.extensions import csrf, login_manager
 from app.core.forms import Carried, Form, carried_fields
-from app.core.i18n import choose_language_anew, full_date
+from app.core.i18n import choose_language_anew
 from app.core.i18n import gettext as _
 from app.core.ratelimit import count_write, network_of
 from config import LOCALES
@@ -251,12 +252,6 @@ def show_forbidden(refusal: Forbidden) -> ResponseReturnValue:
         words = silence_words(running)
         typed = "\n\n".join(field.value for field in written if field.label and field.value) or None
     return refusal_page(403, words, typed=typed, back_url=refusal.back_url)
-
-
-def silence_words(running: RunningSanction) -> str:
-    """What was decided, under which rule, until when and why: for the person it is about."""
-    return _("You cannot write here until %(until)s (rule %(rule)s). The reason given: %(reason)s",
-             until=full_date(running.until), rule=running.rule, reason=running.reason)  # fmt: skip
 
 
 def resend_page(target: str, fields: list[Carried], reason: str) -> str:

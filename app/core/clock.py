@@ -50,6 +50,11 @@ def local_midnight(day: date) -> datetime:
     return datetime.combine(day, datetime.min.time(), _zone[0]).astimezone(UTC)
 
 
+def zone_name() -> str:
+    """Of the site, as scripts name it: Europe/Amsterdam."""
+    return _zone[0].key
+
+
 def use_timezone(zone: ZoneInfo) -> None:
     _zone[0] = zone
 

@@ -38,7 +38,7 @@ LENGTH = struct.Struct(">I")  # bytes that follow
 READY = b"!"
 
 EXTERNAL_REL = "nofollow ugc noopener noreferrer"
-TEXT_TAGS = {"a", "br", "code", "del", "em", "input", "label", "strong"}
+TEXT_TAGS = {"a", "br", "code", "del", "em", "img", "input", "label", "strong"}
 BLOCK_TAGS = {"blockquote", "div", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
 TABLE_TAGS = {"table", "tbody", "td", "th", "thead", "tr"}
 ALIGNED = {"align": {"left", "center", "right"}}
@@ -55,18 +55,26 @@ ADDRESS = re.compile(
 )
 
 
+# A picture is one that was uploaded as a document: whoever looks at it is asked for the right to it (decisions 33).
+PICTURE = re.compile(r"/documents/[0-9]{1,16}/file")
+SHOWN = "?inline"
+
+
 def is_allowed_address(address: str) -> bool:
     return ADDRESS.fullmatch(address) is not None
 
 
 def keep_attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "src":
+        return value if PICTURE.fullmatch(value.removesuffix(SHOWN)) else None
     return value if name != "href" or is_allowed_address(value) else None
 
 
 CLEANER = nh3.Cleaner(
     tags=TEXT_TAGS | BLOCK_TAGS | TABLE_TAGS,
     clean_content_tags=set(),
-    attributes={"*": set(), "a": {"href"}, "ol": {"start"}, "input": {"type", "disabled", "checked"}},
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}, "input": {"type", "disabled", "checked"},
+                "img": {"src", "alt", "loading"}},
     attribute_filter=keep_attribute,
     link_rel=None,
     url_schemes={"http", "https", "mailto"},
@@ -99,7 +107,7 @@ def make_converter() -> markdown.Markdown:
 
 
 class HouseExtension(Extension):
-    """Our dialect: tags are text, pictures are links, headings begin at h4."""
+    """Our dialect: tags are text, pictures from elsewhere are links, headings begin at h4."""
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
         md.preprocessors.deregister("html_block")
@@ -132,7 +140,7 @@ class HouseRules(Treeprocessor):
 
     def _change(self, element: Element, in_link: bool) -> None:
         if element.tag == "img":
-            _make_link_of_picture(element)
+            _keep_picture(element)
         if element.tag == "a":
             _close_brackets(element)
             _keep_link(element, in_link)
@@ -142,10 +150,15 @@ class HouseRules(Treeprocessor):
             _label_check_box(element)
 
 
-def _make_link_of_picture(picture: Element) -> None:
-    picture.tag = "a"
-    picture.set("href", picture.get("src", ""))
-    picture.text = picture.get("alt")
+def _keep_picture(picture: Element) -> None:
+    """One of our documents is shown; anything else is a link with its words."""
+    address, words = picture.get("src", ""), picture.get("alt", "")
+    picture.attrib.clear()
+    if PICTURE.fullmatch(address):
+        picture.attrib.update(src=address + SHOWN, alt=words, loading="lazy")
+    else:
+        picture.tag, picture.text = "a", words
+        picture.set("href", address)
 
 
 def _close_brackets(link: Element) -> None:

@@ -20,8 +20,14 @@ class RuleLine(NamedTuple):
 
 
 def rule(predicate: Rule) -> Rule:
-    """Register `can_close_thread` under the name templates use: "close_thread"."""
-    rules[predicate.__name__.removeprefix("can_")] = predicate
+    """Register `can_close_thread` under the name templates use: "close_thread".
+
+    Raises ValueError where another package has a rule of that name: templates would ask either.
+    """
+    name = predicate.__name__.removeprefix("can_")
+    if rules.setdefault(name, predicate).__module__ != predicate.__module__:
+        raise ValueError(f"two rules are called {name}")
+    rules[name] = predicate
     return predicate
 
 

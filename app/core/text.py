@@ -13,6 +13,7 @@ _SPACES = re.compile(r"\s+")
 _LINE_SIGNS = re.compile(
     r"^[ \t]*(?:(?:#{1,6}|>+|[-*+]|\d{1,9}[.)])[ \t]+|>+|(?:```|~~~)\w*$|\[[ xX]\][ \t])+", re.MULTILINE
 )
+_TABLE_LINE = re.compile(r"^[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+[ \t:-]*$\n?", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,2000}(?:[ \t]\"[^\"\n]{0,200}\")?\)")
 _WORD_SIGNS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|~~|`+|\\(?=[^\w\s])|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
 
@@ -30,7 +31,8 @@ def tidy_line(text: str) -> str:
 
 def plain_words(markdown: str) -> str:
     """What a text says, without the signs that say how it looks."""
-    return _WORD_SIGNS.sub("", _LINK.sub(r"\1", _LINE_SIGNS.sub("", markdown))).strip()
+    lines = _LINE_SIGNS.sub("", _TABLE_LINE.sub("", markdown)).replace("|", " ")
+    return _WORD_SIGNS.sub("", _LINK.sub(r"\1", lines)).strip()
 
 
 def says_something(text: str) -> bool:

@@ -18,6 +18,7 @@ from app.accounts.models import Actor, Company, Person, Tie
 from app.core.events import on
 from app.core.extensions import db
 from app.core.i18n import gettext as _
+from app.core.text import plain_words
 from app.directory import queries
 from app.directory.events import (
     CapabilityAccepted,
@@ -27,7 +28,7 @@ from app.directory.events import (
     PersonCardChanged,
 )
 from app.directory.models import Capability, Claim, Profile, ProfileChange
-from app.directory.policy import COORDINATORS, MEMBERS, company_scope
+from app.directory.policy import COORDINATORS, MEMBERS, company_scope, readable_companies, readable_people
 from app.files import service as files
 from app.notifications import service as notifications
 from app.notifications.service import Shown
@@ -105,8 +106,9 @@ def company_entry(company: Company) -> Entry | None:
     words = [profile.summary, *(f"{site.name} {site.place}" for site in sites)]
     words += [f"{claim.term} {claim.term_en} {claim.remark} {_figures(claim)}" for claim in claims]
     words += [*profile.makes, *profile.needs, *profile.offers, *(each.name for each in profile.dated_certificates)]
-    return Entry(kind="company", ref_id=company.id, title=company.name, body="\n".join([*words, profile.text_md]),
-                 allow=(MEMBERS,), at=company.created_at, company_id=company.id)  # fmt: skip
+    words.append(plain_words(profile.text_md))
+    return Entry(kind="company", ref_id=company.id, title=company.name, body="\n".join(words), allow=(MEMBERS,),
+                 at=company.created_at, company_id=company.id, link=f"/companies/{company.slug}")  # fmt: skip
 
 
 def person_entry(person: Person) -> Entry | None:
@@ -117,7 +119,7 @@ def person_entry(person: Person) -> Entry | None:
     words = [actor.function, actor.company_name, queries.card_of(person).about,
              *(each.term for each in queries.known_by(person))]  # fmt: skip
     return Entry(kind="person", ref_id=person.id, title=person.name, body="\n".join(words), allow=(MEMBERS,),
-                 at=person.created_at, company_id=actor.company_id)  # fmt: skip
+                 at=person.created_at, company_id=actor.company_id, link=f"/people/{person.id}")  # fmt: skip
 
 
 def all_companies() -> Iterable[Entry]:
@@ -130,8 +132,8 @@ def all_people() -> Iterable[Entry]:
     return (entry for person in found if (entry := person_entry(person)))
 
 
-search.register("company", all_companies)
-search.register("person", all_people)
+search.register("company", all_companies, reads=search.reads_by(readable_companies, Company.id))
+search.register("person", all_people, reads=search.reads_by(readable_people, Person.id))
 
 
 def show_changes(change_ids: Sequence[int]) -> dict[int, Shown]:

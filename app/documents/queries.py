@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, se
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Actor, Company, Person, Tie, TieKind
-from app.accounts.policy import Anyone, slug_of_page
+from app.accounts.policy import slug_of_page
 from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
@@ -24,11 +24,12 @@ from app.documents.models import (
     VersionAuthor,
     document_link,
 )
-from app.documents.policy import can_read_document, can_trash_document, is_readable, readable_documents
-from app.files.models import FileContent, Thumbnail
+from app.documents.policy import can_read_document, can_trash_document, is_readable
+from app.files.models import PICTURES, FileContent, Thumbnail
 from app.groups.models import WorkingGroup
 from app.groups.policy import readable_group_ids
 
+PICTURES_TO_CHOOSE = 30
 GROUPS = bindparam("groups", type_=Id, expanding=True)
 
 
@@ -64,6 +65,16 @@ class Author(NamedTuple):
     @property
     def is_guest(self) -> bool:
         return self.kind is TieKind.GUEST
+
+
+class Picture(NamedTuple):
+    id: int
+    title: str
+
+    @property
+    def markdown(self) -> str:
+        """As it stands in the text of a page."""
+        return f"![{self.title.replace('[', '(').replace(']', ')')}](/documents/{self.id}/file)"
 
 
 class VersionRow(NamedTuple):
@@ -169,15 +180,15 @@ def documents_in(actor: Actor, group: WorkingGroup, folder_id: int | None, page:
     return [DocumentRow(*row) for row in found]
 
 
+def pictures_in(actor: Actor, group: WorkingGroup) -> list[Picture]:
+    """Those of the group that can stand in its pages, the newest first."""
+    values = {"groups": readable_group_ids(actor), "group": group.id}
+    return [Picture(*row) for row in rows(_pictures_in(actor.is_staff), values)]
+
+
 def document_count(actor: Actor, group: WorkingGroup, folder_id: int | None) -> int:
     values = {"groups": readable_group_ids(actor), "group": group.id, "folder": folder_id}
     return rows(_document_count(actor.is_staff, is_top=folder_id is None), values).scalar() or 0
-
-
-def readable_ids(actor: Anyone, document_ids: Sequence[int]) -> set[int]:
-    """Those of these documents that this person may read at this moment."""
-    wanted = readable_documents(actor).with_only_columns(Document.id).where(Document.id.in_(document_ids))
-    return {row[0] for row in rows(wanted, {})}
 
 
 def documents_to_find() -> Select[Document]:
@@ -253,12 +264,27 @@ def _authors() -> Rows:
 
 
 @cache
-def _documents_in(is_staff: bool, *, is_top: bool) -> Rows:
+def _pictures_in(is_staff: bool) -> Rows:
     return (
-        _document_rows().where(_in_folder(is_top), is_readable(GROUPS, is_staff=is_staff), _is_there())
-        .order_by(func.lower(Document.title), Document.id)
-        .offset(bindparam("start", type_=Integer)).limit(bindparam("size", type_=Integer))
+        select(Document.id, Document.title)
+        .join(DocumentVersion, and_(DocumentVersion.document_id == Document.id,
+                                    DocumentVersion.number == Document.last_number))
+        .join(FileContent, FileContent.sha256 == DocumentVersion.sha256)
+        .where(Document.group_id == bindparam("group", type_=Id), FileContent.type.in_(PICTURES),
+               is_readable(GROUPS, is_staff=is_staff), _is_there())
+        .order_by(Document.changed_at.desc()).limit(PICTURES_TO_CHOOSE)
     )  # fmt: skip
+
+
+@cache
+def _documents_in(is_staff: bool, *, is_top: bool) -> Rows:
+    order = (func.lower(Document.title), Document.id)
+    # Chosen by themselves: else the versions and authors of the whole folder are joined, to be sorted and dropped.
+    chosen = (
+        select(Document.id).where(_in_folder(is_top), is_readable(GROUPS, is_staff=is_staff), _is_there())
+        .order_by(*order).offset(bindparam("start", type_=Integer)).limit(bindparam("size", type_=Integer))
+    )  # fmt: skip
+    return _document_rows().where(Document.id.in_(chosen)).order_by(*order)
 
 
 @cache

@@ -22,7 +22,7 @@ from app.documents.events import (
     PageVersionKept,
 )
 from app.documents.models import Document, DocumentVersion, Label, VersionAuthor
-from app.documents.policy import can_read_document
+from app.documents.policy import can_read_document, readable_documents
 from app.documents.service import make_labels_stricter
 from app.files import service as files
 from app.groups.events import GroupVisibilityChanged
@@ -106,7 +106,7 @@ def unhide(document: Document) -> None:
 
 guard.content(KIND, load=queries.document_of_any_state, reads=can_read_document,
               author=lambda document: document.changed_by, excerpt=excerpt_of, hide=hide, unhide=unhide)  # fmt: skip
-search.register(KIND, all_entries, load_some=some_entries, reads=queries.readable_ids)
+search.register(KIND, all_entries, load_some=some_entries, reads=search.reads_by(readable_documents, Document.id))
 
 
 @accounts.own_data("documents")

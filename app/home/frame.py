@@ -17,7 +17,7 @@ from app.directory.policy import can_see_directory
 from app.discussions.queries import unread_threads_by_group
 from app.groups.models import Visibility
 from app.groups.policy import own_standings
-from app.moderation.policy import can_see_queue
+from app.moderation.policy import can_see_cases
 from app.notifications.queries import unread_count
 
 KEPT = 1_000  # about 5 kB each
@@ -64,7 +64,7 @@ class Frame:
         shown = Shown(
             current_app.config["SITE_NAME"], here, current_locale(), actor.name, actor.initials, actor.hue,
             actor.company_name or "", actor.has_live_tie, actor.is_coordinator or actor.is_admin,
-            self.sees_directory, actor.is_staff, can_see_queue(actor),
+            self.sees_directory, actor.is_staff, can_see_cases(actor),
         )  # fmt: skip
         if actor.has_live_tie:
             shown = shown._replace(groups=self.groups, unread_threads=self.unread_threads, bell=self.bell)

@@ -71,12 +71,14 @@ def names_of(person_ids: Collection[int]) -> dict[int, str]:
 
 
 def authors_called(said: str, groups: Iterable[Standing]) -> list[Author]:
-    """Who goes by this name, or has this number, and wrote something in one of these groups."""
+    """Who has this number, this name or one that begins so, and wrote something in one of these groups."""
+    name = said.lower().replace("%", "").replace("_", " ")
     values = {
-        "number": number_in(said) or 0, "name": f"%{said.lower().replace('%', '').replace('_', ' ')}%",
+        "number": number_in(said) or 0, "first": f"{name}%", "later": f"% {name}%",
         "groups": [group.group_id for group in groups], "most": AUTHORS_MOST,
     }  # fmt: skip
-    return [Author(*row) for row in rows(_authors(), values)]
+    found = [Author(*row) for row in rows(_authors(), values)]
+    return [author for author in found if author.name.lower() == name] or found
 
 
 @cache
@@ -93,12 +95,13 @@ def _names() -> Rows:
 def _authors() -> Rows:
     wrote = select(Findable.author_id).where(
         Findable.author_id == Person.id, Findable.group_id.in_(bindparam("groups", type_=Id, expanding=True)))
+    name = func.lower(Person.name)
     return (
         select(Person.id, Person.name, Company.name)
         .outerjoin(Tie, (Tie.person_id == Person.id) & Tie.ended_at.is_(None))
         .outerjoin(Company, Company.id == Tie.company_id)
-        .where(or_(Person.id == bindparam("number", type_=Id), func.lower(Person.name).like(bindparam("name"))),
-               Person.erased_at.is_(None), wrote.exists())
+        .where(or_(Person.id == bindparam("number", type_=Id), name.like(bindparam("first")),
+                   name.like(bindparam("later"))), Person.erased_at.is_(None), wrote.exists())
         .order_by(Person.name, Company.name).limit(bindparam("most"))
     )  # fmt: skip
 

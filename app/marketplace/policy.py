@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindpar
 
 from app.accounts.policy import Anyone
 from app.core.clock import today
+from app.core.extensions import db
 from app.core.policy import rule
 from app.core.scopes import scope_source
 from app.groups.models import Visibility
@@ -21,6 +22,8 @@ from app.marketplace.models import (
     TalkParticipant,
 )
 from app.marketplace.models.listings import RENEWED_FROM, RENEWED_UNTIL
+from app.marketplace.models.talks import talk_id_of
+from app.realtime.models import LogEntry
 
 SHOWN_BY_ADDRESS = (State.PUBLISHED, State.PAUSED, State.EXPIRED, State.CLOSED)
 TODAY = bindparam("today", callable_=today, type_=Date)  # asked each time, also in a statement that is kept
@@ -67,7 +70,7 @@ def is_listed(reader: Reader) -> ColumnElement[bool]:
     return and_(
         Listing.published_at.is_not(None), Listing.paused_at.is_(None), Listing.closed_at.is_(None),
         Listing.hidden_at.is_(None), Listing.expires_on >= TODAY,
-        or_(_is_own(reader), _is_for(reader)),
+        or_(_is_for(reader), _is_own(reader)),  # nearly all are for all members: the first question settles it
     )  # fmt: skip
 
 
@@ -81,14 +84,16 @@ def is_in_audience(actor: Anyone, listing: Listing) -> bool:
 
 @rule
 def can_place_listing(actor: Anyone) -> bool:
-    """Staff of member companies place listings."""
-    return actor.is_staff
+    """Staff of member companies place listings; nobody in a silence."""
+    return actor.is_staff and not actor.silence_in()
 
 
 @rule
 def can_edit_listing(actor: Anyone, listing: Listing) -> bool:
-    """Who made a listing changes, renews, pauses and closes it; contacts do so with all of their company."""
+    """Who made a listing keeps it up, contacts all of their company; nobody in a silence."""
     if listing.company_id != actor.company_id or not can_read_listing(actor, listing):
+        return False
+    if actor.silence_in(listing.group_id):
         return False
     return actor.is_contact or listing.created_by == actor.tie_id
 
@@ -126,7 +131,7 @@ def moderates(actor: Anyone, group_id: int | None) -> bool:
 
 
 @rule
-def can_see_queue(actor: Anyone) -> bool:
+def can_judge_listings(actor: Anyone) -> bool:
     """Coordinators, and leads and deputies of a confidential group, see the listings that wait."""
     return actor.is_coordinator or any(
         standing.leads and standing.visibility is Visibility.CONFIDENTIAL for standing in standings(actor).values())
@@ -148,10 +153,10 @@ def can_take_part(actor: Anyone, listing: Listing) -> bool:
 
 @rule
 def can_react(actor: Anyone, listing: Listing) -> bool:
-    """Staff of another company react to a listing that they read; coordinators do not."""
+    """Staff of another company react to a listing that they read; not coordinators, and nobody in a silence."""
     if actor.is_coordinator or listing.company_id == actor.company_id:
         return False
-    return listing.is_out and can_read_listing(actor, listing)
+    return listing.is_out and can_read_listing(actor, listing) and not actor.silence_in(listing.group_id)
 
 
 @rule
@@ -178,9 +183,16 @@ def is_own_talk(actor: Anyone) -> ColumnElement[bool]:
 
 
 @rule
+def can_read_message(actor: Anyone, line: LogEntry) -> bool:
+    """Who reads a talk reads what was said in it; of what is hidden only that it was there."""
+    talk = db.session.get(Talk, talk_id_of(line))
+    return line.hidden_at is None and talk is not None and can_read_talk(actor, talk)
+
+
+@rule
 def can_write_in_talk(actor: Anyone, talk: Talk) -> bool:
-    """Who reads a talk writes in it and makes proposals, while it is open."""
-    return can_read_talk(actor, talk) and talk.is_open
+    """Who reads a talk writes in it and makes proposals, while it is open; nobody in a silence."""
+    return can_read_talk(actor, talk) and talk.is_open and not actor.silence_in()
 
 
 @scope_source

@@ -1,17 +1,23 @@
 """What follows from what happens on the market."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from app.accounts import service as accounts
 from app.accounts.events import CompanyStateChanged
 from app.accounts.models import Tie
-from app.core.clock import now
+from app.accounts.policy import Anyone
+from app.core.clock import local_midnight, now
 from app.core.events import after_commit, on
 from app.core.extensions import db
 from app.core.i18n import gettext as _
+from app.core.text import plain_words
 from app.files import service as files
+from app.guard import service as guard
+from app.guard.events import ContentHidden, ContentUnhidden
+from app.guard.service import Excerpt
 from app.marketplace import queries
 from app.marketplace.events import (
     ListingApproved,
@@ -31,7 +37,8 @@ from app.marketplace.events import (
     TalkMessageSent,
 )
 from app.marketplace.models import Audience, Listing, ListingFile, ListingNotice, NoticeKind, Talk
-from app.marketplace.models.talks import talk_room
+from app.marketplace.models.talks import talk_id_of, talk_room
+from app.marketplace.policy import can_read_listing, can_read_message, readable_listings
 from app.marketplace.service import close_talks_of_ended_companies, pause_listings_of_ended_companies
 from app.marketplace.service.talks import TALK
 from app.notifications import service as notifications
@@ -48,6 +55,14 @@ Spoken = TalkMessageSent | ProposalMade | ProposalAccepted | ProposalDeclined | 
 files.owner(ListingFile.sha256)
 
 
+def hide(row: Listing | LogEntry) -> None:
+    row.hidden_at = now()
+
+
+def unhide(row: Listing | LogEntry) -> None:
+    row.hidden_at = None
+
+
 @on(ListingPublished, ListingChanged, ListingRenewed, ListingResumed)
 def make_findable(event: ListingPublished | ListingChanged | ListingRenewed | ListingResumed) -> None:
     listing = db.session.get_one(Listing, event.listing_id)
@@ -57,7 +72,20 @@ def make_findable(event: ListingPublished | ListingChanged | ListingRenewed | Li
 
 @on(ListingPaused, ListingClosed, ListingDiscarded)
 def forget(event: ListingPaused | ListingClosed | ListingDiscarded) -> None:
-    search.forget("listing", event.listing_id)
+    search.forget(LISTING, event.listing_id)
+
+
+@on(ContentHidden)
+def forget_hidden(event: ContentHidden) -> None:
+    if event.kind == LISTING:
+        search.forget(LISTING, event.item)
+
+
+@on(ContentUnhidden)
+def find_again(event: ContentUnhidden) -> None:
+    listing = queries.listing_of_any_state(event.item) if event.kind == LISTING else None
+    if listing is not None and listing.is_out:
+        search.index(entry_of(listing))
 
 
 @on(ListingApproved, ListingDeclined, ListingWarned)
@@ -65,7 +93,7 @@ def tell_owners(event: ListingApproved | ListingDeclined | ListingWarned) -> Non
     notice = db.session.get_one(ListingNotice, event.notice_id)
     listing = notice.listing
     if notice.kind is NoticeKind.ENDED:
-        search.forget("listing", listing.id)
+        search.forget(LISTING, listing.id)
     notifications.notify(
         queries.owner_ids(listing), kind=LISTING, item=notice.id, actor_id=event.actor_id or 0,
         actor_tie_id=notice.created_by or listing.created_by, scope=listing.scope,
@@ -103,9 +131,11 @@ def entry_of(listing: Listing) -> Entry:
         Audience.MEMBERS: ("market",), Audience.GROUP: (f"market:{listing.group_id}",),
         Audience.NAMED: tuple(f"company:{each}" for each in sorted({listing.company_id, *listing.reader_ids})),
     }[listing.audience]  # fmt: skip
-    return Entry(kind="listing", ref_id=listing.id, title=listing.title, body=listing.body_md, allow=allow,
-                 at=listing.published_at or now(), group_id=listing.group_id,
-                 company_id=listing.company_id)  # fmt: skip
+    last_day = listing.expires_on
+    return Entry(kind=LISTING, ref_id=listing.id, title=listing.title, body=plain_words(listing.body_md),
+                 allow=allow, at=listing.published_at or now(), group_id=listing.group_id,
+                 company_id=listing.company_id,
+                 until=local_midnight(last_day + timedelta(days=1)) if last_day else None)  # fmt: skip
 
 
 def all_entries() -> Iterable[Entry]:
@@ -133,7 +163,27 @@ def show_talks(talk_ids: Sequence[int]) -> dict[int, Shown]:
     }
 
 
-search.register("listing", all_entries)
+def excerpt_of(listing: Listing) -> Excerpt:
+    return Excerpt(listing.title, listing.body_md, listing.link, listing.published_at or listing.created_at,
+                   listing.group_id, listing.version)  # fmt: skip
+
+
+def can_read_placed(actor: Anyone, listing: Listing) -> bool:
+    """As others do: of one that is hidden nobody, its own company neither, reads what it said."""
+    return listing.hidden_at is None and can_read_listing(actor, listing)
+
+
+def excerpt_of_line(line: LogEntry) -> Excerpt:
+    """That message alone: what the talk is about is not the coordinator's to know."""
+    return Excerpt(_("A message in a private talk"), line.payload.get("body", ""),
+                   f"/talks/{talk_id_of(line)}#line-{line.seq}", line.at)  # fmt: skip
+
+
+guard.content(LISTING, load=queries.listing_of_any_state, reads=can_read_placed,
+              author=lambda listing: listing.created_by, excerpt=excerpt_of, hide=hide, unhide=unhide)  # fmt: skip
+guard.content("talk_line", load=queries.line_of_any_state, reads=can_read_message, author=lambda line: line.tie_id,
+              excerpt=excerpt_of_line, hide=hide, unhide=unhide)  # fmt: skip
+search.register(LISTING, all_entries, reads=search.reads_by(readable_listings, Listing.id))
 notifications.register(LISTING, show_notices)
 notifications.register(TALK, show_talks)
 

@@ -135,6 +135,10 @@ class LineChanged(LiveEvent):
     pass
 
 
+class LineHidden(LiveEvent):
+    pass
+
+
 class LineRemoved(LiveEvent):
     pass
 

@@ -16,6 +16,7 @@ from app.core.clock import now
 from app.core.db import Id, UTCDateTime, id_column, words
 from app.core.extensions import Model
 from app.groups.models import WorkingGroup
+from app.realtime.models import LogEntry
 
 TITLE_LEAST, TITLE_MOST = 3, 150
 PLACE_MOST = 200
@@ -199,6 +200,11 @@ class Meeting(Model):
     def doors_are_open(self) -> bool:
         """Whether people can confirm and come in: from an hour before the start until it closes."""
         return self.is_under_way or (self.is_announced and now() >= self.starts_at - DOORS_OPEN)
+
+
+def meeting_id_of(entry: LogEntry) -> int:
+    """The meeting in whose log this stands."""
+    return int(entry.room.removeprefix("meeting:"))
 
 
 class AgendaItem(Model):

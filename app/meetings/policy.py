@@ -11,7 +11,8 @@ from app.core.extensions import db
 from app.core.policy import rule
 from app.groups.models import Role, WorkingGroup
 from app.groups.policy import Standing, can_read_group, standing_in, standings
-from app.meetings.models import BEAT_LIVES, Attendance, Meeting, MeetingState, StatementAck
+from app.meetings.models import BEAT_LIVES, Attendance, Meeting, MeetingState, StatementAck, meeting_id_of
+from app.realtime.models import LogEntry
 
 PLANNERS = (Role.LEAD, Role.DEPUTY, Role.SECRETARY)
 
@@ -93,6 +94,14 @@ def can_take_part_in_meeting(actor: Anyone, meeting: Meeting) -> bool:
 
 
 @rule
+def can_read_line(actor: Anyone, line: LogEntry) -> bool:
+    """Who was invited reads what was said in a meeting; of what was hidden or removed only that it was there."""
+    meeting = db.session.get(Meeting, meeting_id_of(line))
+    is_there = line.hidden_at is None and "removed" not in line.payload
+    return is_there and meeting is not None and can_read_transcript(actor, meeting)
+
+
+@rule
 def can_chair_meeting(actor: Anyone, meeting: Meeting) -> bool:
     """The chair, and lead and deputies, open, run, close it; coordinators where they read, if no chair is there."""
     standing = standing_in(actor, meeting.group)
@@ -123,7 +132,7 @@ def can_run_items(actor: Anyone, meeting: Meeting) -> bool:
 @rule
 def can_write_minutes(actor: Anyone, meeting: Meeting) -> bool:
     """The note taker, the chair, lead and deputies, and coordinators where they read, write the minutes."""
-    if meeting.published_at is None or not can_read_meeting(actor, meeting):
+    if meeting.published_at is None or not can_read_meeting(actor, meeting) or actor.silence_in(meeting.group_id):
         return False
     return _takes_notes(actor, meeting) or can_lead_meeting(actor, meeting)
 

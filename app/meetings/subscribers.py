@@ -11,8 +11,11 @@ from app.core.events import after_commit, on
 from app.core.extensions import db
 from app.core.i18n import full_date
 from app.core.i18n import gettext as _
+from app.core.text import plain_words
 from app.groups.events import MemberJoined, MemberLeft
 from app.groups.models import WorkingGroup
+from app.guard import service as guard
+from app.guard.service import Excerpt
 from app.meetings import queries
 from app.meetings.events import (
     AgendaAmended,
@@ -24,17 +27,21 @@ from app.meetings.events import (
     MeetingMoved,
     MeetingOpened,
 )
-from app.meetings.models import Answer, Meeting, MeetingInvitation, StatementAck
+from app.meetings.models import Answer, Meeting, MeetingInvitation, StatementAck, meeting_id_of
+from app.meetings.policy import can_read_line, readable_meetings
 from app.meetings.service import (
     build_minutes,
+    hide_line,
     invite_everyone,
     invite_newcomer,
     leave_meetings_of_tie,
     let_silent_people_go,
+    unhide_line,
     withdraw_invitations,
 )
 from app.notifications import service as notifications
 from app.notifications.service import Shown
+from app.realtime.models import LogEntry
 from app.realtime.queries import said_as
 from app.realtime.service import broadcast_said, each_ten_seconds
 from app.search import service as search
@@ -119,7 +126,7 @@ def make_findable(event: MeetingEvent) -> None:
 
 
 def entry_of(meeting: Meeting) -> Entry:
-    body = "\n\n".join(f"{item.title}\n{item.body_md}".strip() for item in queries.items_of(meeting))
+    body = "\n\n".join(f"{item.title}\n{plain_words(item.body_md)}".strip() for item in queries.items_of(meeting))
     return Entry(kind="meeting", ref_id=meeting.id, title=meeting.title, body=body, allow=(meeting.group.scope,),
                  at=meeting.starts_at, group_id=meeting.group_id)  # fmt: skip
 
@@ -177,7 +184,15 @@ def _ring(event: MeetingEvent, meeting: Meeting, people: Iterable[int], kind: st
                              scope=meeting.group.scope)  # fmt: skip
 
 
-search.register("meeting", all_entries)
+def excerpt_of_line(line: LogEntry) -> Excerpt:
+    meeting = db.session.get_one(Meeting, meeting_id_of(line))
+    return Excerpt(meeting.title, line.payload.get("body", ""), f"{meeting.link}/transcript#line-{line.seq}", line.at,
+                   meeting.group_id)  # fmt: skip
+
+
+guard.content("meeting_line", load=queries.line_of_any_state, reads=can_read_line, author=lambda line: line.tie_id,
+              excerpt=excerpt_of_line, hide=hide_line, unhide=unhide_line)  # fmt: skip
+search.register("meeting", all_entries, reads=search.reads_by(readable_meetings, Meeting.id))
 notifications.register(ANNOUNCED, show_announced)
 notifications.register(CANCELLED, show_cancelled)
 notifications.register(BEGUN, show_begun)

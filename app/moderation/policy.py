@@ -29,7 +29,7 @@ DEPUTIES = (Office.DEPUTY_COORDINATOR,)
 
 
 @rule
-def can_see_queue(actor: Anyone) -> bool:
+def can_see_cases(actor: Anyone) -> bool:
     """Chairs and deputies, coordinators, and members of the board handle reports."""
     return bool(led_group_ids(actor)) or bool(_desks(actor))
 

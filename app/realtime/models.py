@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
-from app.core.db import Id, UTCDateTime
+from app.core.db import Id, UTCDateTime, new_id
 from app.core.extensions import Model
 
 
@@ -34,6 +34,7 @@ class LogEntry(Model):
 
     room: Mapped[str] = mapped_column(String(80), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(Id, unique=True, default=new_id)  # by which it can be reported
     type: Mapped[str] = mapped_column(String(30))
     tie_id: Mapped[int | None] = mapped_column(Id, ForeignKey("ties.id"))  # None: the clock
     client_id: Mapped[str | None] = mapped_column(String(36))

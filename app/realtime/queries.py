@@ -17,6 +17,7 @@ MOST = 500  # entries in one answer
 class Said(NamedTuple):
     """An entry with who made it, for the company of that moment; the clock is nobody."""
 
+    id: int
     room: str
     seq: int
     type: str
@@ -33,7 +34,7 @@ class Said(NamedTuple):
     def as_message(self, *, reader_id: int | None) -> dict[str, Any]:
         """As browsers get it (decisions 31). Only the sender's own pages learn under which name it was sent."""
         message = {
-            "seq": self.seq, "type": self.type, "item_id": self.item_id, "at": self.at.isoformat(),
+            "id": self.id, "seq": self.seq, "type": self.type, "item_id": self.item_id, "at": self.at.isoformat(),
             "actor": {"id": self.person_id, "name": self.person_name} if self.person_id else None,
             "company": {"id": self.company_id, "name": self.company_name} if self.company_id else None,
             "payload": self.payload if self.hidden_at is None else {"hidden": True},
@@ -63,6 +64,10 @@ def last_seq(room: str) -> int:
     return db.session.scalar(select(func.max(LogEntry.seq)).where(LogEntry.room == room)) or 0
 
 
+def entry_by_id(entry_id: int) -> LogEntry | None:
+    return db.session.scalar(select(LogEntry).where(LogEntry.id == entry_id))
+
+
 def entry_sent_as(room: str, tie_id: int | None, client_id: str) -> LogEntry | None:
     """What this sender sent under this name before."""
     return db.session.scalar(
@@ -74,8 +79,8 @@ def entry_sent_as(room: str, tie_id: int | None, client_id: str) -> LogEntry | N
 def _said() -> Rows:
     """By seq and not by LIMIT: there are no gaps."""
     return (
-        select(LogEntry.room, LogEntry.seq, LogEntry.type, LogEntry.payload, LogEntry.item_id, LogEntry.client_id,
-               LogEntry.at, LogEntry.hidden_at, Person.id, Person.name, Company.id, Company.name)
+        select(LogEntry.id, LogEntry.room, LogEntry.seq, LogEntry.type, LogEntry.payload, LogEntry.item_id,
+               LogEntry.client_id, LogEntry.at, LogEntry.hidden_at, Person.id, Person.name, Company.id, Company.name)
         .outerjoin(Tie, Tie.id == LogEntry.tie_id).outerjoin(Person, Person.id == Tie.person_id)
         .outerjoin(Company, Company.id == Tie.company_id)
         .where(LogEntry.room == bindparam("room"), LogEntry.seq > bindparam("after"),

@@ -41,6 +41,7 @@ def upgrade() -> None:
     op.create_table('log_entries',
     sa.Column('room', sa.String(length=80), nullable=False),
     sa.Column('seq', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('type', sa.String(length=30), nullable=False),
     sa.Column('tie_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('client_id', sa.String(length=36), nullable=True),
@@ -50,6 +51,7 @@ def upgrade() -> None:
     sa.Column('hidden_at', app.core.db.UTCDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['tie_id'], ['ties.id'], name=op.f('fk_log_entries_tie_id_ties')),
     sa.PrimaryKeyConstraint('room', 'seq', name=op.f('pk_log_entries')),
+    sa.UniqueConstraint('id', name=op.f('uq_log_entries_id')),
     sa.UniqueConstraint('room', 'tie_id', 'client_id', name=op.f('uq_log_entries_room_tie_id_client_id'))
     )
 

@@ -2,8 +2,10 @@
 
 import ast
 
+import pytest
+
 from app.accounts.session import SAFE
-from app.core.policy import rule_lines
+from app.core.policy import rule, rule_lines
 from app.core.sockets import messages
 from tests.architecture.source import imports_of, place_of, python_files, tree_of, where
 
@@ -127,3 +129,14 @@ def test_every_rule_says_in_a_sentence_who_may():
         assert line.sentence.endswith("."), line
         assert line.sentence[0].isupper(), line
         assert len(line.sentence.split()) >= 3, line
+
+
+def test_no_two_packages_have_a_rule_of_one_name():
+    """Templates ask a rule by its name: of two they would get either."""
+
+    def can_close_thread(_actor, _thread):
+        """Everybody closes everything."""
+        return True
+
+    with pytest.raises(ValueError, match="close_thread"):
+        rule(can_close_thread)

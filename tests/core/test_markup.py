@@ -190,6 +190,24 @@ def test_a_picture_becomes_a_link(typed, shown):
 
 
 @pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("![de haven](/documents/12/file)",
+         '<p><img alt="de haven" loading="lazy" src="/documents/12/file?inline"></p>'),
+        ('![a" onload="b](/documents/1/file "titel")',
+         '<p><img alt="a&quot; onload=&quot;b" loading="lazy" src="/documents/1/file?inline"></p>'),
+        ("![x](/documents/12/file?inline)", '<p><a href="/documents/12/file?inline">x</a></p>'),
+        ("![x](/documents/12/file/../../logout)", '<p><a href="/documents/12/file/../../logout">x</a></p>'),
+        ("![x](//documents/12/file)", "<p>x</p>"),
+        ("![x](/documents/x/file)", '<p><a href="/documents/x/file">x</a></p>'),
+    ],
+)
+def test_a_document_of_ours_is_the_one_picture_that_is_shown(typed, shown):
+    """DOC-35, decisions 33"""
+    assert html(typed) == shown
+
+
+@pytest.mark.parametrize(
     "typed",
     [
         "<b>vet</b>", "<script>alert(1)</script>", '<img src=x onerror="alert(1)">', "<!-- weg -->",

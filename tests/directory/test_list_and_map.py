@@ -16,7 +16,7 @@ from app.directory.service import SitePlan
 from tests.directory.conftest import REASON, VEZELWERK, claim, company_called, describe
 
 NAME = re.compile(r'href="/companies/([a-z0-9-]+)">')
-PIN = re.compile(r'<a href="([^"]+)" aria-label="([^:"]+): (\d+) (?:bedrijf|bedrijven)"')
+PIN = re.compile(r'<a href="([^"]+)" aria-label="([^\d"]+?)(?: · hier)? (\d+) (?:bedrijf|bedrijven)"')
 
 
 def listed(page):

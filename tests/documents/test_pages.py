@@ -1,6 +1,9 @@
 """Pages: written by a plain form, never written over, with their whole history."""
 
+import io
+
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from app.core.extensions import db
@@ -8,7 +11,7 @@ from app.documents import service
 from app.documents.models import Document, DocumentVersion
 from app.documents.service import VersionConflict
 from tests.conftest import actor_named, together
-from tests.documents.conftest import text
+from tests.documents.conftest import text, upload
 
 
 def save(browser, page, body, base, **more):
@@ -139,3 +142,48 @@ def test_a_text_survives_the_end_of_the_session(sign_in, visitor, anna, page):
     answer = save(visitor, page, "Lang aan gewerkt.", 1)
     assert answer.status_code == 401
     assert "Lang aan gewerkt." in answer.text
+
+
+def png_file(actor, group, title="Schema (warmte) [1]"):
+    made = io.BytesIO()
+    Image.new("RGB", (30, 20), "green").save(made, "PNG")
+    return service.add_files(actor, group, None, [upload(f"{title}.png", made.getvalue())])[0]
+
+
+def test_a_picture_of_the_group_stands_in_the_text_and_a_foreign_one_is_a_link(sign_in, anna, carla, energie):
+    """DOC-35, decisions 33: ![…](/documents/<id>/file), and no other source."""
+    picture = png_file(anna, energie)
+    browser = sign_in(anna)
+    form = browser.get("/groups/energie/pages/new").text
+    words = f"![Schema (warmte) (1)](/documents/{picture.id}/file)"
+    assert f'data-insert="{words}"' in form
+    assert words in browser.get(picture.link).text
+    body = (f"# Plan\n\n{words}\n\n![elders](https://elders.example/a.png)\n\n![om](/documents/../logout)"
+            f"\n\n![naar](/documents/{picture.id}/file?x=1)")  # fmt: skip
+    answer = browser.post("/groups/energie/pages", data={"title": "Plan", "body": body, "folder": "0"})
+    page = sign_in(carla).get(answer.location).text.partition('class="prose"')[2].partition("</main>")[0]
+    assert page.count("<img") == 1
+    assert f'src="/documents/{picture.id}/file?inline"' in page
+    assert 'alt="Schema (warmte) (1)"' in page
+    assert 'href="https://elders.example/a.png"' in page
+    shown = sign_in(carla).get(f"/documents/{picture.id}/file?inline")
+    assert (shown.status_code, shown.headers["Content-Type"]) == (200, "image/png")
+
+
+def test_a_picture_in_a_page_asks_the_right_of_each_reader(sign_in, anna, emma, carla, energie, externe_veiligheid):
+    """DOC-16: a picture of a confidential group in an open page is nothing to an outsider, and no title either."""
+    picture = png_file(emma, externe_veiligheid, "Geheim schema")
+    body = text("Wij delen restwarmte.")._replace(body_md=f"![](/documents/{picture.id}/file)")
+    page = service.add_page(anna, energie, None, "Plan", body)
+    assert sign_in(carla).get(page.link).status_code == 200
+    assert sign_in(carla).get(f"/documents/{picture.id}/file?inline").status_code == 404
+    assert "Geheim schema" not in sign_in(anna).get(f"/documents/{page.id}/edit").text
+    assert "Geheim schema" in sign_in(emma).get("/groups/externe-veiligheid/pages/new").text
+
+
+def test_the_list_says_in_which_state_a_document_is(sign_in, anna, page):
+    """Section 4: title, kind, state, label, last change."""
+    assert 'class="tag">concept<' in sign_in(anna).get("/groups/energie/documents").text
+    page.state = "adopted"
+    db.session.commit()
+    assert "vastgesteld</span>" in sign_in(anna).get("/groups/energie/documents").text

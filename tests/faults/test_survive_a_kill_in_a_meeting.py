@@ -1,6 +1,8 @@
 """kill -9 in the middle of a meeting: what was acknowledged is in the log once, and every log is the same."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from http.client import HTTPException
 from urllib.error import HTTPError
@@ -9,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from tests.conftest import PASSWORD
-from tests.faults.embedded import Client, EmbeddedServer, with_cast
+from tests.faults.embedded import ROOT, Client, EmbeddedServer, with_cast
 from tests.servers import wait_until
 
 SPEAKERS = ("anna", "bram", "otto", "sander", "mark")
@@ -87,11 +89,6 @@ class Speaker(threading.Thread):
 
 
 def meeting_in(url):
-    import subprocess
-    import sys
-
-    from tests.faults.embedded import ROOT
-
     made = subprocess.run([sys.executable, "-c", OPEN, url, *SPEAKERS], cwd=ROOT, check=True, timeout=120,
                           capture_output=True, text=True)  # fmt: skip
     return int(made.stdout.split()[-1])

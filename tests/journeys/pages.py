@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
 
-from tests.journeys.site import CHAIR, CLOSED, CORRECTED, IN_ENGLISH, PASSWORD, UP_TO_DATE, WITHOUT_TIE
+from tests.journeys.site import CHAIR, CLOSED, CORRECTED, IN_ENGLISH, PASSWORD, UNDER_WAY, UP_TO_DATE, WITHOUT_TIE
 from tests.journeys.steps import box
 
 
@@ -176,6 +176,17 @@ def empty_file(page):
     page.locator("[role=alert]").wait_for()
 
 
+def in_room(page):
+    page.locator("[data-line].tag-moss").wait_for(state="attached")
+    page.locator("[data-log] li").first.wait_for()
+
+
+def choose_line(page):
+    in_room(page)
+    page.locator("a.when").nth(1).click()
+    page.locator("[data-chosen]").wait_for()
+
+
 def too_short_meeting(page):
     fields = {"Begint": "2030-05-07T14:00", "Eindigt": "2030-05-07T14:05", "Titel": "Overleg met een lange titel"}
     submit_past_the_browser(page, fields, "Concept maken")
@@ -190,7 +201,7 @@ def minutes_conflict(page):
 
 
 def wrong_website(page):
-    submit_past_the_browser(page, {"Website": "http://vezelwerk.example"}, "Opslaan")
+    submit_past_the_browser(page, {"Website (niet verplicht)": "http://vezelwerk.example"}, "Opslaan")
 
 
 def company_conflict(page):
@@ -297,6 +308,11 @@ STATES = (
     State("agenda-item-move", "anna", "{meeting_item}/move/down"),
     State("statement", "bram", "{meeting}/statement"),
     State("closing", "anna", "{meeting}/closing"),
+    State("room", "anna", "{room}/live", in_room),
+    State("room-member", "bram", "{room}/live", in_room),
+    State("room-chosen", "henk", "{room}/live", choose_line),
+    State("room-english", IN_ENGLISH, "{room}/live", in_room),
+    State("room-closed", "bram", "{meeting_held}/live", in_room),
     State("minutes", "bram", "{meeting_held}/minutes"),
     State("minutes-writer", "anna", "{meeting_held}/minutes"),
     State("minutes-empty", "carla", "{meeting}/minutes"),
@@ -327,6 +343,15 @@ STATES = (
     State("person-own", "anna", "{anna}"),
     State("person-gone", "anna", "{gone}"),
     State("card", "anna", "/account/card"),
+    State("search", "anna", "/search"),
+    State("search-found", "anna", "/search?q=restwarmte"),
+    State("search-filters", "anna", "/search?q=warmte&group=energie&author=bram&since=2020-01-01"),
+    State("search-writers", "anna", "/search?q=warmte&author=an"),
+    State("search-kind", "emma", "/search?q=oefening&type=document"),
+    State("search-many", "anna", "/search?q=de&page=2"),
+    State("search-nothing", "anna", "/search?q=zwaluwstaart&group=energie"),
+    State("search-english", IN_ENGLISH, "/search?q=restwarmte"),
+    State("search-visitor", None, "/search?q=warmte"),
     State("members", "anna", "/groups/innovatie/members"),
     State("about", "anna", "/groups/energie/about"),
     State("thread", "anna", "{thread}"),
@@ -435,6 +460,7 @@ def addresses(site):
         "folder": f"/groups/energie/documents?folder={site.folder_called('Restwarmte')}",
         "empty_folder": f"/groups/energie/documents?folder={site.folder_called('Nog leeg')}",
         "meeting": site.meeting_like("Overleg energie", "announced"),
+        "room": site.meeting_like(UNDER_WAY, "open"),
         "meeting_draft": site.meeting_like("Jaargesprek", "draft"),
         "meeting_held": site.meeting_like("Overleg energie: restwarmte", "closed"),
         "meeting_cancelled": site.meeting_like("Werkmiddag", "cancelled"),

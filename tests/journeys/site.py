@@ -30,6 +30,7 @@ STOP_SECONDS = 15
 CAST = ("anna", "bram", "carla", "dirk", "emma", "femke", "gijs")
 IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE = "otto", "henk", "ronald"
 CHAIR, CORRECTED = "yvonne", "gert"  # who handles a report, and about whose text one was
+UNDER_WAY = "Meetplan voor de winter"
 CLOSED = "Persluchtlekkagedetectieapparatuurverhuurovereenkomst"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
@@ -215,6 +216,7 @@ def fill(database):
     app = create_app(settings_for(unfinished, 1), at_once=True)
     with app.app_context():
         make_states()
+        hold_a_meeting()
         cookies_beside(database).write_text(json.dumps(start_sessions(app)))
         db.session.remove()
         db.engine.dispose()
@@ -253,6 +255,36 @@ def make_states():
     accounts.create_company(None, name="Nieuwkomer Coevorden")
     writing.save_draft(actor_named("bram"), f"group:{group_called('innovatie').id}", title="Proef met zetmeelfolie",
                        kind="question", body="")  # fmt: skip
+
+
+def hold_a_meeting():
+    """One that is under way, with lines, a hand, and nobody at the other end."""
+    from datetime import timedelta
+
+    from app.core.clock import now
+    from app.meetings import service
+    from app.meetings.models import Purpose, SpeakKind, Via
+    from app.meetings.service import ItemPlan, Plan, Times
+    from tests.conftest import actor_named, group_called
+
+    anna, bram, henk, otto, dirk = (actor_named(key) for key in ("anna", "bram", "henk", "otto", "dirk"))
+    begins = now() + timedelta(minutes=1)
+    plan = Plan(title=UNDER_WAY, chair_id=anna.tie_id, note_taker_id=bram.tie_id)
+    meeting = service.plan_meeting(dirk, group_called("energie"), plan, Times(begins, begins + timedelta(hours=11)))
+    for title in ("Wat meten we?", "Warmtepompen vergelijken bij een halve graad verschil"):
+        service.add_item(dirk, meeting, ItemPlan(title=title, purpose=Purpose.DISCUSS, planned_min=240))
+    service.publish_agenda(dirk, meeting, reason="Om de ruimte te zien.")
+    for person, via in ((anna, Via.HALL), (henk, Via.ONLINE), (otto, Via.HALL), (bram, Via.ONLINE)):
+        service.confirm_statement(person, meeting, version=1, via=via)
+        service.come_in(person, meeting)
+    service.open_meeting(anna, meeting)
+    service.next_item(anna, meeting)
+    asked = service.say(bram, meeting, "Wie heeft vorige winter gemeten?")
+    answered = service.say(henk, meeting, "Wij, elke tien minuten. De reeks staat bij de documenten.", reply_to=asked)
+    service.change_line(henk, meeting, answered, "Wij, elk kwartier. De reeks staat bij de documenten.")
+    service.remove_line(otto, meeting, service.say(otto, meeting, "Verkeerde groep."))
+    service.raise_hand(henk, meeting, SpeakKind.WORD)
+    service.raise_hand(otto, meeting, SpeakKind.ORDER)
 
 
 def start_sessions(app):

@@ -1,8 +1,11 @@
 """What happens to a text on its way: drafts, other devices, a line that is cut."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.pages import addresses
 from tests.journeys.steps import box, keep_draft, place, post_with, press_where_it_is
 
 pytestmark = pytest.mark.slow
@@ -279,3 +282,19 @@ def test_what_is_said_of_readers_is_the_number_of_those_who_can_read(site, open_
 
     expect(anna.locator(".readers")).to_contain_text("mensen van")
     expect(anna.locator(".readers")).to_contain_text("kunnen dit lezen")
+
+
+def test_a_table_and_a_picture_come_where_the_caret_is(site, open_browser):
+    """DOC-35: the buttons of a page, and what they put in can be taken back."""
+    anna = open_browser(site, "anna")
+    anna.goto(addresses(site)["page_number"] + "/edit")
+    text = anna.get_by_role("textbox", name="Tekst")
+    text.fill("Eerst dit.")
+    anna.get_by_role("button", name="Tabel").click()
+    expect(text).to_have_value("Eerst dit.\n\n| Kop | Kop |\n| --- | --- |\n|  |  |\n\n")
+    anna.get_by_role("button", name="Afbeelding").click()
+    anna.locator("#pictures button").first.click()
+    expect(text).to_have_value(re.compile(r"\|\n\n!\[[^\]]+\]\(/documents/\d+/file\)\n\n$"))
+    expect(anna.locator("#pictures")).to_be_hidden()
+    anna.keyboard.press("Control+z")
+    expect(text).not_to_have_value(re.compile(r"/file"))

@@ -3,6 +3,7 @@
 import pytest
 
 from app.core.errors import Conflict, Forbidden
+from app.core.extensions import db
 from app.meetings import service
 from app.meetings.models import AgendaItem
 from app.meetings.queries import items_of
@@ -103,8 +104,6 @@ def test_members_run_no_items_and_the_note_taker_does_while_a_chair_is_there(ann
     with pytest.raises(Forbidden):
         service.next_item(bram, room)
     room.note_taker_id = bram.tie_id
-    from app.core.extensions import db
-
     db.session.commit()
     service.next_item(bram, room)
     clock.forward(seconds=70)

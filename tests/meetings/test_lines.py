@@ -6,13 +6,19 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from app.accounts import service as accounts
+from app.accounts.models import Company, SanctionKind
+from app.accounts.queries import open_tie_of
+from app.accounts.service import Measure, sanction
 from app.audit.models import AuditEntry
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.extensions import db
+from app.groups.service import join_group
 from app.meetings import service
-from app.meetings.models import AgendaItem, ItemState
+from app.meetings.models import AgendaItem, ItemState, SpeakKind
+from app.meetings.queries import room_after
 from app.realtime.models import LogEntry
-from tests.conftest import actor_named
+from tests.conftest import actor_named, group_called, person_named
 from tests.meetings.room import at_once, bodies_in, enter, last_of, log_of, types_in
 
 
@@ -155,15 +161,8 @@ def test_another_members_line_stays(anna, bram_in, open_meeting):
 
 def test_who_acts_for_another_company_now_confirms_anew(bram_in, dirk, open_meeting):
     """Section 5: old lines keep the old company, and the statement is asked anew."""
-    from app.accounts import service as accounts
-    from app.accounts.queries import open_tie_of
-    from app.groups.service import join_group
-    from tests.conftest import group_called, person_named
-
     service.say(bram_in, open_meeting, "Nog van Vezelwerk.")
     accounts.end_tie(dirk, open_tie_of(bram_in.id))
-    from app.accounts.models import Company
-
     company = db.session.get_one(Company, actor_named("carla").company_id)
     accounts.start_tie(None, person_named("bram"), company, function="proces")
     moved = actor_named("bram")
@@ -176,9 +175,30 @@ def test_who_acts_for_another_company_now_confirms_anew(bram_in, dirk, open_meet
     assert companies == ["Vezelwerk Emmen", "Polymeer Coevorden"]
 
 
+def test_in_a_silence_one_hears_and_does_not_speak(bram_in, dirk, open_meeting):
+    """MOD-10: reading goes on."""
+    measure = Measure(kind=SanctionKind.SILENCE, days=1, rule=4, reason="Op de persoon gespeeld.", group_id=None)
+    accounts.sanction(dirk, bram_in.id, measure)
+    silenced = actor_named("bram")
+    for act in (lambda: service.say(silenced, open_meeting, "Toch."),
+                lambda: service.raise_hand(silenced, open_meeting, SpeakKind.WORD)):  # fmt: skip
+        with pytest.raises(Forbidden):
+            act()
+    assert room_after(silenced, open_meeting, 0)["events"]
+    service.beat(silenced, open_meeting)
+
+
 def test_a_line_is_one_short_transaction_with_few_statements(bram_in, open_meeting, count_statements):
     """Issue: an act is cheap. Person, meeting, groups, footing; seen before, last seq, entry; audit; telling."""
     with count_statements() as seen:
         service.say(bram_in, open_meeting, "Kort.", client_id=str(uuid4()))
     counted = [each for each in seen if "advisory" not in each and "signals" not in each]
     assert len(counted) <= 10, counted
+
+
+def test_who_is_silenced_follows_the_meeting_and_says_nothing(open_meeting, bram_in, dirk):
+    """MOD-9: the refusal says until when, and why."""
+    sanction(dirk, bram_in.id, Measure(kind=SanctionKind.SILENCE, days=3, rule=4, reason="Op de persoon gespeeld."))
+    with pytest.raises(Forbidden, match="Op de persoon gespeeld"):
+        service.say(bram_in.refreshed(), open_meeting, "Toch wat.")
+    assert bram_in.refreshed().has_live_tie

@@ -12,7 +12,7 @@ from app.core.extensions import db
 from app.groups.service import leave_group
 from app.meetings import service
 from app.meetings.models import Attendance, Via
-from app.meetings.queries import present_in
+from app.meetings.queries import get_meeting, present_in
 from tests.conftest import actor_named, group_called
 from tests.meetings.room import again, enter, last_of, types_in
 
@@ -69,17 +69,11 @@ def test_a_beat_is_one_statement_and_no_entry(bram, open_meeting, count_statemen
     enter(bram, open_meeting)
     before = last_of(open_meeting).seq
     db.session.rollback()
-    meeting = service_meeting(bram, open_meeting)
+    meeting = get_meeting(bram, open_meeting.id)
     with count_statements() as seen:
         service.beat(bram, meeting)
     assert len(seen) == 1, seen
     assert last_of(open_meeting).seq == before
-
-
-def service_meeting(actor, meeting):
-    from app.meetings.queries import get_meeting
-
-    return get_meeting(actor, meeting.id)
 
 
 @pytest.mark.parametrize(("away", "stays"), [(170, [(0, None)]), (190, [(0, 0), (190, None)])])

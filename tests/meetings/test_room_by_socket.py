@@ -9,7 +9,10 @@ from app.accounts.queries import open_tie_of
 from app.core.extensions import db, limiter
 from app.groups import service as groups
 from app.meetings import service
+from app.meetings.queries import items_of
+from app.meetings.queries import room as rooms
 from tests.conftest import actor_named, group_called
+from tests.meetings.conftest import plan_published
 from tests.meetings.room import again, bodies_in, enter, last_of, log_of
 
 JSON = {"Accept": "application/json"}
@@ -133,8 +136,6 @@ def test_a_whole_meeting_by_asking_and_posting_gives_the_same_log(anna, bram, op
 
 def test_a_long_gap_is_fetched_page_by_page(anna, open_meeting, sign_in, monkeypatch):
     """MTG-30: 500 a page."""
-    from app.meetings.queries import room as rooms
-
     monkeypatch.setattr(rooms, "MOST", 4)
     for number in range(9):
         service.say(anna, open_meeting, str(number))
@@ -170,13 +171,21 @@ def test_the_room_is_not_there_before_its_doors_open(bram, meeting, sign_in):
 def test_a_script_in_a_line_and_in_a_title_is_text(bram, anna, open_meeting, sign_in):
     enter(bram, open_meeting)
     item = "<script>alert(1)</script>'\""
-    from app.meetings.queries import items_of
-
     items_of(open_meeting)[0].title = item
     db.session.commit()
     page = sign_in(bram).get(f"/meetings/{open_meeting.id}/live").text
     assert "<script>alert" not in page
     assert "data-room" in page
+
+
+def test_a_browser_keeps_no_unsent_words_of_a_confidential_group(anna, emma, externe_veiligheid, open_meeting, sign_in):
+    """MTG-31, GRP-5: the page names no place to keep them."""
+    secret = plan_published(emma, externe_veiligheid)
+    secret.starts_at = open_meeting.starts_at
+    db.session.commit()
+    enter(emma, secret)
+    assert "data-unsent-key" not in sign_in(emma).get(f"/meetings/{secret.id}/live").text
+    assert "data-unsent-key" in sign_in(anna).get(f"/meetings/{open_meeting.id}/live").text
 
 
 def test_the_room_is_built_with_a_fixed_number_of_statements(bram, open_meeting, sign_in, count_statements):

@@ -38,7 +38,7 @@ def test_at_most_three_pieces_cut_between_words():
     pieces = shown(text, "ketel")
     assert len(pieces) == 3
     for piece in pieces:
-        plain = piece.replace("[", "").replace("]", "")
+        plain = piece.replace("[", "").replace("]", "").removeprefix("… ").removesuffix(" …")
         assert "[ketel]" in piece
         assert len(plain) <= PIECE_LENGTH
         assert re.search(rf"(^|\s){re.escape(plain.strip())}(\s|$)", text)
@@ -47,7 +47,7 @@ def test_at_most_three_pieces_cut_between_words():
 @pytest.mark.parametrize("text", ["a" * 10_000 + " ketel " + "b" * 10_000, "ketel" * 4_000, "a" * 10_000])
 def test_a_text_without_a_space_is_bounded(text):
     """Tests 8."""
-    assert all(len(piece) <= PIECE_LENGTH + 2 for piece in shown(text, "ketel"))
+    assert all(len(piece) <= PIECE_LENGTH + 6 for piece in shown(text, "ketel"))
 
 
 def test_a_title_is_marked_whole():
@@ -60,13 +60,14 @@ def test_a_title_is_marked_whole():
     ("[een plan](/documents/1) en ![tekening](/documents/2/file)", "een plan en tekening"),
     ("1. eerst\n2. dan 3 * 4", "eerst\ndan 3 * 4"),
     ("een_naam_met_streepjes en _nadruk_", "een_naam_met_streepjes en nadruk"),
+    ("| nu | straks |\n|---|:--:|\n| 1 | 2 |", "nu straks 1 2"),
     ("```python\nprint(1)\n```", "print(1)"),
 ])  # fmt: skip
 def test_signs_of_markdown_are_no_words(markdown, words):
-    assert plain_words(markdown) == words
+    assert plain_words(markdown).split() == words.split()
 
 
-@pytest.mark.parametrize("unit", ["[", "*", "`", "_a", "> ", "![", "](", "- ", "\\", "# "])
+@pytest.mark.parametrize("unit", ["[", "*", "`", "_a", "> ", "![", "](", "- ", "\\", "# ", "|-", "-", "\n-"])
 def test_a_text_of_signs_only_takes_no_time(unit):
     """A search of 20,000 signs that never end would hold everybody up."""
     assert len(plain_words(unit * 10_000)) <= 20_000

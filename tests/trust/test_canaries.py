@@ -12,6 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from app.accounts.models import Actor, Person
+from app.core import clock
 from app.core.clock import stopped_at
 from app.core.extensions import db, limiter
 from app.directory import service as directory
@@ -23,10 +24,16 @@ from app.documents import service as documents
 from app.documents.service import Upload, WrittenPage
 from app.files import service as files
 from app.groups.models import WorkingGroup
+from app.marketplace import service as market
+from app.marketplace.models import Audience as ListingAudience
+from app.marketplace.models import Category, FileRole, Kind, ListingFile
+from app.marketplace.service import Typed, Version
+from app.marketplace.service import Upload as ListingUpload
 from app.meetings import service as meetings
 from app.meetings.models import Answer, Via
-from app.realtime.service import append
-from tests.conftest import actor_named, group_called
+from app.moderation import service as moderation
+from app.moderation.models import Action, Case, Reason
+from tests.conftest import actor_named, group_called, reply
 from tests.meetings.conftest import come_in, end_items, item_plan, plan_draft, plan_published, text_on, times
 from tests.trust.conftest import OUTSIDERS
 from tests.trust.table import TABLE, of_this_moment
@@ -35,7 +42,8 @@ pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on 
 
 FIRST = ["/", "/about", "/groups", "/companies", "/companies?view=map", "/capabilities",
          "/notifications", "/account", "/account/drafts", "/admin", "/login", "/healthz",
-         "/bestaat-niet", "/static/bestaat-niet", "/search?q=kanarie", "/logout"]  # fmt: skip
+         "/bestaat-niet", "/static/bestaat-niet", "/search?q=kanarie", "/market", "/market/mine", "/talks",
+         "/logout"]  # fmt: skip
 LINK = re.compile(r"""(?:href|action|src|data-url|data-href|formaction)=["']([^"'#]+)""")
 
 
@@ -69,6 +77,7 @@ def canaries(world, make_guest_of_the_secret_group):
     thread_id = thread.id
     plant_documents(word, emma, group_id, world)
     plant_meetings(word, emma, group_id, world)
+    plant_listings(word, emma, group_id, world)
     group = db.session.get_one(WorkingGroup, group_id)
     group.name, group.slug, group.purpose = f"Groep {word('name')}", word("slug"), f"Doel: {word('purpose')}, samen."
     group.rules_md, group.rules_html = word("rules_md"), f"<p>{word('rules')}</p>"
@@ -99,7 +108,7 @@ def plant_documents(word, emma, group_id, world):
 
 def plant_meetings(word, emma, group_id, world):
     """One held with all that can be written in it, one cancelled, and those that the table asks for."""
-    for kind in ("announced", "draft", "doors"):
+    for kind in ("announced", "draft", "doors", "room"):
         for role in ("", *OUTSIDERS, "emma"):
             world.meeting("secret", kind, role)
     group = db.session.get_one(WorkingGroup, group_id)
@@ -121,10 +130,42 @@ def plant_meetings(word, emma, group_id, world):
     with stopped_at(held.starts_at):
         come_in(emma, held)
         meetings.open_meeting(emma, held)
-        append(held.room, "line", {"body": word("line"), "reply_to": None}, tie_id=emma.tie_id)
+        meetings.say(emma, held, word("line"))
+        meetings.suspend_meeting(emma, held, word("suspension"))
         end_items(held)
         meetings.close_meeting(emma, held)
     word.meeting_ids = [held.id, meeting.id]
+
+
+def plant_listings(word, emma, group_id, world):
+    """One of the group, with all that can hang on it, a draft for it, and a talk of two members about it."""
+    for kind in ("offer", "draft", "secret", "waiting", "purchase"):
+        for role in ("", *OUTSIDERS, "emma"):
+            world.listing(kind, role)
+    for role in ("", *OUTSIDERS, "emma"):
+        world.talk(role)
+    values = {"technique": word("listing_field"), "quantity_min": "12"}
+    typed = {"title": f"Gezocht: {word('listing_title')}", "body": word("listing_body"), "audience": "group",
+             "group": str(group_id), **values}  # fmt: skip
+    stored = files.store(io.BytesIO(word("listing_bytes").encode()), most=1000)
+    upload = ListingUpload(stored, f"{word('listing_file')}.txt", FileRole.FILE)
+    listing = market.save_listing(emma, None, Typed(kind=Kind.OFFER, category=Category.CAPACITY, fields=typed,
+                                                    uploads=[upload]))  # fmt: skip
+    version = Version(
+        kind=Kind.OFFER, category=Category.CAPACITY, title=typed["title"], body_md=typed["body"],
+        body_html=Markup("<p>{}</p>").format(typed["body"]), values={**values, "area": "north"},
+        audience=ListingAudience.GROUP, group_id=group_id,
+    )  # fmt: skip
+    market.place_listing(emma, listing, version)
+    unplaced = {**typed, "title": word("listing_draft"), "technique": word("draft_field")}
+    draft = market.save_listing(emma, None, Typed(kind=Kind.OFFER, category=Category.CAPACITY, fields=unplaced))
+    talk = market.open_talk(actor_named("bert"), listing, word("talk_line"))
+    market.make_proposal(emma, talk, body=word("proposal"), values={}, valid_until=clock.today())
+    file_id = db.session.scalar(select(ListingFile.id).where(ListingFile.listing_id == listing.id))
+    ends = ("", "-x", "/edit", "/preview", "/close", "/review", f"/files/{file_id}", f"/files/{file_id}/small")
+    word.addresses = [f"/listings/{number}{more}" for number in (listing.id, draft.id) for more in ends]
+    word.addresses += [f"/talks/{talk.id}{more}" for more in ("", "/events?after=0")]
+    word.addresses += [f"/market?q={field}" for field in ("gezocht", "kanarie")]
 
 
 def text_of(words):
@@ -162,11 +203,12 @@ def starts_of(world, canaries):
                for more in ("", "-x", "/history", "/edit", "/file", "/thumbnail", "/settings")]  # fmt: skip
     secret += [f"/groups/{canaries.slug}{more}" for more in ("/documents", "/documents/trash", "/pages/new")]
     secret += [f"/meetings/{number}{more}" for number in canaries.meeting_ids
-               for more in ("", "/minutes", "/transcript", "/statement", "/agenda", "/edit", "/closing")]  # fmt: skip
+               for more in ("", "/minutes", "/transcript", "/statement", "/agenda", "/edit", "/closing", "/live",
+                            "/events?after=0")]  # fmt: skip
     secret += [f"/groups/{canaries.slug}{more}" for more in ("/meetings", "/meetings/new")]
     posts = db.session.scalars(select(Post.id).where(Post.thread_id == canaries.thread_id)).all()
     secret += [f"/people/{number}" for number in db.session.scalars(select(Person.id))]
-    return [*FIRST, *known, *secret, *(f"/posts/{number}" for number in posts)]
+    return [*FIRST, *known, *secret, *canaries.addresses, *(f"/posts/{number}" for number in posts)]
 
 
 @pytest.mark.parametrize("role", OUTSIDERS)
@@ -206,6 +248,40 @@ def test_an_outsider_meets_no_word_of_it_in_an_answer_to_a_form(role, world, can
             assert answer.status_code == 404
             met.update(dict.fromkeys(canaries.seen_in(answer), address))
     assert met == {}
+
+
+WRITER, REPORTER = "gert", "erwin"  # whose text it is, and who reports it
+
+
+@pytest.mark.parametrize("role", [*OUTSIDERS, "bram", "emma", WRITER])
+def test_nobody_meets_the_name_of_who_reported_but_the_desk_that_handles_it(role, world, browser_as, sign_in):
+    """MOD-2, tests that matter 8: author, chair, members, administrator, visitor; bell, log and export."""
+    word = Canaries()
+    post = reply(actor_named(WRITER), db.session.get_one(Thread, world.open_id), "Onzin.")
+    person = db.session.get_one(Person, actor_named(REPORTER).id)
+    person.name = f"Naam {word('reporter')}"
+    db.session.commit()
+    moderation.file_report(actor_named(REPORTER), "post", post.id, reason=Reason.COMPETITION, text=word("report"))
+    other = reply(actor_named(WRITER), db.session.get_one(Thread, world.open_id), "Nog meer onzin.")
+    moderation.file_report(actor_named(REPORTER), "post", other.id, reason=Reason.CONDUCT, text=word("to_chair"))
+    case = db.session.scalars(select(Case).where(Case.item == post.id)).one()
+    moderation.claim_case(actor_named("dirk"), case)
+    moderation.add_note(actor_named("dirk"), case, word("note"))
+    moderation.hide_subject(actor_named("dirk"), case, moderation.Ground(1, "Over prijzen spreken wij niet."))
+    action = db.session.scalars(select(Action)).one()
+    cases = [case.link for case in db.session.scalars(select(Case))]
+    browser, met = sign_in(actor_named(WRITER)) if role == WRITER else browser_as(role), set()
+    for page in [*PAGES_OF_CASES, *cases, f"/threads/{world.open_id}", f"/account/actions/{action.id}"]:
+        answer = browser.get(page, follow_redirects=True)
+        assert answer.status_code in (200, 404), page
+        met |= word.seen_in(answer)
+    sees = {"dirk": {"reporter", "report", "note", "to_chair"}, "anna": {"to_chair"}}
+    assert met == sees.get(role, set())
+
+
+PAGES_OF_CASES = ["/", "/moderation", "/moderation?filter=closed", "/moderation/log", "/moderation/log/export",
+                  "/reports", "/notifications", "/account", "/account/actions", "/house-rules", "/groups/energie",
+                  "/groups/energie/threads"]  # fmt: skip
 
 
 def secret_group_id():

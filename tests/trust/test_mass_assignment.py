@@ -17,7 +17,7 @@ BY_RIGHT = {"email", "name", "phone", "locale", "text_size", "title", "kind", "b
             "rules_md", "default_watch", "edit_window", "version", "code", "position", "client_id", "revision", "place",
             "id", "remark", "label", "about", "summary", "roles", "size", "website", "makes", "needs",
             "offers", "certificates", "figures", "street", "postcode", "is_pickup", "is_main", "reason", "term",
-            "phone_shown", "email_shown"}  # fmt: skip
+            "phone_shown", "email_shown", "text"}  # fmt: skip
 PLANTED = "7777777"
 
 

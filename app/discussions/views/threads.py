@@ -8,7 +8,8 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Actor, RunningSanction
-from app.accounts.session import current_actor, is_asked_by_a_person, often, say, silence_words
+from app.accounts.policy import silence_words
+from app.accounts.session import current_actor, is_asked_by_a_person, often, say
 from app.core import markup
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, wants_json
 from app.core.forms import keeps_typed

@@ -24,6 +24,7 @@ from app.documents.models import (
     Folder,
 )
 from app.documents.policy import can_add_documents, can_edit_document, can_trash_document
+from app.documents.queries import Picture
 from app.documents.views.blueprint import blueprint
 from app.files import service as files
 from app.files.models import PDF, PICTURES
@@ -140,6 +141,7 @@ def document_page(shown: Document, version: DocumentVersion) -> str:
         about_file = {
             "name": name, "size": content.size, "kind": KINDS.get(content.type, content.type),
             "is_picture": content.type in PICTURES, "is_pdf": content.type == PDF,
+            "markdown": Picture(shown.id, shown.title).markdown,
             "fits": fits_its_name(content.type, name),
             "url": url_for("documents.version_file", version_id=version.id),
         }  # fmt: skip

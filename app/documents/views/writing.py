@@ -113,7 +113,7 @@ def new_page(slug: str) -> ResponseReturnValue:
     form = page_form(group, empty=True)
     folder = folder_asked(group, request.args.get("folder"))
     form.folder.data = folder.id if folder else TOP
-    return render_template("documents/new_page.html", form=form, **frame_of(group))
+    return new_page_form(group, form)
 
 
 @blueprint.post("/groups/<slug>/pages")
@@ -125,7 +125,7 @@ def add_page(slug: str) -> ResponseReturnValue:
     authorize(can_add_documents, actor, group)
     form = page_form(group)
     if not form.validate():
-        return render_template("documents/new_page.html", form=form, **frame_of(group)), 422
+        return new_page_form(group, form), 422
     folder = folder_asked(group, str(form.folder.data))
     made = service.add_page(actor, group, folder, form.title.data, written(form.body.data or ""))
     say(_("The page is there."))
@@ -191,6 +191,15 @@ def restore_version(document_id: int, number: int) -> ResponseReturnValue:
     return redirect(document.link, 303)
 
 
+def new_page_form(group: WorkingGroup, form: PageForm) -> str:
+    return render_template("documents/new_page.html", form=form, pictures=pictures_for(group), **frame_of(group))
+
+
+def pictures_for(group: WorkingGroup) -> list[tuple[str, str]]:
+    """Those that can stand in a page of the group, with the words that put them there."""
+    return [(picture.title, picture.markdown) for picture in queries.pictures_in(current_actor(), group)]
+
+
 def page_form(group: WorkingGroup, *, empty: bool = False) -> PageForm:
     form = PageForm(formdata=None) if empty else PageForm()
     form.folder.choices = folder_choices(group)
@@ -217,7 +226,8 @@ def written(body: str) -> WrittenPage:
 
 
 def editor(shown: Document, form: EditPageForm, *, preview: object = "") -> str:
-    return render_template("documents/edit.html", form=form, preview=preview, **around(shown))
+    return render_template("documents/edit.html", form=form, preview=preview, pictures=pictures_for(shown.group),
+                           **around(shown))  # fmt: skip
 
 
 def both_texts(shown: Document, form: EditPageForm) -> str:
@@ -225,7 +235,7 @@ def both_texts(shown: Document, form: EditPageForm) -> str:
     newest = queries.version_of(shown)
     mine = form.body.data or ""
     form.base_version.data = newest.number
-    return render_template("documents/conflict.html", form=form, newest=newest,
+    return render_template("documents/conflict.html", form=form, newest=newest, pictures=pictures_for(shown.group),
                            pieces=differences(newest.body_md or "", mine), **around(shown))  # fmt: skip
 
 

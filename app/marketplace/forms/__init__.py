@@ -1,7 +1,7 @@
 """What people type on the market."""
 
 from app.marketplace.forms.fields import Given
-from app.marketplace.forms.filters import FilterForm
+from app.marketplace.forms.filters import FilterForm, filters_of
 from app.marketplace.forms.listings import ListingForm, accepted, kind_and_category, listing_form, typed_fields
 from app.marketplace.forms.others import (
     REASONS,
@@ -17,6 +17,6 @@ from app.marketplace.forms.others import (
 
 __all__ = [
     "REASONS", "AddColleagueForm", "CloseForm", "DeclineForm", "FilterForm", "Given", "JudgeForm", "ListingForm",
-    "MessageForm", "ModerationForm", "ProposalForm", "accepted", "kind_and_category", "listing_form",
+    "MessageForm", "ModerationForm", "ProposalForm", "accepted", "filters_of", "kind_and_category", "listing_form",
     "proposal_values", "typed_fields",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """The form above the list. All of it stands in the address; what makes no sense there is not asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from wtforms import HiddenField, SelectField
 
 from app.core.forms import LineField, choices
 from app.core.routing import number_in
-from app.core.text import folded
+from app.core.text import folded, tidy_line
 from app.marketplace.forms.fields import Given, day_typed, number_typed
 from app.marketplace.models import AREAS, PLACES, PLANS, Area, Category, Kind
 from app.marketplace.models.categories import RHYTHMS
@@ -47,18 +47,20 @@ class FilterForm(Given):
         """Whether anything but kind and words is asked."""
         return any(field.data for field in self if field.name not in ("kind", "q", "csrf_token"))
 
-    def filters(self) -> Filters:
-        kind, category, area = self.kind.data, self.category.data, self.area.data
-        near, km = self.near.data, number_in(self.km.data)
-        return Filters(
-            kind=Kind(kind) if kind in list(Kind) else None,
-            category=Category(category) if category in list(Category) else None,
-            area=Area(area) if area in list(Area) else None,
-            sites=tuple(within(km, near)) if near in PLACES and km is not None else None,
-            rhythm=self.rhythm.data if self.rhythm.data in RHYTHMS else None,
-            least=_kilograms(self.amount.data), first_day=_day(self.first.data), last_day=_day(self.last.data),
-            company=number_in(self.company.data), words=tuple(folded(self.q.data or "").split()[:WORDS_MOST]),
-        )  # fmt: skip
+
+def filters_of(asked: Mapping[str, str]) -> Filters:
+    """What the address asks."""
+    kind, category, area, rhythm = (asked.get(name, "") for name in ("kind", "category", "area", "rhythm"))
+    near, km = asked.get("near", ""), number_in(asked.get("km"))
+    return Filters(
+        kind=Kind(kind) if kind in list(Kind) else None,
+        category=Category(category) if category in list(Category) else None,
+        area=Area(area) if area in list(Area) else None,
+        sites=tuple(within(km, near)) if near in PLACES and km is not None else None,
+        rhythm=rhythm if rhythm in RHYTHMS else None, least=_kilograms(asked.get("amount")),
+        first_day=_day(asked.get("from")), last_day=_day(asked.get("until")), company=number_in(asked.get("company")),
+        words=tuple(folded(tidy_line(asked.get("q", ""))).split()[:WORDS_MOST]),
+    )  # fmt: skip
 
 
 def _kilograms(tonnes: str | None) -> int | None:

@@ -26,6 +26,7 @@ from app.marketplace.models.listings import (
     ListingCompany,
     ListingFile,
     ListingNotice,
+    ListingWords,
     NoticeKind,
     Participation,
     State,
@@ -49,6 +50,6 @@ __all__ = [
     "AREAS", "BODY_LEAST", "BODY_MOST", "FIELDS", "FILES_MOST", "KINDS", "LISTINGS_ON_A_PAGE", "LIVES",
     "MESSAGES_ON_A_PAGE", "PHOTOS_MOST", "PLACES", "PLANS", "TALKS_ON_A_PAGE", "TITLE_LEAST", "TITLE_MOST", "Area",
     "Audience", "Category", "CloseReason", "Field", "FileRole", "Kind", "Line", "Listing", "ListingCompany",
-    "ListingFile", "ListingNotice", "NoticeKind", "Part", "Participation", "Plan", "State", "Talk", "TalkEnd",
-    "TalkParticipant", "TalkProposal", "TalkReading", "Verdict", "listing_link", "talk_room",
+    "ListingFile", "ListingNotice", "ListingWords", "NoticeKind", "Part", "Participation", "Plan", "State", "Talk",
+    "TalkEnd", "TalkParticipant", "TalkProposal", "TalkReading", "Verdict", "listing_link", "talk_room",
 ]  # fmt: skip

@@ -152,7 +152,7 @@ def choice(name: str, label: Words, options: Options, **more: Any) -> Field:
 
 
 def proof(name: str) -> Field:
-    return Field(name=f"{name}_proof", label=_l("How do you know? (optional)"), length=300)
+    return Field(name=f"{name}_proof", label=_l("How do you know?"), length=300, is_shown=False)
 
 
 AMOUNT: Final = (
@@ -168,12 +168,12 @@ DENSITY: Final = (
 )  # fmt: skip
 WHERE: Final = (
     choice("area", _l("Area"), AREAS, is_needed=True),
-    choice("site", _l("Place (optional)"), {name: name for name in PLACES}, help=_l("Others then see how far it is.")),
-    number("max_distance", _l("At most so far away (optional)"), "1", "1000", unit="km"),
+    choice("site", _l("Place"), {name: name for name in PLACES}, help=_l("Others then see how far it is.")),
+    number("max_distance", _l("At most so far away"), "1", "1000", unit="km"),
 )  # fmt: skip
 PERIOD: Final = (
-    Field(name="from", label=_l("From (optional)"), ask=Ask.DATE),
-    Field(name="until", label=_l("Until and including (optional)"), ask=Ask.DATE),
+    Field(name="from", label=_l("From"), ask=Ask.DATE),
+    Field(name="until", label=_l("Until and including"), ask=Ask.DATE),
 )
 WHOLE_PERIOD: Final = (
     Field(name="from", label=_l("First day"), ask=Ask.DATE, is_needed=True),

@@ -23,7 +23,7 @@ RENEWED_FROM = timedelta(days=30)  # before the end
 RENEWED_UNTIL = timedelta(days=60)  # after it
 FILE_NAME_MOST = 200
 ALT_MOST = 200
-FIND_MOST = 2_000  # characters of words to find a listing by
+FIND_MOST = 4_000  # characters of words to find a listing by
 
 
 class State(StrEnum):
@@ -87,7 +87,6 @@ class Listing(Model):
     body_md: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     body_html: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     values: Mapped[dict[str, Any]] = mapped_column("details", JSON, default=dict)  # of the fields of its category
-    find: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))  # its words, folded
     audience: Mapped[Audience] = mapped_column(words(Audience), default=Audience.MEMBERS)
     group_id: Mapped[int | None] = mapped_column(Id, ForeignKey("groups.id"))
     area: Mapped[Area | None] = mapped_column(words(Area))
@@ -172,6 +171,15 @@ class Listing(Model):
     @property
     def link(self) -> str:
         return listing_link(self.id, self.title)
+
+
+class ListingWords(Model):
+    """The words to find a listing by, without case and accents. In a table of their own, where all are read quickly."""
+
+    __tablename__ = "listing_words"
+
+    listing_id: Mapped[int] = mapped_column(Id, ForeignKey("listings.id"), primary_key=True, autoincrement=False)
+    words: Mapped[str] = mapped_column(Text)
 
 
 class ListingCompany(Model):

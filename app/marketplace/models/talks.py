@@ -12,6 +12,7 @@ from app.core.clock import now, today
 from app.core.db import Id, UTCDateTime, id_column, words
 from app.core.extensions import Model
 from app.marketplace.models.listings import Listing
+from app.realtime.models import LogEntry
 
 MESSAGE_MOST = 10_000
 PROPOSAL_MOST = 4_000
@@ -152,3 +153,8 @@ class TalkProposal(Model):
 
 def talk_room(talk_id: int) -> str:
     return f"talk:{talk_id}"
+
+
+def talk_id_of(line: LogEntry) -> int:
+    """The talk in whose log this stands."""
+    return int(line.room.removeprefix("talk:"))

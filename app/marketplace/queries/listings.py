@@ -24,11 +24,19 @@ from app.marketplace.models import (
     Listing,
     ListingFile,
     ListingNotice,
+    ListingWords,
     NoticeKind,
     Participation,
     listing_link,
 )
-from app.marketplace.policy import Reader, can_moderate_listing, can_read_listing, is_listed, readable_listings
+from app.marketplace.policy import (
+    Reader,
+    can_moderate_listing,
+    can_read_listing,
+    is_in_audience,
+    is_listed,
+    readable_listings,
+)
 
 READER = Reader(bindparam("me", type_=Id), bindparam("tie", type_=Id), bindparam("groups", type_=Id, expanding=True))
 OWN_MOST = 500
@@ -93,6 +101,17 @@ def get_listing(actor: Actor, listing_id: int) -> Listing:
     if listing is None or not can_read_listing(actor, listing):
         raise NotFound
     return listing
+
+
+def listing_of_any_state(listing_id: int) -> Listing | None:
+    """Whoever asks: for those who handle reports."""
+    return _one(listing_id)
+
+
+def is_hidden_from(actor: Actor, listing_id: int) -> bool:
+    """Whether only that it is hidden keeps this person from reading it."""
+    listing = _one(listing_id)
+    return listing is not None and listing.hidden_at is not None and is_in_audience(actor, listing)
 
 
 def get_own_listing(actor: Actor, listing_id: int) -> Listing:
@@ -300,8 +319,9 @@ def _is_chosen(asked: tuple[str, ...]) -> ColumnElement[bool]:
         "last_day": or_(Listing.first_day.is_(None), Listing.first_day <= bindparam("last_day")),
         "company": Listing.company_id == bindparam("company", type_=Id),
     }  # fmt: skip
-    words = (Listing.find.like(bindparam(name), escape="\\") for name in asked if name.startswith("word_"))
-    return and_(is_listed(READER), *(tests[name] for name in asked if name in tests), *words)
+    words = [ListingWords.words.like(bindparam(name), escape="\\") for name in asked if name.startswith("word_")]
+    found = [Listing.id.in_(select(ListingWords.listing_id).where(*words))] if words else []
+    return and_(is_listed(READER), *(tests[name] for name in asked if name in tests), *found)
 
 
 @cache

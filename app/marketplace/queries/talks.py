@@ -22,7 +22,8 @@ from app.marketplace.models import (
     TalkReading,
 )
 from app.marketplace.policy import can_read_talk, is_own_talk
-from app.realtime.queries import Said, said_after
+from app.realtime.models import LogEntry
+from app.realtime.queries import Said, entry_by_id, said_after
 
 
 class TalkRow(NamedTuple):
@@ -46,6 +47,12 @@ class Party(NamedTuple):
     function: str
     company_id: int
     company_name: str
+
+
+def line_of_any_state(entry_id: int) -> LogEntry | None:
+    """A message or proposal by its id, whoever asks: for those who handle reports."""
+    entry = entry_by_id(entry_id)
+    return entry if entry is not None and entry.room.startswith("talk:") and entry.tie_id is not None else None
 
 
 def get_talk(actor: Actor, talk_id: int) -> Talk:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from app.accounts.models import Actor
 from app.core.clock import now, today
+from app.core.db import upsert
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.events import publish
 from app.core.extensions import db
@@ -34,6 +35,7 @@ from app.marketplace.models import (
     Listing,
     ListingCompany,
     ListingNotice,
+    ListingWords,
     NoticeKind,
 )
 from app.marketplace.models.categories import CONDITIONS, is_hazardous_waste, kg_per_year
@@ -169,7 +171,8 @@ def _show(actor_id: int, listing: Listing, version: Version) -> None:
     listing.area, listing.site = Area(values["area"]), values.get("site")
     listing.rhythm, listing.kg_per_year = values.get("rhythm"), kg_per_year(values)
     listing.first_day, listing.last_day = _day(values.get("from")), _day(values.get("until"))
-    listing.find = _words_of(listing)
+    words = {"listing_id": listing.id, "words": _words_of(listing)}
+    upsert(ListingWords, words, key=("listing_id",), change=("words",))
     listing.waiting = listing.submitted_at = None
     for file in {*queries.kept_files(listing), *queries.files_of(listing)}:
         file.is_out, file.alt = file.is_kept, version.alts.get(str(file.id), file.alt)

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from app.accounts.models import Actor, CompanyState, Tie
+from app.accounts.policy import refuse_in_silence
 from app.core.clock import now
 from app.core.db import one_at_a_time, upsert
 from app.core.errors import Conflict, NotFound
@@ -50,6 +51,7 @@ def say(actor: Actor, talk: Talk, body: str, *, client_id: str | None = None) ->
         return earlier
     if not talk.is_open:
         raise Conflict(_("This talk is closed. Nothing can be added."))
+    refuse_in_silence(actor)
     entry = note(actor, talk, Line.SAID, {"body": body}, client_id=client_id)
     publish(TalkMessageSent(actor_id=actor.id, talk_id=talk.id, seq=entry.seq))
     return entry

@@ -1,17 +1,25 @@
 """The list with its filters, one listing, its files, and one's own."""
 
 import uuid
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 
+from app.accounts.models import Actor
 from app.core import markup
+from app.core.drawing import drawn
+from app.core.errors import NotFound
+from app.core.i18n import current_locale
 from app.core.pagination import Pagination, page_of
 from app.core.routing import number_in
 from app.files import service as files
+from app.guard.queries import why_hidden
 from app.marketplace import queries
-from app.marketplace.forms import FilterForm
+from app.marketplace.forms import FilterForm, filters_of
 from app.marketplace.forms.others import CLOSE_REASONS
 from app.marketplace.models import (
     KINDS,
@@ -24,9 +32,9 @@ from app.marketplace.models import (
 )
 from app.marketplace.policy import (
     can_edit_listing,
+    can_judge_listings,
     can_react,
     can_renew_listing,
-    can_see_queue,
     can_take_part,
 )
 from app.marketplace.views import show
@@ -34,28 +42,36 @@ from app.marketplace.views.blueprint import blueprint, market_actor
 
 PARTS_OF_OWN = (State.DRAFT, State.PENDING, State.PUBLISHED, State.PAUSED, State.EXPIRED, State.CLOSED, State.BLOCKED,
                 State.ARCHIVED)  # fmt: skip
+FORMS_KEPT = 200  # about 15 kB each
 NUMBER_FROM = 3  # companies in a joint purchase, before others read how many
 
 
 @blueprint.get("/market")
 def index() -> ResponseReturnValue:
     actor = market_actor()
-    form = FilterForm(formdata=request.args)
-    form.offer_companies(queries.companies_to_name())
-    filters = form.filters()
+    filters = filters_of(request.args)
     counts = queries.listing_counts(actor, filters)
     shown = counts.of(filters.kind)
     last = page_of(shown, LISTINGS_ON_A_PAGE)
     page = min(max(number_in(request.args.get("page")) or 1, 1), last)
     asked = {name: value for name, value in request.args.items() if name != "page" and value}
-    near = form.near.data if form.near.data in PLACES else ""
+    near = asked.get("near", "") if asked.get("near") in PLACES else ""
+    cards = [show.card(row, near) for row in queries.listings_on_page(actor, filters, page)] if shown else []
+    drawn_form = filter_form(current_locale(), tuple(sorted(asked.items())), tuple(queries.companies_to_name()))
     return render_template(
-        "marketplace/index.html", form=form, counts=counts, kinds=KINDS, kind=filters.kind or "", shown=shown,
-        cards=[show.card(row, near) for row in queries.listings_on_page(actor, filters, page)],
-        pages=Pagination(page, last, lambda number: market_url({**asked, "page": str(number)})),
+        "marketplace/index.html", counts=counts, filter_form=drawn_form, kind=filters.kind or "", shown=shown,
+        cards=cards, pages=Pagination(page, last, lambda number: market_url({**asked, "page": str(number)})),
         of_kind=lambda kind: market_url({**asked, "kind": kind}), is_asked=bool(asked),
-        unread=queries.unread_talks(actor), can_judge=can_see_queue(actor),
+        unread=queries.unread_talks(actor), can_judge=can_judge_listings(actor),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=FORMS_KEPT)
+def filter_form(_locale: str, asked: tuple[tuple[str, str], ...], companies: tuple[tuple[int, str], ...]) -> Markup:
+    """Drawn once for all who ask the same: it holds every place and every company."""
+    form = FilterForm(formdata=MultiDict(asked))
+    form.offer_companies(companies)
+    return drawn("marketplace/_filters.html", form=form)
 
 
 def market_url(asked: dict[str, str]) -> str:
@@ -79,7 +95,7 @@ def mine() -> ResponseReturnValue:
 @blueprint.get("/listings/<int:listing_id>-<words>")
 def listing(listing_id: int, words: str) -> ResponseReturnValue:
     actor = market_actor()
-    shown = queries.get_listing(actor, listing_id)
+    shown = readable_or_hidden(actor, listing_id)
     if not shown.was_out:
         return redirect(url_for(".edit" if can_edit_listing(actor, shown) else ".preview", listing_id=listing_id), 302)
     if request.path != shown.link:
@@ -100,6 +116,14 @@ def thumbnail(listing_id: int, file_id: int) -> ResponseReturnValue:
     return answer.make_conditional(request)
 
 
+def readable_or_hidden(actor: Actor, listing_id: int) -> Listing:
+    """For whoever would read it, were it not hidden, NotFound with the words of that."""
+    try:
+        return queries.get_listing(actor, listing_id)
+    except NotFound:
+        raise NotFound(why_hidden("listing", listing_id) if queries.is_hidden_from(actor, listing_id) else "") from None
+
+
 def listing_page(shown: Listing, **more: object) -> str:
     """What others see, with what this person can do."""
     actor = market_actor()
@@ -112,6 +136,7 @@ def listing_page(shown: Listing, **more: object) -> str:
         "state_words": show.state_words(state.value), "company": shown.company.name,
         "html": markup.as_rendered(shown.body_html), "facts": show.facts(shown.category, shown.values),
         "conditions": show.conditions(shown.category, shown.values), "is_own": is_own,
+        "may_report": not is_own and not (shown.group and shown.group.is_confidential),
         "files": show.pictured(queries.files_of(shown)), "can_edit": can_edit_listing(actor, shown),
         "can_renew": can_renew_listing(actor, shown), "can_react": can_react(actor, shown),
         "readers": show.readers(actor, shown, sorted(shown.reader_ids)) if is_own else "",

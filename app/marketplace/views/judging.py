@@ -15,7 +15,7 @@ from app.core.settings import Setting, setting
 from app.marketplace import queries, service
 from app.marketplace.forms import DeclineForm, JudgeForm, ModerationForm
 from app.marketplace.models import KINDS, PLANS, Listing
-from app.marketplace.policy import can_choose_moderation, can_see_queue
+from app.marketplace.policy import can_choose_moderation, can_judge_listings
 from app.marketplace.service import MODERATION, Version
 from app.marketplace.views import show
 from app.marketplace.views.blueprint import blueprint, market_actor
@@ -24,7 +24,7 @@ from app.marketplace.views.blueprint import blueprint, market_actor
 @blueprint.get("/market/review")
 def queue() -> ResponseReturnValue:
     actor = market_actor()
-    authorize(can_see_queue, actor)
+    authorize(can_judge_listings, actor)
     return queue_page(actor, moderation_form())
 
 

@@ -82,14 +82,17 @@ def facts(category: Category, values: Mapping[str, Any]) -> list[tuple[str, str]
         lines.append((_("Status"), str(STATUSES[waste_status(category, values)])))
     for spec in PLANS[category].fields:
         if spec.name in values and spec.is_shown:
-            lines.append((str(spec.label).replace(f" ({_('optional')})", ""), said(spec, values)))
+            lines.append((str(spec.label), said(spec, values)))
     return lines
 
 
 def conditions(category: Category, values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The four questions of a by-product, with what the owner answered."""
+    """The four questions of a by-product, with what the owner answered and how they know."""
     asked = CONDITIONS if category is Category.RESIDUAL_STREAM else ()
-    return [(str(FIELDS[name].label), said(FIELDS[name], values)) for name in asked if name in values]
+    return [
+        (str(FIELDS[name].label), " · ".join(filter(None, (said(FIELDS[name], values), values.get(f"{name}_proof")))))
+        for name in asked if name in values
+    ]
 
 
 def said(spec: Field, values: Mapping[str, Any]) -> str:

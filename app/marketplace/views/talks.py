@@ -7,6 +7,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Actor
+from app.accounts.policy import silence_words
 from app.accounts.session import is_asked_by_a_person, say
 from app.core.errors import Conflict, Refusal, wants_json
 from app.core.forms import Form, choices, keeps_typed
@@ -158,6 +159,7 @@ def talk_page(shown: Talk, *, message: MessageForm | None = None, proposal: Prop
         form=message or MessageForm(formdata=None, client_id=str(uuid.uuid4())) if may_write else None,
         proposal=new_proposal(proposal) if may_write and (open_one is None or proposal) else None,
         is_proposing=proposal is not None, adding=adding if colleagues else None,
+        silence_words=silence_words(silence) if (silence := actor.silence_in()) else "",
         is_personnel=shown.listing.category is Category.PERSONNEL,
     )  # fmt: skip
 
@@ -170,7 +172,7 @@ def line(said: Said, actor: Actor, proposals: dict[int, TalkProposal]) -> dict[s
     """An entry as the page shows it."""
     name = said.person_name or ""
     shown: dict[str, Any] = {
-        "seq": said.seq, "type": said.type, "at": said.at, "is_own": said.person_id == actor.id,
+        "id": said.id, "seq": said.seq, "type": said.type, "at": said.at, "is_own": said.person_id == actor.id,
         "name": name, "company": said.company_name or "", "initials": initials(name), "hue": hue(name),
         "body": said.payload.get("body", ""), "is_hidden": said.hidden_at is not None,
     }  # fmt: skip

@@ -21,7 +21,7 @@ from app.meetings.models import (
     Via,
 )
 from app.realtime.models import LogEntry
-from app.realtime.queries import MOST, said_after
+from app.realtime.queries import MOST, entry_by_id, said_after
 
 
 def meeting_of_this_moment(meeting_id: int) -> Meeting:
@@ -97,6 +97,12 @@ def find_line(meeting: Meeting, seq: int) -> LogEntry | None:
     return db.session.scalar(
         select(LogEntry).where(LogEntry.room == meeting.room, LogEntry.seq == seq, LogEntry.type == "line")
     )
+
+
+def line_of_any_state(entry_id: int) -> LogEntry | None:
+    """By its id, whoever asks: for those who handle reports."""
+    entry = entry_by_id(entry_id)
+    return entry if entry is not None and entry.type == "line" and entry.room.startswith("meeting:") else None
 
 
 def hand_of(actor: Actor, meeting: Meeting) -> SpeakRequest | None:

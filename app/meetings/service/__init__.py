@@ -16,7 +16,7 @@ from app.meetings.service.items import (
     resume_meeting,
     suspend_meeting,
 )
-from app.meetings.service.lines import change_line, remove_line, say
+from app.meetings.service.lines import change_line, hide_line, remove_line, say, unhide_line
 from app.meetings.service.minutes import (
     BlockConflict,
     Written,
@@ -48,12 +48,12 @@ from app.meetings.service.room import beat, come_in, leave_meetings_of_tie, let_
 from app.meetings.service.transcripts import removal_of, remove_old_transcripts
 
 __all__ = [
-    "BlockConflict", "ItemPlan", "Plan", "Times", "Written", "add_item", "answer_invitation", "beat", "build_minutes",
-    "cancel_meeting", "change_item", "change_line", "change_meeting", "close_meeting", "come_in", "confirm_statement",
-    "end_word", "extend_item", "facts_from_log", "give_word", "hold_meeting", "invite_everyone", "invite_newcomer",
-    "is_short_notice", "leave_meetings_of_tie", "let_silent_people_go", "lower_hand", "missing_for_opening",
-    "move_item", "move_meeting", "next_item", "open_meeting", "pause_item", "plan_meeting", "postpone_item",
-    "publish_agenda", "raise_hand", "removal_of", "remove_item", "remove_line", "remove_old_transcripts",
-    "resume_meeting", "say", "start_writing", "stop_writing", "suspend_meeting", "take_chair", "withdraw_invitations",
-    "write_block",
+    "BlockConflict", "ItemPlan", "Plan", "Times", "Written", "add_item", "answer_invitation", "beat",
+    "build_minutes", "cancel_meeting", "change_item", "change_line", "change_meeting", "close_meeting", "come_in",
+    "confirm_statement", "end_word", "extend_item", "facts_from_log", "give_word", "hide_line", "hold_meeting",
+    "invite_everyone", "invite_newcomer", "is_short_notice", "leave_meetings_of_tie", "let_silent_people_go",
+    "lower_hand", "missing_for_opening", "move_item", "move_meeting", "next_item", "open_meeting", "pause_item",
+    "plan_meeting", "postpone_item", "publish_agenda", "raise_hand", "removal_of", "remove_item", "remove_line",
+    "remove_old_transcripts", "resume_meeting", "say", "start_writing", "stop_writing", "suspend_meeting",
+    "take_chair", "unhide_line", "withdraw_invitations", "write_block",
 ]  # fmt: skip

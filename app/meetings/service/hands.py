@@ -3,6 +3,7 @@
 from sqlalchemy import update
 
 from app.accounts.models import Actor
+from app.accounts.policy import refuse_in_silence
 from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.extensions import db
@@ -23,6 +24,7 @@ def raise_hand(actor: Actor, meeting: Meeting, kind: SpeakKind, *, client_id: st
     if footing.sent is not None:
         return footing.sent
     ask_if_open(meeting)
+    refuse_in_silence(actor, meeting.group_id)
     ask_if_item_goes_on(footing)
     hand = queries.hand_of(actor, meeting)
     if hand is not None and hand.kind is kind:

@@ -5,18 +5,21 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.accounts.models import Actor
+from app.accounts.policy import refuse_in_silence
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.events import publish
 from app.core.extensions import db
 from app.core.i18n import gettext as _
 from app.core.policy import holds
 from app.core.transaction import atomic
 from app.meetings import queries
-from app.meetings.events import LineChanged, LineRemoved, LineSaid
-from app.meetings.models import LINE_CAN_CHANGE, Meeting
+from app.meetings.events import LineChanged, LineHidden, LineRemoved, LineSaid
+from app.meetings.models import LINE_CAN_CHANGE, Meeting, meeting_id_of
 from app.meetings.policy import can_chair_meeting
 from app.meetings.service.acting import ask_if_item_goes_on, ask_if_open, record, step_in
 from app.realtime.models import LogEntry
+from app.realtime.service import append
 
 
 @atomic
@@ -26,6 +29,7 @@ def say(actor: Actor, meeting: Meeting, body: str, *, client_id: str | None = No
     if footing.sent is not None:
         return footing.sent
     ask_if_open(meeting)
+    refuse_in_silence(actor, meeting.group_id)
     ask_if_item_goes_on(footing)
     if reply_to is not None and queries.find_line(meeting, reply_to) is None:
         raise Invalid(_("The line that you answer is not there."))
@@ -40,6 +44,7 @@ def change_line(actor: Actor, meeting: Meeting, seq: int, body: str, *, client_i
     if footing.sent is not None:
         return footing.sent
     ask_if_open(meeting)
+    refuse_in_silence(actor, meeting.group_id)
     line = _line(meeting, seq)
     if line.tie_id != actor.tie_id:
         raise Forbidden(_("Only who wrote a line changes it."))
@@ -66,6 +71,20 @@ def remove_line(actor: Actor, meeting: Meeting, seq: int, *, client_id: str | No
         change.payload = {"seq": seq, "removed": True}
     line.payload = {"reply_to": line.payload["reply_to"], "removed": True}
     return record(LineRemoved, actor, meeting, "line_removed", {"seq": seq}, client_id=client_id, item_id=line.item_id)
+
+
+def hide_line(line: LogEntry) -> None:
+    """Out of every screen, with its changes; the open ones hear of it."""
+    for entry in (line, *_changes_of(line)):
+        entry.hidden_at = now()
+    told = append(line.room, "line_hidden", {"seq": line.seq}, tie_id=None).entry
+    publish(LineHidden(actor_id=None, meeting_id=meeting_id_of(line), seq=told.seq))
+
+
+def unhide_line(line: LogEntry) -> None:
+    """Whoever opens the page from now on reads it again."""
+    for entry in (line, *_changes_of(line)):
+        entry.hidden_at = None
 
 
 def _line(meeting: Meeting, seq: int) -> LogEntry:

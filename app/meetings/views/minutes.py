@@ -92,7 +92,7 @@ def transcript(meeting_id: int) -> ResponseReturnValue:
     entries = queries.log_of(shown)
     names = queries.names_of(entry.tie_id for entry in entries)
     removed_on = service.removal_of(shown.closed_at or now())
-    return render_template("meetings/transcript.html", lines=lines_said(entries, names), removed_on=removed_on,
+    return render_template("meetings/transcript.html", lines=lines_said(shown, entries, names), removed_on=removed_on,
                            **around(shown))  # fmt: skip
 
 
@@ -173,12 +173,14 @@ def attendance_by_company(people: Iterable[dict[str, Any]], names: dict[int, Nam
     return dict(sorted(companies.items()))
 
 
-def lines_said(entries: Sequence[LogEntry], names: dict[int, Named]) -> list[dict[str, object]]:
+def lines_said(meeting: Meeting, entries: Sequence[LogEntry], names: dict[int, Named]) -> list[dict[str, object]]:
     """The lines in their order, each as it was last; what else happened only where it orders them."""
+    own, may_report = current_actor().tie_id, not meeting.group.is_confidential
     changed = {entry.payload.get("seq"): entry.payload.get("body") for entry in entries if entry.type == "line_changed"}
     removed = {entry.payload.get("seq") for entry in entries if entry.type == "line_removed"}
     return [
         {
+            "id": entry.id, "seq": entry.seq, "may_report": may_report and entry.tie_id != own,
             "at": entry.at, "by": names.get(entry.tie_id or 0), "is_changed": entry.seq in changed,
             "is_removed": entry.seq in removed or entry.hidden_at is not None, "type": entry.type,
             "body": changed.get(entry.seq) or entry.payload.get("body", ""),

@@ -4,6 +4,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.session import current_actor, often
+from app.core.clock import zone_name
 from app.core.errors import Conflict, Forbidden, Refusal, wants_json
 from app.core.forms import keeps_typed
 from app.core.i18n import gettext as _
@@ -44,7 +45,7 @@ def room_page(meeting: Meeting) -> str:
         "meetings/room.html", meeting=meeting, group=meeting.group, items=items, current=current,
         following=next((item for item in items if item.state is ItemState.PLANNED), None),
         agenda=[{"id": item.id, "title": item.title, "minutes": item.planned_min} for item in items],
-        words=words_of_room(), most=LINE_MOST, turn=turn_to_chair(actor, meeting),
+        words=words_of_room(), zone=zone_name(), most=LINE_MOST, turn=turn_to_chair(actor, meeting),
         chairs=holds(can_chair_meeting, actor, meeting), runs_items=holds(can_run_items, actor, meeting),
         chair_person=meeting.chair.person_id if meeting.chair else 0,
         acting_person=meeting.acting_chair.person_id if meeting.acting_chair else 0,

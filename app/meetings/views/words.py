@@ -66,5 +66,5 @@ def _time() -> dict[str, str]:
         "over": ngettext("%(num)s minute over", "%(num)s minutes over", 2, num="{num}"),
         "minutesLeftOne": minutes_left[0], "minutesLeft": minutes_left[1],
         "timeIsUp": _("The time for this item is up."), "paused": _("paused"),
-        "noItem": _("No item is running"), "done": _("done"), "postponed": _("postponed"),
+        "done": _("done"), "postponed": _("postponed"),
     }  # fmt: skip

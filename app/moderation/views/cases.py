@@ -30,7 +30,7 @@ from app.moderation.models import Case, CaseState
 from app.moderation.policy import (
     can_claim_case,
     can_handle_case,
-    can_see_queue,
+    can_see_cases,
     can_see_reporters,
     can_suspend_author,
     can_undo_action,
@@ -43,7 +43,7 @@ from app.moderation.views.log import LogLine, log_line
 def queue() -> ResponseReturnValue:
     """ "Werkvoorraad": what is new, and what is in hand."""
     actor = current_actor()
-    if not holds(can_see_queue, actor):
+    if not holds(can_see_cases, actor):
         raise NotFound
     closed = request.args.get("filter") == "closed"
     rows = queries.queue(actor, closed=closed)

@@ -103,6 +103,7 @@ def find(reader: Reader, question: Question, filters: Filters | None = None, pag
     if not question.terms or not reader.scopes:
         return Results()
     filters = filters or Filters()
+    reader = reader._replace(scopes=tuple(dict.fromkeys(reader.scopes)))
     search = _Search(reader, question, filters, _forms_of(question))
     found = search.hits()
     counts = Counter({kind: min(count, COUNTED + 1) for kind, count in Counter(hit.kind for hit in found).items()})
@@ -170,7 +171,7 @@ class _Search:
         yield Way.EXACT, exact
         yield Way.TITLE_STEM, tuple(_under(OWN_TITLE, term) for term in same)
         yield Way.STEM, same
-        yield Way.PART, tuple((*term, *_under(OTHER_TITLE, term)) for term in longer)
+        yield Way.PART, _with_other_titles(longer)
 
     def _asked(self, all_of: tuple[tuple[Phrase, ...], ...], kind: str | None = None) -> str:
         limits = (*self.limits, ((f"kind:{kind}",),)) if kind else self.limits
@@ -181,6 +182,14 @@ def _limits(reader: Reader, filters: Filters) -> Iterator[tuple[Phrase, ...]]:
     yield tuple((f"+{scope}",) for scope in reader.scopes)
     about = {"kind": filters.kind, "in": filters.group_id, "from": filters.company_id, "by": filters.author_id}
     yield from (((f"{name}:{value}",),) for name, value in about.items() if value is not None)
+
+
+def _with_other_titles(terms: tuple[tuple[Phrase, ...], ...]) -> tuple[tuple[Phrase, ...], ...]:
+    """A title that is not its own helps a text that says at least one of the words itself."""
+    if len(terms) < 2:
+        return terms
+    own = tuple(dict.fromkeys(phrase for term in terms for phrase in term))
+    return (own, *((*term, *_under(OTHER_TITLE, term)) for term in terms))
 
 
 def _under(mark: str, phrases: Iterable[Phrase]) -> tuple[Phrase, ...]:

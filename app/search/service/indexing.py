@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Executable, and_, bindparam, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, delete, insert, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.db import EPOCH, RANDOM_BITS, Id, Rows, insert_unless_there, rows
 from app.search.models import PIECE_MOST, TITLE_MOST, Entry, Findable, Word, WordPart
@@ -39,6 +40,15 @@ def register(kind: str, load_all: Load, *, load_some: LoadSome | None = None, re
     loaded by their ids. `reads` says which of these ids a person may read now, by the feature's own rule.
     """
     _kinds[kind] = Kind(load_all, load_some, reads)
+
+
+def reads_by(readable: Callable[[Any], Select[Any]], column: InstrumentedAttribute[int]) -> Reads:
+    """A feature's own right to read, as its `readable_*` says it, with the column of the ids."""
+
+    def reads(actor: Any, refs: Sequence[int]) -> set[int]:
+        return {row[0] for row in rows(readable(actor).with_only_columns(column).where(column.in_(refs)), {})}
+
+    return reads
 
 
 def kinds() -> tuple[str, ...]:

@@ -13,7 +13,6 @@ from typing import TypeVar
 from sqlalchemy import delete, func, select, update
 
 from app.core.db import Rows, rows
-from app.core.extensions import db
 from app.core.transaction import atomic, end_reading
 from app.search.models import Entry, Findable, Word, WordPart
 from app.search.service import backends
@@ -107,9 +106,7 @@ def _refs(kind: str) -> list[int]:
 
 
 def _loaded(kind: str) -> set[int]:
-    loaded = {entry.ref_id for entry in registered(kind).load_all()}
-    db.session.expunge_all()
-    return loaded
+    return {entry.ref_id for entry in registered(kind).load_all()}
 
 
 def _indexed(kind: str) -> set[int]:

@@ -47,7 +47,10 @@ def marked(text: str, what: Sought) -> Piece:
 
 
 def snippet(text: str, what: Sought) -> tuple[Piece, ...]:
-    """At most three pieces of 160 characters, cut between words; the beginning, where nothing sought stands."""
+    """At most three pieces of 160 characters, cut between words; the beginning, where nothing sought stands.
+
+    Three dots say where there is more.
+    """
     spans = _spans(text, what)
     pieces: list[Piece] = []
     end = 0
@@ -67,7 +70,8 @@ def _cut(text: str, begin: int, end: int, spans: Sequence[Span]) -> Piece:
             parts += [(text[at:start], False), (text[start : min(stop, end)], True)]
             at = min(stop, end)
     parts.append((text[at:end], False))
-    return tuple(part for part in parts if part[0])
+    around = [("… ", False)] * (begin > 0), [(" …", False)] * (end < len(text))
+    return tuple(part for part in (*around[0], *parts, *around[1]) if part[0])
 
 
 def _boundary_after(text: str, begin: int, latest: int) -> int:

@@ -12,6 +12,7 @@ function keep(form) {
   const state = form.querySelector("[data-kept]");
   let timer;
   let isStopped = false; // while the form itself is being sent, or when nobody is signed in any more
+  let isUnderWay = false;
   let saving = Promise.resolve();
 
   function rest() {
@@ -21,6 +22,7 @@ function keep(form) {
 
   async function store() {
     if (isStopped) return;
+    isUnderWay = true;
     const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "drop");
     try {
       const answer = await post(form.action, fields);
@@ -30,6 +32,7 @@ function keep(form) {
     } catch {
       say(form.dataset.textNotKept, false);
     }
+    isUnderWay = false;
   }
 
   /** The first save makes the draft: from here on this form is of that one. */
@@ -52,17 +55,14 @@ function keep(form) {
     state.hidden = false;
   }
 
-  // A save that is still under way would give the sent form an older version than the server has.
-  let isWaited = false;
-  form.addEventListener("submit", async (event) => {
+  // While a save is under way the form would go with an older version than the server has: it waits for it.
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     isStopped = true;
-    if (isWaited) return;
+    if (!isUnderWay) return;
     event.preventDefault();
-    isWaited = true;
-    await saving;
-    form.requestSubmit(event.submitter);
+    saving.then(() => setTimeout(() => form.requestSubmit(event.submitter)));
   });
   form.addEventListener("input", rest);
-  addEventListener("pageshow", () => { isStopped = isWaited = false; });
+  addEventListener("pageshow", () => { isStopped = false; });
 }

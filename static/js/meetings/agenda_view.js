@@ -23,7 +23,7 @@ export class AgendaView {
 
   draw() {
     const { current, items } = this.#state;
-    this.#root.querySelector("[data-item-title]").textContent = current ? this.#state.title(current.id) : this.#words.noItem;
+    this.#root.querySelector("[data-item-title]").textContent = current ? this.#state.title(current.id) : this.#root.dataset.title;
     for (const item of items) {
       const step = this.#root.querySelector(`[data-item="${item.id}"]`);
       const isOver = ["done", "postponed"].includes(item.state);

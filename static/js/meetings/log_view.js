@@ -37,6 +37,7 @@ export class LogView {
     if (type === "line") this.#addLine(event);
     else if (type === "line_changed") this.#renew(payload.seq, { body: payload.body, edited_at: event.at });
     else if (type === "line_removed") this.#renew(payload.seq, { body: "", removed: true });
+    else if (type === "line_hidden") this.#renew(payload.seq, { body: "", hidden: true });
     else this.#addNote(event);
   }
 

@@ -84,7 +84,7 @@ function drawButtons() {
     element.hidden = !element.dataset.when.split(" ").every((token) => tokens.has(token));
   }
   for (const field of root.querySelectorAll("[data-of]")) field.value = { next: next?.id, current: current?.id }[field.dataset.of] ?? "";
-  root.querySelector(".chair")?.toggleAttribute("hidden", state.meeting === "closed");
+  for (const part of root.querySelectorAll(".chair, .aside")) part.hidden = state.meeting === "closed";
   root.querySelector(".say-box").hidden = state.meeting === "closed" && !outbox.lines.length;
   say.querySelector("[data-send]").disabled = state.meeting !== "open" || line === "ended";
 }

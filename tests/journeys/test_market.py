@@ -1,0 +1,130 @@
+"""Carla asks, Bram answers, and nobody else knows: with and without JavaScript, and on a phone."""
+
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import NARROW
+
+pytestmark = pytest.mark.slow
+
+
+def place_a_request(page, title):
+    """From the list to the listing, in the words of the pages."""
+    page.goto("/market")
+    page.get_by_role("link", name="Nieuwe plaatsing").click()
+    page.get_by_label("Wij zoeken").check()
+    page.get_by_label("Apparatuur").check()
+    page.get_by_role("button", name="Volgende").click()
+    page.get_by_label("Titel").fill(title)
+    page.get_by_role("textbox", name="Tekst").fill("Voor een proef van twee weken zoeken wij een trilzeef.")
+    page.get_by_label("Wat is het?").fill("trilzeef")
+    page.get_by_label("gebruikt").check()
+    page.get_by_label("te leen").check()
+    page.get_by_label("Gebied").select_option(label="Zuidoost-Drenthe")
+    page.get_by_role("button", name="Plaatsen", exact=True).click()
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+    return page.url
+
+
+def react(page, words):
+    page.get_by_label("Uw vraag of voorstel").fill(words)
+    page.get_by_role("button", name="Reageren").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gesprek met Polymeer Coevorden")
+    return page.url
+
+
+def send(page, words):
+    page.get_by_label("Uw bericht").fill(words)
+    page.get_by_role("button", name="Verzenden").click()
+
+
+def nobody_else_knows(site, open_browser, talk, words, **options):
+    for key in ("dirk", "emma"):
+        page = open_browser(site, key, **options)
+        assert page.goto(talk).status == 404
+        page.goto("/talks")
+        assert words not in page.content()
+
+
+def test_carla_asks_and_bram_answers_live_and_nobody_else_knows(fresh_site, open_browser):
+    """MKT-1, MKT-35, MKT-36"""
+    carla, bram = (open_browser(fresh_site, key) for key in ("carla", "bram"))
+    listing = place_a_request(carla, "Trilzeef te leen gezocht")
+    bram.goto(listing)
+    talk = react(bram, "Wij hebben er een staan.")
+    carla.goto(talk)
+    expect(carla.locator(".said")).to_contain_text("Wij hebben er een staan.")
+    send(carla, "Kan ik hem woensdag zien?")
+    expect(bram.locator(".said")).to_contain_text("Kan ik hem woensdag zien?")
+    send(bram, "Ja, om tien uur.")
+    expect(carla.locator(".said")).to_contain_text("Ja, om tien uur.")
+    expect(carla.locator(".said .is-unsent")).to_have_count(0)
+    expect(bram.locator(".said li")).to_have_count(3)
+    nobody_else_knows(fresh_site, open_browser, talk, "Trilzeef")
+
+
+@pytest.mark.parametrize("viewport", [NARROW, {"width": 1440, "height": 900}], ids=["phone", "wide"])
+def test_the_same_without_javascript(viewport, fresh_site, open_browser):
+    """MKT-36, product promise 3"""
+    plain = {"java_script_enabled": False, "viewport": viewport}
+    carla, bram = (open_browser(fresh_site, key, **plain) for key in ("carla", "bram"))
+    listing = place_a_request(carla, "Trilzeef te leen gezocht")
+    bram.goto(listing)
+    talk = react(bram, "Wij hebben er een staan.")
+    carla.goto(talk)
+    send(carla, "Kan ik hem woensdag zien?")
+    bram.goto("/talks")
+    assert "1 nieuw" in bram.content()
+    bram.goto(talk)
+    expect(bram.locator(".said")).to_contain_text("Kan ik hem woensdag zien?")
+    bram.get_by_text("Voorstel doen").click()
+    bram.get_by_label("Wat stelt u voor?").fill("Twee weken, u haalt en brengt.")
+    bram.get_by_label("Tot wanneer kan de ander antwoorden?").fill(in_two_weeks())
+    bram.get_by_role("button", name="Dit voorstellen").click()
+    carla.goto(talk)
+    carla.get_by_role("button", name="Aanvaarden").click()
+    expect(carla.locator(".said")).to_contain_text("Aanvaardde het voorstel.")
+    nobody_else_knows(fresh_site, open_browser, talk, "Trilzeef", **plain)
+
+
+def in_two_weeks():
+    return (date.today() + timedelta(days=14)).isoformat()
+
+
+def test_a_half_filled_form_is_kept_while_one_types_and_found_back(fresh_site, open_browser):
+    """MKT-2"""
+    page = open_browser(fresh_site, "bram", viewport=NARROW)
+    page.goto("/market/new?kind=offer&category=energy")
+    page.get_by_label("Titel").fill("Warmte van de droger")
+    expect(page.locator("[data-kept]")).to_contain_text("Concept bewaard")
+    page.get_by_label("Vermogen (MW)").fill("0,4")
+    with page.expect_response(lambda answer: "/listings/" in answer.url and answer.request.method == "POST"):
+        pass  # the second save goes to the draft that the first one made
+    page.goto("/market/mine")
+    page.get_by_role("link", name="Warmte van de droger").click()
+    expect(page.get_by_label("Vermogen (MW)")).to_have_value("0,4")
+
+
+def test_what_could_not_be_sent_stays_in_sight_and_is_sent_once(fresh_site, open_browser):
+    """MKT-36: the server stops in between; sent again, it is there once."""
+    page = open_browser(fresh_site, "bram")
+    page.goto(fresh_site.talk_about("Polyestervezels", "polymeer-coevorden"))
+    expect(page.locator("[data-live-status]")).not_to_have_class("is-said")
+    fresh_site.stop()
+    send(page, "Morgen kan ook.")
+    page.get_by_role("button", name="Nog eens versturen").wait_for()
+    fresh_site.start()
+    expect(page.locator("[data-live-status]")).to_have_text("", timeout=40_000)
+    page.get_by_role("button", name="Nog eens versturen").click()
+    expect(page.locator(".said .is-unsent")).to_have_count(0)
+    page.reload()
+    expect(page.locator(".said").get_by_text("Morgen kan ook.")).to_have_count(1)
+
+
+def test_a_day_field_takes_what_a_browser_without_one_sends(site, open_browser):
+    """Section 5: `31-12-2026`, as people write it."""
+    page = open_browser(site, "bram")
+    page.goto("/market?from=31-12-2026")
+    expect(page.get_by_role("heading", name="Vraag & aanbod")).to_be_visible()
