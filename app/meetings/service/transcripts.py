@@ -1,5 +1,6 @@
 """What was said goes after its term; that something was said stays, as do the minutes (MTG-48)."""
 
+from calendar import monthrange
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
@@ -41,6 +42,6 @@ def _is_due() -> ColumnElement[bool]:
 
 
 def _months_from(moment: datetime, months: int) -> datetime:
-    """The same day that many months on; of the last days of a month its 28th."""
+    """The same day that many months on; where a month has no such day, its last."""
     year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
-    return moment.replace(year=year, month=month + 1, day=min(moment.day, 28))
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
