@@ -260,7 +260,8 @@ def table(server: Server, crowd: Crowd, acks: list[dict], seconds: float, cpu: f
         ("different logs, sorted by seq (must 1)", len(logs)),
         ("came after a later one", sum(page.overtaken for page in pages)),
         ("server, per cent of one core", f"{cpu:.0f}"),
-        ("server, CPU of a delivery", f"{cpu * 10_000 * seconds / len(latencies):.0f} µs"), ("server memory", f"{server.memory()['Pss']:.0f} MiB PSS"),
+        ("server, CPU of a delivery", f"{cpu * 10_000 * seconds / len(latencies):.0f} µs"),
+        ("server memory", f"{server.memory()['Pss']:.0f} MiB PSS"),
         ("load of the machine at the end", f"{load_now:.1f}"),
     ]  # fmt: skip
     return "\n".join(["| the room | |", "| --- | ---: |", *(f"| {name} | {value} |" for name, value in rows)])

@@ -1,6 +1,7 @@
 """Noting a visit."""
 
-from app.accounts.models import Actor
+from sqlalchemy import case, update
+
 from app.core.clock import now
 from app.core.db import upsert
 from app.core.extensions import db
@@ -9,14 +10,17 @@ from app.home.models import VISIT_ENDS_AFTER, VisitMark
 
 
 @atomic
-def note_visit(actor: Actor) -> None:
+def note_visit(person_id: int, *, is_first: bool = False) -> None:
     """Go on with this visit, or begin a new one and remember when the last one ended. Two devices, one mark."""
     moment = now()
-    visit = db.session.get(VisitMark, actor.id)
-    if visit is None:
-        upsert(VisitMark, {"person_id": actor.id, "began_at": moment, "last_at": moment},
-               key=("person_id",), change=("last_at",))  # fmt: skip
-    elif moment - visit.last_at > VISIT_ENDS_AFTER:
-        visit.previous_ended_at, visit.began_at, visit.last_at = visit.last_at, moment, moment
-    elif moment > visit.last_at:
-        visit.last_at = moment
+    if is_first:
+        values = {"person_id": person_id, "began_at": moment, "last_at": moment}
+        upsert(VisitMark, values, key=("person_id",), change=("last_at",))
+        return
+    is_over = VisitMark.last_at < moment - VISIT_ENDS_AFTER
+    db.session.execute(
+        update(VisitMark).where(VisitMark.person_id == person_id, VisitMark.last_at < moment)
+        .values(previous_ended_at=case((is_over, VisitMark.last_at), else_=VisitMark.previous_ended_at),
+                began_at=case((is_over, moment), else_=VisitMark.began_at), last_at=moment)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip

@@ -1,13 +1,12 @@
 """Who handles reports, and who reads what was done. Nobody has a say about their own text or their own report."""
 
 from collections.abc import Iterable
-from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from app.accounts.models import Actor, Office, Tie
 from app.accounts.policy import Anyone
-from app.core.db import Id, Rows, rows
+from app.core.db import rows
 from app.core.policy import rule
 from app.core.scopes import scope_source
 from app.groups.models import Role, Visibility, WorkingGroup
@@ -48,7 +47,7 @@ def readable_cases(actor: Anyone) -> Select[Case]:
     at_desk = or_(Case.desk.in_(_desks(actor)), and_(Case.desk == Desk.LEAD, Case.group_id.in_(led)))
     in_sight = or_(Case.group_id.is_(None), Case.group_id.in_(led), Case.group_id.in_(_not_confidential()))
     return select(Case).where(
-        at_desk, in_sight, Case.author_id != (actor.id or 0), Case.id.not_in(_interested_in(actor)))  # fmt: skip
+        at_desk, in_sight, Case.author_id != (actor.id or 0), Case.id.not_in(_interests(actor.id)))  # fmt: skip
 
 
 @rule
@@ -172,7 +171,7 @@ def _interested_in(actor: Anyone) -> list[int]:
     """The cases that this person reported in, or whose decision they took that somebody objects to."""
     if not isinstance(actor, Actor):
         return []
-    return actor.remembered("moderation.interests", lambda: [row[0] for row in rows(_interests(), {"me": actor.id})])
+    return actor.remembered("moderation.interests", lambda: [row[0] for row in rows(_interests(actor.id), {})])
 
 
 def _own_group_ids(actor: Anyone) -> list[int]:
@@ -192,9 +191,7 @@ def _not_confidential() -> Select[int]:
     return select(WorkingGroup.id).where(WorkingGroup.visibility != Visibility.CONFIDENTIAL)
 
 
-@cache
-def _interests() -> Rows:
-    me = bindparam("me", type_=Id)
+def _interests(me: int | None) -> Select[int]:
     reported = select(Report.case_id).where(Report.person_id == me)
     objected = (
         select(Action.case_id).join(Objection, Objection.action_id == Action.id).join(Tie, Tie.id == Action.created_by)

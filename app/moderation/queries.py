@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.accounts.models import Actor, Company, Office, Person, Sanction, Tie
@@ -68,6 +68,18 @@ class ActionRow(NamedTuple):
     on_name: str
     on_company: str
     on_company_id: int
+
+
+class HomeRow(NamedTuple):
+    """What somebody reported, or what waits for them at a desk, in short."""
+
+    is_own: bool
+    id: int
+    title: str
+    url: str
+    state: CaseState
+    created_at: datetime
+    closed_at: datetime | None
 
 
 class ReportRow(NamedTuple):
@@ -169,6 +181,25 @@ def own_report(actor: Actor, kind: str, item: int) -> Report | None:
     return db.session.scalar(
         select(Report).where(Report.person_id == actor.id, Report.kind == kind, Report.item == item)
     )
+
+
+def around_home(actor: Actor, *, told_since: datetime, most: int) -> list[HomeRow]:
+    """At this person's desks the oldest cases that are open; of their own reports the newest of which there is news.
+
+    Asked by everyone who comes by, so in one statement.
+    """
+    columns = (Case.id, Case.title, Case.url, Case.state, Case.created_at, Case.closed_at)
+    waiting = (
+        _columns(readable_cases(actor), literal(False), *columns)
+        .where(Case.closed_at.is_(None)).order_by(Case.created_at).limit(most)
+    )  # fmt: skip
+    own = (
+        select(literal(True), *columns).join(Report, Report.case_id == Case.id)
+        .where(Report.person_id == actor.id, or_(Case.closed_at.is_(None), Case.closed_at > told_since))
+        .order_by(Report.created_at.desc()).limit(most)
+    )  # fmt: skip
+    both = union_all(select(waiting.subquery()), select(own.subquery()))
+    return [HomeRow(*row) for row in db.session.execute(both)]
 
 
 def own_reports(actor: Actor) -> Sequence[ReportRow]:

@@ -9,11 +9,15 @@ from sqlalchemy import select
 from app.core import panels
 from app.core.clock import local, now
 from app.core.extensions import db
-from app.discussions.models import ReadMark, ReadPosition
+from app.discussions.models import Post, ReadMark, ReadPosition, Thread
 from app.groups.models import Role, Theme, Visibility
 from app.groups.service import GroupSettings, add_member, create_group, leave_group
 from app.home.models import VisitMark
+from app.moderation.models import Reason
+from app.moderation.service import file_report
 from tests.conftest import actor_named, group_called, new_thread, person_named, reply
+from tests.marketplace.conftest import placed
+from tests.meetings.conftest import plan_published
 
 CAST = ("anna", "bram", "carla", "dirk", "emma", "femke", "gijs")
 AHEAD = ({"Sec-Purpose": "prefetch"}, {"Sec-Purpose": "prefetch;prerender"}, {"Purpose": "prefetch"})
@@ -370,3 +374,51 @@ def test_a_part_that_fails_leaves_the_rest_of_the_page(talk, sign_in, anna, monk
     page = main_of(sign_in(anna).get("/").text)
     assert "Dit deel kan nu niet worden getoond" in page
     assert "Vraag van Anna" in page
+
+
+def part_called(page, heading):
+    """What stands under this heading of home, in words; nothing when it is not there."""
+    found = re.search(rf'<section class="section[^"]*" aria-labelledby="{heading}">.*?</section>', page, re.DOTALL)
+    return words_of(found[0]) if found else ""
+
+
+@pytest.mark.parametrize(("who", "order"), [("bram", ["own-reports", "soon", "newest-listings", "groups"]),
+                                            ("dirk", ["at-hand", "newest-listings"])])  # fmt: skip
+def test_the_parts_stand_in_the_order_that_is_the_same_everywhere(filled_home, sign_in, who, order):
+    """HOM-2, DISC-10: what is asked of me, what comes, what others offer, then what is new per group."""
+    page = main_of(sign_in(actor_named(who)).get("/").text)
+    places = [page.find(f'id="{name}"') for name in order]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_an_invitation_is_answered_from_home(filled_home, sign_in, bram):
+    """HOM-5: the own answer and buttons, as a form; once answered the buttons are gone."""
+    browser = sign_in(bram)
+    page = browser.get("/").text
+    assert "Overleg over warmte" in part_called(page, "soon")
+    address, via = re.search(r'action="(/meetings/\d+/answer)".*?name="via" value="(\w+)"', page, re.DOTALL).groups()
+    assert browser.post(address, data={"answer": "yes", "via": via}).status_code == 303
+    assert "Uw antwoord: Ja" in part_called(browser.get("/").text, "soon")
+    assert address not in browser.get("/").text
+
+
+def test_home_shows_of_meetings_listings_and_reports_only_what_one_may_read(filled_home, sign_in, carla, gijs, bram):
+    """HOM-11: Carla is not in energie, Gijs is a guest, and only Bram reported."""
+    for actor in (carla, gijs):
+        page = sign_in(actor).get("/").text
+        assert "Overleg over warmte" not in page
+        assert part_called(page, "own-reports") == part_called(page, "at-hand") == ""
+    assert "Te koop: vezels" in sign_in(carla).get("/").text
+    assert "Te koop: vezels" not in sign_in(gijs).get("/").text
+    assert "Vraag van Anna" in part_called(sign_in(bram).get("/").text, "own-reports")
+
+
+@pytest.fixture
+def filled_home(talk, anna, bram, energie):
+    """A meeting of energie next week, a listing, and a report by Bram."""
+    plan_published(anna, energie, title="Overleg over warmte")
+    placed(anna, title="Te koop: vezels")
+    answers = select(Post).join(Thread).where(Thread.title == "Vraag van Anna", Post.position == 2)
+    post = db.session.scalars(answers).one()
+    file_report(bram, "post", post.id, reason=Reason.CONDUCT)

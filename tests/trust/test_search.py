@@ -53,7 +53,7 @@ def may_read(actor, marker):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_finds_what_the_rules_let_it_read(role, markers, caplog):
-    """SRCH-21, tests 4: hits, counts and filters equal the naive list, before the features are asked again (SRCH-22)."""
+    """SRCH-21, tests 4: hits, counts and filters equal the naive list, before features are asked again (SRCH-22)."""
     actor = reader_of(role)
     reader = search.Reader(scopes_of(actor), actor)
     mine = {word: marker for word, marker in markers.items() if may_read(actor, marker)}

@@ -200,7 +200,7 @@ def look_around(person_id: int, moment: datetime) -> None:
         seen = [GroupSeen(group_id, discussions.seq_before(group_id, moment)) for group_id in _own_groups(actor)]
         writing.mark_groups_seen(actor, seen)
         notifications.mark_read(actor)
-        note_visit(actor)
+        note_visit(actor.id, is_first=True)
 
 
 def seed_people(count: int) -> None:

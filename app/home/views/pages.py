@@ -52,7 +52,7 @@ def index() -> ResponseReturnValue:
         drafts=draft_lines(actor, discussions.drafts_of(actor))[:3], panels=panels("home", actor),
     )  # fmt: skip
     if is_asked_by_a_person() and queries.is_visit_worth_noting(visit):
-        service.note_visit(actor)
+        service.note_visit(actor.id, is_first=visit is None)
     return page
 
 
@@ -127,7 +127,7 @@ def go_on_with_the_visit(response):  # type: ignore[no-untyped-def]
     if request.endpoint == "discussions.mark_seen" and response.status_code < 400:
         actor = current_actor()
         if actor.has_live_tie and queries.is_visit_worth_going_on(queries.visit_of(actor)):
-            service.note_visit(actor)
+            service.note_visit(actor.id)
     return response
 
 

@@ -3,10 +3,20 @@
 from app.accounts.models import Actor, Company
 from app.core.panels import Panel, panel
 from app.marketplace import queries
+from app.marketplace.policy import can_use_market
 from app.marketplace.queries import Filters
 from app.marketplace.views import show
 
 MOST = 5
+
+
+@panel("home", 60)
+def newest_listings(actor: Actor, _subject: None) -> Panel | None:
+    """What was placed last, of what this reader may read (HOM-6)."""
+    found = queries.listings_on_page(actor, Filters(), 1) if can_use_market(actor) else ()
+    if not found:
+        return None
+    return Panel("marketplace/_newest.html", {"cards": [show.card(row, "") for row in found[:MOST]]})
 
 
 @panel("company", 10)

@@ -142,7 +142,7 @@ def quorum_of(shown: Meeting, answers: Sequence[AnswerRow]) -> dict[str, int | b
 def meeting_line(row: MeetingRow) -> dict[str, object]:
     starts = local(row.starts_at)
     return {
-        "title": row.title, "link": row.link, "starts_at": row.starts_at, "day": starts.day,
+        "id": row.id, "title": row.title, "link": row.link, "starts_at": row.starts_at, "day": starts.day,
         "month": format_date(starts, "MMM", locale=current_locale()), "place": row.place,
         "when": time_span(row.starts_at, row.ends_at), "season": season_if_twice(row.starts_at),
         "is_online": bool(row.online_link), "state": row.state.value, "state_word": STATES[row.state.value],

@@ -1,0 +1,24 @@
+"""What meetings add to pages of other packages."""
+
+from datetime import timedelta
+
+from app.accounts.models import Actor
+from app.core.clock import now
+from app.core.panels import Panel, panel
+from app.meetings import queries
+from app.meetings.models import Answer, MeetingState
+from app.meetings.views.showing import meeting_line
+
+SOON = timedelta(days=14)
+MOST = 5
+
+
+@panel("home", 40)
+def own_coming_meetings(actor: Actor, _subject: None) -> Panel | None:
+    """Those of the next two weeks to which one is invited, to be answered at once (HOM-5)."""
+    rows = [row for row in queries.coming_meetings(actor) if row.answer is not None and row.starts_at < now() + SOON]
+    if not rows:
+        return None
+    asked = {row.id: "hall" if row.place or not row.online_link else "online" for row in rows
+             if row.answer is Answer.NONE and row.state is MeetingState.ANNOUNCED}  # fmt: skip
+    return Panel("meetings/_soon.html", {"lines": [meeting_line(row) for row in rows[:MOST]], "asked": asked})
