@@ -22,7 +22,6 @@ def upgrade() -> None:
     sa.Column('body_md', sa.Text(), server_default=sa.text("''"), nullable=False),
     sa.Column('body_html', sa.Text(), server_default=sa.text("''"), nullable=False),
     sa.Column('details', sa.JSON(), nullable=False),
-    sa.Column('find', sa.Text(), server_default=sa.text("''"), nullable=False),
     sa.Column('audience', sa.String(length=24), nullable=False),
     sa.Column('group_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('area', sa.String(length=24), nullable=True),
@@ -107,6 +106,12 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['listing_id'], ['listings.id'], name=op.f('fk_listing_participations_listing_id_listings')),
     sa.PrimaryKeyConstraint('listing_id', 'company_id', name=op.f('pk_listing_participations'))
     )
+    op.create_table('listing_words',
+    sa.Column('listing_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['listing_id'], ['listings.id'], name=op.f('fk_listing_words_listing_id_listings')),
+    sa.PrimaryKeyConstraint('listing_id', name=op.f('pk_listing_words'))
+    )
     op.create_table('talks',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('listing_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -189,6 +194,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_talks_company')
 
     op.drop_table('talks')
+    op.drop_table('listing_words')
     op.drop_table('listing_participations')
     op.drop_table('listing_notices')
     with op.batch_alter_table('listing_files', schema=None) as batch_op:
