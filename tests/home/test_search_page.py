@@ -78,6 +78,8 @@ def test_filters_go_together_and_a_link_gives_another_person_what_they_may_read(
     browser = sign_in(anna)
     assert len(titles(look(browser, "q=ketel"))) == 4
     assert titles(look(browser, "q=ketel&type=document")) == ["Keuringsplan"]
+    assert TAB.findall(look(browser, "q=ketel&type=document")) == [
+        ("Alles", "4"), ("Berichten", "3"), ("Documenten", "1")]  # fmt: skip
     assert titles(look(browser, "q=ketel&group=innovatie")) == ["Proefopstelling"]
     assert len(titles(look(browser, "q=ketel&author=Bram"))) == 3
     assert len(titles(look(browser, "q=ketel&author=bram&group=energie&type=post&company=vezelwerk-emmen"))) == 1

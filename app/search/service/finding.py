@@ -108,7 +108,7 @@ def find(reader: Reader, question: Question, filters: Filters | None = None, pag
     found = search.hits()
     counts = Counter({kind: min(count, COUNTED + 1) for kind, count in Counter(hit.kind for hit in found).items()})
     if search.has_more or filters.kind:
-        counts |= search.counts([kind for kind in kinds() if kind != filters.kind])
+        counts |= search.counts([kind for kind in kinds() if kind != filters.kind and counts[kind] <= COUNTED])
     shown, last_page = list(found)[:COUNTED], max(1, -(-min(len(found), COUNTED) // HITS_ON_A_PAGE))
     page = min(max(page, 1), last_page)
     on_page = shown[(page - 1) * HITS_ON_A_PAGE : page * HITS_ON_A_PAGE]
@@ -125,6 +125,7 @@ class _Search:
         self.question, self.forms = question, forms[: len(question.terms)]
         self.terms = [term.phrases for term in question.terms]
         self.limits = tuple(_limits(reader, filters))
+        self.kinds = (filters.kind,) if filters.kind else ()
         self.none_of = (
             *((f"-{scope}",) for scope in reader.scopes),
             *(phrase for term, form in zip(question.without, forms[len(question.terms) :], strict=True)
@@ -145,20 +146,24 @@ class _Search:
             if self.has_more or all_of in asked:
                 continue
             asked.add(all_of)
-            answer = rows(_hits(backends.matching()), {**self.values, "words": self._asked(all_of)}).all()
+            answer = rows(_hits(backends.matching()), {**self.values, "words": self._asked(all_of, self.kinds)}).all()
             for id_, *place in answer:
                 found.setdefault(tuple(place), (Found(id_, *place), way))
             self.has_more = len(found) > COUNTED or len(answer) > COUNTED
         return dict(found.values())
 
     def counts(self, of_kinds: Sequence[str]) -> Counter[str]:
-        """Of each kind, found in whatever way."""
-        *_better, (_way, all_of) = self._ways()
-        asked = {f"words{number}": self._asked(all_of, kind) for number, kind in enumerate(of_kinds)}
-        if not asked:
+        """Of each kind, found in whatever way: in one question where there are few, else in one for each."""
+        if not of_kinds:
             return Counter()
-        answer = rows(_counts(backends.matching("words{}"), len(asked)), {**self.values, **asked})
-        return Counter({of_kinds[number]: count for number, count in answer})
+        *_better, (_way, all_of) = self._ways()
+        values = {**self.values, "words": self._asked(all_of, of_kinds)}
+        answer = rows(_hits(backends.matching()), values).all()
+        if len(answer) <= COUNTED:
+            return Counter(kind for kind, _ref_id, _part in {tuple(place) for _id, *place in answer})
+        asked = {f"words{number}": self._asked(all_of, [kind]) for number, kind in enumerate(of_kinds)}
+        counted = rows(_counts(backends.matching("words{}"), len(asked)), {**self.values, **asked})
+        return Counter({of_kinds[number]: count for number, count in counted})
 
     def _ways(self) -> Iterator[tuple[Way, tuple[tuple[Phrase, ...], ...]]]:
         """What must be there for each, the best first; each but the first holds what the ones before it find."""
@@ -173,14 +178,14 @@ class _Search:
         yield Way.STEM, same
         yield Way.PART, _with_other_titles(longer)
 
-    def _asked(self, all_of: tuple[tuple[Phrase, ...], ...], kind: str | None = None) -> str:
-        limits = (*self.limits, ((f"kind:{kind}",),)) if kind else self.limits
+    def _asked(self, all_of: tuple[tuple[Phrase, ...], ...], of_kinds: Sequence[str]) -> str:
+        limits = (*self.limits, tuple((f"kind:{kind}",) for kind in of_kinds)) if of_kinds else self.limits
         return backends.question(Condition((*all_of, *limits), self.none_of))
 
 
 def _limits(reader: Reader, filters: Filters) -> Iterator[tuple[Phrase, ...]]:
     yield tuple((f"+{scope}",) for scope in reader.scopes)
-    about = {"kind": filters.kind, "in": filters.group_id, "from": filters.company_id, "by": filters.author_id}
+    about = {"in": filters.group_id, "from": filters.company_id, "by": filters.author_id}
     yield from (((f"{name}:{value}",),) for name, value in about.items() if value is not None)
 
 
