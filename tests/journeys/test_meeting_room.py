@@ -1,5 +1,7 @@
 """A meeting in browsers: who speaks, who is cut off and comes back, and who has no socket at all."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -189,3 +191,20 @@ def test_the_log_holds_words_only_and_one_changes_and_removes_ones_own_line(ente
     for page in (anna, bram):
         expect(page.get_by_role("log").locator("button, input, textarea")).to_have_count(0)
         expect(page.get_by_role("log")).to_have_attribute("aria-relevant", "additions")
+
+
+def test_the_time_is_the_servers_whatever_the_clock_of_the_computer_says(enter):
+    """MTG-39, section 7.13: ten minutes wrong, and the same seconds left; at five minutes it is said in words."""
+    anna = enter("anna")
+    wrong = enter("bram", lambda page: page.add_init_script(
+        "const right = Date.now; Date.now = () => right() + 10 * 60_000 + (window.later ?? 0);"))  # fmt: skip
+    begin(anna)
+    press(anna, "+5 minuten")
+    expect(wrong.locator("[data-timer] span")).to_have_text("nog te gaan van 10 minuten")
+    expect(wrong.locator("[data-timer] b")).to_have_text(re.compile(r"09:[345]\d"))
+    expect(wrong.locator("[data-time-said]")).to_be_hidden()
+    wrong.evaluate("window.later = 5 * 60_000")
+    expect(wrong.locator("[data-time-said]")).to_have_text("Nog 5 minuten voor dit punt.")
+    expect(wrong.locator("#announcer")).to_have_text("Nog 5 minuten voor dit punt.")
+    wrong.evaluate("window.later = 13 * 60_000")
+    expect(wrong.locator("[data-timer] b")).to_have_text("3 minuten over")

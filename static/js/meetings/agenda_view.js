@@ -10,6 +10,7 @@ export class AgendaView {
   #words;
   #state;
   #now;
+  #shown; // the item of the last drawing
   #before = new Map(); // item → milliseconds that were left when we last looked
 
   /** `now()` is this moment by the server's clock, whatever the clock of this computer says. */
@@ -32,6 +33,8 @@ export class AgendaView {
       if (item === current) step.setAttribute("aria-current", "step");
       step.querySelector("[data-state]").textContent = isOver ? `, ${this.#words[item.state]}` : "";
     }
+    if (current !== this.#shown) this.#root.querySelector("[data-time-said]").hidden = true;
+    this.#shown = current;
     this.tick();
   }
 
@@ -56,7 +59,9 @@ export class AgendaView {
     if (mark === undefined) return;
     const sentence = mark ? counted(this.#words.minutesLeftOne, this.#words.minutesLeft, mark) : this.#words.timeIsUp;
     document.getElementById("announcer").textContent = sentence;
-    this.#root.querySelector("[data-time-said]").textContent = sentence;
+    const words = this.#root.querySelector("[data-time-said]");
+    words.textContent = sentence;
+    words.hidden = false;
   }
 }
 
