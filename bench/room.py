@@ -87,14 +87,18 @@ class Crowd:
     """All pages, heard in one thread."""
 
     def __init__(self, pages: list[Page]) -> None:
-        self.pages, self.latencies = pages, []
+        self.pages, self.latencies, self.cut = pages, [], 0
         self._selector = selectors.DefaultSelector()
         for page in pages:
             self._selector.register(page.socket.sock, selectors.EVENT_READ, page)
 
     def hear(self, seconds: float) -> None:
         for key, _mask in self._selector.select(seconds):
-            key.data.take(key.data.socket.recv(), time.perf_counter(), self.latencies)
+            try:
+                key.data.take(key.data.socket.recv(), time.perf_counter(), self.latencies)
+            except websocket.WebSocketConnectionClosedException:  # we were too slow to answer its ping
+                self._selector.unregister(key.fileobj)
+                self.cut += 1
 
     def ask(self, page: Page, name: str, payload: dict) -> dict:
         answer = self.wait_for(page, page.send(name, payload))
@@ -258,7 +262,7 @@ def table(server: Server, crowd: Crowd, acks: list[dict], seconds: float, cpu: f
         ("refused", f"{sum(refused.values())} {dict(refused) or ''}".strip()), ("lost (must 0)", lost),
         ("double (must 0)", doubled), ("holes in seq (must 0)", holes),
         ("different logs, sorted by seq (must 1)", len(logs)),
-        ("came after a later one", sum(page.overtaken for page in pages)),
+        ("pages that were cut", crowd.cut), ("came after a later one", sum(page.overtaken for page in pages)),
         ("server, per cent of one core", f"{cpu:.0f}"),
         ("server, CPU of a delivery", f"{cpu * 10_000 * seconds / len(latencies):.0f} µs"),
         ("server memory", f"{server.memory()['Pss']:.0f} MiB PSS"),
