@@ -12,6 +12,7 @@ from app.core.extensions import db, login_manager
 from app.core.i18n import gettext as _
 
 logger = logging.getLogger(__name__)
+WRITTEN = ("body", "text", "reason", "outcome", "remark")  # fields in which people write sentences
 
 
 class Refusal(Exception):
@@ -126,7 +127,8 @@ def wants_json() -> bool:
 def _typed_text() -> str | None:
     """What the person had written, if it was a form with a text in it and could be read."""
     try:
-        return request.form.get("body") or None
+        written = (request.form.get(name) for name in WRITTEN)
+        return "\n\n".join(filter(None, written)) or None
     except HTTPException:
         return None
 

@@ -93,9 +93,16 @@ def can_edit_listing(actor: Anyone, listing: Listing) -> bool:
     """Who made a listing keeps it up, contacts all of their company; nobody in a silence."""
     if listing.company_id != actor.company_id or not can_read_listing(actor, listing):
         return False
-    if actor.silence_in(listing.group_id):
+    if actor.silence_in(listing.group_id) or not knows_working_copy(actor, listing):
         return False
     return actor.is_contact or listing.created_by == actor.tie_id
+
+
+def knows_working_copy(actor: Anyone, listing: Listing) -> bool:
+    """What is being written may be for a group that colleagues do not read, also while an older version is out."""
+    typed = listing.typed.get("group", "") if listing.typed.get("audience") == Audience.GROUP else ""
+    meant = {int(typed) if typed.isdecimal() else None, listing.waiting_group_id} - {None}
+    return listing.created_by == actor.tie_id or meant <= set(readable_group_ids(actor))
 
 
 @rule
@@ -197,10 +204,11 @@ def can_write_in_talk(actor: Anyone, talk: Talk) -> bool:
 
 @scope_source
 def market_scopes(actor: Anyone) -> Iterable[str]:
-    """ "market" is what all members read, "market:7" what is for group 7, "company:3" what is for one company."""
+    """What all members read, what is for group 7 ("market:7"), what names a company ("market-company:3")."""
     if not actor.is_staff:
         return ()
-    return ("market", f"company:{actor.company_id}", *(f"market:{each}" for each in readable_group_ids(actor)))
+    own = (f"company:{actor.company_id}", f"market-company:{actor.company_id}")
+    return ("market", *own, *(f"market:{each}" for each in readable_group_ids(actor)))
 
 
 def _is_own(reader: Reader) -> ColumnElement[bool]:

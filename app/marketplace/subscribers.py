@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.accounts import service as accounts
 from app.accounts.events import CompanyStateChanged
-from app.accounts.models import Tie
+from app.accounts.models import Actor, Tie
 from app.accounts.policy import Anyone
 from app.core.clock import local_midnight, now
 from app.core.events import after_commit, on
@@ -45,11 +45,11 @@ from app.notifications import service as notifications
 from app.notifications.service import Shown
 from app.realtime.models import LogEntry
 from app.realtime.queries import said_as
-from app.realtime.service import broadcast_said
+from app.realtime.service import broadcast, broadcast_said
 from app.search import service as search
 from app.search.models import Entry
 
-LISTING = "listing"
+LISTING, TALK_LINE = "listing", "talk_line"
 Spoken = TalkMessageSent | ProposalMade | ProposalAccepted | ProposalDeclined | ProposalWithdrawn
 
 files.owner(ListingFile.sha256)
@@ -129,7 +129,7 @@ def entry_of(listing: Listing) -> Entry:
     """Found by whom its audience names; its own company has it among its own."""
     allow = {
         Audience.MEMBERS: ("market",), Audience.GROUP: (f"market:{listing.group_id}",),
-        Audience.NAMED: tuple(f"company:{each}" for each in sorted({listing.company_id, *listing.reader_ids})),
+        Audience.NAMED: tuple(f"market-company:{each}" for each in sorted({listing.company_id, *listing.reader_ids})),
     }[listing.audience]  # fmt: skip
     last_day = listing.expires_on
     return Entry(kind=LISTING, ref_id=listing.id, title=listing.title, body=plain_words(listing.body_md),
@@ -163,6 +163,14 @@ def show_talks(talk_ids: Sequence[int]) -> dict[int, Shown]:
     }
 
 
+@after_commit(ContentHidden, ContentUnhidden)
+def show_hiding_live(event: ContentHidden | ContentUnhidden) -> None:
+    """Open talks ask for their page again."""
+    line = queries.line_of_any_state(event.item) if event.kind == TALK_LINE else None
+    if line is not None:
+        broadcast(line.room, "talk:changed", {"talk_id": talk_id_of(line), "seq": line.seq})
+
+
 def excerpt_of(listing: Listing) -> Excerpt:
     return Excerpt(listing.title, listing.body_md, listing.link, listing.published_at or listing.created_at,
                    listing.group_id, listing.version)  # fmt: skip
@@ -181,7 +189,7 @@ def excerpt_of_line(line: LogEntry) -> Excerpt:
 
 guard.content(LISTING, load=queries.listing_of_any_state, reads=can_read_placed,
               author=lambda listing: listing.created_by, excerpt=excerpt_of, hide=hide, unhide=unhide)  # fmt: skip
-guard.content("talk_line", load=queries.line_of_any_state, reads=can_read_message, author=lambda line: line.tie_id,
+guard.content(TALK_LINE, load=queries.line_of_any_state, reads=can_read_message, author=lambda line: line.tie_id,
               excerpt=excerpt_of_line, hide=hide, unhide=unhide)  # fmt: skip
 search.register(LISTING, all_entries, reads=search.reads_by(readable_listings, Listing.id))
 notifications.register(LISTING, show_notices)
@@ -190,16 +198,23 @@ notifications.register(TALK, show_talks)
 
 @accounts.own_data("listings")
 def listings_data(person_id: int) -> list[dict[str, object]]:
+    """Of a company that this person left that they placed something and when: others may have changed it since."""
+    actor = Actor.of_person(person_id)
+    own_tie = actor.tie_id if actor is not None and actor.has_live_tie else None
     found = db.session.scalars(
         select(Listing).join(Tie, Tie.id == Listing.created_by).where(Tie.person_id == person_id)
         .order_by(Listing.created_at)
     )  # fmt: skip
     return [
-        {"kind": listing.kind.value, "category": listing.category.value, "title": listing.title,
-         "text": listing.body_md, "fields": listing.values, "draft": listing.typed, "state": listing.state.value,
-         "at": listing.created_at.isoformat()}
+        {"kind": listing.kind.value, "category": listing.category.value, "at": listing.created_at.isoformat(),
+         **(_texts_of(listing) if listing.created_by == own_tie else {})}
         for listing in found
     ]  # fmt: skip
+
+
+def _texts_of(listing: Listing) -> dict[str, object]:
+    return {"title": listing.title, "text": listing.body_md, "fields": listing.values, "draft": listing.typed,
+            "state": listing.state.value}  # fmt: skip
 
 
 @accounts.own_data("talks")

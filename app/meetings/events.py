@@ -139,6 +139,10 @@ class LineHidden(LiveEvent):
     pass
 
 
+class LineUnhidden(LiveEvent):
+    pass
+
+
 class LineRemoved(LiveEvent):
     pass
 

@@ -11,7 +11,7 @@ from app.core.extensions import db
 from app.core.policy import rule
 from app.groups.models import Role, WorkingGroup
 from app.groups.policy import Standing, can_read_group, standing_in, standings
-from app.meetings.models import BEAT_LIVES, Attendance, Meeting, MeetingState, StatementAck, meeting_id_of
+from app.meetings.models import BEAT_LIVES, Attendance, Meeting, StatementAck, meeting_id_of
 from app.realtime.models import LogEntry
 
 PLANNERS = (Role.LEAD, Role.DEPUTY, Role.SECRETARY)
@@ -19,10 +19,10 @@ PLANNERS = (Role.LEAD, Role.DEPUTY, Role.SECRETARY)
 
 @rule
 def can_read_meeting(actor: Anyone, meeting: Meeting) -> bool:
-    """Whoever reads the group reads its meetings; a draft only those who plan there, its chair and its note taker."""
+    """Who reads the group reads its meetings; what was never announced those who plan there, chair and note taker."""
     if not can_read_group(actor, meeting.group):
         return False
-    return not meeting.is_draft or _is_named_in(actor, meeting) or can_plan_meeting(actor, meeting.group)
+    return meeting.published_at is not None or _is_named_in(actor, meeting) or can_plan_meeting(actor, meeting.group)
 
 
 def readable_meetings(actor: Anyone) -> Select[Meeting]:
@@ -37,7 +37,7 @@ def is_readable() -> ColumnElement[bool]:
     planned = Meeting.group_id.in_(bindparam("planned", expanding=True, type_=Id))
     tie = bindparam("own_tie", type_=Id)
     named = or_(Meeting.chair_id == tie, Meeting.note_taker_id == tie)
-    return readable & or_(Meeting.state != MeetingState.DRAFT, planned, named)
+    return readable & or_(Meeting.published_at.is_not(None), planned, named)
 
 
 def reader_values(actor: Anyone) -> dict[str, object]:

@@ -95,10 +95,10 @@ def can_read_action(actor: Anyone, action: Action) -> bool:
         return False
     if action.group_id is not None and action.group_id in _own_group_ids(actor):
         return True
-    if actor.is_contact and action.tie_id in _tie_ids_of_company(actor):
-        return True
     if action.group_id is not None and action.group_id in _confidential_ids():
         return False
+    if actor.is_contact and action.tie_id in _tie_ids_of_company(actor):
+        return True
     return actor.is_coordinator or actor.is_admin
 
 
@@ -112,7 +112,7 @@ def readable_actions(actor: Anyone) -> Select[Action]:
         staff = Action.tie_id.in_(select(Tie.id).where(Tie.company_id == actor.company_id))
     office: ColumnElement[bool] = true() if actor.is_coordinator or actor.is_admin else false()
     in_sight = or_(Action.group_id.is_(None), Action.group_id.in_(_not_confidential()))
-    return select(Action).where(or_(own, staff, and_(office, in_sight)))
+    return select(Action).where(or_(own, and_(or_(staff, office), in_sight)))
 
 
 @rule

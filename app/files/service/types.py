@@ -24,6 +24,7 @@ OF_TEXT = bytes({*range(0x20, 0x100), 0x09, 0x0A, 0x0C, 0x0D} - {0x7F})
 SAMPLE = 1 << 20  # bytes of a text that are read at once
 
 # What an extension promises, for the word on the page when the content is something else.
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 PROMISED = {
     "png": {"image/png"}, "jpg": {"image/jpeg"}, "jpeg": {"image/jpeg"}, "gif": {"image/gif"}, "webp": {"image/webp"},
     "pdf": {PDF}, "docx": {PARTS_OF_OFFICE["word/"]}, "xlsx": {PARTS_OF_OFFICE["xl/"]},
@@ -70,7 +71,8 @@ def _type_of_archive(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()[:MOST_ENTRIES]
             if names[:1] == ["mimetype"] and archive.getinfo("mimetype").file_size < 100:
-                return archive.read("mimetype").decode("ascii")
+                said = archive.read("mimetype").decode("ascii")
+                return said if said.startswith(OPEN_DOCUMENT) else ZIP  # nobody names himself a picture
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, KeyError, EOFError):
         return UNKNOWN
     if "[Content_Types].xml" in names:

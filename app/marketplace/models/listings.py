@@ -14,7 +14,7 @@ from app.core.extensions import Model
 from app.core.text import slug
 from app.files.models import FileContent
 from app.groups.models import WorkingGroup
-from app.marketplace.models.categories import PLANS, TITLE_MOST, Audience, Category, Kind, Plan
+from app.marketplace.models.categories import FILES_MOST, PHOTOS_MOST, PLANS, TITLE_MOST, Audience, Category, Kind, Plan
 from app.marketplace.models.places import Area
 
 LISTINGS_ON_A_PAGE = 25
@@ -47,6 +47,9 @@ class FileRole(StrEnum):
     PHOTO = "photo"
     FILE = "file"
     SAFETY_SHEET = "safety_sheet"
+
+
+MOST_OF = {FileRole.PHOTO: PHOTOS_MOST, FileRole.FILE: FILES_MOST, FileRole.SAFETY_SHEET: 1}
 
 
 class NoticeKind(StrEnum):

@@ -14,10 +14,12 @@ from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.files.models import FileContent, Thumbnail
+from app.groups.models import GroupMembership
 from app.groups.policy import readable_group_ids
 from app.marketplace.models import (
     LISTINGS_ON_A_PAGE,
     Area,
+    Audience,
     Category,
     FileRole,
     Kind,
@@ -35,6 +37,7 @@ from app.marketplace.policy import (
     can_read_listing,
     is_in_audience,
     is_listed,
+    knows_working_copy,
     readable_listings,
 )
 
@@ -212,12 +215,16 @@ def latest_answer(listing: Listing) -> ListingNotice | None:
 
 
 def owner_ids(listing: Listing) -> set[int]:
-    """Who hears of it: its author, while they are there, else the contacts of the company."""
+    """Who hears of it: its author, while they are there, else the contacts of the company who may read it."""
     live = (
         select(Tie.person_id, Tie.id, Tie.is_contact).join(Company, Company.id == Tie.company_id)
         .where(Tie.company_id == listing.company_id, Tie.kind == TieKind.STAFF, live_tie_condition(),
                or_(Tie.id == listing.created_by, Tie.is_contact))
     )  # fmt: skip
+    if listing.audience is Audience.GROUP:
+        members = select(GroupMembership.tie_id).where(
+            GroupMembership.group_id == listing.group_id, GroupMembership.left_at.is_(None))
+        live = live.where(or_(Tie.id == listing.created_by, Tie.id.in_(members)))
     found = db.session.execute(live).all()
     author = {row.person_id for row in found if row.id == listing.created_by}
     return author or {row.person_id for row in found}
@@ -249,7 +256,7 @@ def _may_see(actor: Actor, file: ListingFile) -> bool:
     listing = file.listing
     if can_moderate_listing(actor, listing) and file.is_kept:
         return True
-    is_own = listing.company_id == actor.company_id
+    is_own = listing.company_id == actor.company_id and knows_working_copy(actor, listing)
     return can_read_listing(actor, listing) and (is_own or (file.is_out and listing.closed_at is None))
 
 

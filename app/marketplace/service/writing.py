@@ -1,5 +1,6 @@
 """Keeping what was typed, however little of it there is yet. What others see does not change by it."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -21,6 +22,7 @@ from app.groups.policy import own_standings
 from app.marketplace import queries
 from app.marketplace.events import ListingDiscarded
 from app.marketplace.models import (
+    MOST_OF,
     TITLE_MOST,
     Audience,
     Category,
@@ -134,7 +136,11 @@ def _keep_files(actor: Actor, listing: Listing, typed: Typed) -> None:
             file.is_kept = False
             if not file.is_out:
                 db.session.delete(file)
+    held = Counter(file.role for file in queries.kept_files(listing))
     for upload in typed.uploads:
+        held[upload.role] += 1
+        if held[upload.role] > MOST_OF[upload.role]:
+            continue  # somebody sent more at the same moment; nobody owns these bytes, so they are swept
         db.session.add(ListingFile(listing_id=listing.id, role=upload.role, sha256=upload.stored.sha256,
                                    name=upload.name, created_by=actor.tie_id))  # fmt: skip
         db.session.flush()  # one after the other: their ids keep the order in which they were chosen

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from app.accounts.session import often, say
 from app.core import markup
-from app.core.errors import Invalid, Refusal, wants_json
+from app.core.errors import Invalid, NotFound, Refusal, wants_json
 from app.core.forms import choices, keeps_typed, takes
 from app.core.i18n import gettext as _
 from app.core.i18n import moment_said
@@ -25,6 +25,7 @@ from app.marketplace.forms.listings import BareListingForm, accepted, check, val
 from app.marketplace.models import (
     FILES_MOST,
     KINDS,
+    MOST_OF,
     PHOTOS_MOST,
     PLANS,
     Category,
@@ -33,7 +34,7 @@ from app.marketplace.models import (
     Listing,
 )
 from app.marketplace.models.listings import ALT_MOST, FILE_NAME_MOST
-from app.marketplace.policy import can_edit_listing, can_place_joint_purchase, can_place_listing
+from app.marketplace.policy import can_edit_listing, can_place_joint_purchase, can_place_listing, knows_working_copy
 from app.marketplace.service import Typed, Upload, VersionConflict
 from app.marketplace.views import show
 from app.marketplace.views.blueprint import blueprint, market_actor
@@ -104,6 +105,8 @@ def preview(listing_id: int) -> ResponseReturnValue:
     """What others will see of the working copy; of what cannot be read yet, nothing."""
     actor = market_actor()
     shown = queries.get_own_listing(actor, listing_id)
+    if not knows_working_copy(actor, shown):
+        raise NotFound
     form = form_for(shown, shown.category, shown.typed)
     values = values_of(form, shown.category, leaves_out_wrong=True)
     kind, category, title = shown.kind, shown.category, form.title.data
@@ -210,8 +213,7 @@ def room_for(shown: Listing | None) -> dict[FileRole, int]:
     """How many more photos and files the working copy takes, after what this form takes out."""
     dropped = request.form.getlist("drop")
     held = [file.role for file in queries.kept_files(shown) if str(file.id) not in dropped] if shown else []
-    most = {FileRole.PHOTO: PHOTOS_MOST, FileRole.FILE: FILES_MOST, FileRole.SAFETY_SHEET: 1}
-    return {role: number - held.count(role) for role, number in most.items()}
+    return {role: number - held.count(role) for role, number in MOST_OF.items()}
 
 
 def uploads_sent(category: Category, room: dict[FileRole, int]) -> tuple[list[Upload], list[str]]:

@@ -95,7 +95,8 @@ def remove_item(actor: Actor, item: AgendaItem, *, reason: str = "") -> None:
     if not meeting.is_draft and len(items) == 1:
         raise Conflict(_("A published agenda keeps at least one item. Cancel the meeting if it does not take place."))
     own = MinutesBlock.item_id == item.id
-    if db.session.scalar(select(MinutesBlock.id).where(own, MinutesBlock.body_md != "").limit(1)) is not None:
+    texts = select(MinutesBlock.body_md).where(own).with_for_update()  # nobody writes there meanwhile
+    if any(db.session.scalars(texts).all()):
         raise Conflict(_("The minutes hold a text on this item already. Empty that text first."))
     said = {"title": item.title, "purpose": item.purpose, "planned_min": item.planned_min}
     _tell(actor, meeting, AmendmentKind.ITEM_REMOVED, item, (said, {}), reason)

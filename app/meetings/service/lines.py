@@ -1,6 +1,6 @@
 """What people write in the room (MTG-28, 29, 34, 35)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -14,12 +14,12 @@ from app.core.i18n import gettext as _
 from app.core.policy import holds
 from app.core.transaction import atomic
 from app.meetings import queries
-from app.meetings.events import LineChanged, LineHidden, LineRemoved, LineSaid
+from app.meetings.events import LineChanged, LineHidden, LineRemoved, LineSaid, LineUnhidden
 from app.meetings.models import LINE_CAN_CHANGE, Meeting, meeting_id_of
 from app.meetings.policy import can_chair_meeting
 from app.meetings.service.acting import ask_if_item_goes_on, ask_if_open, record, step_in
 from app.realtime.models import LogEntry
-from app.realtime.service import append
+from app.realtime.service import append, hold_room
 
 
 @atomic
@@ -75,16 +75,23 @@ def remove_line(actor: Actor, meeting: Meeting, seq: int, *, client_id: str | No
 
 def hide_line(line: LogEntry) -> None:
     """Out of every screen, with its changes; the open ones hear of it."""
-    for entry in (line, *_changes_of(line)):
-        entry.hidden_at = now()
-    told = append(line.room, "line_hidden", {"seq": line.seq}, tie_id=None).entry
-    publish(LineHidden(actor_id=None, meeting_id=meeting_id_of(line), seq=told.seq))
+    _show_or_hide(line, now())
 
 
 def unhide_line(line: LogEntry) -> None:
-    """Whoever opens the page from now on reads it again."""
+    """Back on every screen that had it."""
+    _show_or_hide(line, None)
+
+
+def _show_or_hide(line: LogEntry, hidden_at: datetime | None) -> None:
+    """Nobody changes it meanwhile. What is told carries no words: whoever may not read them has not had them."""
+    hold_room(line.room)
+    db.session.refresh(line)
     for entry in (line, *_changes_of(line)):
-        entry.hidden_at = None
+        entry.hidden_at = hidden_at
+    kind, event = ("line_hidden", LineHidden) if hidden_at else ("line_unhidden", LineUnhidden)
+    told = append(line.room, kind, {"seq": line.seq}, tie_id=None).entry
+    publish(event(actor_id=None, meeting_id=meeting_id_of(line), seq=told.seq))
 
 
 def _line(meeting: Meeting, seq: int) -> LogEntry:
@@ -95,7 +102,7 @@ def _line(meeting: Meeting, seq: int) -> LogEntry:
 
 
 def _ask_if_there(line: LogEntry) -> None:
-    if "removed" in line.payload:
+    if line.hidden_at is not None or "removed" in line.payload:
         raise Conflict(_("This line was removed."))
 
 

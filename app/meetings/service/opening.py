@@ -24,8 +24,8 @@ from app.realtime.service import append, hold_room
 def confirm_statement(actor: Actor, meeting: Meeting, *, version: int, via: Via = Via.ONLINE,
                       client_id: str | None = None) -> int:  # fmt: skip
     """Before anything else in the room (MTG-23). Confirming again changes nothing and gives the first seq."""
-    authorize(can_take_part_in_meeting, actor, meeting)
     hold_meeting(meeting)
+    authorize(can_take_part_in_meeting, actor, meeting)
     if not meeting.doors_are_open:
         raise Conflict(_("The doors of this meeting are not open: they open an hour before the start."))
     if version != meeting.statement_version:
@@ -41,10 +41,11 @@ def confirm_statement(actor: Actor, meeting: Meeting, *, version: int, via: Via 
 @atomic
 def take_chair(actor: Actor, meeting: Meeting, *, client_id: str | None = None) -> int:
     """Act as chair while the chair is away. Whoever does so is there and has confirmed the statement."""
-    authorize(can_take_chair, actor, meeting)
     hold_meeting(meeting)
+    authorize(can_take_part_in_meeting, actor, meeting)
     if (sent := _sent_before(actor, meeting, client_id)) is not None:
         return sent
+    authorize(can_take_chair, actor, meeting)
     if queries.attendance_of(meeting, actor.tie_id) is None:
         raise Conflict(_("Confirm the statement and come into the room first."))
     meeting.acting_chair_id = actor.tie_id
@@ -56,8 +57,8 @@ def take_chair(actor: Actor, meeting: Meeting, *, client_id: str | None = None) 
 @atomic
 def open_meeting(actor: Actor, meeting: Meeting, *, client_id: str | None = None) -> int:
     """Raises Conflict that names each condition that is missing, and changes nothing then (MTG-21)."""
-    authorize(can_chair_meeting, actor, meeting)
     hold_meeting(meeting)
+    authorize(can_chair_meeting, actor, meeting)
     if (sent := _sent_before(actor, meeting, client_id)) is not None:
         return sent
     if missing := missing_for_opening(actor, meeting):
@@ -71,8 +72,8 @@ def open_meeting(actor: Actor, meeting: Meeting, *, client_id: str | None = None
 @atomic
 def close_meeting(actor: Actor, meeting: Meeting, *, client_id: str | None = None) -> int:
     """Only when every item has an end state (MTG-43); /meetings/<id>/closing lists what is missing, with buttons."""
-    authorize(can_chair_meeting, actor, meeting)
     hold_meeting(meeting)
+    authorize(can_chair_meeting, actor, meeting)
     if (sent := _sent_before(actor, meeting, client_id)) is not None:
         return sent
     if not meeting.is_under_way:

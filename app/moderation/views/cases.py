@@ -95,6 +95,8 @@ def case_page(case: Case, **refused: Form) -> str:
     row = content.load(case.item) if content else None
     before, after = content.around(row) if content and row is not None else ((), ())
     now_there = content.excerpt(row) if content and row is not None else None
+    if now_there is not None and now_there.group_id != case.group_id:
+        now_there, before, after = None, (), ()  # it moved since, perhaps out of sight of who handles the case
     return render_template(
         "moderation/case.html", case=case, kind=KINDS.get(case.kind, case.kind), before=before, after=after,
         changed=now_there if now_there and now_there.version != case.subject_version else None, is_gone=row is None,

@@ -17,7 +17,8 @@ CODE_PARTS_MOST = 6
 CACHED = 5_000  # letters
 WORD = re.compile(r"[^\W_]+")
 _BROKEN = re.compile(r"(?<=[^\W\d_])[-\u2010]\n[ \t]*(?=[^\W\d_])")  # at the end of a printed line
-_JOINED = re.compile(r"[^\W_]+(?:[-./\u2010-\u2014][^\W_]+)+")
+# From the beginning of a word, and without giving back: what is not joined is read once, however long it is.
+_JOINED = re.compile(r"(?<![^\W_])[^\W_]++(?:[-./\u2010-\u2014][^\W_]++)+")
 _SPACED = re.compile(r"(?<![^\W_])(?:[A-Z]{1,4}[ -])?\d+(?:[ ./-]\d+)*(?![^\W_])")
 _DIGIT = re.compile(r"\d")
 

@@ -131,6 +131,7 @@ socket.on("connect", join);
 socket.on("disconnect", gone);
 socket.on("connect_error", gone);
 socket.on("talk:event", heard);
+socket.on("talk:changed", (event) => event.talk_id === talkId && inTurn(fetchNew));
 document.addEventListener("session:ended", end);
 if ("sessionEnded" in document.documentElement.dataset) end();
 else if (socket.connected) join();

@@ -37,7 +37,8 @@ export class LogView {
     if (type === "line") this.#addLine(event);
     else if (type === "line_changed") this.#renew(payload.seq, { body: payload.body, edited_at: event.at });
     else if (type === "line_removed") this.#renew(payload.seq, { body: "", removed: true });
-    else if (type === "line_hidden") this.#renew(payload.seq, { body: "", hidden: true });
+    else if (type === "line_hidden") this.#renew(payload.seq, { hidden: true });
+    else if (type === "line_unhidden") this.#renew(payload.seq, { hidden: false });
     else this.#addNote(event);
   }
 
@@ -57,7 +58,8 @@ export class LogView {
 
   #fill(row, { seq, at, actor, company, payload }) {
     const { removed, hidden, body, edited_at: editedAt, reply_to: replyTo } = payload;
-    const said = removed || hidden
+    const isOut = removed || hidden || body === undefined; // its words came while it was hidden: a reload brings them
+    const said = isOut
       ? make("p", { class: "soft" }, removed ? this.#words.removed : this.#words.hidden)
       : make("p", { class: "words" }, body);
     const who = make("p", {}, make("b", {}, actor?.name ?? ""), " ", make("span", {}, `· ${company?.name ?? ""}`));
@@ -65,7 +67,7 @@ export class LogView {
     const answered = replyTo && this.line(replyTo);
     const reply = answered &&
       make("p", { class: "reply" }, make("a", { href: `#line-${replyTo}` }, fill(this.#words.replyTo, { name: answered.actor.name })));
-    row.classList.toggle("is-gone", Boolean(removed || hidden));
+    row.classList.toggle("is-gone", Boolean(isOut));
     row.replaceChildren(this.#time(at, `#line-${seq}`), make("div", {}, who, reply, said));
   }
 
