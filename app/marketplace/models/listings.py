@@ -12,10 +12,10 @@ from app.core.clock import now, today
 from app.core.db import Id, UTCDateTime, id_column, words
 from app.core.extensions import Model
 from app.core.text import slug
+from app.directory.models import Area
 from app.files.models import FileContent
 from app.groups.models import WorkingGroup
 from app.marketplace.models.categories import PLANS, TITLE_MOST, Audience, Category, Kind, Plan
-from app.marketplace.models.places import Area
 
 LISTINGS_ON_A_PAGE = 25
 LIVES = timedelta(days=90)
@@ -90,7 +90,7 @@ class Listing(Model):
     audience: Mapped[Audience] = mapped_column(words(Audience), default=Audience.MEMBERS)
     group_id: Mapped[int | None] = mapped_column(Id, ForeignKey("groups.id"))
     area: Mapped[Area | None] = mapped_column(words(Area))
-    site: Mapped[str | None] = mapped_column(String(40))  # one of PLACES
+    site: Mapped[str | None] = mapped_column(String(40))  # a name of the list of places
     rhythm: Mapped[str | None] = mapped_column(String(24))
     kg_per_year: Mapped[int | None] = mapped_column(BigInteger)
     first_day: Mapped[date | None]
