@@ -1,7 +1,6 @@
 """The form above the list. All of it stands in the address; what makes no sense there is not asked."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +11,7 @@ from app.core.forms import LineField, choices
 from app.core.routing import number_in
 from app.core.text import folded, tidy_line
 from app.directory.models import Area, area_names, names_within, places
-from app.marketplace.forms.fields import Given, day_typed, number_typed
+from app.marketplace.forms.fields import Given, day_in, number_typed
 from app.marketplace.models import PLANS, Category, Kind
 from app.marketplace.models.categories import RHYTHMS
 from app.marketplace.queries import Filters
@@ -58,7 +57,8 @@ def filters_of(asked: Mapping[str, str]) -> Filters:
         area=Area(area) if area in list(Area) else None,
         sites=tuple(names_within(km, near)) if near and km is not None else None,
         rhythm=rhythm if rhythm in RHYTHMS else None, least=_kilograms(asked.get("amount")),
-        first_day=_day(asked.get("from")), last_day=_day(asked.get("until")), company=number_in(asked.get("company")),
+        first_day=day_in(asked.get("from")), last_day=day_in(asked.get("until")),
+        company=number_in(asked.get("company")),
         words=tuple(folded(tidy_line(asked.get("q", ""))).split()[:WORDS_MOST]),
     )  # fmt: skip
 
@@ -69,10 +69,3 @@ def _kilograms(tonnes: str | None) -> int | None:
     except ValueError:
         return None
     return kilograms if 0 < kilograms < 10**15 else None
-
-
-def _day(typed: str | None) -> date | None:
-    try:
-        return day_typed(typed or "")
-    except ValueError:
-        return None
