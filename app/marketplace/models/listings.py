@@ -13,7 +13,7 @@ from app.core.db import Id, UTCDateTime, id_column, words
 from app.core.extensions import Model
 from app.core.text import slug
 from app.directory.models import Area
-from app.files.models import FileContent
+from app.files.models import NAME_MOST, FileContent
 from app.groups.models import WorkingGroup
 from app.marketplace.models.categories import PLANS, TITLE_MOST, Audience, Category, Kind, Plan
 
@@ -21,7 +21,6 @@ LISTINGS_ON_A_PAGE = 25
 LIVES = timedelta(days=90)
 RENEWED_FROM = timedelta(days=30)  # before the end
 RENEWED_UNTIL = timedelta(days=60)  # after it
-FILE_NAME_MOST = 200
 ALT_MOST = 200
 FIND_MOST = 4_000  # characters of words to find a listing by
 
@@ -201,7 +200,7 @@ class ListingFile(Model):
     listing_id: Mapped[int] = mapped_column(Id, ForeignKey("listings.id"))
     role: Mapped[FileRole] = mapped_column(words(FileRole))
     sha256: Mapped[str] = mapped_column(ForeignKey("file_contents.sha256"), index=True)
-    name: Mapped[str] = mapped_column(String(FILE_NAME_MOST))
+    name: Mapped[str] = mapped_column(String(NAME_MOST))
     alt: Mapped[str] = mapped_column(String(ALT_MOST), default="", server_default=text("''"))
     is_kept: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     is_out: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
