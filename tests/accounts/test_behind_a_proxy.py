@@ -104,24 +104,8 @@ def test_a_wrong_or_half_setting_is_refused_by_name(given, named):
         Settings.read({**GIVEN, **given})
 
 
-def test_a_demo_on_this_machine_starts_without_a_key():
-    """decisions 16"""
-    assert len(Settings.read({**GIVEN, "DEMO": "1"}).secret_key) >= 32
-
-
 def test_without_an_address_of_its_own_the_site_is_this_machine_by_all_its_names():
     """decisions 16"""
     settings = Settings.read({**GIVEN, "SECRET_KEY": KEY, "PORT": "5123"})
     assert (settings.base_url, settings.hosts) == ("http://127.0.0.1:5123", ["127.0.0.1", "localhost", "[::1]"])
     assert Settings.read({**GIVEN, "SECRET_KEY": KEY, "BASE_URL": "https://brink.example"}).hosts == ["brink.example"]
-
-
-def test_what_make_run_wrote_never_fills_in_beside_a_database_that_was_given(tmp_path, monkeypatch):
-    """decisions 16"""
-    import config
-
-    monkeypatch.setattr(config, "DEMO_FILE", tmp_path / "demo.env")
-    config.DEMO_FILE.write_text(f"DEMO=1\nSECRET_KEY={KEY}\n")
-    assert Settings.read({}).demo
-    with pytest.raises(SettingError, match="SECRET_KEY"):
-        Settings.read(GIVEN)

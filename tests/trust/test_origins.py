@@ -95,15 +95,6 @@ def test_where_the_browser_says_nothing_the_token_decides(headers, world, bare):
     assert db.session.scalar(select(func.count(Post.id))) == before + 1
 
 
-def test_an_old_token_gives_the_text_back(world, bare):
-    """decisions 15: 400, the text, and "Nog eens versturen"; sending that page again places it."""
-    sent, address = {"body": "Mijn lange verhaal"}, f"/threads/{world.open_id}/posts"
-    answer = bare("dirk").post(address, sent, {"Origin": ORIGIN}, "x")
-    assert answer.status_code == 400
-    assert "Mijn lange verhaal" in answer.text
-    assert "Nog eens versturen" in answer.text
-
-
 def test_a_page_that_was_asked_for_across_sites_is_still_shown(world, browser_as):
     """A link in a mail: only what changes something is refused."""
     headers = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
