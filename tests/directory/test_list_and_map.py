@@ -14,7 +14,8 @@ from app.directory.models import Area, CompanySize, Profile, Role, Site, names_w
 from app.directory.queries import Filters, find
 from app.directory.service import SitePlan
 from app.marketplace.models import Listing
-from tests.directory.conftest import REASON, VEZELWERK, claim, company_called, describe
+from tests.conftest import company_called
+from tests.directory.conftest import REASON, VEZELWERK, claim, describe
 
 NAME = re.compile(r'href="/companies/([a-z0-9-]+)">')
 PIN = re.compile(r'<a href="([^"]+)" aria-label="([^\d"]+?)(?: · hier)? (\d+) (?:bedrijf|bedrijven)"')
