@@ -22,7 +22,8 @@ from app.accounts.service import start_session
 from app.core.clock import now, today
 from app.core.extensions import db
 from app.core.text import folded
-from app.marketplace.models import PLACES, Audience, Kind, Listing, ListingCompany, ListingWords
+from app.directory.models import places
+from app.marketplace.models import Audience, Kind, Listing, ListingCompany, ListingWords
 from app.marketplace.models.categories import PLANS, RHYTHMS, kg_per_year
 
 DATABASE = f"sqlite:///{load.FOLDER}/market.db"
@@ -70,7 +71,7 @@ def fill(count: int) -> None:
     """Forty companies, one person each, and listings of every kind; one in twenty for some only."""
     chance, moment, day = random.Random(1), now(), today()
     people, companies, ties = (range(load.FIRST_ID + start, load.FIRST_ID + start + 40) for start in (0, 100, 200))
-    places = list(PLACES)
+    everywhere = list(places().values())
     with db.engine.begin() as connection:
 
         def put(model, rows) -> None:
@@ -83,16 +84,17 @@ def fill(count: int) -> None:
                   for n in range(40)))  # fmt: skip
         rows, named, words = [], [], []
         for number in range(count):
-            n, place, stuff = number % 40, chance.choice(places), chance.choice(STUFFS)
-            values = {"area": PLACES[place].area.value, "site": place, "unit": "t",
+            n, place, stuff = number % 40, chance.choice(everywhere), chance.choice(STUFFS)
+            values = {"area": place.area.value, "site": place.name, "unit": "t",
                       "quantity_min": str(chance.randrange(1, 90)), "rhythm": chance.choice(list(RHYTHMS))}  # fmt: skip
-            title, body = f"{stuff.capitalize()} uit {place}, partij {number}", SENTENCE.format(stuff, place) * 6
+            title = f"{stuff.capitalize()} uit {place.name}, partij {number}"
+            body = SENTENCE.format(stuff, place.name) * 6
             audience = Audience.NAMED if number % 20 == 0 else Audience.MEMBERS
             rows.append({
                 "id": load.FIRST_ID + 1_000 + number, "company_id": companies[n], "created_by": ties[n],
                 "kind": chance.choice(list(Kind)), "category": chance.choice(list(PLANS)), "title": title,
                 "body_md": body, "body_html": f"<p>{body}</p>", "details": values, "audience": audience,
-                "area": PLACES[place].area, "site": place, "rhythm": values["rhythm"],
+                "area": place.area, "site": place.name, "rhythm": values["rhythm"],
                 "kg_per_year": kg_per_year(values), "typed": {}, "expires_on": day + timedelta(days=60),
                 "published_at": moment - timedelta(minutes=number),
             })  # fmt: skip

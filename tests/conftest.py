@@ -7,6 +7,7 @@ It starts from a copy of one migrated database with the cast and the four groups
 
 import gc
 import os
+import re
 import secrets
 import shutil
 import sqlite3
@@ -15,6 +16,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import psycopg
@@ -25,7 +27,7 @@ from sqlalchemy import event, select, text
 
 from app import create_app
 from app.accounts import service as accounts
-from app.accounts.models import Actor, Person
+from app.accounts.models import Actor, Company, Person
 from app.accounts.service.sessions import start_session
 from app.core import clock as app_clock
 from app.core.extensions import db, limiter
@@ -300,8 +302,21 @@ def actor_named(key):
     return Actor.of_person(person_named(key).id)
 
 
+def company_of(key):
+    return db.session.get_one(Company, actor_named(key).company_id)
+
+
+def company_called(slug):
+    return db.session.scalars(select(Company).where(Company.slug == slug)).one()
+
+
 def group_called(slug):
     return db.session.scalars(select(WorkingGroup).where(WorkingGroup.slug == slug)).one()
+
+
+def words_of(page):
+    """The text of a page as a person reads it."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from app.core.forms import Form, Length, LineField, TextField, choices
 from app.core.i18n import gettext as _
 from app.core.text import tidy_line
 from app.directory.models import (
-    Area,
     Audience,
     CapabilityKind,
     Certificate,
@@ -33,7 +32,6 @@ from app.directory.models.companies import (
     TEXT_MOST,
 )
 from app.directory.models.people import ABOUT_MOST, KNOWS_MOST
-from app.directory.models.region import region_name
 
 ROLES = {
     Role.SUPPLIER.value: _l("Supplier"), Role.PRODUCER.value: _l("Producer"), Role.PROCESSOR.value: _l("Processor"),
@@ -43,13 +41,6 @@ ROLES = {
 SIZES = {
     CompanySize.UNDER_10.value: _l("Up to 9 people"), CompanySize.FROM_10.value: _l("10 to 49 people"),
     CompanySize.FROM_50.value: _l("50 to 249 people"), CompanySize.FROM_250.value: _l("250 people or more"),
-}  # fmt: skip
-AREAS = {
-    Area.NORTH.value: _l("North of %(region)s", region=region_name()),
-    Area.CENTRAL.value: _l("Middle of %(region)s", region=region_name()),
-    Area.SOUTHWEST.value: _l("Southwest of %(region)s", region=region_name()),
-    Area.SOUTHEAST.value: _l("Southeast of %(region)s", region=region_name()),
-    Area.OUTSIDE.value: _l("Outside %(region)s", region=region_name()),
 }  # fmt: skip
 KINDS = {
     CapabilityKind.PROCESS.value: _l("Process"), CapabilityKind.EQUIPMENT.value: _l("Equipment"),

@@ -11,7 +11,7 @@ from app.core.clock import now
 from app.core.db import Id, UTCDateTime, id_column, words
 from app.core.extensions import Model
 from app.core.text import slug
-from app.files.models import FileContent
+from app.files.models import NAME_MOST, FileContent
 from app.groups.models import WorkingGroup
 
 TITLE_MOST = 150
@@ -20,7 +20,6 @@ FOLDERS_DEEP = 5
 REMARK_MOST = 300
 VERSION_NAME_MOST = 80
 PAGE_MOST = 400_000  # characters
-FILE_NAME_MOST = 200
 FILES_AT_ONCE = 20
 DOCUMENTS_ON_A_PAGE = 50
 DAYS_IN_TRASH = 30
@@ -132,7 +131,7 @@ class DocumentVersion(Model):
     body_md: Mapped[str | None] = mapped_column(Text)  # of a page
     body_html: Mapped[str | None] = mapped_column(Text)
     sha256: Mapped[str | None] = mapped_column(ForeignKey("file_contents.sha256"), index=True)  # of a file
-    file_name: Mapped[str | None] = mapped_column(String(FILE_NAME_MOST))
+    file_name: Mapped[str | None] = mapped_column(String(NAME_MOST))
 
     document: Mapped[Document] = relationship()
     content: Mapped[FileContent | None] = relationship()

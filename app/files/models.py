@@ -13,6 +13,7 @@ from app.core.extensions import Model
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 PDF = "application/pdf"
 SHOWN_INLINE = PICTURES | {PDF}
+NAME_MOST = 200  # characters of a name that a file comes with
 SMALL = ".webp"  # after the key of a content: its thumbnail
 
 

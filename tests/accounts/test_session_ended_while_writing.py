@@ -176,7 +176,7 @@ def test_a_page_asked_without_a_session_leads_to_signing_in_and_back(thread, wri
 
 @pytest.mark.parametrize("token", ["", "nonsense", "IjEyMyI.aaaa.bbbb"])
 def test_an_old_token_from_our_own_page_gives_the_text_back_with_400(thread, anna, sign_in, typed, token):
-    """decisions 15"""
+    """decisions 15: 400, the text, and "Nog eens versturen"; sending that page again places it."""
     browser, address = sign_in(anna), f"/threads/{thread.id}/posts"
     answer = browser.post(address, data=typed, headers={"X-CSRFToken": token})
     assert answer.status_code == 400

@@ -14,7 +14,16 @@ from app.core.extensions import db
 from app.discussions import queries as discussions
 from app.groups.models import GroupMembership
 from app.groups.policy import can_read_group, standings
-from tests.conftest import actor_named, group_called, new_thread, person_named, reply, together
+from tests.conftest import (
+    actor_named,
+    company_called,
+    company_of,
+    group_called,
+    new_thread,
+    person_named,
+    reply,
+    together,
+)
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 ACCOUNT_PAGES = ("/account", "/account/security", "/account/data")
@@ -22,14 +31,6 @@ ACCOUNT_PAGES = ("/account", "/account/security", "/account/data")
 
 def tie_of(key):
     return queries.open_tie_of(person_named(key).id)
-
-
-def company_called(slug):
-    return db.session.scalars(select(Company).where(Company.slug == slug)).one()
-
-
-def company_of(key):
-    return db.session.get_one(Company, actor_named(key).company_id)
 
 
 def newcomer(email="nieuw@brink.example"):

@@ -28,7 +28,7 @@ from app.meetings.policy import can_read_meeting, readable_meetings
 from app.moderation.models import Action, ActionKind, Case, Desk, Reason, Report
 from app.moderation.policy import can_read_action, can_read_case, readable_actions, readable_cases
 from tests.architecture.source import APP
-from tests.conftest import actor_named, group_called, new_thread
+from tests.conftest import actor_named, company_of, group_called, new_thread
 from tests.marketplace.conftest import draft, placed
 
 CAST = ("anna", "bram", "carla", "dirk", "emma", "femke", "gijs")
@@ -45,10 +45,6 @@ def threads(app):
     hidden.hidden_at = clock.now()
     db.session.commit()
     return [*made.values(), hidden]
-
-
-def company_of(key):
-    return db.session.get_one(Company, actor_named(key).company_id)
 
 
 def change_state(key, state, **more):

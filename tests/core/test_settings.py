@@ -67,6 +67,7 @@ def test_a_demo_off_loopback_starts_only_with_a_secret_given(host):
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.8.8.8"])
 def test_a_demo_on_this_machine_starts_without_one(host):
+    """decisions 16"""
     settings = Settings.read({"DEMO": "1", "HOST": host, "DATABASE_URL": "sqlite:////tmp/x.db"})
     assert len(settings.secret_key) >= 32
 

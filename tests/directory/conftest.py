@@ -5,21 +5,16 @@ import io
 import pytest
 from markupsafe import Markup
 from PIL import Image
-from sqlalchemy import select
 
-from app.accounts.models import Company
 from app.core.extensions import db
 from app.directory import service
 from app.directory.models import CapabilityKind, Profile
 from app.directory.service import About, SitePlan
 from app.files import service as files
+from tests.conftest import company_called
 
 VEZELWERK, POLYMEER = "vezelwerk-emmen", "polymeer-coevorden"
 REASON = "Op verzoek van de directie aangevuld."
-
-
-def company_called(slug):
-    return db.session.scalars(select(Company).where(Company.slug == slug)).one()
 
 
 def about(**more):

@@ -8,8 +8,8 @@ from app.core.extensions import db
 from app.directory import service
 from app.directory.models import Capability, CapabilityKind, CapabilityState, Claim
 from app.directory.models.capabilities import shipped, shipped_as
-from tests.conftest import actor_named, together
-from tests.directory.conftest import POLYMEER, REASON, VEZELWERK, claim, company_called
+from tests.conftest import actor_named, company_called, together
+from tests.directory.conftest import POLYMEER, REASON, VEZELWERK, claim
 
 
 def capabilities():

@@ -14,8 +14,8 @@ from app.core.extensions import db
 from app.core.panels import Panel
 from app.groups.models import Role
 from app.groups.service import add_member
-from tests.conftest import actor_named, group_called, person_named
-from tests.directory.conftest import POLYMEER, REASON, VEZELWERK, add_site, claim, company_called, describe
+from tests.conftest import actor_named, company_called, group_called, person_named
+from tests.directory.conftest import POLYMEER, REASON, VEZELWERK, add_site, claim, describe
 
 
 def test_every_member_and_partner_has_a_page_before_it_wrote_a_word(app, sign_in, carla):

@@ -10,10 +10,12 @@ from sqlalchemy import select
 from app.accounts.models import Company
 from app.core.extensions import db
 from app.directory import service
-from app.directory.models import Area, CompanySize, Profile, Role, Site, places
+from app.directory.models import Area, CompanySize, Profile, Role, Site, names_within, places
 from app.directory.queries import Filters, find
 from app.directory.service import SitePlan
-from tests.directory.conftest import REASON, VEZELWERK, claim, company_called, describe
+from app.marketplace.models import Listing
+from tests.conftest import company_called
+from tests.directory.conftest import REASON, VEZELWERK, claim, describe
 
 NAME = re.compile(r'href="/companies/([a-z0-9-]+)">')
 PIN = re.compile(r'<a href="([^"]+)" aria-label="([^\d"]+?)(?: · hier)? (\d+) (?:bedrijf|bedrijven)"')
@@ -41,14 +43,26 @@ def many(app, anna):
 
 
 def test_every_place_of_the_list_is_where_it_can_be():
-    """Place: 0.01 degree, inside 50.7-53.6 N and 3.3-7.3 E."""
+    """Place: 0.01 degree, inside 50.7-53.6 N and 3.3-7.3 E; its name fits the columns that hold it."""
+    longest = min(column.type.length for column in (Site.__table__.c.place, Listing.__table__.c.site))
     assert len(places()) > 40
     for place in places().values():
         assert 50.7 < place.latitude < 53.6
         assert 3.3 < place.longitude < 7.3
         assert round(place.latitude, 2) == place.latitude
+        assert len(place.name) <= longest
     assert {place.area for place in places().values()} == set(Area)
-    assert places()["Emmen"].kilometres_to(places()["Coevorden"]) == 17
+
+
+def test_distances_are_whole_kilometres_and_the_same_both_ways():
+    """MKT-5: as the crow flies, between centres."""
+    emmen, assen, coevorden = (places()[name] for name in ("Emmen", "Assen", "Coevorden"))
+    assert emmen.kilometres_to(emmen) == 0
+    assert emmen.kilometres_to(assen) == assen.kilometres_to(emmen) == 33
+    assert emmen.kilometres_to(coevorden) == 17
+    assert coevorden.name in names_within(25, emmen)
+    assert assen.name not in names_within(25, emmen)
+    assert names_within(1000, emmen) == list(places())
 
 
 def test_list_and_map_say_the_same_under_two_hundred_filters(many, carla, sign_in):

@@ -9,8 +9,8 @@ from app.core.extensions import db
 from app.documents import service as documents
 from app.groups.models import Role
 from app.groups.service import add_member
-from tests.conftest import actor_named, person_named, reply
-from tests.directory.conftest import VEZELWERK, company_called
+from tests.conftest import actor_named, company_called, person_named, reply
+from tests.directory.conftest import VEZELWERK
 from tests.documents.conftest import text
 
 

@@ -35,11 +35,6 @@ def drafts_of(actor):
     return db.session.scalars(select(Draft).where(Draft.person_id == actor.id).order_by(Draft.id)).all()
 
 
-def words_of(page):
-    """The text of a page as a person reads it."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
-
-
 def text_in_box(page, name="body"):
     found = re.search(rf'<textarea[^>]*name="{name}"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
     return unescape(found[1]) if found else None

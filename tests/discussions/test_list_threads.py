@@ -8,8 +8,7 @@ from app.core.clock import today
 from app.core.extensions import db
 from app.discussions.models import ThreadKind, ThreadStatus
 from app.discussions.service import NewThread, mark_seen, start_thread
-from tests.conftest import actor_named, new_thread, reply, written
-from tests.discussions.conftest import words_of
+from tests.conftest import actor_named, new_thread, reply, words_of, written
 
 LIST = "/groups/energie/threads"
 

@@ -6,7 +6,8 @@ from html import unescape
 import pytest
 
 from app.discussions.models import BODY_MOST
-from tests.discussions.conftest import AS_SCRIPT, drafts_of, hidden_field, posts_in, text_in_box, words_of
+from tests.conftest import words_of
+from tests.discussions.conftest import AS_SCRIPT, drafts_of, hidden_field, posts_in, text_in_box
 
 TEXTS = [
     "**Vet**, *schuin* en `code`.",

@@ -18,7 +18,7 @@ from app.discussions import queries
 from app.discussions.models import BODY_MOST, GroupTally, Post, Thread
 from app.discussions.service import close_thread, mark_seen
 from app.notifications.models import Notification
-from tests.conftest import actor_named, new_thread, reply, written
+from tests.conftest import actor_named, new_thread, reply, words_of, written
 from tests.discussions.conftest import (
     AS_SCRIPT,
     drafts_of,
@@ -27,7 +27,6 @@ from tests.discussions.conftest import (
     posts_in,
     replying,
     text_in_box,
-    words_of,
 )
 
 ROOT = Path(__file__).parents[2]

@@ -11,8 +11,8 @@ from app.core.extensions import db
 from app.discussions.models import DRAFT_MOST, Draft
 from app.discussions.service import close_thread
 from app.discussions.tasks import forget_old_drafts
-from tests.conftest import actor_named, group_called, new_thread
-from tests.discussions.conftest import AS_SCRIPT, drafts_of, posts_in, text_in_box, words_of
+from tests.conftest import actor_named, group_called, new_thread, words_of
+from tests.discussions.conftest import AS_SCRIPT, drafts_of, posts_in, text_in_box
 
 DRAFTS = "/account/drafts"
 

@@ -9,8 +9,8 @@ from app.core.extensions import db
 from app.discussions import queries
 from app.discussions.models import Thread
 from app.discussions.service import GroupSeen, mark_groups_seen, mark_seen, mark_thread_seen, undo_seen
-from tests.conftest import actor_named, group_called, new_thread, reply
-from tests.discussions.conftest import hidden_field, replying, words_of
+from tests.conftest import actor_named, group_called, new_thread, reply, words_of
+from tests.discussions.conftest import hidden_field, replying
 
 
 def unread_threads(key):

@@ -10,8 +10,8 @@ from app.core.clock import now
 from app.core.extensions import db
 from app.discussions.models import POSTS_ON_A_PAGE
 from app.discussions.service import close_thread, mark_seen
-from tests.conftest import actor_named, new_thread, reply
-from tests.discussions.conftest import AS_FRAGMENT, fill, position_of, posts_in, shown_positions, words_of
+from tests.conftest import actor_named, new_thread, reply, words_of
+from tests.discussions.conftest import AS_FRAGMENT, fill, position_of, posts_in, shown_positions
 
 AHEAD = {"Sec-Purpose": "prefetch"}
 

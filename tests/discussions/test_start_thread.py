@@ -8,8 +8,8 @@ from sqlalchemy import select
 from app.core.errors import Forbidden
 from app.core.extensions import db
 from app.discussions.models import BODY_MOST, Thread, ThreadKind
-from tests.conftest import group_called, new_thread
-from tests.discussions.conftest import drafts_of, hidden_field, posts_in, text_in_box, words_of
+from tests.conftest import group_called, new_thread, words_of
+from tests.discussions.conftest import drafts_of, hidden_field, posts_in, text_in_box
 
 WHERE = "/groups/energie/threads"
 PLAIN = {"kind": "question", "title": "Wie heeft warmte over?", "body": "Wij zoeken 60 graden."}

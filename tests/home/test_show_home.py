@@ -1,7 +1,6 @@
 """Begin: what happened since I was here, in numbers that are true, and nothing of what I may not read."""
 
 import re
-from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -15,16 +14,12 @@ from app.groups.service import GroupSettings, add_member, create_group, leave_gr
 from app.home.models import VisitMark
 from app.moderation.models import Reason
 from app.moderation.service import file_report
-from tests.conftest import actor_named, group_called, new_thread, person_named, reply
+from tests.conftest import actor_named, group_called, new_thread, person_named, reply, words_of
 from tests.marketplace.conftest import placed
 from tests.meetings.conftest import plan_published
 
 CAST = ("anna", "bram", "carla", "dirk", "emma", "femke", "gijs")
 AHEAD = ({"Sec-Purpose": "prefetch"}, {"Sec-Purpose": "prefetch;prerender"}, {"Purpose": "prefetch"})
-
-
-def words_of(page):
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def main_of(page):

@@ -11,7 +11,6 @@ from app.marketplace import queries, service
 from app.marketplace.forms.listings import _form_class
 from app.marketplace.models import FIELDS, PLANS, Category, Kind, ListingFile, State
 from app.marketplace.models.categories import CONDITIONS, kg_per_year, waste_status
-from app.marketplace.models.places import PLACES, km_between, within
 from app.marketplace.service import Typed, VersionConflict
 from tests.conftest import actor_named, together
 from tests.marketplace.conftest import (
@@ -128,7 +127,7 @@ def test_what_is_wrong_stands_at_its_field_and_the_draft_is_kept(sign_in, bram):
     ({"unit": "m3"}, "Geef de dichtheid"), ({"unit": "ounce"}, "Kies uit de lijst."),
     ({"from": in_days(9), "until": in_days(3)}, "De laatste dag ligt voor de eerste."),
     ({"until": in_days(-1)}, "Deze dag is voorbij."), ({"from": "31-02-2027"}, "Dit is geen dag."),
-    ({"site": "Assen"}, "Assen ligt in Noord-Drenthe."), ({"area": ""}, "Vul dit in."),
+    ({"site": "Assen"}, "Assen hoort bij het gebied “Noord-Drenthe”."), ({"area": ""}, "Vul dit in."),
     ({"audience": "group"}, "Kies de werkgroep."), ({"audience": "named_companies"}, "Noem ten minste één bedrijf."),
     ({"audience": "group", "group": "1"}, "Kies uit de lijst."),
     ({"body": "Te kort."}, "Dit heeft minstens 20 tekens nodig"),
@@ -159,16 +158,6 @@ def test_amounts_are_taken_as_the_dutch_write_them(typed, stored, sign_in, bram)
 def test_amounts_are_compared_in_kilograms_a_year_where_that_can_be(values, kilograms):
     """MKT-4"""
     assert kg_per_year(values) == kilograms
-
-
-def test_distances_are_whole_kilometres_and_the_same_both_ways():
-    """MKT-5: as the crow flies, between centres."""
-    assert km_between("Emmen", "Emmen") == 0
-    assert km_between("Emmen", "Assen") == km_between("Assen", "Emmen") == 33
-    assert km_between("Emmen", "Coevorden") == 17
-    assert "Coevorden" in within(25, "Emmen")
-    assert "Assen" not in within(25, "Emmen")
-    assert set(within(1000, "Meppel")) == set(PLACES)
 
 
 @pytest.mark.parametrize("answers", [*product(("yes", "no", "unknown"), repeat=4)])

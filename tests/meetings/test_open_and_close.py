@@ -11,9 +11,8 @@ from app.core.extensions import db
 from app.guard.models import LegalText
 from app.meetings import service
 from app.meetings.models import Answer, Attendance, ItemState, Meeting, MeetingState, StatementAck, Via
-from app.meetings.queries import items_of
+from app.meetings.queries import items_of, log_of
 from app.notifications.models import Notification
-from app.realtime.models import LogEntry
 from tests.conftest import actor_named, together
 from tests.meetings.conftest import come_in, end_items, plan_draft
 
@@ -23,10 +22,6 @@ def doors(meeting, clock):
     """Half an hour before the start."""
     clock.set(meeting.starts_at - timedelta(minutes=30))
     return meeting
-
-
-def log(meeting):
-    return db.session.scalars(select(LogEntry).where(LogEntry.room == meeting.room).order_by(LogEntry.seq)).all()
 
 
 def state_of(meeting):
@@ -44,7 +39,7 @@ def test_the_statement_page_shows_the_text_and_confirming_keeps_name_company_ver
     assert (answer.status_code, answer.location) == (303, f"/meetings/{doors.id}/live")
     ack = db.session.scalars(select(StatementAck)).one()
     assert (ack.tie_id, ack.version, ack.way, ack.at) == (bram.tie_id, 1, "self", now())
-    assert [(entry.seq, entry.type, entry.tie_id, entry.payload) for entry in log(doors)] == [
+    assert [(entry.seq, entry.type, entry.tie_id, entry.payload) for entry in log_of(doors)] == [
         (1, "confirmed", bram.tie_id, {"via": "hall"})]  # fmt: skip
     assert "U hebt dit bevestigd voor Vezelwerk Emmen." in browser.get(f"/meetings/{doors.id}/statement").text
 
@@ -69,7 +64,7 @@ def test_another_version_of_the_statement_is_not_confirmed(sign_in, bram, doors)
     assert "Wij houden ons aan de Mededingingswet." in browser.get(f"/meetings/{doors.id}/statement").text
     assert browser.post(f"/meetings/{doors.id}/confirm", data={"version": "2", "via": "hall"}).status_code == 409
     assert browser.post(f"/meetings/{doors.id}/confirm", data={"via": "per post"}).status_code == 422
-    assert log(doors) == []
+    assert log_of(doors) == []
 
 
 def test_the_doors_open_an_hour_before_the_start(bram, meeting, clock):
@@ -106,10 +101,10 @@ def test_a_missing_condition_is_named_and_nothing_changes(lacks, says, clock, an
         clock.forward(seconds=61)
     if lacks == "time":
         clock.set(meeting.starts_at - timedelta(hours=2))
-    before = (state_of(meeting), len(log(meeting)))
+    before = (state_of(meeting), len(log_of(meeting)))
     with pytest.raises(Conflict, match=says):
         service.open_meeting(anna, meeting)
-    assert (state_of(meeting), len(log(meeting))) == before
+    assert (state_of(meeting), len(log_of(meeting))) == before
 
 
 def test_opening_is_an_entry_of_the_log_and_calls_in_those_who_said_yes(anna, bram, doors):
@@ -118,7 +113,7 @@ def test_opening_is_an_entry_of_the_log_and_calls_in_those_who_said_yes(anna, br
     service.answer_invitation(actor_named("otto"), doors, Answer.NO)
     come_in(anna, doors)
     assert service.open_meeting(anna, doors) == 3
-    assert [entry.type for entry in log(doors)] == ["confirmed", "arrived", "opened"]
+    assert [entry.type for entry in log_of(doors)] == ["confirmed", "arrived", "opened"]
     assert state_of(doors) is MeetingState.OPEN
     called = select(Notification.person_id).where(Notification.kind == "meeting_opened")
     assert db.session.scalars(called).all() == [bram.id]
@@ -134,7 +129,7 @@ def test_the_same_client_id_again_gets_the_same_answer(anna, doors):
     end_items(doors)
     closed = service.close_meeting(anna, doors, client_id="twee")
     assert service.close_meeting(anna, doors, client_id="twee") == closed
-    assert [entry.type for entry in log(doors)][2:] == ["opened", "closed"]
+    assert [entry.type for entry in log_of(doors)][2:] == ["opened", "closed"]
 
 
 def test_members_do_not_open_or_close(bram, open_meeting):
@@ -150,7 +145,7 @@ def test_a_coordinator_acts_only_while_no_chair_is_there(anna, dirk, doors):
         service.open_meeting(dirk, doors)
     service.take_chair(dirk, doors)
     service.open_meeting(dirk, doors)
-    assert [entry.type for entry in log(doors)][-2:] == ["chair_taken", "opened"]
+    assert [entry.type for entry in log_of(doors)][-2:] == ["chair_taken", "opened"]
     come_in(anna, doors)
     with pytest.raises(Forbidden):
         service.take_chair(dirk, doors)

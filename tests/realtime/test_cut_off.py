@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from app.accounts import queries as people
 from app.accounts import service as accounts
-from app.accounts.models import Company, CompanyState, Session
+from app.accounts.models import CompanyState, Session
 from app.core.clock import now, today
 from app.core.extensions import db
 from app.groups import service as groups
@@ -13,7 +13,7 @@ from app.groups.models import Theme, Visibility
 from app.groups.service import GroupSettings
 from app.realtime.models import LiveSignal
 from app.realtime.service import connections, pass_on_signals, sweep
-from tests.conftest import actor_named, group_called, person_named, reply
+from tests.conftest import actor_named, company_of, group_called, person_named, reply
 from tests.realtime.conftest import Socket
 
 
@@ -23,10 +23,6 @@ def is_cut(socket):
 
 def tie_of(key):
     return people.open_tie_of(person_named(key).id)
-
-
-def company_of(key):
-    return db.session.get_one(Company, actor_named(key).company_id)
 
 
 def test_signing_out_cuts_the_pages_of_that_session_only(bram, socket_of):

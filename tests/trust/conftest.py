@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from app.accounts import service as accounts
-from app.accounts.models import Actor, Company, CompanyState, Person, Tie
+from app.accounts.models import Actor, Company, CompanyState, Tie
 from app.audit.queries import newest_entry
 from app.core import clock
 from app.core.errors import Forbidden
@@ -35,7 +35,7 @@ from app.meetings import service as meetings
 from app.meetings.queries import attendance_of, items_of
 from app.moderation import service as moderation
 from app.moderation.models import Action, Case, Objection, Reason
-from tests.conftest import actor_named, group_called, new_thread, reply
+from tests.conftest import actor_named, group_called, new_thread, person_named, reply
 from tests.marketplace.conftest import draft as listing_draft
 from tests.marketplace.conftest import place_draft, with_setting
 from tests.meetings.conftest import item_plan, plan_draft, plan_published, text_on
@@ -133,9 +133,9 @@ class World:
     def draft_of(self, key, place=None):
         """A draft of this person; of someone without rights a row laid by hand, from when they had them."""
         place = place or f"thread:{self.open_id}"
-        draft = db.session.scalar(select(Draft).where(Draft.person_id == person(key).id, Draft.place == place))
+        draft = db.session.scalar(select(Draft).where(Draft.person_id == person_named(key).id, Draft.place == place))
         if draft is None:
-            draft = Draft(person_id=person(key).id, place=place, body="Nog niet af.")
+            draft = Draft(person_id=person_named(key).id, place=place, body="Nog niet af.")
             db.session.add(draft)
             db.session.commit()
         return draft.id
@@ -290,19 +290,16 @@ OWNERS = {
 }  # fmt: skip
 
 
-def person(key):
-    return db.session.scalars(select(Person).where(Person.email == f"{key}@brink.example")).one()
-
-
 def make_a_former_employee(key):
-    tie = db.session.scalars(select(Tie).where(Tie.person_id == person(key).id)).one()
+    tie = db.session.scalars(select(Tie).where(Tie.person_id == person_named(key).id)).one()
     accounts.end_tie(actor_named("dirk"), tie)
 
 
 def suspend_the_company_of(key):
     company = db.session.get_one(Company, actor_named(key).company_id)
     others = set(ROLES.values()) - {key, None}
-    assert not {person(other).id for other in others} & set(_people_of(company.id)), "others would lose their rights"
+    others_there = {person_named(other).id for other in others} & set(_people_of(company.id))
+    assert not others_there, "others would lose their rights"
     accounts.change_company_state(actor_named("dirk"), company, CompanyState.SUSPENDED)
 
 

@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from app.core.extensions import db, limiter
 from app.discussions.models import Draft, Post, ReadMark, ReadPosition
-from tests.conftest import actor_named, group_called
-from tests.trust.conftest import OUTSIDERS, person
+from tests.conftest import actor_named, group_called, person_named
+from tests.trust.conftest import OUTSIDERS
 from tests.trust.test_twin_worlds import mask
 
 pytestmark = pytest.mark.slow  # a sweep over every page
@@ -65,7 +65,7 @@ def test_no_text_can_be_shown_or_kept_for_it(address, role, world, browser_as):
                        for place in (secret, never)]  # fmt: skip
             assert [answer.status_code for answer in answers] == [404, 404]
             assert masked(answers[0]) == masked(answers[1])
-    assert db.session.scalars(select(Draft).where(Draft.person_id == person(role).id)).all() == []
+    assert db.session.scalars(select(Draft).where(Draft.person_id == person_named(role).id)).all() == []
 
 
 @pytest.mark.parametrize("role", KNOWN)
@@ -74,9 +74,9 @@ def test_nothing_of_it_can_be_marked_as_read(role, world, browser_as):
     browser, group = browser_as(role), group_called(SLUG)
     browser.post(f"/threads/{world.secret_id}/seen", data={"position": "1"})
     browser.post("/seen", data={"until": f"{group.id}:99"})
-    marks = select(ReadMark).where(ReadMark.group_id == group.id, ReadMark.person_id == person(role).id)
+    marks = select(ReadMark).where(ReadMark.group_id == group.id, ReadMark.person_id == person_named(role).id)
     positions = select(ReadPosition).where(ReadPosition.thread_id == world.secret_id,
-                                           ReadPosition.person_id == person(role).id)  # fmt: skip
+                                           ReadPosition.person_id == person_named(role).id)  # fmt: skip
     assert db.session.scalars(marks).all() == []
     assert db.session.scalars(positions).all() == []
 

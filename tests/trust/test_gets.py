@@ -9,7 +9,8 @@ from sqlalchemy import update
 from app.accounts.models import Person, Session
 from app.core import clock
 from app.core.extensions import db
-from tests.trust.conftest import ROLES, person
+from tests.conftest import person_named
+from tests.trust.conftest import ROLES
 from tests.trust.table import TABLE, of_this_moment
 from tests.trust.traces import differences, everything
 
@@ -53,7 +54,7 @@ def test_a_get_of_every_address_leaves_only_the_traces_of_the_reader(role, world
     assert set(changed) <= TRACES
     gone, come = changed.get("notifications", ([], []))
     assert [without_read_at(row) for row in gone] == [without_read_at(row) for row in come]
-    own = f"'person_id': {person(ROLES[role]).id}" if ROLES[role] else "nobody"
+    own = f"'person_id': {person_named(ROLES[role]).id}" if ROLES[role] else "nobody"
     assert all(own in row for rows in changed.values() for row in [*rows[0], *rows[1]])
 
 

@@ -5,7 +5,7 @@ import pytest
 from app.accounts.models import Person
 from app.core.extensions import db, limiter
 from app.discussions.models import Thread
-from tests.trust.conftest import person
+from tests.conftest import person_named
 from tests.trust.table import TABLE, of_this_moment
 from tests.trust.traces import everything
 
@@ -57,13 +57,13 @@ def test_nobody_gives_themselves_an_office_on_the_page_of_their_account(field, w
 
 def vars_of(key):
     db.session.rollback()
-    found = person(key)
+    found = person_named(key)
     return {column.key: getattr(found, column.key) for column in Person.__table__.columns}
 
 
 def test_a_post_is_its_writers_whoever_the_form_names(world, browser_as):
     """And stands where the address says, at the end, at this moment."""
-    emma = person("emma").id
+    emma = person_named("emma").id
     browser_as("bram").post(f"/threads/{world.open_id}/posts", data={
         "body": "Van mij.", "author_id": emma, "created_by": emma, "thread_id": world.secret_id, "position": 1,
         "created_at": "2020-01-01", "hidden_at": "2020-01-01", "source": "mail", "body_html": "<script>"})  # fmt: skip

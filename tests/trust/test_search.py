@@ -14,9 +14,9 @@ from app.documents.models import Document, Label
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_read_group
 from app.search import service as search
-from tests.conftest import actor_named, group_called, new_thread, reply
+from tests.conftest import actor_named, group_called, new_thread, person_named, reply
 from tests.documents.conftest import text
-from tests.trust.conftest import ROLES, person
+from tests.trust.conftest import ROLES
 
 GROUPS = ("energie", "innovatie", "personeelsmobiliteit", "externe-veiligheid")
 WRITERS = {"energie": "anna", "innovatie": "carla", "personeelsmobiliteit": "dirk", "externe-veiligheid": "emma"}
@@ -43,7 +43,7 @@ def markers(world):
 
 def reader_of(role):
     key = ROLES[role]
-    return actor_named(key) if key and person(key) else Visitor()
+    return actor_named(key) if key and person_named(key) else Visitor()
 
 
 def may_read(actor, marker):

@@ -1,4 +1,4 @@
-"""Places and the outline of the region, from data files that another installation replaces by its own."""
+"""The areas, places and outline of the region, from data files that another installation replaces by its own."""
 
 import tomllib
 from collections.abc import Mapping
@@ -8,6 +8,9 @@ from functools import cache
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 
 DATA = Path(__file__).parents[1] / "data"
 EARTH = 6371.0  # km, its mean radius
@@ -44,6 +47,23 @@ def places() -> Mapping[str, Place]:
         for area, lines in listed.items() for name, municipality, latitude, longitude in lines
     )  # fmt: skip
     return {place.name: place for place in sorted(found)}
+
+
+@cache
+def area_names() -> Mapping[str, LazyString]:
+    """What each area is called."""
+    return {
+        Area.NORTH.value: _l("North of %(region)s", region=region_name()),
+        Area.CENTRAL.value: _l("Middle of %(region)s", region=region_name()),
+        Area.SOUTHWEST.value: _l("Southwest of %(region)s", region=region_name()),
+        Area.SOUTHEAST.value: _l("Southeast of %(region)s", region=region_name()),
+        Area.OUTSIDE.value: _l("Outside %(region)s", region=region_name()),
+    }  # fmt: skip
+
+
+def names_within(kilometres: int, of: Place) -> list[str]:
+    """The places no further than so many kilometres from this one, itself among them."""
+    return [place.name for place in places().values() if of.kilometres_to(place) <= kilometres]
 
 
 def place_called(name: str) -> Place | None:

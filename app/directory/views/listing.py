@@ -11,7 +11,8 @@ from app.core.i18n import current_locale
 from app.core.pagination import Pagination, page_of
 from app.core.routing import number_in
 from app.directory import queries
-from app.directory.forms import AREAS, ROLES, SIZES
+from app.directory.forms import ROLES, SIZES
+from app.directory.models import area_names
 from app.directory.models.capabilities import in_language
 from app.directory.models.region import region_name
 from app.directory.policy import can_see_directory
@@ -68,7 +69,7 @@ def choices_of(finding: Finding) -> dict[str, list[tuple[str | int, str]]]:
     """What each filter can be set to: of places and capabilities only those that some company has."""
     locale = current_locale()
     return {
-        "area": list(AREAS.items()), "place": [(name, name) for name in sorted(finding.places_in_use)],
+        "area": list(area_names().items()), "place": [(name, name) for name in sorted(finding.places_in_use)],
         "role": list(ROLES.items()), "size": list(SIZES.items()),
         "capability": [(number, in_language(term, english, locale)) for number, term, english in finding.claimed],
     }  # fmt: skip

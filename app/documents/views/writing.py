@@ -18,7 +18,7 @@ from app.core.policy import authorize
 from app.core.transaction import end_reading
 from app.documents import queries, service
 from app.documents.forms import TOP, EditPageForm, PageForm, UploadForm, VersionForm
-from app.documents.models import FILE_NAME_MOST, FILES_AT_ONCE, Document
+from app.documents.models import FILES_AT_ONCE, Document
 from app.documents.policy import can_add_documents, can_edit_document
 from app.documents.service import Upload, VersionConflict, WrittenPage
 from app.documents.views.blueprint import blueprint
@@ -58,7 +58,7 @@ def upload(slug: str) -> ResponseReturnValue:
                 raise Refusal(_("At most %(most)s files at once.", most=FILES_AT_ONCE))
             taken.append(stored(sent))
         except Refusal as refusal:
-            results.append(Result(file_name(sent), str(refusal)))
+            results.append(Result(files.name_of(sent), str(refusal)))
             status = refusal.status
     group = get_group(actor, slug)  # storing took its time
     folder = folder_asked(group, request.form.get("folder"))
@@ -251,8 +251,4 @@ def files_sent() -> Iterator[FileStorage]:
 
 def stored(sent: FileStorage) -> Upload:
     """The file on disk, or a Refusal that says why not."""
-    return Upload(files.store(cast(BinaryIO, sent.stream), most=current_app.config["UPLOAD_MAX"]), file_name(sent))
-
-
-def file_name(sent: FileStorage) -> str:
-    return files.clean_name(sent.filename or "", most=FILE_NAME_MOST) or _("File")
+    return Upload(files.store(cast(BinaryIO, sent.stream), most=current_app.config["UPLOAD_MAX"]), files.name_of(sent))

@@ -1,12 +1,12 @@
 """Storing, giving back, and throwing away."""
 
 from app.files.service.contents import Stored, forget_unused, owner, store, store_photo
-from app.files.service.names import clean_name
+from app.files.service.names import name_of
 from app.files.service.pictures import make_thumbnail
 from app.files.service.sending import send_content, send_thumbnail
 from app.files.service.storage import storage
 
 __all__ = [
-    "Stored", "clean_name", "forget_unused", "make_thumbnail", "owner", "send_content", "send_thumbnail", "storage",
+    "Stored", "forget_unused", "make_thumbnail", "name_of", "owner", "send_content", "send_thumbnail", "storage",
     "store", "store_photo",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ import filetype
 from PIL import Image, UnidentifiedImageError
 
 from app.files.models import PDF, PICTURES, SHOWN_INLINE
+from app.files.service.picture_child import MOST_PIXELS
 
 UNKNOWN = "application/octet-stream"
 TEXT = "text/plain"
@@ -18,7 +19,6 @@ PARTS_OF_OFFICE = {
 }  # fmt: skip
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WEBP"}
 MOST_ENTRIES = 10_000  # of an archive whose names are looked at (DOC-20)
-MOST_PIXELS = 40_000_000
 Image.MAX_IMAGE_PIXELS = None  # Pillow only warns; here the number itself is asked
 OF_TEXT = bytes({*range(0x20, 0x100), 0x09, 0x0A, 0x0C, 0x0D} - {0x7F})
 SAMPLE = 1 << 20  # bytes of a text that are read at once

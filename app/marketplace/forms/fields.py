@@ -48,6 +48,14 @@ def day_typed(text: str) -> date:
     return date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text)
 
 
+def day_in(text: str | None) -> date | None:
+    """None for what is no day."""
+    try:
+        return day_typed(text or "")
+    except ValueError:
+        return None
+
+
 def eural_typed(text: str) -> str:
     """`040222*` → `04 02 22*`. Form only: the list itself is not here. Raises ValueError."""
     digits = text.replace(" ", "").rstrip("*")

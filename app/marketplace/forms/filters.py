@@ -1,7 +1,6 @@
 """The form above the list. All of it stands in the address; what makes no sense there is not asked."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +10,10 @@ from wtforms import HiddenField, SelectField
 from app.core.forms import LineField, choices
 from app.core.routing import number_in
 from app.core.text import folded, tidy_line
-from app.marketplace.forms.fields import Given, day_typed, number_typed
-from app.marketplace.models import AREAS, PLACES, PLANS, Area, Category, Kind
+from app.directory.models import Area, area_names, names_within, places
+from app.marketplace.forms.fields import Given, day_in, number_typed
+from app.marketplace.models import PLANS, Category, Kind
 from app.marketplace.models.categories import RHYTHMS
-from app.marketplace.models.places import within
 from app.marketplace.queries import Filters
 
 DISTANCES = ("5", "10", "25", "50", "100")
@@ -30,8 +29,8 @@ class FilterForm(Given):
     kind = HiddenField("")
     q = LineField(_l("Words"))
     category = select(_l("Category"), {each.value: plan.label for each, plan in PLANS.items()}, _l("All categories"))
-    area = select(_l("Area"), AREAS, _l("All areas"))
-    near = select(_l("Near"), {name: name for name in PLACES}, _l("Anywhere"))
+    area = select(_l("Area"), area_names(), _l("All areas"))
+    near = select(_l("Near"), {name: name for name in places()}, _l("Anywhere"))
     km = select(_l("At most so far"), {each: f"{each} km" for each in DISTANCES}, _l("Any distance"))
     rhythm = select(_l("How often"), RHYTHMS, _l("Any"))
     amount = LineField(_l("At least (tonnes a year)"))
@@ -51,14 +50,15 @@ class FilterForm(Given):
 def filters_of(asked: Mapping[str, str]) -> Filters:
     """What the address asks."""
     kind, category, area, rhythm = (asked.get(name, "") for name in ("kind", "category", "area", "rhythm"))
-    near, km = asked.get("near", ""), number_in(asked.get("km"))
+    near, km = places().get(asked.get("near", "")), number_in(asked.get("km"))
     return Filters(
         kind=Kind(kind) if kind in list(Kind) else None,
         category=Category(category) if category in list(Category) else None,
         area=Area(area) if area in list(Area) else None,
-        sites=tuple(within(km, near)) if near in PLACES and km is not None else None,
+        sites=tuple(names_within(km, near)) if near and km is not None else None,
         rhythm=rhythm if rhythm in RHYTHMS else None, least=_kilograms(asked.get("amount")),
-        first_day=_day(asked.get("from")), last_day=_day(asked.get("until")), company=number_in(asked.get("company")),
+        first_day=day_in(asked.get("from")), last_day=day_in(asked.get("until")),
+        company=number_in(asked.get("company")),
         words=tuple(folded(tidy_line(asked.get("q", ""))).split()[:WORDS_MOST]),
     )  # fmt: skip
 
@@ -69,10 +69,3 @@ def _kilograms(tonnes: str | None) -> int | None:
     except ValueError:
         return None
     return kilograms if 0 < kilograms < 10**15 else None
-
-
-def _day(typed: str | None) -> date | None:
-    try:
-        return day_typed(typed or "")
-    except ValueError:
-        return None

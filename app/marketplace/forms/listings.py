@@ -16,13 +16,12 @@ from app.core.forms import ClientIdField, Length, LineField, TextField, choices
 from app.core.i18n import gettext as _
 from app.core.routing import number_in
 from app.core.text import tidy, tidy_line
+from app.directory.models import area_names, places
 from app.marketplace.forms.fields import Given, form_field, value_of
 from app.marketplace.models import (
-    AREAS,
     BODY_LEAST,
     BODY_MOST,
     FIELDS,
-    PLACES,
     PLANS,
     TITLE_LEAST,
     TITLE_MOST,
@@ -149,10 +148,10 @@ def _wrong_amount(category: Category, values: Mapping[str, Any]) -> list[tuple[s
 
 
 def _wrong_place(values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    place = PLACES.get(values.get("site", ""))
+    place = places().get(values.get("site", ""))
     if place is None or place.area == values.get("area"):
         return []
-    return [("area", _("%(place)s lies in %(area)s.", place=values["site"], area=AREAS[place.area.value]))]
+    return [("area", _("%(place)s is in the area “%(area)s”.", place=place.name, area=area_names()[place.area.value]))]
 
 
 def _wrong_days(category: Category, values: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from wtforms import HiddenField, RadioField, SelectField, ValidationError
 from app.core.clock import today
 from app.core.forms import ClientIdField, Form, Length, LineField, TextField, choices
 from app.core.i18n import gettext as _
-from app.marketplace.forms.fields import Given, day_typed, form_field, value_of
+from app.marketplace.forms.fields import Given, day_in, day_typed, form_field, value_of
 from app.marketplace.models.categories import AMOUNT, PERIOD
 from app.marketplace.models.listings import CloseReason
 from app.marketplace.models.talks import MESSAGE_MOST, PROPOSAL_DAYS, PROPOSAL_MOST
@@ -80,12 +80,12 @@ class ProposalForm(Form):
             raise ValidationError(_("Choose the unit of the amount."))
 
     def validate_last(self, field: Any) -> None:
-        first, last = (_day_or_none(each.data) for each in (self.first, self.last))
+        first, last = (day_in(each.data) for each in (self.first, self.last))
         if first and last and last < first:
             raise ValidationError(_("The last day is before the first."))
 
     def validate_valid_until(self, field: Any) -> None:
-        last = _day_or_none(field.data)
+        last = day_in(field.data)
         if last is None or not today() < last <= today() + timedelta(days=PROPOSAL_DAYS):
             raise ValidationError(_("Choose a day within %(days)s days from now.", days=PROPOSAL_DAYS))
 
@@ -105,10 +105,3 @@ def proposal_values(form: ProposalForm) -> dict[str, Any]:
     named = {**{spec.name: spec for spec in AMOUNT}, "first": PERIOD[0], "last": PERIOD[1]}
     values = {spec.name: value_of(spec, form[name].data) for name, spec in named.items()}
     return {name: value for name, value in values.items() if value is not None}
-
-
-def _day_or_none(typed: str | None) -> date | None:
-    try:
-        return day_typed(typed or "")
-    except ValueError:
-        return None

@@ -1,4 +1,4 @@
-"""What exists on the market: categories and their fields, places, listings, talks."""
+"""What exists on the market: categories and their fields, listings, talks."""
 
 from app.marketplace.models.categories import (
     BODY_LEAST,
@@ -33,7 +33,6 @@ from app.marketplace.models.listings import (
     State,
     listing_link,
 )
-from app.marketplace.models.places import AREAS, PLACES, Area
 from app.marketplace.models.talks import (
     MESSAGES_ON_A_PAGE,
     TALKS_ON_A_PAGE,
@@ -48,46 +47,9 @@ from app.marketplace.models.talks import (
 )
 
 __all__ = [
-    "AREAS",
-    "BODY_LEAST",
-    "BODY_MOST",
-    "FIELDS",
-    "FILES_MOST",
-    "KINDS",
-    "LISTINGS_ON_A_PAGE",
-    "LIVES",
-    "MESSAGES_ON_A_PAGE",
-    "MOST_OF",
-    "PHOTOS_MOST",
-    "PLACES",
-    "PLANS",
-    "TALKS_ON_A_PAGE",
-    "TITLE_LEAST",
-    "TITLE_MOST",
-    "Area",
-    "Audience",
-    "Category",
-    "CloseReason",
-    "Field",
-    "FileRole",
-    "Kind",
-    "Line",
-    "Listing",
-    "ListingCompany",
-    "ListingFile",
-    "ListingNotice",
-    "ListingWords",
-    "NoticeKind",
-    "Part",
-    "Participation",
-    "Plan",
-    "State",
-    "Talk",
-    "TalkEnd",
-    "TalkParticipant",
-    "TalkProposal",
-    "TalkReading",
-    "Verdict",
-    "listing_link",
-    "talk_room",
+    "BODY_LEAST", "BODY_MOST", "FIELDS", "FILES_MOST", "KINDS", "LISTINGS_ON_A_PAGE", "LIVES",
+    "MESSAGES_ON_A_PAGE", "MOST_OF", "PHOTOS_MOST", "PLANS", "TALKS_ON_A_PAGE", "TITLE_LEAST", "TITLE_MOST",
+    "Audience", "Category", "CloseReason", "Field", "FileRole", "Kind", "Line", "Listing", "ListingCompany",
+    "ListingFile", "ListingNotice", "ListingWords", "NoticeKind", "Part", "Participation", "Plan", "State", "Talk",
+    "TalkEnd", "TalkParticipant", "TalkProposal", "TalkReading", "Verdict", "listing_link", "talk_room",
 ]  # fmt: skip

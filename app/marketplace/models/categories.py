@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from app.marketplace.models.places import AREAS, PLACES
+from app.directory.models import area_names, places
 
 Words: TypeAlias = LazyString | str
 Options: TypeAlias = Mapping[str, Words]
@@ -167,8 +167,8 @@ DENSITY: Final = (
            help=_l("Needed with litres and m³, so that others can compare in tonnes.")),
 )  # fmt: skip
 WHERE: Final = (
-    choice("area", _l("Area"), AREAS, is_needed=True),
-    choice("site", _l("Place"), {name: name for name in PLACES}, help=_l("Others then see how far it is.")),
+    choice("area", _l("Area"), area_names(), is_needed=True),
+    choice("site", _l("Place"), {name: name for name in places()}, help=_l("Others then see how far it is.")),
     number("max_distance", _l("At most so far away"), "1", "1000", unit="km"),
 )  # fmt: skip
 PERIOD: Final = (

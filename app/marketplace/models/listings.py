@@ -12,16 +12,15 @@ from app.core.clock import now, today
 from app.core.db import Id, UTCDateTime, id_column, words
 from app.core.extensions import Model
 from app.core.text import slug
-from app.files.models import FileContent
+from app.directory.models import Area
+from app.files.models import NAME_MOST, FileContent
 from app.groups.models import WorkingGroup
 from app.marketplace.models.categories import FILES_MOST, PHOTOS_MOST, PLANS, TITLE_MOST, Audience, Category, Kind, Plan
-from app.marketplace.models.places import Area
 
 LISTINGS_ON_A_PAGE = 25
 LIVES = timedelta(days=90)
 RENEWED_FROM = timedelta(days=30)  # before the end
 RENEWED_UNTIL = timedelta(days=60)  # after it
-FILE_NAME_MOST = 200
 ALT_MOST = 200
 FIND_MOST = 4_000  # characters of words to find a listing by
 
@@ -93,7 +92,7 @@ class Listing(Model):
     audience: Mapped[Audience] = mapped_column(words(Audience), default=Audience.MEMBERS)
     group_id: Mapped[int | None] = mapped_column(Id, ForeignKey("groups.id"))
     area: Mapped[Area | None] = mapped_column(words(Area))
-    site: Mapped[str | None] = mapped_column(String(40))  # one of PLACES
+    site: Mapped[str | None] = mapped_column(String(40))  # a name of the list of places
     rhythm: Mapped[str | None] = mapped_column(String(24))
     kg_per_year: Mapped[int | None] = mapped_column(BigInteger)
     first_day: Mapped[date | None]
@@ -204,7 +203,7 @@ class ListingFile(Model):
     listing_id: Mapped[int] = mapped_column(Id, ForeignKey("listings.id"))
     role: Mapped[FileRole] = mapped_column(words(FileRole))
     sha256: Mapped[str] = mapped_column(ForeignKey("file_contents.sha256"), index=True)
-    name: Mapped[str] = mapped_column(String(FILE_NAME_MOST))
+    name: Mapped[str] = mapped_column(String(NAME_MOST))
     alt: Mapped[str] = mapped_column(String(ALT_MOST), default="", server_default=text("''"))
     is_kept: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     is_out: Mapped[bool] = mapped_column(default=False, server_default=text("false"))

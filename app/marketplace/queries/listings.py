@@ -13,12 +13,12 @@ from app.accounts.policy import live_tie_condition
 from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
+from app.directory.models import Area
 from app.files.models import FileContent, Thumbnail
 from app.groups.models import GroupMembership
 from app.groups.policy import readable_group_ids
 from app.marketplace.models import (
     LISTINGS_ON_A_PAGE,
-    Area,
     Audience,
     Category,
     FileRole,

@@ -18,6 +18,7 @@ from app.core.policy import authorize, holds
 from app.core.settings import change_setting, declare, setting
 from app.core.text import folded
 from app.core.transaction import atomic
+from app.directory.models import Area
 from app.marketplace import queries
 from app.marketplace.events import (
     ListingApproved,
@@ -28,7 +29,6 @@ from app.marketplace.events import (
 )
 from app.marketplace.models import (
     LIVES,
-    Area,
     Audience,
     Category,
     Kind,

@@ -16,7 +16,7 @@ def newest_listings(actor: Actor, _subject: None) -> Panel | None:
     found = queries.listings_on_page(actor, Filters(), 1) if can_use_market(actor) else ()
     if not found:
         return None
-    return Panel("marketplace/_newest.html", {"cards": [show.card(row, "") for row in found[:MOST]]})
+    return Panel("marketplace/_newest.html", {"cards": [show.card(row) for row in found[:MOST]]})
 
 
 @panel("company", 10)
@@ -25,5 +25,5 @@ def open_listings(actor: Actor, company: Company) -> Panel | None:
     found = queries.listings_on_page(actor, Filters(company=company.id), 1)
     if not found:
         return None
-    cards = [show.card(row, "") for row in found[:MOST]]
+    cards = [show.card(row) for row in found[:MOST]]
     return Panel("marketplace/_of_company.html", {"cards": cards, "has_more": len(found) > MOST, "company": company.id})

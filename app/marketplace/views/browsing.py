@@ -16,6 +16,7 @@ from app.core.errors import NotFound
 from app.core.i18n import current_locale
 from app.core.pagination import Pagination, page_of
 from app.core.routing import number_in
+from app.directory.models import places
 from app.files import service as files
 from app.guard.queries import why_hidden
 from app.marketplace import queries
@@ -24,7 +25,6 @@ from app.marketplace.forms.others import CLOSE_REASONS
 from app.marketplace.models import (
     KINDS,
     LISTINGS_ON_A_PAGE,
-    PLACES,
     PLANS,
     Category,
     Listing,
@@ -55,7 +55,7 @@ def index() -> ResponseReturnValue:
     last = page_of(shown, LISTINGS_ON_A_PAGE)
     page = min(max(number_in(request.args.get("page")) or 1, 1), last)
     asked = {name: value for name, value in request.args.items() if name != "page" and value}
-    near = asked.get("near", "") if asked.get("near") in PLACES else ""
+    near = places().get(asked.get("near", ""))
     cards = [show.card(row, near) for row in queries.listings_on_page(actor, filters, page)] if shown else []
     drawn_form = filter_form(current_locale(), tuple(sorted(asked.items())), tuple(queries.companies_to_name()))
     return render_template(

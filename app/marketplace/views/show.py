@@ -7,10 +7,10 @@ from typing import Any
 from app.accounts.models import Actor
 from app.core.i18n import day, ngettext, number
 from app.core.i18n import gettext as _
+from app.directory.models import Place, area_names, places
 from app.groups.policy import standings
-from app.marketplace.models import AREAS, FIELDS, KINDS, PLANS, Audience, Category, Field, Kind, Listing, ListingFile
+from app.marketplace.models import FIELDS, KINDS, PLANS, Audience, Category, Field, Kind, Listing, ListingFile
 from app.marketplace.models.categories import AUDIENCES, CONDITIONS, RHYTHMS, STATUSES, UNITS, Ask, waste_status
-from app.marketplace.models.places import km_between
 from app.marketplace.queries import Card, companies_to_name
 from app.marketplace.service import Version
 
@@ -28,11 +28,11 @@ def state_words(state: str) -> str:
     }[state]  # fmt: skip
 
 
-def card(row: Card, near: str) -> dict[str, object]:
-    """A line of the list; `near` is the place from which one looks, or ""."""
-    where = row.site or str(AREAS[row.area.value]) if row.area else row.site or ""
-    if near and row.site:
-        where = _("%(place)s, %(km)s km", place=row.site, km=km_between(near, row.site))
+def card(row: Card, near: Place | None = None) -> dict[str, object]:
+    """A line of the list; `near` is the place from which one looks."""
+    where = row.site or str(area_names()[row.area.value]) if row.area else row.site or ""
+    if near and (site := places().get(row.site or "")):
+        where = _("%(place)s, %(km)s km", place=site.name, km=near.kilometres_to(site))
     plan = PLANS[row.category]
     return {
         "id": row.id, "link": row.link, "title": row.title, "kind": KINDS[row.kind.value], "category": plan.label,

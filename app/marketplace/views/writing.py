@@ -33,7 +33,7 @@ from app.marketplace.models import (
     Kind,
     Listing,
 )
-from app.marketplace.models.listings import ALT_MOST, FILE_NAME_MOST
+from app.marketplace.models.listings import ALT_MOST
 from app.marketplace.policy import can_edit_listing, can_place_joint_purchase, can_place_listing, knows_working_copy
 from app.marketplace.service import Typed, Upload, VersionConflict
 from app.marketplace.views import show
@@ -220,7 +220,7 @@ def uploads_sent(category: Category, room: dict[FileRole, int]) -> tuple[list[Up
     """What could be stored, and a sentence for each that could not."""
     plan, taken, refusals = PLANS[category], list[Upload](), list[str]()
     for field, role, sent in files_sent():
-        name = file_name(sent)
+        name = files.name_of(sent)
         try:
             if not {"photos": plan.photos, "files": plan.files, "safety_sheet": plan.has_safety_sheet}[field]:
                 raise Refusal(_("This category takes no files."))
@@ -241,10 +241,6 @@ def files_sent() -> Iterator[tuple[str, FileRole, FileStorage]]:
         for sent in request.files.getlist(field):
             if sent.filename:
                 yield field, role, sent
-
-
-def file_name(sent: FileStorage) -> str:
-    return files.clean_name(sent.filename or "", most=FILE_NAME_MOST) or _("File")
 
 
 def client_id_sent() -> str | None:

@@ -1,5 +1,6 @@
 """What people type about meetings."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -170,7 +171,8 @@ def _is_https(link: str) -> bool:
     return parts.scheme == "https" and bool(parts.hostname) and not any(sign.isspace() for sign in link)
 
 
-def with_people(form: Any, people: list[tuple[int, str]], *fields: str) -> None:
-    """The choices of the fields that name a person."""
-    for name in fields:
-        form[name].choices = choices({NOBODY: _("nobody yet"), **dict(people)})
+def with_people(form: Any, people: Sequence[tuple[int, str, str]], *fields: str) -> None:
+    """The choices of the fields that name a person, from (tie, name, company)."""
+    named = {tie_id: f"{name} · {company}" for tie_id, name, company in people}
+    for field in fields:
+        form[field].choices = choices({NOBODY: _("nobody yet"), **named})

@@ -16,6 +16,7 @@ from app.meetings import queries
 from app.meetings.events import ChairTaken, MeetingClosed, MeetingOpened, StatementConfirmed
 from app.meetings.models import Attendance, Meeting, MeetingState, StatementAck, Via
 from app.meetings.policy import can_chair_meeting, can_take_chair, can_take_part_in_meeting, is_chair_present
+from app.meetings.service.acting import record
 from app.realtime.queries import entry_sent_as
 from app.realtime.service import append, hold_room
 
@@ -64,9 +65,7 @@ def open_meeting(actor: Actor, meeting: Meeting, *, client_id: str | None = None
     if missing := missing_for_opening(actor, meeting):
         raise Conflict(" ".join(missing))
     meeting.state, meeting.opened_at = MeetingState.OPEN, now()
-    entry = append(meeting.room, "opened", {}, tie_id=actor.tie_id, client_id=client_id).entry
-    publish(MeetingOpened(actor_id=actor.id, meeting_id=meeting.id, seq=entry.seq))
-    return entry.seq
+    return record(MeetingOpened, actor, meeting, "opened", {}, client_id=client_id)
 
 
 @atomic
@@ -84,9 +83,7 @@ def close_meeting(actor: Actor, meeting: Meeting, *, client_id: str | None = Non
     meeting.state, meeting.closed_at = MeetingState.CLOSED, moment
     here = (Attendance.meeting_id == meeting.id, Attendance.until_at.is_(None))
     db.session.execute(update(Attendance).where(*here).values(until_at=moment))
-    entry = append(meeting.room, "closed", {}, tie_id=actor.tie_id, client_id=client_id).entry
-    publish(MeetingClosed(actor_id=actor.id, meeting_id=meeting.id, seq=entry.seq))
-    return entry.seq
+    return record(MeetingClosed, actor, meeting, "closed", {}, client_id=client_id)
 
 
 def missing_for_opening(actor: Actor, meeting: Meeting) -> list[str]:

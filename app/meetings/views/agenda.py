@@ -140,8 +140,7 @@ def plan_of(meeting_id: int, form: ItemForm) -> tuple[Meeting, ItemPlan]:
 
 
 def people_of(shown: Meeting, form: ItemForm) -> None:
-    people = [(tie_id, f"{name} · {company}") for tie_id, name, company in queries.members_to_name(shown.group)]
-    with_people(form, people, "presenter")
+    with_people(form, queries.members_to_name(shown.group), "presenter")
 
 
 def agenda_page(shown: Meeting, form: ItemForm) -> str:

@@ -204,8 +204,7 @@ def times_of(form: TimesForm) -> Times:
 
 
 def people_of(group: WorkingGroup, form: PlanForm) -> None:
-    people = [(tie_id, f"{name} · {company}") for tie_id, name, company in queries.members_to_name(group)]
-    with_people(form, people, "chair", "note_taker")
+    with_people(form, queries.members_to_name(group), "chair", "note_taker")
 
 
 def new_page(group: WorkingGroup, form: MeetingForm) -> str:
