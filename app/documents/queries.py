@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Actor, Company, Person, Tie, TieKind
@@ -210,6 +210,22 @@ def has_namesake(document: Document) -> bool:
 def authors_of(version: DocumentVersion) -> Sequence[Author]:
     found = db.session.execute(_authors().where(VersionAuthor.version_id == version.id))
     return [Author(*author) for _version_id, *author in found]
+
+
+def writers_of(document: Document) -> set[int]:
+    """Who keeps it and who ever wrote a version."""
+    wrote = (
+        select(VersionAuthor.tie_id).join(DocumentVersion, DocumentVersion.id == VersionAuthor.version_id)
+        .where(DocumentVersion.document_id == document.id)
+    )  # fmt: skip
+    return set(db.session.scalars(
+        select(Tie.person_id).where(or_(Tie.id == document.keeper_id, Tie.id.in_(wrote)))))  # fmt: skip
+
+
+def titles_of(document_ids: Sequence[int]) -> Sequence[tuple[int, str]]:
+    """(id, title)"""
+    found = db.session.execute(select(Document.id, Document.title).where(Document.id.in_(document_ids)))
+    return [(row[0], row[1]) for row in found]
 
 
 def history_of(document: Document) -> Sequence[VersionRow]:

@@ -9,6 +9,7 @@ from app.accounts.models import Tie
 from app.core.clock import now
 from app.core.events import on
 from app.core.extensions import db
+from app.core.i18n import gettext as _
 from app.core.text import plain_words
 from app.documents import queries
 from app.documents.events import (
@@ -21,15 +22,18 @@ from app.documents.events import (
     FileVersionUploaded,
     PageVersionKept,
 )
-from app.documents.models import Document, DocumentVersion, Label, VersionAuthor
+from app.documents.models import Document, DocumentVersion, Label, VersionAuthor, document_link
 from app.documents.policy import can_read_document, readable_documents
 from app.documents.service import make_labels_stricter
+from app.documents.service.reading import NEW_VERSION
 from app.files import service as files
 from app.groups.events import GroupVisibilityChanged
 from app.groups.models import Visibility, WorkingGroup
 from app.guard import service as guard
 from app.guard.events import ContentHidden, ContentUnhidden
 from app.guard.service import Excerpt
+from app.notifications import service as notifications
+from app.notifications.service import Shown
 from app.search import service as search
 from app.search.models import Entry
 
@@ -44,26 +48,54 @@ def narrow_labels(event: GroupVisibilityChanged) -> None:
         make_labels_stricter(event.actor_id, event.group_id)
 
 
-@on(DocumentCreated, FileVersionUploaded, PageVersionKept, DocumentMoved, DocumentLabelled, DocumentRestored)
+@on(DocumentCreated, FileVersionUploaded, PageVersionKept, DocumentMoved, DocumentLabelled)
 def make_findable(event: DocumentCreated) -> None:
     _index(db.session.get_one(Document, event.document_id))
 
 
+@on(FileVersionUploaded, PageVersionKept)
+def tell_writers(event: FileVersionUploaded | PageVersionKept) -> None:
+    """One line for a document, however often it changes: it comes back on top."""
+    document = db.session.get_one(Document, event.document_id)
+    notifications.notify(
+        queries.writers_of(document), kind=NEW_VERSION, item=document.id, actor_id=event.actor_id or 0,
+        actor_tie_id=document.changed_by, scope=document.group.scope, anew=True,
+    )  # fmt: skip
+
+
 @on(DocumentTrashed, DocumentPurged)
 def forget(event: DocumentTrashed | DocumentPurged) -> None:
-    search.forget(KIND, event.document_id)
+    _forget(event.document_id)
 
 
 @on(ContentHidden)
 def forget_hidden(event: ContentHidden) -> None:
     if event.kind == KIND:
-        search.forget(KIND, event.item)
+        _forget(event.item)
+
+
+@on(DocumentRestored)
+def find_restored(event: DocumentRestored) -> None:
+    _find_again(event.document_id)
 
 
 @on(ContentUnhidden)
 def find_again(event: ContentUnhidden) -> None:
     if event.kind == KIND:
-        _index(db.session.get_one(Document, event.item))
+        _find_again(event.item)
+
+
+def _forget(document_id: int) -> None:
+    """Out of search and from under the bell."""
+    search.forget(KIND, document_id)
+    notifications.withdraw(NEW_VERSION, [document_id])
+
+
+def _find_again(document_id: int) -> None:
+    document = db.session.get_one(Document, document_id)
+    if not document.is_trashed and document.hidden_at is None:
+        _index(document)
+        notifications.restore(NEW_VERSION, [document_id])
 
 
 def _index(document: Document) -> None:
@@ -89,6 +121,14 @@ def some_entries(document_ids: Sequence[int]) -> Iterable[Entry]:
     return [entry_of(document) for document in db.session.scalars(wanted)]
 
 
+def show_versions(document_ids: Sequence[int]) -> dict[int, Shown]:
+    return {
+        document_id: Shown(title, document_link(document_id, title),
+                           _("There is a new version of “%(title)s”", title=title))
+        for document_id, title in queries.titles_of(document_ids)
+    }  # fmt: skip
+
+
 def excerpt_of(document: Document) -> Excerpt:
     """The text of a page, the name of a file."""
     version = queries.version_of(document)
@@ -107,6 +147,7 @@ def unhide(document: Document) -> None:
 guard.content(KIND, load=queries.document_of_any_state, reads=can_read_document,
               author=lambda document: document.changed_by, excerpt=excerpt_of, hide=hide, unhide=unhide)  # fmt: skip
 search.register(KIND, all_entries, load_some=some_entries, reads=search.reads_by(readable_documents, Document.id))
+notifications.register(NEW_VERSION, show_versions)
 
 
 @accounts.own_data("documents")

@@ -8,6 +8,7 @@ from app.documents.service.arranging import (
     make_labels_stricter,
     remove_folder,
 )
+from app.documents.service.reading import mark_read
 from app.documents.service.trashing import purge_old_trash, restore_document, trash_document
 from app.documents.service.writing import (
     Upload,
@@ -22,6 +23,6 @@ from app.documents.service.writing import (
 
 __all__ = [
     "Upload", "VersionConflict", "WrittenPage", "add_file_version", "add_files", "add_folder", "add_page",
-    "change_document", "change_folder", "edit_page", "label_document", "make_labels_stricter", "purge_old_trash",
-    "remove_folder", "restore_document", "restore_version", "trash_document",
+    "change_document", "change_folder", "edit_page", "label_document", "make_labels_stricter", "mark_read",
+    "purge_old_trash", "remove_folder", "restore_document", "restore_version", "trash_document",
 ]  # fmt: skip

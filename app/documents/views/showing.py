@@ -6,14 +6,14 @@ from datetime import timedelta
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.session import current_actor
+from app.accounts.session import current_actor, is_asked_by_a_person
 from app.core import markup
 from app.core.clock import local
 from app.core.differences import differences
 from app.core.errors import NotFound
 from app.core.pagination import Pagination, page_of
 from app.core.routing import number_in
-from app.documents import queries
+from app.documents import queries, service
 from app.documents.forms import KINDS, LABELS
 from app.documents.models import (
     DAYS_IN_TRASH,
@@ -69,7 +69,10 @@ def document(document_id: int, words: str) -> ResponseReturnValue:
         query = request.query_string.decode("ascii", "ignore")
         return redirect(f"{shown.link}?{query}" if query else shown.link, 302)
     version = queries.version_of(shown, number_in(request.args.get("version")))
-    return document_page(shown, version)
+    answer = document_page(shown, version)
+    if is_asked_by_a_person() and version.number == shown.last_number:
+        service.mark_read(actor, shown)
+    return answer
 
 
 @blueprint.get("/documents/<int:document_id>/history")
