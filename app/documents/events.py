@@ -46,6 +46,12 @@ class DocumentLabelled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeeperChosen(Event):
+    document_id: int
+    tie_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DocumentTrashed(Event):
     document_id: int
 

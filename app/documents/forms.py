@@ -59,3 +59,4 @@ class ChangeDocumentForm(Form):
     title = LineField(_l("Title"), [Length(1, TITLE_MOST)])
     folder = SelectField(_l("Folder"), coerce=int)
     label = RadioField(_l("Who can read this"), choices=choices(LABELS))
+    keeper = SelectField(_l("Who keeps this document"), coerce=int)

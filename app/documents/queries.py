@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Actor, Company, Person, Tie, TieKind
-from app.accounts.policy import slug_of_page
+from app.accounts.policy import live_tie_condition, slug_of_page
 from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
@@ -26,7 +26,7 @@ from app.documents.models import (
 )
 from app.documents.policy import can_read_document, can_trash_document, is_readable
 from app.files.models import PICTURES, FileContent, Thumbnail
-from app.groups.models import WorkingGroup
+from app.groups.models import GroupMembership, Role, WorkingGroup
 from app.groups.policy import readable_group_ids
 
 PICTURES_TO_CHOOSE = 30
@@ -65,6 +65,14 @@ class Author(NamedTuple):
     @property
     def is_guest(self) -> bool:
         return self.kind is TieKind.GUEST
+
+
+class Keeper(NamedTuple):
+    """Someone whom a document can be given to keep."""
+
+    tie_id: int
+    name: str
+    company_name: str
 
 
 class Picture(NamedTuple):
@@ -228,6 +236,30 @@ def titles_of(document_ids: Sequence[int]) -> Sequence[tuple[int, str]]:
     return [(row[0], row[1]) for row in found]
 
 
+def keeper_of(document: Document) -> Author:
+    return Author(*db.session.execute(_people().where(Tie.id == document.keeper_id)).one())
+
+
+def keepers_in(group: WorkingGroup) -> Sequence[Keeper]:
+    """Who takes part now, by name; guests keep nothing."""
+    found = db.session.execute(
+        select(Tie.id, Person.name, Company.name).select_from(GroupMembership)
+        .join(Tie, Tie.id == GroupMembership.tie_id).join(Person, Person.id == Tie.person_id)
+        .join(Company, Company.id == Tie.company_id)
+        .where(GroupMembership.group_id == group.id, GroupMembership.left_at.is_(None),
+               GroupMembership.role != Role.GUEST, live_tie_condition())
+        .order_by(Person.name)
+    )  # fmt: skip
+    return [Keeper(*row) for row in found]
+
+
+def kept_by(tie_id: int, group_id: int | None = None) -> Sequence[Document]:
+    """What this person keeps, in one group or in all; what is in the trash needs no keeper."""
+    statement = select(Document).options(joinedload(Document.group)).where(
+        Document.keeper_id == tie_id, Document.trashed_at.is_(None))  # fmt: skip
+    return db.session.scalars(statement.where(Document.group_id == group_id) if group_id else statement).all()
+
+
 def history_of(document: Document) -> Sequence[VersionRow]:
     """All versions, the newest first, with who wrote them."""
     authors: dict[int, list[Author]] = {}
@@ -273,10 +305,23 @@ def _version() -> Select[DocumentVersion]:
 @cache
 def _authors() -> Rows:
     return (
-        select(VersionAuthor.version_id, Person.id, Person.name, Company.name, slug_of_page(), Tie.kind)
+        select(VersionAuthor.version_id, *_of_person())
         .join(Tie, Tie.id == VersionAuthor.tie_id).join(Person, Person.id == Tie.person_id)
         .join(Company, Company.id == Tie.company_id).order_by(Person.name)
     )  # fmt: skip
+
+
+@cache
+def _people() -> Rows:
+    return (
+        select(*_of_person()).select_from(Tie).join(Person, Person.id == Tie.person_id)
+        .join(Company, Company.id == Tie.company_id)
+    )  # fmt: skip
+
+
+def _of_person() -> tuple[ColumnElement[Any], ...]:
+    """The columns of an Author."""
+    return Person.id, Person.name, Company.name, slug_of_page(), Tie.kind  # type: ignore[return-value]
 
 
 @cache

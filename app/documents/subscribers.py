@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 
 from app.accounts import service as accounts
+from app.accounts.events import TieEnded
 from app.accounts.models import Tie
 from app.core.clock import now
 from app.core.events import on
@@ -20,6 +21,7 @@ from app.documents.events import (
     DocumentRestored,
     DocumentTrashed,
     FileVersionUploaded,
+    KeeperChosen,
     PageVersionKept,
 )
 from app.documents.models import Document, DocumentVersion, Label, VersionAuthor, document_link
@@ -27,8 +29,9 @@ from app.documents.policy import can_read_document, readable_documents
 from app.documents.service import make_labels_stricter
 from app.documents.service.reading import NEW_VERSION
 from app.files import service as files
-from app.groups.events import GroupVisibilityChanged
+from app.groups.events import GroupVisibilityChanged, MemberLeft
 from app.groups.models import Visibility, WorkingGroup
+from app.groups.queries import leads_of, open_membership
 from app.guard import service as guard
 from app.guard.events import ContentHidden, ContentUnhidden
 from app.guard.service import Excerpt
@@ -38,6 +41,7 @@ from app.search import service as search
 from app.search.models import Entry
 
 KIND = "document"  # in search, in reports
+KEEPER = "document_keeper"  # under the bell: there is none any more
 files.owner(DocumentVersion.sha256)
 
 
@@ -63,6 +67,22 @@ def tell_writers(event: FileVersionUploaded | PageVersionKept) -> None:
     )  # fmt: skip
 
 
+@on(MemberLeft)
+def ask_for_keepers_in(event: MemberLeft) -> None:
+    _ask_for_keepers(queries.kept_by(event.tie_id, event.group_id), event)
+
+
+@on(TieEnded)
+def ask_for_keepers(event: TieEnded) -> None:
+    """In groups of which the keeper was no member too, such as those of a coordinator."""
+    _ask_for_keepers(queries.kept_by(event.tie_id), event)
+
+
+@on(KeeperChosen)
+def ask_no_more(event: KeeperChosen) -> None:
+    notifications.withdraw(KEEPER, [event.document_id])
+
+
 @on(DocumentTrashed, DocumentPurged)
 def forget(event: DocumentTrashed | DocumentPurged) -> None:
     _forget(event.document_id)
@@ -85,10 +105,20 @@ def find_again(event: ContentUnhidden) -> None:
         _find_again(event.item)
 
 
+def _ask_for_keepers(documents: Iterable[Document], event: MemberLeft | TieEnded) -> None:
+    """DOC-1: nothing changes about them, but the lead hears that they need a new keeper."""
+    for document in documents:
+        notifications.notify(
+            leads_of(document.group_id), kind=KEEPER, item=document.id, actor_id=event.person_id,
+            actor_tie_id=event.tie_id, scope=document.group.scope, anew=True,
+        )  # fmt: skip
+
+
 def _forget(document_id: int) -> None:
     """Out of search and from under the bell."""
     search.forget(KIND, document_id)
-    notifications.withdraw(NEW_VERSION, [document_id])
+    for kind in (NEW_VERSION, KEEPER):
+        notifications.withdraw(kind, [document_id])
 
 
 def _find_again(document_id: int) -> None:
@@ -96,6 +126,8 @@ def _find_again(document_id: int) -> None:
     if not document.is_trashed and document.hidden_at is None:
         _index(document)
         notifications.restore(NEW_VERSION, [document_id])
+        if open_membership(document.group_id, document.keeper_id) is None:
+            notifications.restore(KEEPER, [document_id])
 
 
 def _index(document: Document) -> None:
@@ -129,6 +161,14 @@ def show_versions(document_ids: Sequence[int]) -> dict[int, Shown]:
     }  # fmt: skip
 
 
+def show_keeperless(document_ids: Sequence[int]) -> dict[int, Shown]:
+    return {
+        document_id: Shown(title, f"/documents/{document_id}/settings",
+                           _("“%(title)s” needs a new keeper: its own takes no part any more", title=title))
+        for document_id, title in queries.titles_of(document_ids)
+    }  # fmt: skip
+
+
 def excerpt_of(document: Document) -> Excerpt:
     """The text of a page, the name of a file."""
     version = queries.version_of(document)
@@ -148,6 +188,7 @@ guard.content(KIND, load=queries.document_of_any_state, reads=can_read_document,
               author=lambda document: document.changed_by, excerpt=excerpt_of, hide=hide, unhide=unhide)  # fmt: skip
 search.register(KIND, all_entries, load_some=some_entries, reads=search.reads_by(readable_documents, Document.id))
 notifications.register(NEW_VERSION, show_versions)
+notifications.register(KEEPER, show_keeperless)
 
 
 @accounts.own_data("documents")

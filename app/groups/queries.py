@@ -80,6 +80,16 @@ def open_membership(group_id: int, tie_id: int | None) -> GroupMembership | None
     )
 
 
+def leads_of(group_id: int) -> list[int]:
+    """The person who leads the group; while nobody does, the deputies."""
+    found = db.session.execute(
+        _memberships(select(GroupMembership.role, Person.id))
+        .where(GroupMembership.group_id == group_id, GroupMembership.role.in_((Role.LEAD, Role.DEPUTY)))
+    ).all()  # fmt: skip
+    leads = [person_id for role, person_id in found if role is Role.LEAD]
+    return leads or [person_id for _role, person_id in found]
+
+
 @cache
 def _group() -> Select[WorkingGroup]:
     return select(WorkingGroup).where(WorkingGroup.id == bindparam("group"))

@@ -1,5 +1,13 @@
 """Who hears of a new version, once, and never of what they may no longer read."""
 
+import re
+from html import unescape
+
+import pytest
+
+from app.accounts.models import Tie
+from app.accounts.service import end_tie
+from app.core.errors import Forbidden
 from app.core.extensions import db
 from app.core.scopes import scopes_of
 from app.documents import service
@@ -12,6 +20,10 @@ from tests.conftest import actor_named, group_called
 from tests.documents.conftest import text, upload
 
 CHANGED = "Er is een nieuwe versie van “Jaarplan”"
+
+
+def words_of(page):
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def unread(key):
@@ -74,3 +86,59 @@ def test_what_is_thrown_away_or_hidden_rings_no_more_until_it_is_back(page, anna
     assert unread("anna") == 0
     guard.unhide(dirk, "document", page.id)
     assert unread("anna") == 1
+
+
+def ending(key):
+    end_tie(actor_named("dirk"), db.session.get_one(Tie, actor_named(key).tie_id))
+
+
+def leaving(key):
+    leave_group(actor_named(key), group_called("energie"))
+
+
+@pytest.mark.parametrize("go", [ending, leaving])
+def test_the_lead_hears_that_a_document_needs_a_new_keeper(go, sign_in, bram, energie):
+    """DOC-1: when the keeper's tie ends, and when they leave the group; what is in the trash needs none."""
+    made = service.add_page(bram, energie, None, "Jaarplan", text("Van Bram."))
+    gone = service.add_page(bram, energie, None, "Weg", text("Weg."))
+    service.trash_document(bram, gone)
+    go("bram")
+    assert [unread(key) for key in ("anna", "carla")] == [1, 0]
+    page = sign_in(actor_named("anna")).get("/notifications").text
+    assert "“Jaarplan” heeft een nieuwe verantwoordelijke nodig" in page
+    assert f'href="/documents/{made.id}/settings"' in page
+
+
+def test_who_manages_a_document_gives_it_another_keeper_and_the_bell_is_still(sign_in, anna, bram, page, energie):
+    """DOC-1: named on its page; asked no more once there is one, also after it came back from the trash."""
+    made = service.add_page(bram, energie, None, "Van Bram", text("Van Bram."))
+    leaving("bram")
+    browser = sign_in(anna)
+    assert "Bram Boelens · Vezelwerk Emmen doet niet mee in deze werkgroep" in settings_of(browser, made)
+    assert choose(browser, made, anna.tie_id).status_code == 303
+    assert "Verantwoordelijke: Anna" in words_of(browser.get(made.link).text)
+    assert unread("anna") == 0
+    service.trash_document(anna, db.session.get_one(Document, made.id))
+    service.restore_document(anna, db.session.get_one(Document, made.id))
+    assert unread("anna") == 0
+
+
+def test_only_members_of_the_group_keep_its_documents_and_only_managers_choose_them(sign_in, anna, bram, page, dirk):
+    """DOC-1: who writes in it may change its title, and reads no question about the keeper."""
+    answer = choose(sign_in(anna), page, actor_named("carla").tie_id)
+    assert answer.status_code == 422
+    browser = sign_in(bram)
+    assert 'name="keeper"' not in settings_of(browser, page)
+    assert choose(browser, page, bram.tie_id).status_code == 303
+    assert db.session.get_one(Document, page.id).keeper_id == anna.tie_id
+    with pytest.raises(Forbidden):
+        service.choose_keeper(bram, db.session.get_one(Document, page.id), bram.tie_id)
+
+
+def settings_of(browser, made):
+    return browser.get(f"/documents/{made.id}/settings").text
+
+
+def choose(browser, made, tie_id):
+    return browser.post(f"/documents/{made.id}/settings", data={
+        "title": made.title, "folder": "0", "label": "group", "keeper": str(tie_id)})  # fmt: skip

@@ -4,6 +4,7 @@ from app.documents.service.arranging import (
     add_folder,
     change_document,
     change_folder,
+    choose_keeper,
     label_document,
     make_labels_stricter,
     remove_folder,
@@ -23,6 +24,6 @@ from app.documents.service.writing import (
 
 __all__ = [
     "Upload", "VersionConflict", "WrittenPage", "add_file_version", "add_files", "add_folder", "add_page",
-    "change_document", "change_folder", "edit_page", "label_document", "make_labels_stricter", "mark_read",
-    "purge_old_trash", "remove_folder", "restore_document", "restore_version", "trash_document",
+    "change_document", "change_folder", "choose_keeper", "edit_page", "label_document", "make_labels_stricter",
+    "mark_read", "purge_old_trash", "remove_folder", "restore_document", "restore_version", "trash_document",
 ]  # fmt: skip

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, func, select, update
 
 from app.accounts.models import Actor
-from app.core.errors import Conflict, Forbidden
+from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.events import publish
 from app.core.extensions import db
 from app.core.i18n import gettext as _
 from app.core.policy import authorize, holds
 from app.core.transaction import atomic
 from app.documents import queries
-from app.documents.events import DocumentLabelled, DocumentMoved, FolderChanged, FolderMade
+from app.documents.events import DocumentLabelled, DocumentMoved, FolderChanged, FolderMade, KeeperChosen
 from app.documents.models import FOLDERS_DEEP, Document, Folder, Label
 from app.documents.policy import can_add_documents, can_edit_document, can_manage_document
 from app.groups.models import WorkingGroup
@@ -90,6 +90,18 @@ def label_document(actor: Actor, document: Document, label: Label) -> None:
             raise Forbidden(_("Only who manages this document may let more people read it."))
     document.label = label
     publish(DocumentLabelled(actor_id=actor.id, document_id=document.id, label=label.value))
+
+
+@atomic
+def choose_keeper(actor: Actor, document: Document, tie_id: int) -> None:
+    """Someone who takes part in the group is asked about it from here on (DOC-1)."""
+    authorize(can_manage_document, actor, document)
+    if tie_id == document.keeper_id:
+        return
+    if tie_id not in [keeper.tie_id for keeper in queries.keepers_in(document.group)]:
+        raise Invalid(_("Choose someone who takes part in this working group."), field="keeper")
+    document.keeper_id = tie_id
+    publish(KeeperChosen(actor_id=actor.id, document_id=document.id, tie_id=tie_id))
 
 
 def make_labels_stricter(actor_id: int | None, group_id: int) -> None:

@@ -11,7 +11,7 @@ from app.core.policy import authorize
 from app.documents import queries, service
 from app.documents.forms import LABELS, TOP, ChangeDocumentForm, ChangeFolderForm, FolderForm
 from app.documents.models import Document, Folder, Label
-from app.documents.policy import can_add_documents, can_edit_document
+from app.documents.policy import can_add_documents, can_edit_document, can_manage_document
 from app.documents.views.blueprint import blueprint
 from app.documents.views.showing import around, folder_asked
 from app.documents.views.writing import folder_choices
@@ -93,18 +93,21 @@ def settings(document_id: int) -> ResponseReturnValue:
     actor = current_actor()
     shown = queries.get_document(actor, document_id)
     authorize(can_edit_document, actor, shown)
-    form = ChangeDocumentForm(formdata=None, title=shown.title, folder=shown.folder_id or TOP, label=shown.label.value)
+    form = ChangeDocumentForm(formdata=None, title=shown.title, folder=shown.folder_id or TOP, label=shown.label.value,
+                              keeper=shown.keeper_id)  # fmt: skip
     return settings_page(shown, form)
 
 
 @blueprint.post("/documents/<int:document_id>/settings")
 @keeps_typed(ChangeDocumentForm)
 def change(document_id: int) -> ResponseReturnValue:
-    """Title and place, then who reads it; a refusal of the second leaves the first as it was typed."""
-    actor, form = current_actor(), ChangeDocumentForm()
+    """Who reads it, title and place, and last who keeps it: whoever gives it away decides nothing of it any more."""
+    actor = current_actor()
     shown = queries.get_document(actor, document_id)
     authorize(can_edit_document, actor, shown)
+    form = ChangeDocumentForm(keeper=shown.keeper_id)
     form.folder.choices = folder_choices(shown.group)
+    offer_keepers(form, shown)
     if not form.validate():
         return settings_page(shown, form), 422
     try:
@@ -112,6 +115,8 @@ def change(document_id: int) -> ResponseReturnValue:
         shown = queries.get_document(actor, document_id)
         service.change_document(actor, shown, title=form.title.data,
                                 folder=folder_asked(shown.group, str(form.folder.data)))  # fmt: skip
+        if form.keeper:
+            service.choose_keeper(actor, queries.get_document(actor, document_id), form.keeper.data)
     except Refusal as refusal:
         if isinstance(refusal, NotFound):
             raise
@@ -150,6 +155,20 @@ def folder_page(group: WorkingGroup, form: FolderForm, shown: Folder | None) -> 
 
 def settings_page(shown: Document, form: ChangeDocumentForm) -> str:
     form.folder.choices = folder_choices(shown.group)
+    offer_keepers(form, shown)
     if shown.group.is_confidential:  # nothing wider is there to choose (DOC-6)
         form.label.choices = choices({Label.GROUP.value: LABELS[Label.GROUP.value]})
     return render_template("documents/settings.html", form=form, **around(shown))
+
+
+def offer_keepers(form: ChangeDocumentForm, shown: Document) -> None:
+    """To who manages the document; the one who keeps it stands among them, though they may take part no more."""
+    if not can_manage_document(current_actor(), shown):
+        del form.keeper
+    if form.keeper:
+        names = {each.tie_id: f"{each.name} · {each.company_name}" for each in queries.keepers_in(shown.group)}
+        if shown.keeper_id not in names:
+            now = queries.keeper_of(shown)
+            takes_no_part = _("%(name)s takes no part in this working group", name=f"{now.name} · {now.company_name}")
+            names = {shown.keeper_id: takes_no_part, **names}
+        form.keeper.choices = list(names.items())

@@ -152,7 +152,7 @@ def document_page(shown: Document, version: DocumentVersion) -> str:
         "documents/document.html", version=version, file=about_file,
         html=markup.as_rendered(version.body_html) if version.body_html else "",
         is_last=version.number == shown.last_number, has_namesake=queries.has_namesake(shown),
-        authors=queries.authors_of(version),
+        authors=queries.authors_of(version), keeper=queries.keeper_of(shown),
         can_edit=can_edit_document(actor, shown), can_trash=can_trash_document(actor, shown),
         may_report=not shown.group.is_confidential and shown.changed_by != actor.tie_id,
         label_name=LABELS.get(shown.label.value, shown.label.value),
