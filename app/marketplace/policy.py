@@ -137,6 +137,11 @@ def moderates(actor: Anyone, group_id: int | None) -> bool:
     return actor.is_coordinator
 
 
+def judges_scope(group_id: int | None, visibility: Visibility | None) -> str:
+    """What those read who judge listings for this group, or for everyone."""
+    return f"market:judges:{group_id}" if visibility is Visibility.CONFIDENTIAL else "market:judges"
+
+
 @rule
 def can_judge_listings(actor: Anyone) -> bool:
     """Coordinators, and leads and deputies of a confidential group, see the listings that wait."""
@@ -204,11 +209,18 @@ def can_write_in_talk(actor: Anyone, talk: Talk) -> bool:
 
 @scope_source
 def market_scopes(actor: Anyone) -> Iterable[str]:
-    """What all members read, what is for group 7 ("market:7"), what names a company ("market-company:3")."""
+    """What all members read, what is for group 7 ("market:7"), what names a company ("market-company:3").
+
+    "market:judges" is what waits for coordinators, "market:judges:7" what waits for those who lead group 7.
+    """
     if not actor.is_staff:
-        return ()
-    own = (f"company:{actor.company_id}", f"market-company:{actor.company_id}")
-    return ("market", *own, *(f"market:{each}" for each in readable_group_ids(actor)))
+        return
+    yield from ("market", f"company:{actor.company_id}", f"market-company:{actor.company_id}")
+    yield from (f"market:{each}" for each in readable_group_ids(actor))
+    if actor.is_coordinator:
+        yield judges_scope(None, None)
+    yield from (judges_scope(each.group_id, each.visibility) for each in standings(actor).values()
+                if each.leads and each.visibility is Visibility.CONFIDENTIAL)  # fmt: skip
 
 
 def _is_own(reader: Reader) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """What follows from what happens on the market."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -29,18 +29,22 @@ from app.marketplace.events import (
     ListingPublished,
     ListingRenewed,
     ListingResumed,
+    ListingSubmitted,
     ListingWarned,
     ProposalAccepted,
     ProposalDeclined,
     ProposalMade,
     ProposalWithdrawn,
+    TalkClosed,
     TalkMessageSent,
 )
 from app.marketplace.models import Audience, Listing, ListingFile, ListingNotice, NoticeKind, Talk
+from app.marketplace.models.listings import listing_link
 from app.marketplace.models.talks import talk_id_of, talk_room
 from app.marketplace.policy import can_read_listing, can_read_message, readable_listings
 from app.marketplace.service import close_talks_of_ended_companies, pause_listings_of_ended_companies
 from app.marketplace.service.talks import TALK
+from app.marketplace.service.waiting import WAITING
 from app.notifications import service as notifications
 from app.notifications.service import Shown
 from app.realtime.models import LogEntry
@@ -50,6 +54,7 @@ from app.search import service as search
 from app.search.models import Entry
 
 LISTING, TALK_LINE = "listing", "talk_line"
+PAUSED = "listing_paused"  # under the bell: because its company ended
 Spoken = TalkMessageSent | ProposalMade | ProposalAccepted | ProposalDeclined | ProposalWithdrawn
 
 files.owner(ListingFile.sha256)
@@ -100,17 +105,51 @@ def tell_owners(event: ListingApproved | ListingDeclined | ListingWarned) -> Non
     )  # fmt: skip
 
 
+@on(ListingSubmitted)
+def call_who_judges(event: ListingSubmitted) -> None:
+    """Handed in again, it rings again; they read nothing of it that others do not let them."""
+    listing = db.session.get_one(Listing, event.listing_id)
+    judges, scope = queries.judges_of(listing)
+    notifications.notify(judges, kind=WAITING, item=listing.id, actor_id=event.actor_id or 0,
+                         actor_tie_id=listing.created_by, scope=scope, anew=True)  # fmt: skip
+
+
 @on(TalkMessageSent, ProposalMade, ProposalAccepted, ProposalDeclined, ProposalWithdrawn)
 def ring_for_the_others(event: Spoken) -> None:
     """One line for a talk, however much is said: it comes back on top."""
     talk = db.session.get_one(Talk, event.talk_id)
     spoken = db.session.get_one(LogEntry, (talk.room, event.seq))
-    people = queries.parties_of(talk)
-    for company_id in {talk.owner_id, talk.company_id}:
+    _ring(queries.parties_of(talk), TALK, talk.id, event.actor_id, spoken.tie_id or talk.created_by)
+
+
+@on(TalkClosed)
+def tell_who_is_left(event: TalkClosed) -> None:
+    """MKT-25: of the company that takes part no more, nobody has a live tie."""
+    talk = db.session.get_one(Talk, event.talk_id)
+    _ring(queries.parties_of(talk), TALK, talk.id, event.actor_id, talk.created_by)
+
+
+@on(ListingPaused)
+def tell_the_other_side(event: ListingPaused) -> None:
+    """MKT-25: when its company ended. What its owner rests for a while is theirs to tell."""
+    if event.actor_id is None:
+        listing = db.session.get_one(Listing, event.listing_id)
+        scope = f"market:{listing.group_id}" if listing.audience is Audience.GROUP else None
+        _ring(queries.others_on(listing), PAUSED, listing.id, None, listing.created_by, scope)
+
+
+@on(ListingResumed)
+def tell_it_no_more(event: ListingResumed) -> None:
+    notifications.withdraw(PAUSED, [event.listing_id])
+
+
+def _ring(people: Mapping[int, int], kind: str, item: int, actor_id: int | None, tie_id: int,
+          scope: str | None = None) -> None:  # fmt: skip
+    """For each person as someone of their company, or in this scope."""
+    for company_id in set(people.values()):
         of_company = [person_id for person_id, company in people.items() if company == company_id]
-        notifications.notify(of_company, kind=TALK, item=talk.id, actor_id=event.actor_id or 0,
-                             actor_tie_id=spoken.tie_id or talk.created_by, scope=f"company:{company_id}",
-                             anew=True)  # fmt: skip
+        notifications.notify(of_company, kind=kind, item=item, actor_id=actor_id or 0, actor_tie_id=tie_id,
+                             scope=scope or f"company:{company_id}", anew=True)  # fmt: skip
 
 
 @on(CompanyStateChanged)
@@ -156,11 +195,34 @@ def show_notices(notice_ids: Sequence[int]) -> dict[int, Shown]:
 
 def show_talks(talk_ids: Sequence[int]) -> dict[int, Shown]:
     found = db.session.execute(
-        select(Talk.id, Listing.title).join(Listing, Listing.id == Talk.listing_id).where(Talk.id.in_(talk_ids)))
+        select(Talk.id, Listing.title, Talk.closed_at).join(Listing, Listing.id == Talk.listing_id)
+        .where(Talk.id.in_(talk_ids))
+    )  # fmt: skip
     return {
-        talk_id: Shown(title, f"/talks/{talk_id}", _("Something new in your talk about “%(title)s”", title=title))
-        for talk_id, title in found
-    }
+        talk_id: Shown(title, f"/talks/{talk_id}",
+                       _("Your talk about “%(title)s” is closed", title=title) if closed_at else
+                       _("Something new in your talk about “%(title)s”", title=title))
+        for talk_id, title, closed_at in found
+    }  # fmt: skip
+
+
+def show_waiting(listing_ids: Sequence[int]) -> dict[int, Shown]:
+    """By the title of the version that waits."""
+    found = db.session.execute(select(Listing.id, Listing.waiting).where(Listing.id.in_(listing_ids)))
+    return {
+        listing_id: Shown(waiting["title"], f"/listings/{listing_id}/review",
+                          _("The listing “%(title)s” waits for your judgment", title=waiting["title"]))
+        for listing_id, waiting in found if waiting
+    }  # fmt: skip
+
+
+def show_paused(listing_ids: Sequence[int]) -> dict[int, Shown]:
+    found = db.session.execute(select(Listing.id, Listing.title).where(Listing.id.in_(listing_ids)))
+    return {
+        listing_id: Shown(title, listing_link(listing_id, title),
+                          _("“%(title)s” is paused: its company takes no part any more", title=title))
+        for listing_id, title in found
+    }  # fmt: skip
 
 
 @after_commit(ContentHidden, ContentUnhidden)
@@ -194,6 +256,8 @@ guard.content(TALK_LINE, load=queries.line_of_any_state, reads=can_read_message,
 search.register(LISTING, all_entries, reads=search.reads_by(readable_listings, Listing.id))
 notifications.register(LISTING, show_notices)
 notifications.register(TALK, show_talks)
+notifications.register(WAITING, show_waiting)
+notifications.register(PAUSED, show_paused)
 
 
 @accounts.own_data("listings")

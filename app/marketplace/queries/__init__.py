@@ -14,6 +14,7 @@ from app.marketplace.queries.listings import (
     get_waiting,
     has_placed,
     is_hidden_from,
+    judges_of,
     kept_files,
     latest_answer,
     listing_counts,
@@ -34,6 +35,7 @@ from app.marketplace.queries.talks import (
     line_of_any_state,
     open_proposal,
     open_talk_of,
+    others_on,
     page_of_talk,
     parties_of,
     people_in,
@@ -48,8 +50,8 @@ from app.marketplace.queries.talks import (
 __all__ = [
     "Card", "Counts", "Filters", "OwnRow", "Party", "TalkRow", "colleagues_to_add", "companies_to_name", "files_of",
     "files_to_judge", "get_file", "get_listing", "get_own_listing", "get_talk", "get_waiting", "has_placed",
-    "is_hidden_from", "kept_files", "latest_answer", "line_of_any_state", "listing_counts", "listing_of_any_state",
-    "listing_of_client", "listings_on_page", "open_proposal", "open_talk_of", "own_listings", "owner_ids",
-    "page_of_talk", "participants_of", "parties_of", "people_in", "proposals_of", "reading_of", "talks_of",
-    "talks_of_company", "talks_on", "unread_talks", "waiting_count", "waiting_listings",
+    "is_hidden_from", "judges_of", "kept_files", "latest_answer", "line_of_any_state", "listing_counts",
+    "listing_of_any_state", "listing_of_client", "listings_on_page", "open_proposal", "open_talk_of", "others_on",
+    "own_listings", "owner_ids", "page_of_talk", "participants_of", "parties_of", "people_in", "proposals_of",
+    "reading_of", "talks_of", "talks_of_company", "talks_on", "unread_talks", "waiting_count", "waiting_listings",
 ]  # fmt: skip

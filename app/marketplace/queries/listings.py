@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.accounts.models import Actor, Company, CompanyState, Person, Tie, TieKind
+from app.accounts.models import Actor, Company, CompanyState, Office, Person, Tie, TieKind
 from app.accounts.policy import live_tie_condition
 from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.directory.models import Area
 from app.files.models import FileContent, Thumbnail
-from app.groups.models import GroupMembership
+from app.groups.models import GroupMembership, Role, WorkingGroup
 from app.groups.policy import readable_group_ids
 from app.marketplace.models import (
     LISTINGS_ON_A_PAGE,
@@ -37,6 +37,7 @@ from app.marketplace.policy import (
     can_read_listing,
     is_in_audience,
     is_listed,
+    judges_scope,
     knows_working_copy,
     readable_listings,
 )
@@ -176,6 +177,24 @@ def waiting_listings(actor: Actor) -> Sequence[Listing]:
 
 def waiting_count(actor: Actor) -> int:
     return len(waiting_listings(actor))
+
+
+def judges_of(listing: Listing) -> tuple[set[int], str]:
+    """Who may judge what waits, and the scope that they alone read."""
+    group = db.session.get(WorkingGroup, listing.waiting_group_id) if listing.waiting_group_id else None
+    leads = (
+        select(GroupMembership.tie_id)
+        .where(GroupMembership.group_id == listing.waiting_group_id, GroupMembership.left_at.is_(None),
+               GroupMembership.role.in_((Role.LEAD, Role.DEPUTY)))
+    )  # fmt: skip
+    offices = Person.office.in_((Office.COORDINATOR, Office.DEPUTY_COORDINATOR))
+    likely = db.session.scalars(
+        select(Person.id).join(Tie, Tie.person_id == Person.id).join(Company, Company.id == Tie.company_id)
+        .where(live_tie_condition(), or_(offices, Tie.id.in_(leads)))
+    ).all()  # fmt: skip
+    actors = [actor for person_id in likely if (actor := Actor.of_person(person_id)) is not None]
+    scope = judges_scope(listing.waiting_group_id, group.visibility if group else None)
+    return {actor.id for actor in actors if can_moderate_listing(actor, listing)}, scope
 
 
 def files_of(listing: Listing) -> Sequence[ListingFile]:

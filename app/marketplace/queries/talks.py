@@ -16,6 +16,7 @@ from app.marketplace.models import (
     MESSAGES_ON_A_PAGE,
     TALKS_ON_A_PAGE,
     Listing,
+    Participation,
     Talk,
     TalkParticipant,
     TalkProposal,
@@ -140,6 +141,17 @@ def people_in(talk: Talk) -> Sequence[Party]:
 def parties_of(talk: Talk) -> dict[int, int]:
     """The company of each person who takes part now."""
     return {party.person_id: party.company_id for party in people_in(talk)}
+
+
+def others_on(listing: Listing) -> dict[int, int]:
+    """The company of each person of another who takes part in what goes on about it: in talks, in buying together."""
+    talks = db.session.scalars(
+        select(Talk).where(Talk.listing_id == listing.id, Talk.closed_at.is_(None))).all()
+    buying = select(Participation.company_id).where(Participation.listing_id == listing.id)
+    people = {party.person_id: party.company_id for party in _parties(Tie.company_id.in_(buying), Tie.is_contact)}
+    for talk in talks:
+        people |= parties_of(talk)
+    return {person_id: company_id for person_id, company_id in people.items() if company_id != listing.company_id}
 
 
 def colleagues_to_add(actor: Actor, talk: Talk) -> Sequence[Party]:

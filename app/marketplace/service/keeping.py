@@ -23,6 +23,7 @@ from app.marketplace.events import (
 )
 from app.marketplace.models import LIVES, CloseReason, Listing, ListingNotice, NoticeKind, State
 from app.marketplace.policy import can_edit_listing, can_renew_listing
+from app.marketplace.service.waiting import wait_no_more
 
 AT_A_TIME = 100
 TELLS_AFTER = timedelta(days=30)
@@ -70,7 +71,7 @@ def close_listing(actor: Actor, listing: Listing, reason: CloseReason) -> None:
     if listing.closed_at is None:
         listing.closed_at, listing.close_reason = now(), reason
         listing.expires_on = min(listing.expires_on or today(), today())
-        listing.waiting = listing.submitted_at = None
+        wait_no_more(listing)
         publish(ListingClosed(actor_id=actor.id, listing_id=listing.id))
 
 

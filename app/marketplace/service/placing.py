@@ -47,6 +47,7 @@ from app.marketplace.policy import (
     can_place_joint_purchase,
     moderates,
 )
+from app.marketplace.service.waiting import wait_no_more
 from app.marketplace.service.writing import WRITABLE, own_group_ids
 
 MODERATION: Final = declare("market.moderation", "risk")  # off, risk or all
@@ -115,7 +116,7 @@ def approve_listing(actor: Actor, listing: Listing, *, version: int, reason: str
 def decline_listing(actor: Actor, listing: Listing, *, version: int, reason: str, body: str) -> None:
     """Give it back as a draft, with everything in it; a change leaves what others see as it is."""
     _take_in_hand(actor, listing, version)
-    listing.waiting = listing.submitted_at = None
+    wait_no_more(listing)
     notice = _tell(actor, listing, NoticeKind.DECLINED, reason=reason, body=body)
     publish(ListingDeclined(actor_id=actor.id, listing_id=listing.id, notice_id=notice.id))
 
@@ -173,7 +174,7 @@ def _show(actor_id: int, listing: Listing, version: Version) -> None:
     listing.first_day, listing.last_day = _day(values.get("from")), _day(values.get("until"))
     words = {"listing_id": listing.id, "words": _words_of(listing)}
     upsert(ListingWords, words, key=("listing_id",), change=("words",))
-    listing.waiting = listing.submitted_at = None
+    wait_no_more(listing)
     for file in {*queries.kept_files(listing), *queries.files_of(listing)}:
         file.is_out, file.alt = file.is_kept, version.alts.get(str(file.id), file.alt)
         if not file.is_kept:

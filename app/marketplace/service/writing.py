@@ -34,6 +34,7 @@ from app.marketplace.models import (
     State,
 )
 from app.marketplace.policy import can_edit_listing, can_place_listing
+from app.marketplace.service.waiting import wait_no_more
 
 DRAFTS_MOST = 50
 WRITABLE = (State.DRAFT, State.PENDING, State.PUBLISHED, State.PAUSED, State.EXPIRED)
@@ -86,7 +87,7 @@ def save_listing(actor: Actor, listing: Listing | None, typed: Typed) -> Listing
             raise VersionConflict(listing.id)
         listing.version += 1
     listing.typed, listing.typed_at = dict(typed.fields), now()
-    listing.waiting = listing.submitted_at = None
+    wait_no_more(listing)
     if not listing.was_out:
         listing.kind, listing.category = typed.kind, typed.category
         listing.title = tidy_line(str(typed.fields.get("title") or ""))[:TITLE_MOST]
@@ -113,6 +114,7 @@ def discard_listing(actor: Actor, listing: Listing) -> None:
     for model in (ListingFile, ListingNotice):
         db.session.execute(delete(model).where(model.listing_id == listing.id))
     listing_id = listing.id
+    wait_no_more(listing)
     db.session.delete(listing)
     publish(ListingDiscarded(actor_id=actor.id, listing_id=listing_id))
 

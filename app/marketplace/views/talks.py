@@ -19,9 +19,11 @@ from app.marketplace import queries, service
 from app.marketplace.forms import AddColleagueForm, MessageForm, ProposalForm, proposal_values
 from app.marketplace.models import MESSAGES_ON_A_PAGE, PLANS, TALKS_ON_A_PAGE, Category, Line, Talk, TalkProposal
 from app.marketplace.policy import can_write_in_talk
+from app.marketplace.service.talks import TALK
 from app.marketplace.views import show
 from app.marketplace.views.blueprint import blueprint, market_actor
 from app.marketplace.views.browsing import listing_page
+from app.notifications.queries import is_unread
 from app.realtime.queries import MOST, Said, said_after
 
 OUTCOMES = {"open": "heide", "accepted": "moss", "declined": "line", "withdrawn": "line", "expired": "line"}
@@ -57,7 +59,7 @@ def talk(talk_id: int) -> ResponseReturnValue:
     actor = market_actor()
     shown = queries.get_talk(actor, talk_id)
     answer = talk_page(shown)
-    if is_asked_by_a_person() and queries.reading_of(actor, shown) < shown.last_seq:
+    if is_asked_by_a_person() and is_news(actor, shown):
         service.mark_read(actor, shown, shown.last_seq)
     return answer
 
@@ -190,3 +192,8 @@ def line(said: Said, actor: Actor, proposals: dict[int, TalkProposal]) -> dict[s
     return shown
 
 
+
+
+def is_news(actor: Actor, shown: Talk) -> bool:
+    """Whether something was said that this person did not read, or the bell says that the talk is closed."""
+    return queries.reading_of(actor, shown) < shown.last_seq or is_unread(actor.id, TALK, shown.id)

@@ -1,0 +1,116 @@
+"""Who hears what on the market: what waits for a judgment, and what ends because a company does."""
+
+from app.accounts.models import Company, CompanyState
+from app.accounts.service import change_company_state
+from app.core.clock import today
+from app.core.extensions import db
+from app.core.scopes import scopes_of
+from app.marketplace import service
+from app.marketplace.models import Audience, Listing
+from app.marketplace.service import pause_listings_of_ended_companies
+from app.notifications import queries
+from app.notifications import service as notifications
+from app.notifications.models import Notification
+from tests.conftest import actor_named, group_called
+from tests.marketplace.conftest import NEXT_MONTH, draft, placed, typed_for, version, with_setting
+
+
+def bell(key):
+    """The sentences under the bell of this person that they did not read."""
+    actor = actor_named(key)
+    lines = queries.lines(actor, scopes_of(actor), unread_only=True)
+    shown = [line["sentence"] for line in notifications.sentences(lines)]
+    assert len(shown) == queries.unread_count(actor.id, scopes_of(actor))
+    return shown
+
+
+def submitted(actor, **more):
+    with_setting("all")
+    made = draft(actor)
+    service.place_listing(actor, made, version(title="Polyestervezels over", **more))
+    return made
+
+
+WAITS = ["De plaatsing “Polyestervezels over” wacht op uw beoordeling"]
+
+
+def test_what_waits_rings_for_who_judges_it_until_it_is_judged(sign_in, bram, dirk):
+    """MKT-18, section 6"""
+    made = submitted(bram)
+    assert [bell(key) for key in ("dirk", "bram", "anna", "emma", "carla")] == [WAITS, [], [], [], []]
+    assert f'href="/listings/{made.id}/review"' in sign_in(dirk).get("/notifications").text
+    service.approve_listing(dirk, made, version=made.version)
+    assert bell("dirk") == []
+
+
+def test_taken_back_to_write_on_it_rings_no_more_and_handed_in_again_it_does(bram):
+    """MKT-18"""
+    made = submitted(bram)
+    service.save_listing(bram, made, service.Typed(kind=made.kind, category=made.category,
+                                                   fields=typed_for("material")))  # fmt: skip
+    assert bell("dirk") == []
+    service.place_listing(bram, made, version(title="Polyestervezels over"))
+    assert bell("dirk") == WAITS
+    service.discard_listing(bram, made)
+    assert bell("dirk") == []
+
+
+def test_for_a_confidential_group_only_its_leads_hear_of_it(emma):
+    """MKT-7, GRP-4: and no line of it is in a scope that the coordinator reads."""
+    submitted(actor_named("bert"), audience=Audience.GROUP, group_id=group_called("externe-veiligheid").id)
+    assert [bell(key) for key in ("emma", "dirk", "bert", "anna")] == [WAITS, [], [], []]
+    scopes = {row.scope for row in db.session.query(Notification).filter_by(kind="listing_waiting")}
+    assert not scopes & set(scopes_of(actor_named("dirk")))
+
+
+def end_now(key):
+    company = db.session.get_one(Company, actor_named(key).company_id)
+    change_company_state(actor_named("dirk"), company, CompanyState.SUSPENDED)
+
+
+def test_when_a_company_ends_its_talks_ring_for_the_other_side_until_they_look(sign_in, offer, carla):
+    """MKT-25: one line, not one for the talk and one for the listing."""
+    talk = service.open_talk(carla, offer, "Hoeveel is er nog?")
+    browser = sign_in(carla)
+    browser.get(f"/talks/{talk.id}")
+    assert bell("carla") == []
+    end_now("bram")
+    assert bell("carla") == ["Uw gesprek over “Polyestervezels over” is gesloten"]
+    assert bell("bram") == []
+    browser.get(f"/talks/{talk.id}")
+    assert bell("carla") == []
+
+
+def test_when_the_responding_company_ends_the_owner_hears(offer, carla):
+    """MKT-25"""
+    service.open_talk(carla, offer, "Hoeveel is er nog?")
+    end_now("carla")
+    assert bell("bram") == ["Uw gesprek over “Polyestervezels over” is gesloten"]
+
+
+PAUSED = ["“Polyestervezels over” is gepauzeerd: het bedrijf doet niet meer mee"]
+
+
+def test_when_a_company_ends_by_date_who_talks_about_its_listing_hears_that_it_is_paused(offer, carla, dirk, clock):
+    """MKT-25: the clock pauses it; what its owner pauses rings for nobody."""
+    service.open_talk(carla, offer, "Hoeveel is er nog?")
+    service.pause_listing(actor_named("bram"), offer)
+    assert bell("carla") == []
+    service.resume_listing(actor_named("bram"), offer)
+    company = db.session.get_one(Company, offer.company_id)
+    change_company_state(dirk, company, CompanyState.LEAVING, ends_on=today())
+    clock.forward(days=2)
+    pause_listings_of_ended_companies()
+    assert bell("carla") == PAUSED
+    db.session.get_one(Company, offer.company_id).ends_on = None
+    db.session.commit()
+    service.resume_listing(actor_named("bram"), db.session.get_one(Listing, offer.id))
+    assert bell("carla") == []
+
+
+def test_who_buys_together_hears_it_too(anna, carla):
+    """MKT-25, MKT-48: the contacts of the companies that take part."""
+    shown = placed(anna, "joint_purchase", values={"deadline": NEXT_MONTH, "market_share": "up_to_15"})
+    service.take_part(carla, shown)
+    end_now("anna")
+    assert [bell(key) for key in ("carla", "bram", "anna")] == [PAUSED, [], []]
