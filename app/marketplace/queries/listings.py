@@ -1,11 +1,11 @@
 """Finding listings: one list with its filters, one's own, and what waits for the coordinator."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Actor, Company, CompanyState, Office, Person, Tie, TieKind
@@ -44,6 +44,7 @@ from app.marketplace.policy import (
 
 READER = Reader(bindparam("me", type_=Id), bindparam("tie", type_=Id), bindparam("groups", type_=Id, expanding=True))
 OWN_MOST = 500
+NEWEST_FIRST = (Listing.published_at.desc(), Listing.id.desc())
 
 
 class Filters(NamedTuple):
@@ -78,6 +79,14 @@ class Card(NamedTuple):
     @property
     def link(self) -> str:
         return listing_link(self.id, self.title)
+
+
+class Draft(NamedTuple):
+    """What one began and did not hand in yet."""
+
+    id: int
+    title: str
+    typed_at: datetime
 
 
 class Counts(NamedTuple):
@@ -149,6 +158,13 @@ def listings_on_page(actor: Actor, filters: Filters, page: int) -> Sequence[Card
     """One page of the list, the newest first."""
     values = _values(actor, filters) | {"start": (page - 1) * LISTINGS_ON_A_PAGE, "size": LISTINGS_ON_A_PAGE}
     return [Card(*row) for row in rows(_on_page(_asked(filters)), values)]
+
+
+def newest_and_drafts(actor: Actor, most: int) -> tuple[list[Card], list[Draft]]:
+    """What was placed last, and what this person began last: one statement for both."""
+    found = rows(_newest_and_drafts(), _values(actor, Filters()) | {"most": most}).all()
+    drafts = [Draft(row.id, row.title, row.typed_at) for row in found if row.published_at is None]
+    return [Card(*row[: len(Card._fields)]) for row in found if row.published_at is not None], drafts
 
 
 def listing_counts(actor: Actor, filters: Filters) -> Counts:
@@ -309,11 +325,31 @@ def escaped(word: str) -> str:
 
 @cache
 def _on_page(asked: tuple[str, ...]) -> Rows:
-    order = (Listing.published_at.desc(), Listing.id.desc())
     chosen = (
-        select(Listing.id).where(_is_chosen(asked)).order_by(*order)
+        select(Listing.id).where(_is_chosen(asked)).order_by(*NEWEST_FIRST)
         .offset(bindparam("start", type_=Integer)).limit(bindparam("size", type_=Integer))
     )  # fmt: skip
+    return _cards().where(Listing.id.in_(chosen)).order_by(*NEWEST_FIRST)
+
+
+@cache
+def _newest_and_drafts() -> Rows:
+    most = bindparam("most", type_=Integer)
+    newest = select(Listing.id).where(is_listed(READER)).order_by(*NEWEST_FIRST).limit(most)
+    drafts = (
+        select(Listing.id)
+        .where(Listing.created_by == READER.tie_id, Listing.published_at.is_(None), Listing.submitted_at.is_(None),
+               Listing.hidden_at.is_(None))
+        .order_by(Listing.typed_at.desc()).limit(most)
+    )  # fmt: skip
+    both = union_all(select(newest.subquery().c.id), select(drafts.subquery().c.id))
+    return (
+        _cards().add_columns(Listing.published_at, Listing.typed_at).where(Listing.id.in_(both))
+        .order_by(Listing.published_at.desc(), Listing.typed_at.desc(), Listing.id.desc())
+    )  # fmt: skip
+
+
+def _cards() -> Rows:
     photo = (
         select(func.min(ListingFile.id)).join(FileContent, FileContent.sha256 == ListingFile.sha256)
         .where(ListingFile.listing_id == Listing.id, ListingFile.role == FileRole.PHOTO, ListingFile.is_out,
@@ -323,7 +359,7 @@ def _on_page(asked: tuple[str, ...]) -> Rows:
     return (
         select(Listing.id, Listing.kind, Listing.category, Listing.title, Listing.values, Listing.site, Listing.area,
                Listing.expires_on, Company.name, photo)
-        .join(Company, Company.id == Listing.company_id).where(Listing.id.in_(chosen)).order_by(*order)
+        .join(Company, Company.id == Listing.company_id)
     )  # fmt: skip
 
 

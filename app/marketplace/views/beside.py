@@ -3,7 +3,7 @@
 from app.accounts.models import Actor, Company
 from app.core.panels import Panel, panel
 from app.marketplace import queries
-from app.marketplace.policy import can_use_market
+from app.marketplace.policy import can_judge_listings, can_use_market
 from app.marketplace.queries import Filters
 from app.marketplace.views import show
 
@@ -11,12 +11,18 @@ MOST = 5
 
 
 @panel("home", 60)
-def newest_listings(actor: Actor, _subject: None) -> Panel | None:
-    """What was placed last, of what this reader may read (HOM-6)."""
-    found = queries.listings_on_page(actor, Filters(), 1) if can_use_market(actor) else ()
-    if not found:
+def on_home(actor: Actor, _subject: None) -> Panel | None:
+    """What waits for this person's judgment, what they began, and what was placed last (HOM-6)."""
+    if not can_use_market(actor):
         return None
-    return Panel("marketplace/_newest.html", {"cards": [show.card(row) for row in found[:MOST]]})
+    waiting = queries.waiting_listings(actor) if can_judge_listings(actor) else ()
+    newest, drafts = queries.newest_and_drafts(actor, MOST)
+    if not (waiting or drafts or newest):
+        return None
+    return Panel("marketplace/_on_home.html", {
+        "waiting": [show.waiting_line(each) for each in waiting[:MOST]], "drafts": drafts,
+        "cards": [show.card(row) for row in newest],
+    })  # fmt: skip
 
 
 @panel("company", 10)

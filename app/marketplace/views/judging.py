@@ -86,12 +86,7 @@ def moderation_form() -> ModerationForm:
 
 
 def queue_page(actor: Actor, form: ModerationForm) -> str:
-    waiting = [
-        {"url": url_for(".review", listing_id=each.id), "title": each.waiting["title"], "company": each.company.name,
-         "category": PLANS[Version.of_json(each.waiting).category].label, "at": each.submitted_at,
-         "is_change": each.was_out}
-        for each in queries.waiting_listings(actor) if each.waiting
-    ]  # fmt: skip
+    waiting = [show.waiting_line(each) for each in queries.waiting_listings(actor)]
     return render_template("marketplace/queue.html", waiting=waiting,
                            form=form if can_choose_moderation(actor) else None)  # fmt: skip
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from flask import url_for
+
 from app.accounts.models import Actor
 from app.core.i18n import day, ngettext, number
 from app.core.i18n import gettext as _
@@ -38,6 +40,16 @@ def card(row: Card, near: Place | None = None) -> dict[str, object]:
         "id": row.id, "link": row.link, "title": row.title, "kind": KINDS[row.kind.value], "category": plan.label,
         "sign": plan.sign, "is_request": row.kind is Kind.REQUEST, "company": row.company_name, "where": where,
         "expires_on": row.expires_on, "amount": amount(row.category, row.values), "photo_id": row.photo_id,
+    }  # fmt: skip
+
+
+def waiting_line(listing: Listing) -> dict[str, object]:
+    """A line of what waits for a judgment: of the version that waits."""
+    waiting = listing.waiting or {}
+    return {
+        "url": url_for("marketplace.review", listing_id=listing.id), "title": waiting["title"],
+        "company": listing.company.name, "category": PLANS[Category(waiting["category"])].label,
+        "at": listing.submitted_at, "is_change": listing.was_out,
     }  # fmt: skip
 
 
