@@ -114,3 +114,14 @@ def test_who_buys_together_hears_it_too(anna, carla):
     service.take_part(carla, shown)
     end_now("anna")
     assert [bell(key) for key in ("carla", "bram", "anna")] == [PAUSED, [], []]
+
+
+def test_of_a_listing_for_a_confidential_group_only_its_members_hear_that_it_is_paused(emma, dirk, clock):
+    """MKT-25, GRP-4: Marieke is a contact of the company that reacted, and no member."""
+    group_id = group_called("externe-veiligheid").id
+    offer = placed(emma, audience=Audience.GROUP, group_id=group_id)
+    service.open_talk(actor_named("bert"), offer, "Hoeveel is er nog?")
+    change_company_state(dirk, db.session.get_one(Company, offer.company_id), CompanyState.LEAVING, ends_on=today())
+    clock.forward(days=2)
+    pause_listings_of_ended_companies()
+    assert [PAUSED[0] in bell(key) for key in ("bert", "marieke")] == [True, False]
