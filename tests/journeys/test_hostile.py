@@ -245,11 +245,11 @@ def test_no_file_runs_as_a_photo_of_a_listing(fresh_site, open_hostile, active_f
     assert watcher.signs == []
 
 
-def test_the_same_eye_sees_a_file_that_is_shown_as_what_it_is(hostile_site, open_hostile):
+def test_the_same_eye_sees_a_file_that_is_shown_as_what_it_is(site, open_hostile):
     """Positive control: a drawing with a script, as a server without care gives it back."""
-    page = open_hostile(hostile_site)
+    page = open_hostile(site)
     page.route("**/documents/1/file", lambda route: route.fulfill(content_type="image/svg+xml", body=SVG))
-    watcher = Watcher(page, hostile_site)
+    watcher = Watcher(page, site)
     watcher.see("/documents/1/file")
 
     assert "'alert'" in " ".join(watcher.signs)
