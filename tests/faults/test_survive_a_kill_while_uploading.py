@@ -56,6 +56,18 @@ def uploaded_by(uploaders):
     return sum(len(each.acknowledged) for each in uploaders)
 
 
+def fetched_by(client, database):
+    """What a member gets of each version that is named: the sum it should have, and the one it has."""
+    with sqlite3.connect(database) as connection:
+        rows = connection.execute("SELECT id, sha256 FROM document_versions WHERE sha256 IS NOT NULL").fetchall()
+    return {sha256: sum_of(client, f"/versions/{number}/file") for number, sha256 in rows}
+
+
+def sum_of(client, path):
+    with client.opener.open(client.server.address + path, timeout=30) as answer:
+        return hashlib.file_digest(answer, "sha256").hexdigest()
+
+
 @pytest.mark.slow
 def test_an_acknowledged_upload_is_there_whole_however_often_the_server_is_killed(tmp_path):
     """DOC-12, section 7.9; issue B: none acknowledged is lost, no partial file can be reached."""
@@ -78,9 +90,10 @@ def test_an_acknowledged_upload_is_there_whole_however_often_the_server_is_kille
                 each.is_stopped.set()
         assert [each.refused for each in uploaders] == [[]] * len(uploaders)
         assert sum(each.unanswered for each in uploaders) >= KILLS  # or nothing was cut off
+        fetched = fetched_by(uploaders[0].client, database)
+    assert all(found == name for name, found in fetched.items())
     with sqlite3.connect(database) as connection:
-        named = {row[0] for row in connection.execute("SELECT sha256 FROM document_versions")}
         known = {row[0] for row in connection.execute("SELECT sha256 FROM file_contents")}
     lying = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (tmp_path / "files").glob("??/*")}
     assert all(name == found for name, found in lying.items())
-    assert {sha256 for each in uploaders for sha256 in each.acknowledged} <= named <= known <= set(lying)
+    assert {sha256 for each in uploaders for sha256 in each.acknowledged} <= set(fetched) <= known <= set(lying)

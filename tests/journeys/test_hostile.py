@@ -1,4 +1,5 @@
-"""Texts that others wrote to run a script: as posts, titles and names, in a real browser, with nothing let out.
+"""What others wrote to run a script: as posts, titles, names, documents and photos, in a real browser, with nothing
+let out.
 
 The corpora stay where they are; without them these tests are skipped, loudly.
 """
@@ -7,16 +8,24 @@ import json
 import sqlite3
 
 import pytest
+from playwright.sync_api import Error as BrowserError
+from playwright.sync_api import expect
 
 from app.core import markup
+from app.documents.models import FILES_AT_ONCE, document_link
 from tests.journeys.site import ROOT, Site
 
 pytestmark = pytest.mark.slow
 
 CORPUS = ROOT.parent / "shared" / "corpora" / "xss"
+FILES = CORPUS.with_name("files")
 ON_A_PAGE = 25
 TITLE_MOST, NAME_MOST = 150, 80
 UNSAFE = '<img src="/static/none.png" onerror="alert(1)"><script>fetch("//evil.example/");window.pwned=1</script>'
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
+POLYGLOT = "own-png-html-polyglot.png"
+PHOTOS_OF_OTHERS = "Wat anderen een foto noemen"
+PHOTOS_AT_ONCE = 14  # files that a form of a listing takes
 # What a payload may do to show that it ran. The page's own globals are known before it loads anything hostile.
 WATCH = """
   window.fired = [];
@@ -105,6 +114,16 @@ class Watcher:
         if not request.url.startswith(ours):
             self.signs.append(f"request {request.url[:120]}")
 
+    def takes_as_download(self, address):
+        """Whether the browser keeps these bytes; those that it shows are looked at."""
+        try:
+            self.see(address)
+        except BrowserError as problem:
+            if "Download is starting" not in str(problem):
+                raise
+            return True
+        return False
+
     def see(self, address):
         self.page.goto(address, wait_until="load")
         self.page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
@@ -164,6 +183,76 @@ def test_the_policy_stops_what_cleaning_would_let_through(hostile_site, chromium
     context.close()
 
     assert watcher.signs == []
+
+
+@pytest.fixture(scope="module")
+def active_files():
+    """What a browser would run if it were shown as what it is: of the corpora, and our own under false names."""
+    if not FILES.is_dir():
+        pytest.skip(f"SKIPPED WITHOUT CORPORA: {FILES} is missing")
+    found = [*sorted(FILES.glob("svg/*")), FILES / "images" / POLYGLOT]
+    found += [path for path in sorted(FILES.glob("pdf/*.pdf")) if b"/JavaScript" in path.read_bytes()]
+    assert {path.suffix for path in found} == {".svg", ".png", ".pdf"}
+    bodies = {path.name: path.read_bytes() for path in found}
+    own = {"los.html": UNSAFE, "foto.png": UNSAFE, "stuk.pdf": f"%PDF-1.7\n{UNSAFE}", "beeld.jpg": SVG}
+    bodies |= {name: body.encode() for name, body in own.items()}
+    return [{"name": name, "mimeType": "", "buffer": body} for name, body in bodies.items()]
+
+
+def test_no_file_runs_as_a_document(fresh_site, open_hostile, active_files):
+    """DOC-14, DOC-15, issue B: on its page, opened in the browser, and downloaded."""
+    page = open_hostile(fresh_site)
+    for start in range(0, len(active_files), FILES_AT_ONCE):
+        page.goto("/groups/energie/documents")
+        page.get_by_label("Bestanden toevoegen").set_input_files(active_files[start : start + FILES_AT_ONCE])
+        page.get_by_role("button", name="Toevoegen", exact=True).click()
+        page.get_by_role("status").filter(has_text="toegevoegd").wait_for()
+    rows = fresh_site.rows("SELECT document_id, title, file_name FROM document_versions v JOIN documents d ON "
+                           "document_id = d.id")  # fmt: skip
+    made = [row for row in rows if row[2] in {file["name"] for file in active_files}]
+    assert len(made) == len(active_files)
+    watcher, shown = Watcher(page, fresh_site), set()
+    for number, title, name in made:
+        watcher.see(document_link(number, title))
+        if not watcher.takes_as_download(f"/documents/{number}/file?inline"):
+            shown.add(name)
+        assert watcher.takes_as_download(f"/documents/{number}/file")
+
+    assert watcher.signs == []
+    assert POLYGLOT in shown
+    assert not any(name.endswith((".svg", ".html", ".jpg")) for name in shown)
+
+
+def test_no_file_runs_as_a_photo_of_a_listing(fresh_site, open_hostile, active_files):
+    """MKT-6, issue C: what is no picture is refused by name; what is one is shown as a picture made anew."""
+    page = open_hostile(fresh_site)
+    page.goto("/market/new?kind=offer&category=material")
+    page.get_by_label("Titel").fill(PHOTOS_OF_OTHERS)
+    refusals = page.get_by_role("alert").filter(has_text="Deze foto kan niet worden getoond")
+    for start in range(0, len(active_files), PHOTOS_AT_ONCE):
+        some = active_files[start : start + PHOTOS_AT_ONCE]
+        page.get_by_label("Foto's toevoegen").set_input_files(some)
+        page.get_by_role("button", name="Plaatsen", exact=True).click()
+        expect(refusals).to_have_count(sum(file["name"] != POLYGLOT for file in some))
+    kept = fresh_site.rows("SELECT listing_id, f.id, name FROM listing_files f JOIN listings l ON l.id = listing_id "
+                           "WHERE title = ?", PHOTOS_OF_OTHERS)  # fmt: skip
+    assert [name for _listing, _file, name in kept] == [POLYGLOT]
+    [(listing, file, _name)] = kept
+    watcher = Watcher(page, fresh_site)
+    watcher.see(f"/listings/{listing}/edit")
+    assert not watcher.takes_as_download(f"/listings/{listing}/files/{file}?inline")
+
+    assert watcher.signs == []
+
+
+def test_the_same_eye_sees_a_file_that_is_shown_as_what_it_is(site, open_hostile):
+    """Positive control: a drawing with a script, as a server without care gives it back."""
+    page = open_hostile(site)
+    page.route("**/documents/1/file", lambda route: route.fulfill(content_type="image/svg+xml", body=SVG))
+    watcher = Watcher(page, site)
+    watcher.see("/documents/1/file")
+
+    assert "'alert'" in " ".join(watcher.signs)
 
 
 @pytest.fixture

@@ -3,10 +3,18 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.conftest import NARROW, WIDE
+
 pytestmark = pytest.mark.slow
+sizes = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "phone"])
 
 POST = "Restwarmte Emmen-Zuid: wie kan 60 graden gebruiken?"
 SECRET = "Draaiboek oefening lossen"
+FOR_MEMBERS = (
+    ("Berichten", POST), ("Documenten", "Jaarplan energie"), ("Vergaderingen", "Overleg energie: restwarmte in kaart"),
+    ("Plaatsingen", "Restwarmte van 60 graden, het hele jaar"),
+)  # fmt: skip
+HIDDEN = "stroomcontracten"  # stands in one post, which a moderator hid
 
 
 def rail(page):
@@ -15,6 +23,51 @@ def rail(page):
 
 def hits(page):
     return page.locator(".hits")
+
+
+def ask(page, words):
+    """Where the box is: beside every page, and on a phone behind its sign."""
+    page.goto("/groups")
+    if page.viewport_size == NARROW:
+        page.get_by_role("banner").get_by_role("link", name="Zoeken").click()
+        page.get_by_role("searchbox", name="Zoek naar").fill(words)
+    else:
+        rail(page).get_by_role("searchbox", name="Zoeken").fill(words)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=*")
+
+
+@sizes
+def test_every_kind_is_found_under_its_tab_and_leads_to_what_it_is(size, site, open_browser):
+    """SRCH-2, SRCH-12, SRCH-13: post, document, meeting and listing."""
+    anna = open_browser(site, "anna", viewport=size)
+    for kind, title in FOR_MEMBERS:
+        ask(anna, "restwarmte")
+        anna.get_by_role("navigation", name="Soorten").get_by_role("link", name=kind).click()
+        hits(anna).get_by_role("link", name=title).first.click()
+        expect(anna.get_by_role("heading", name=title, level=1)).to_be_visible()
+
+
+@sizes
+def test_a_hidden_post_is_found_by_nobody(size, site, open_browser):
+    """SRCH-29: neither by its writer's group nor by who hid it."""
+    for key in ("anna", "dirk"):
+        page = open_browser(site, key, viewport=size)
+        ask(page, HIDDEN)
+        expect(page.get_by_role("status")).to_have_text(f"Niets gevonden voor “{HIDDEN}”.")
+
+
+@sizes
+def test_of_the_confidential_group_others_find_nothing_and_emma_does(size, site, open_browser):
+    """SRCH-21, GRP-4: also not the coordinator, and not by words of its documents, threads and meetings."""
+    found = {}
+    for key in ("emma", "bram", "dirk"):
+        page = open_browser(site, key, viewport=size)
+        for words in ("draaiboek", "alarmnummers", "hulpdiensten"):  # a document, a thread, a meeting
+            ask(page, words)
+            found[key, words] = page.locator(".hits .meta", has_text="Externe veiligheid").count()
+    assert all(count > 0 for (key, _words), count in found.items() if key == "emma")
+    assert not any(count for (key, _words), count in found.items() if key != "emma")
 
 
 def test_the_box_finds_a_post_and_a_document_for_emma_and_not_for_carla(site, open_browser):

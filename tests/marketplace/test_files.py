@@ -1,16 +1,19 @@
 """Photos without their camera, files by content, and nothing served before it is placed."""
 
 import io
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from app.core.extensions import db
+from app.core.extensions import db, limiter
 from app.files import service as files
 from app.marketplace import queries, service
 from app.marketplace.models import ListingFile
 from tests.marketplace.conftest import fields, listings, photo, placed, with_setting
 
+CORPORA = Path(__file__).parents[2].parent / "shared" / "corpora" / "files"
+NOT_SHOWN = "Deze foto kan niet worden getoond. Neem een JPEG, PNG, GIF of WebP."
 WITH_PLACE = Image.Exif()
 WITH_PLACE[0x010F] = "Kameramerk"  # the maker
 WITH_PLACE[0x8825] = {1: "N", 2: (52.0, 46.0, 30.0)}  # where it was taken
@@ -53,6 +56,58 @@ def test_what_says_that_it_is_a_photo_and_is_none_is_refused_by_name(sign_in, br
     assert "foto.png: Deze foto kan niet worden getoond." in answer.text
     assert listings()[0].typed["title"] == fields()["title"]
     assert kept() == []
+
+
+@pytest.mark.skipif(not CORPORA.is_dir(), reason=f"SKIPPED WITHOUT CORPORA: {CORPORA} is missing")
+def test_of_the_pictures_that_others_made_dangerous_none_comes_in_as_it_is(sign_in, bram):
+    """MKT-6, DOC-17; corpora/files: a sentence with its name, or a small WebP of our own making."""
+    pictures = sorted([*CORPORA.glob("images/*"), *CORPORA.glob("svg/*")])
+    assert len(pictures) > 15
+    answer = [keep_one(sign_in(bram), path.name, path.read_bytes()) for path in pictures]
+    refused = [path.name for path, page in zip(pictures, answer, strict=True) if f"{path.name}: {NOT_SHOWN}" in page]
+    assert [path.name for path in pictures if path.name not in refused] == ["own-png-html-polyglot.png"]
+    [file] = kept()
+    made = sign_in(bram).get(f"/listings/{file.listing_id}/files/{file.id}?inline")
+    assert Image.open(io.BytesIO(made.data)).format == "WEBP"
+    assert b"<script" not in made.data
+
+
+BROKEN = {
+    "half.jpg": (lambda: photo().getvalue()[:9_000], NOT_SHOWN),
+    "half.png": (lambda: picture("PNG", (300, 300))[:-30], NOT_SHOWN),
+    "kop.gif": (lambda: b"GIF89a\xff\xff\xff\xff\x00\x00\x00", NOT_SHOWN),
+    "kop.webp": (lambda: b"RIFF\xff\xff\xff\x7fWEBPVP8 ", NOT_SHOWN),
+    "vlak.png": (lambda: picture("PNG", (6_500, 6_500), mode="1"), NOT_SHOWN),  # 42 megapixels in a few thousand bytes
+    "vlak.gif": (lambda: picture("GIF", (6_500, 6_500), mode="1"), NOT_SHOWN),
+    "plaat.tiff": (lambda: picture("TIFF", (20, 20)), NOT_SHOWN),
+    "leeg.png": (lambda: b"", "Dit bestand is leeg."),
+    "groot.jpg": (lambda: photo().getvalue() + b"x" * 1_100_000, "het mag 1 MB zijn."),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_photo_that_is_broken_or_over_a_limit_is_refused_in_a_sentence(name, sign_in, bram, app, monkeypatch):
+    """MKT-6, section 5"""
+    monkeypatch.setitem(app.config, "UPLOAD_MAX", 1_000_000)
+    body, says = BROKEN[name]
+    page = keep_one(sign_in(bram), name, body())
+    assert f"{name}: " in page
+    assert says in page
+    assert kept() == []
+
+
+def keep_one(browser, name, body):
+    """The page after keeping a draft with this photo, with an ordinary space in its numbers."""
+    limiter.reset()
+    answer = send(browser, "/market", photos=(io.BytesIO(body), name))
+    assert answer.status_code in (200, 303, 422), name
+    return answer.text.replace("\xa0", " ")
+
+
+def picture(kind, size, mode="RGB"):
+    made = io.BytesIO()
+    Image.new(mode, size).save(made, kind)
+    return made.getvalue()
 
 
 def test_nine_photos_are_one_too_many_and_the_ninth_says_so(sign_in, bram):
