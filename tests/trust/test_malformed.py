@@ -313,17 +313,21 @@ PAYLOADS = [None, True, 0, -1, 1.5, "x", "", [], [[]], {}, {"thread_id": None}, 
             {"thread_id": 1, "more": "x" * 10_000}]  # fmt: skip
 
 
-SUBJECTS = {"thread": "thread_id", "meeting": "meeting_id"}
+SUBJECTS = {"thread": "thread_id", "meeting": "meeting_id", "talk": "talk_id"}
 # What a message may hold beside what it is about.
-MORE = {"thread": (), "meeting": ("body", "seq", "client_id", "item_id", "kind", "minutes", "version", "reply_to",
-                                  "after", "reason", "via")}  # fmt: skip
+MORE = {
+    "thread": (), "talk": ("body", "client_id", "after"),
+    "meeting": ("body", "seq", "client_id", "item_id", "kind", "minutes", "version", "reply_to", "after", "reason",
+                "via"),
+}  # fmt: skip
 TAKEN_BARE = {"thread:watch", "thread:leave", "meeting:join", "meeting:beat", "meeting:hand"}
 
 
 def fields_with(name, world, more):
     kind = name.partition(":")[0]
-    subject = world.open_id if kind == "thread" else world.meeting("open", "room")["meeting"]
-    return {SUBJECTS[kind]: subject, **more}
+    subjects = {"thread": lambda: world.open_id, "talk": lambda: world.talk()[0],
+                "meeting": lambda: world.meeting("open", "room")["meeting"]}  # fmt: skip
+    return {SUBJECTS[kind]: subjects[kind](), **more}
 
 
 def emit(app, client, name, *payload):
