@@ -139,8 +139,8 @@ def can_write_minutes(actor: Anyone, meeting: Meeting) -> bool:
 
 @rule
 def can_read_transcript(actor: Anyone, meeting: Meeting) -> bool:
-    """Those who were invited to take part read what was said."""
-    return can_take_part_in_meeting(actor, meeting)
+    """Who takes part reads what was said; while the meeting lasts once they confirmed the statement."""
+    return can_take_part_in_meeting(actor, meeting) and (not meeting.is_under_way or is_confirmed(actor, meeting))
 
 
 @rule

@@ -88,7 +88,7 @@ def transcript(meeting_id: int) -> ResponseReturnValue:
     """MTG-48: what was said, plainly, until its term."""
     actor = current_actor()
     shown = queries.get_meeting(actor, meeting_id)
-    authorize(policy.can_follow_meeting, actor, shown)
+    authorize(policy.can_read_transcript, actor, shown)
     entries = queries.log_of(shown)
     names = queries.names_of(entry.tie_id for entry in entries)
     removed_on = service.removal_of(shown.closed_at or now())

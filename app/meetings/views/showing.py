@@ -73,7 +73,7 @@ def meeting_page(shown: Meeting, form: AnswerForm | None = None) -> str:
         can_change=holds(policy.can_change_meeting, actor, shown), can_lead=can_lead,
         can_answer=holds(policy.can_take_part_in_meeting, actor, shown),
         can_chair=shown.is_under_way and holds(policy.can_chair_meeting, actor, shown),
-        can_read_transcript=holds(policy.can_follow_meeting, actor, shown), **around(shown),
+        can_read_transcript=holds(policy.can_read_transcript, actor, shown), **around(shown),
     )  # fmt: skip
 
 
