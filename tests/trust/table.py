@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from app.core.db import is_sqlite
 from app.core.extensions import db
 from app.core.settings import Setting
 from app.discussions.models import Thread
@@ -705,3 +706,15 @@ def status_of(browser, case, world, role):
     if case.sent is None:
         return browser.get(address).status_code
     return browser.post(address, data=of_this_moment(case.sent, world, role)).status_code
+
+
+# Packages whose pages came later. What no database has a part in (headers, hosts, origins, bodies that are no forms,
+# names of columns) is tried on them with one database: two took the suite past the time that it has.
+LATER = ("meetings.", "marketplace.", "directory.", "moderation.", "home.search")
+
+
+def table_here():
+    """The lines for a sweep in which the database has no part."""
+    if is_sqlite():
+        return TABLE
+    return {endpoint: cases for endpoint, cases in TABLE.items() if not endpoint.startswith(LATER)}

@@ -7,7 +7,7 @@ import pytest
 from app import create_app
 from app.core.extensions import limiter
 from tests.conftest import Browser, settings_for
-from tests.trust.table import TABLE, of_this_moment
+from tests.trust.table import of_this_moment, table_here
 
 pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on every page
 
@@ -57,7 +57,7 @@ def faults_of(answer, *, is_static=False):
 def test_every_answer_of_every_route_carries_them(role, world, browser_as):
     """Whatever the status: 200, 204, 303, 401, 403, 404, 409, 422."""
     wrong, statuses = [], set()
-    for endpoint, cases in TABLE.items():
+    for endpoint, cases in table_here().items():
         for case in cases:
             limiter.reset()
             address, browser = of_this_moment(case.address, world, role), browser_as(role)
@@ -116,7 +116,7 @@ def test_a_nonce_is_used_once(visitor):
 def test_every_script_of_a_page_carries_the_nonce_of_its_answer_and_none_stands_in_a_tag(world, browser_as):
     """Or the policy would stop our own page; and no handler or style in an attribute."""
     for role in ("dirk", "visitor"):
-        for endpoint, cases in TABLE.items():
+        for endpoint, cases in table_here().items():
             if cases[0].sent is not None or endpoint == "static":
                 continue
             answer = browser_as(role).get(of_this_moment(cases[0].address, world, role), follow_redirects=True)
@@ -130,7 +130,7 @@ def test_every_script_of_a_page_carries_the_nonce_of_its_answer_and_none_stands_
 
 def test_what_was_fetched_from_elsewhere_is_nothing(world, browser_as):
     """product, promise 9: no address of another site in any page that a browser would fetch."""
-    for endpoint, cases in TABLE.items():
+    for endpoint, cases in table_here().items():
         if cases[0].sent is None and endpoint != "static":
             page = browser_as("dirk").get(of_this_moment(cases[0].address, world, "dirk"), follow_redirects=True).text
             fetched = re.findall(r"""(?:src|srcset|poster|data-src)=["']([^"']+)""", page)

@@ -6,7 +6,7 @@ from app.accounts.models import Person
 from app.core.extensions import db, limiter
 from app.discussions.models import Thread
 from tests.conftest import person_named
-from tests.trust.table import TABLE, of_this_moment
+from tests.trust.table import LATER, TABLE, of_this_moment, table_here
 from tests.trust.traces import everything
 
 pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on every page
@@ -18,6 +18,8 @@ BY_RIGHT = {"email", "name", "phone", "locale", "text_size", "title", "kind", "b
             "id", "remark", "label", "about", "summary", "roles", "size", "website", "makes", "needs",
             "offers", "certificates", "figures", "street", "postcode", "is_pickup", "is_main", "reason", "term",
             "phone_shown", "email_shown", "text"}  # fmt: skip
+# What a draft of a listing keeps as it was typed, whatever its category.
+OF_LISTINGS = {"area", "audience", "level", "rhythm", "role", "site", "until", "way"}
 PLANTED = "7777777"
 
 
@@ -32,12 +34,15 @@ def rows_with_planted(rows):
 @pytest.mark.parametrize("endpoint", POSTS)
 def test_no_column_can_be_set_by_its_name(endpoint, world, browser_as):
     """As a plain name, as part of an object, and as one of the form's own prefixes."""
+    if endpoint not in table_here():
+        pytest.skip("tried on SQLite: the database has no part in it")
     before = {}
-    for case in TABLE[endpoint]:
+    for case in TABLE[endpoint][: 2 if endpoint.startswith(LATER) else None]:
         limiter.reset()
         browser = browser_as("dirk")
         sent = of_this_moment(case.sent, world, "dirk")
-        names = [name for name in column_names() if name not in sent and name not in BY_RIGHT]
+        by_right = BY_RIGHT | OF_LISTINGS if endpoint.startswith("marketplace.") else BY_RIGHT
+        names = [name for name in column_names() if name not in sent and name not in by_right]
         shapes = [*names, *(f"person.{name}" for name in names), *(f"post[{name}]" for name in names[:40])]
         before = before or everything()
         browser.post(of_this_moment(case.address, world, "dirk"), data={**dict.fromkeys(shapes, PLANTED), **sent})

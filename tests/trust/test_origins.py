@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.core.extensions import db, limiter
 from app.discussions.models import Post
 from tests.conftest import ORIGIN
-from tests.trust.table import TABLE, of_this_moment
+from tests.trust.table import of_this_moment, table_here
 from tests.trust.traces import differences, everything
 
 pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on every page
@@ -25,7 +25,7 @@ FOREIGN = [
 
 
 def posts(world, role="dirk"):
-    for endpoint, cases in TABLE.items():
+    for endpoint, cases in table_here().items():
         if cases[0].sent is not None:
             case = cases[0]
             yield endpoint, of_this_moment(case.address, world, role), of_this_moment(case.sent, world, role)
