@@ -110,7 +110,8 @@ def seed_demo() -> None:
     place_listings(now, people)
     file_complaints(now, people)
     for key in people:
-        look_around(people[key], now - timedelta(days=LAST_LOOK.get(key, 3)))
+        # At the start of a day, so that what is new does not hang on the hour at which the demo is made.
+        look_around(people[key], clock.local_midnight(clock.local(now).date() - timedelta(days=LAST_LOOK.get(key, 3))))
 
 
 @atomic
