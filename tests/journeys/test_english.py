@@ -32,7 +32,7 @@ MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/
                 "{report}", "/reports", "/account/actions", "/house-rules", "/moderation/log",
                 "{hidden_post}",
                 "/agenda", "/groups/energie/meetings", "{meeting}", "{meeting_held}", "{meeting_held}/minutes",
-                "{meeting_held}/transcript", "{meeting}/transcript", "{meeting}/statement")  # fmt: skip
+                "{meeting_held}/transcript", "{meeting}/transcript", "{meeting}/statement", "{room}/live")  # fmt: skip
 VISITOR_PAGES = ("/", "/about", "/login", "/password/reset", "/bestaat-niet")
 # Everything a reader meets: text, and the words of labels. Not what members wrote or what things are called.
 WORDS = """() => {
