@@ -13,7 +13,7 @@ from app.accounts.policy import live_tie_condition
 from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
-from app.core.text import hue, initials
+from app.core.text import hue, initials, tidy_line
 from app.directory.models import Capability, Claim, Place, Profile, Site, places
 from app.directory.policy import can_edit_company, readable_companies
 from app.files.models import FileContent, Thumbnail
@@ -98,7 +98,8 @@ def companies(actor: Actor) -> list[CompanyLine]:
 
 def get_company(actor: Actor, slug: str) -> Company:
     """A company whose page this person may read, or NotFound."""
-    company = db.session.scalar(readable_companies(actor).where(Company.slug == slug))
+    asked = readable_companies(actor).where(Company.slug == slug)
+    company = db.session.scalar(asked) if tidy_line(slug) == slug else None  # PostgreSQL takes no text with a zero byte
     if company is None:
         raise NotFound
     return company
