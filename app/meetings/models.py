@@ -319,7 +319,7 @@ class SpeakRequest(Model):
     meeting_id: Mapped[int] = mapped_column(Id, ForeignKey("meetings.id"))
     item_id: Mapped[int | None] = mapped_column(Id, ForeignKey("agenda_items.id"))
     tie_id: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
-    seq: Mapped[int]
+    seq: Mapped[int] = mapped_column(Id)
     kind: Mapped[SpeakKind] = mapped_column(words(SpeakKind), default=SpeakKind.WORD)
     state: Mapped[SpeakState] = mapped_column(words(SpeakState), default=SpeakState.WAITING)
     began_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

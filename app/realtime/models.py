@@ -33,7 +33,7 @@ class LogEntry(Model):
     __table_args__ = (UniqueConstraint("room", "tie_id", "client_id"),)
 
     room: Mapped[str] = mapped_column(String(80), primary_key=True)
-    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     id: Mapped[int] = mapped_column(Id, unique=True, default=new_id)  # by which it can be reported
     type: Mapped[str] = mapped_column(String(30))
     tie_id: Mapped[int | None] = mapped_column(Id, ForeignKey("ties.id"))  # None: the clock
