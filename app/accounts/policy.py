@@ -13,6 +13,7 @@ from app.core.policy import rule
 from app.core.scopes import scope_source
 
 Anyone = Actor | Visitor
+MEMBERS = "members"  # the scope of what everyone at a member company reads
 DAY = bindparam("today", callable_=today, type_=Date)  # asked each time, also in a statement that is kept
 
 
@@ -81,14 +82,12 @@ def can_change_company_state(actor: Anyone, company: Company) -> bool:
     return actor.is_coordinator
 
 
-@scope_source
-def own_scope(actor: Anyone) -> Iterable[str]:
-    """What is for one person alone."""
-    return (person_scope(actor.id),) if isinstance(actor, Actor) else ()
-
-
 def person_scope(person_id: int) -> str:
     return f"person:{person_id}"
+
+
+def company_scope(company_id: int | None) -> str:
+    return f"company:{company_id}"
 
 
 @rule
@@ -99,12 +98,14 @@ def can_see_rules(actor: Anyone) -> bool:
 
 @scope_source
 def own_scopes(actor: Anyone) -> Iterable[str]:
-    """What is public, what all staff of members read, and what one company reads."""
+    """What is public, what is for this person alone, for all staff of members, and for one company."""
     yield "public"
+    if isinstance(actor, Actor):
+        yield person_scope(actor.id)
     if actor.is_staff:
-        yield "members"
+        yield MEMBERS
     if actor.has_live_tie:
-        yield f"company:{actor.company_id}"
+        yield company_scope(actor.company_id)
 
 
 def _is_contact_of(actor: Anyone, company_id: int) -> bool:

@@ -14,7 +14,6 @@ from app.directory.models import Audience, PersonCard
 from app.groups.models import GroupMembership
 from app.groups.policy import own_standings, readable_group_ids
 
-MEMBERS = "members"  # what everyone at a member company reads
 COORDINATORS = "coordinators"
 
 
@@ -102,16 +101,9 @@ def takes_part_in(group_ids: list[int], person: int | ColumnElement[int]) -> Col
 
 @scope_source
 def directory_scopes(actor: Anyone) -> Iterable[str]:
-    """What is for all members, for one company, for those who keep the directory."""
-    if actor.is_staff:
-        yield MEMBERS
-        yield company_scope(actor.company_id)
+    """What is for those who keep the directory."""
     if actor.is_coordinator:
         yield COORDINATORS
-
-
-def company_scope(company_id: int | None) -> str:
-    return f"company:{company_id}"
 
 
 def _is_shown(actor: Anyone, person: Person, audience: Audience) -> bool:

@@ -15,6 +15,7 @@ from app.accounts.events import (
     TieStarted,
 )
 from app.accounts.models import Actor, Company, Person, Tie
+from app.accounts.policy import MEMBERS, company_scope
 from app.core.events import on
 from app.core.extensions import db
 from app.core.i18n import gettext as _
@@ -28,7 +29,7 @@ from app.directory.events import (
     PersonCardChanged,
 )
 from app.directory.models import Capability, Claim, Profile, ProfileChange
-from app.directory.policy import COORDINATORS, MEMBERS, company_scope, readable_companies, readable_people
+from app.directory.policy import COORDINATORS, readable_companies, readable_people
 from app.files import service as files
 from app.notifications import service as notifications
 from app.notifications.service import Shown

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.accounts import service as accounts
 from app.accounts.events import TieEnded
 from app.accounts.models import Tie
+from app.accounts.policy import MEMBERS
 from app.core.clock import now
 from app.core.events import on
 from app.core.extensions import db
@@ -137,7 +138,7 @@ def _index(document: Document) -> None:
 
 def entry_of(document: Document) -> Entry:
     version = queries.version_of(document)
-    allow = (document.group.scope, "members") if document.label is Label.MEMBERS else (document.group.scope,)
+    allow = (document.group.scope, MEMBERS) if document.label is Label.MEMBERS else (document.group.scope,)
     words = plain_words(version.body_md) if version.body_md else version.file_name or ""
     return Entry(kind=KIND, ref_id=document.id, title=document.title, at=document.changed_at, body=words,
                  allow=allow, group_id=document.group_id, company_id=document.changer.company_id,

@@ -215,7 +215,7 @@ def market_scopes(actor: Anyone) -> Iterable[str]:
     """
     if not actor.is_staff:
         return
-    yield from ("market", f"company:{actor.company_id}", f"market-company:{actor.company_id}")
+    yield from ("market", f"market-company:{actor.company_id}")
     yield from (f"market:{each}" for each in readable_group_ids(actor))
     if actor.is_coordinator:
         yield judges_scope(None, None)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.accounts import service as accounts
 from app.accounts.events import CompanyStateChanged
 from app.accounts.models import Actor, Tie
-from app.accounts.policy import Anyone
+from app.accounts.policy import Anyone, company_scope
 from app.core.clock import local_midnight, now
 from app.core.events import after_commit, on
 from app.core.extensions import db
@@ -149,7 +149,7 @@ def _ring(people: Mapping[int, int], kind: str, item: int, actor_id: int | None,
     for company_id in set(people.values()):
         of_company = [person_id for person_id, company in people.items() if company == company_id]
         notifications.notify(of_company, kind=kind, item=item, actor_id=actor_id or 0, actor_tie_id=tie_id,
-                             scope=scope or f"company:{company_id}", anew=True)  # fmt: skip
+                             scope=scope or company_scope(company_id), anew=True)  # fmt: skip
 
 
 @on(CompanyStateChanged)

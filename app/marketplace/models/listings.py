@@ -8,6 +8,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Company, Tie
+from app.accounts.policy import company_scope
 from app.core.clock import now, today
 from app.core.db import Id, UTCDateTime, id_column, words
 from app.core.extensions import Model
@@ -168,7 +169,7 @@ class Listing(Model):
 
     @property
     def scope(self) -> str:
-        return f"company:{self.company_id}"
+        return company_scope(self.company_id)
 
     @property
     def link(self) -> str:
