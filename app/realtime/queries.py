@@ -54,12 +54,6 @@ def said_as(room: str, seq: int) -> Said:
     return said_after(room, seq - 1, most=1)[0]
 
 
-def entries_after(room: str, seq: int, *, most: int = MOST) -> list[LogEntry]:
-    """The entries with a higher seq, lowest first: as many as one answer takes."""
-    later = select(LogEntry).where(LogEntry.room == room, LogEntry.seq > seq)
-    return list(db.session.scalars(later.order_by(LogEntry.seq).limit(most)))
-
-
 def last_seq(room: str) -> int:
     return db.session.scalar(select(func.max(LogEntry.seq)).where(LogEntry.room == room)) or 0
 

@@ -4,7 +4,7 @@ import pytest
 
 from app.core.errors import Refusal
 from app.core.transaction import atomic
-from app.realtime.queries import entries_after, last_seq
+from app.realtime.queries import last_seq, said_after
 from app.realtime.service import append
 from tests.conftest import actor_named, together
 
@@ -39,7 +39,7 @@ def test_each_room_counts_for_itself(app):
     anna = actor_named("anna")
     say(anna, "Hier.")
     assert append("meeting:7", "line", {"body": "Daar."}, tie_id=anna.tie_id).entry.seq == 1
-    assert [entry.payload["body"] for entry in entries_after(ROOM, 0)] == ["Hier."]
+    assert [entry.payload["body"] for entry in said_after(ROOM, 0)] == ["Hier."]
 
 
 def test_who_asks_after_a_number_gets_what_came_later_and_no_more_than_asked(app):
@@ -47,9 +47,9 @@ def test_who_asks_after_a_number_gets_what_came_later_and_no_more_than_asked(app
     anna = actor_named("anna")
     for number in range(5):
         say(anna, str(number))
-    assert [entry.seq for entry in entries_after(ROOM, 2)] == [3, 4, 5]
-    assert [entry.seq for entry in entries_after(ROOM, 1, most=2)] == [2, 3]
-    assert entries_after(ROOM, 5) == []
+    assert [entry.seq for entry in said_after(ROOM, 2)] == [3, 4, 5]
+    assert [entry.seq for entry in said_after(ROOM, 1, most=2)] == [2, 3]
+    assert said_after(ROOM, 5) == []
 
 
 def test_a_line_that_is_undone_leaves_no_gap(app):

@@ -24,8 +24,7 @@ from app.marketplace.service.writing import Typed, Upload, VersionConflict, disc
 __all__ = [
     "MODERATION", "Typed", "Upload", "Version", "VersionConflict", "accept_proposal", "add_colleague",
     "approve_listing", "choose_moderation", "close_listing", "close_talks_of_ended_companies", "decline_listing",
-    "decline_proposal",
-    "discard_listing", "make_proposal", "mark_read", "open_talk", "pause_listing", "pause_listings_of_ended_companies",
-    "place_listing", "renew_listing", "resume_listing", "save_listing", "say", "stop_taking_part", "take_part",
-    "tell_owners", "withdraw_proposal",
+    "decline_proposal", "discard_listing", "make_proposal", "mark_read", "open_talk", "pause_listing",
+    "pause_listings_of_ended_companies", "place_listing", "renew_listing", "resume_listing", "save_listing", "say",
+    "stop_taking_part", "take_part", "tell_owners", "withdraw_proposal",
 ]  # fmt: skip

@@ -63,7 +63,6 @@ __all__ = [
     "footing_of", "get_block", "get_invitation", "get_item", "get_meeting", "hand_of", "hand_raised_as",
     "has_confirmed", "invitation_of", "invited_who", "item_suspended", "items_of", "last_attendance_of",
     "line_of_any_state", "lock_meeting", "log_of", "meeting_of_this_moment", "meetings_amended", "members_to_name",
-    "minutes_of", "names_of", "next_item", "past_count", "past_meetings", "present_in",
-    "room_after", "seq_of_start", "speaker_in", "text_blocks_of", "tie_with_role", "titles_of", "via_confirmed",
-    "writer_of",
+    "minutes_of", "names_of", "next_item", "past_count", "past_meetings", "present_in", "room_after",
+    "seq_of_start", "speaker_in", "text_blocks_of", "tie_with_role", "titles_of", "via_confirmed", "writer_of",
 ]  # fmt: skip

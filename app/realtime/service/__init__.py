@@ -15,22 +15,7 @@ from app.realtime.service.signals import (
 )
 
 __all__ = [
-    "EVERYONE",
-    "SWEEP_EVERY",
-    "Appended",
-    "Connection",
-    "Connections",
-    "append",
-    "broadcast",
-    "broadcast_said",
-    "connections",
-    "cut",
-    "cut_off",
-    "each_ten_seconds",
-    "empty_entries",
-    "hold_room",
-    "leave_signal",
-    "pass_on_signals",
-    "start_watching",
-    "sweep",
+    "EVERYONE", "SWEEP_EVERY", "Appended", "Connection", "Connections", "append", "broadcast", "broadcast_said",
+    "connections", "cut", "cut_off", "each_ten_seconds", "empty_entries", "hold_room", "leave_signal",
+    "pass_on_signals", "start_watching", "sweep",
 ]  # fmt: skip
