@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from app.core.routing import number_in
+
 
 @dataclass(frozen=True)
 class Pagination:
@@ -41,6 +43,11 @@ class Pagination:
     @property
     def next_url(self) -> str:
         return self.address(self.current + 1)
+
+
+def page_asked(asked: str | None, last: int) -> int:
+    """The page that an address names: the first where it names none, and no further than the last."""
+    return min(max(number_in(asked) or 1, 1), last)
 
 
 def page_of(position: int, size: int) -> int:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.session import current_actor, safe_next
 from app.core.errors import NotFound
 from app.core.forms import keeps_typed
-from app.core.pagination import Pagination, page_of
+from app.core.pagination import Pagination, page_asked, page_of
 from app.core.routing import number_in
 from app.core.scopes import scopes_of
 from app.notifications import queries, service
@@ -20,7 +20,7 @@ def index() -> ResponseReturnValue:
     actor = current_actor()
     scopes = scopes_of(actor)
     last = page_of(queries.line_count(actor, scopes), queries.ON_A_PAGE)
-    page = min(max(number_in(request.args.get("page")) or 1, 1), last)
+    page = page_asked(request.args.get("page"), last)
     pages = Pagination(page, last, lambda number: url_for(".index", page=number))
     lines = service.sentences(queries.lines(actor, scopes, page=page))
     return render_template("notifications/index.html", notifications=lines, pages=pages)

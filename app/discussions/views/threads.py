@@ -14,7 +14,7 @@ from app.core import markup
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, wants_json
 from app.core.forms import keeps_typed
 from app.core.i18n import gettext as _
-from app.core.pagination import Pagination, page_of
+from app.core.pagination import Pagination, page_asked, page_of
 from app.core.policy import authorize
 from app.core.routing import number_in
 from app.core.transaction import end_reading
@@ -42,7 +42,7 @@ def threads(slug: str) -> ResponseReturnValue:
     kind = _kind_asked()
     counts, until = queries.thread_counts(actor, group, kind)  # first: what comes after it stays unread
     last = page_of(counts[show], THREADS_ON_A_PAGE)
-    page = min(max(number_in(request.args.get("page")) or 1, 1), last)
+    page = page_asked(request.args.get("page"), last)
     rows = queries.threads_in_group(actor, group, show=show, kind=kind, page=page)
     pages = Pagination(page, last, lambda number: url_for(".threads", slug=slug, filter=show, kind=kind, page=number))
     return render_template(

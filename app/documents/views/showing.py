@@ -11,7 +11,7 @@ from app.core import markup
 from app.core.clock import local
 from app.core.differences import differences
 from app.core.errors import NotFound
-from app.core.pagination import Pagination, page_of
+from app.core.pagination import Pagination, page_asked, page_of
 from app.core.routing import number_in
 from app.documents import queries, service
 from app.documents.forms import KINDS, LABELS
@@ -122,7 +122,7 @@ def list_page(group: WorkingGroup, folder: Folder | None, **more: object) -> str
     actor = current_actor()
     folder_id = folder.id if folder else None
     last = page_of(queries.document_count(actor, group, folder_id), DOCUMENTS_ON_A_PAGE)
-    page = min(max(number_in(request.args.get("page")) or 1, 1), last)
+    page = page_asked(request.args.get("page"), last)
     pages = Pagination(page, last, lambda number: url_for("documents.documents", slug=group.slug, folder=folder_id,
                                                           page=number))  # fmt: skip
     folders = queries.folders_of(group)

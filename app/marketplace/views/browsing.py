@@ -14,8 +14,7 @@ from app.core import markup
 from app.core.drawing import drawn
 from app.core.errors import NotFound
 from app.core.i18n import current_locale
-from app.core.pagination import Pagination, page_of
-from app.core.routing import number_in
+from app.core.pagination import Pagination, page_asked, page_of
 from app.directory.models import places
 from app.files import service as files
 from app.guard.queries import why_hidden
@@ -53,7 +52,7 @@ def index() -> ResponseReturnValue:
     counts = queries.listing_counts(actor, filters)
     shown = counts.of(filters.kind)
     last = page_of(shown, LISTINGS_ON_A_PAGE)
-    page = min(max(number_in(request.args.get("page")) or 1, 1), last)
+    page = page_asked(request.args.get("page"), last)
     asked = {name: value for name, value in request.args.items() if name != "page" and value}
     near = places().get(asked.get("near", ""))
     cards = [show.card(row, near) for row in queries.listings_on_page(actor, filters, page)] if shown else []

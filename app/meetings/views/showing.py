@@ -12,9 +12,8 @@ from app.accounts.session import current_actor
 from app.core import markup
 from app.core.clock import local, season_if_twice, today
 from app.core.i18n import clock_time, current_locale, day, full_date
-from app.core.pagination import Pagination, page_of
+from app.core.pagination import Pagination, page_asked, page_of
 from app.core.policy import holds
-from app.core.routing import number_in
 from app.groups.models import WorkingGroup
 from app.groups.queries import get_group
 from app.groups.views import frame_of
@@ -166,7 +165,7 @@ def _lists(group: WorkingGroup | None, endpoint: str) -> dict[str, object]:
     actor = current_actor()
     slug = group.slug if group else None
     last = page_of(queries.past_count(actor, group), MEETINGS_ON_A_PAGE)
-    page = min(max(number_in(request.args.get("page")) or 1, 1), last)
+    page = page_asked(request.args.get("page"), last)
     return {
         "coming": [meeting_line(row) for row in queries.coming_meetings(actor, group)],
         "past": [meeting_line(row) for row in queries.past_meetings(actor, group, page)],

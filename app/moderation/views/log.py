@@ -13,8 +13,7 @@ from app.accounts.session import current_actor
 from app.core.clock import local, local_midnight
 from app.core.i18n import full_date
 from app.core.i18n import gettext as _
-from app.core.pagination import Pagination, page_of
-from app.core.routing import number_in
+from app.core.pagination import Pagination, page_asked, page_of
 from app.guard.models import ActsAs
 from app.moderation import queries
 from app.moderation.forms import ACTIONS, KINDS, ROLES, LogForm
@@ -50,7 +49,7 @@ def log() -> ResponseReturnValue:
     actor, form = current_actor(), LogForm(formdata=request.args)
     chosen = filter_in(form)
     last = page_of(queries.log_count(actor, chosen), LINES_ON_A_PAGE)
-    page = min(max(number_in(request.args.get("page")) or 1, 1), last)
+    page = page_asked(request.args.get("page"), last)
     asked: dict[str, Any] = {name: value for name, value in request.args.items() if name in form and value}
     pages = Pagination(page, last, lambda number: url_for(".log", page=number, **asked))
     lines = [log_line(row, actor) for row in queries.log_lines(actor, chosen, page=page)]
