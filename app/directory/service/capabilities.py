@@ -16,7 +16,7 @@ from app.directory.events import CapabilityAccepted, CapabilityDeclined, Capabil
 from app.directory.models import Capability, CapabilityKind, CapabilityState, Claim, Figure, Part, PersonKnows
 from app.directory.models.capabilities import shipped_as
 from app.directory.policy import can_keep_capabilities
-from app.directory.service.profile import PageConflict, begin, note_change
+from app.directory.service.profile import begin, next_version, note_change
 
 
 @atomic
@@ -41,9 +41,8 @@ def change_claim(actor: Actor, claim: Claim, *, remark: str, figures: Sequence[F
     """Raises PageConflict when another version came in between."""
     begin(actor, claim.company, reason)
     db.session.refresh(claim)
-    if claim.version != version:
-        raise PageConflict(_("Someone else saved this in the meantime."))
-    claim.remark, claim.figures, claim.version = remark, [list(figure) for figure in figures], version + 1
+    claim.version = next_version(claim.version, version)
+    claim.remark, claim.figures = remark, [list(figure) for figure in figures]
     note_change(actor, claim.company, Part.CAPABILITIES, reason)
 
 

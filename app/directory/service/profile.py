@@ -50,7 +50,7 @@ class PageConflict(Conflict):
 def describe_company(actor: Actor, company: Company, about: About, *, version: int, reason: str = "") -> None:
     """Raises PageConflict when another version came in between."""
     profile = begin(actor, company, reason)
-    profile.about_version = _next(profile.about_version, version)
+    profile.about_version = next_version(profile.about_version, version)
     for name, value in vars(about).items():
         setattr(profile, name, list(value) if name == "roles" else value)
     note_change(actor, company, Part.ABOUT, reason)
@@ -60,7 +60,7 @@ def describe_company(actor: Actor, company: Company, about: About, *, version: i
 def list_products(actor: Actor, company: Company, products: Products, *, version: int, reason: str = "") -> None:
     """Raises PageConflict when another version came in between."""
     profile = begin(actor, company, reason)
-    profile.products_version = _next(profile.products_version, version)
+    profile.products_version = next_version(profile.products_version, version)
     for name, phrases in vars(products).items():
         setattr(profile, name, list(phrases))
     note_change(actor, company, Part.PRODUCTS, reason)
@@ -71,7 +71,7 @@ def list_certificates(actor: Actor, company: Company, certificates: Sequence[Cer
                       reason: str = "") -> None:  # fmt: skip
     """Raises PageConflict when another version came in between."""
     profile = begin(actor, company, reason)
-    profile.certificates_version = _next(profile.certificates_version, version)
+    profile.certificates_version = next_version(profile.certificates_version, version)
     profile.certificates = [[name, until.isoformat() if until else None] for name, until in certificates]
     note_change(actor, company, Part.CERTIFICATES, reason)
 
@@ -113,7 +113,8 @@ def note_change(actor: Actor, company: Company, part: Part, reason: str) -> None
     publish(CompanyPageChanged(actor_id=actor.id, company_id=company.id, change_id=change.id))
 
 
-def _next(version: int, seen: int) -> int:
+def next_version(version: int, seen: int) -> int:
+    """Raises PageConflict when somebody saved since this version was seen."""
     if version != seen:
         raise PageConflict(_("Someone else saved this in the meantime."))
     return version + 1

@@ -12,7 +12,7 @@ from app.core.transaction import atomic
 from app.directory import queries
 from app.directory.models import Part, Site
 from app.directory.models.companies import SITES_MOST
-from app.directory.service.profile import PageConflict, begin, note_change
+from app.directory.service.profile import begin, next_version, note_change
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +45,7 @@ def change_site(actor: Actor, site: Site, plan: SitePlan, *, version: int, reaso
     """The main one stays so until another becomes it. Raises PageConflict when another version came in between."""
     begin(actor, site.company, reason)
     db.session.refresh(site)
-    if site.version != version:
-        raise PageConflict(_("Someone else saved this in the meantime."))
-    site.version += 1
+    site.version = next_version(site.version, version)
     _apply(site, plan, is_main=plan.is_main or site.is_main)
     note_change(actor, site.company, Part.SITES, reason)
 

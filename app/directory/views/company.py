@@ -42,7 +42,8 @@ LOGO_MOST = 5_000_000  # bytes
 def company(slug: str) -> ResponseReturnValue:
     actor = current_actor()
     shown = queries.get_company(actor, slug)
-    profile, own_place = queries.profile_of(shown), queries.main_place_of(actor)
+    is_own, profile = actor.company_id == shown.id, queries.profile_of(shown)
+    own_place = None if is_own else queries.main_place_of(actor)
     sites = [
         {"site": site, "km": own_place.kilometres_to(site.where) if own_place and site.where else None}
         for site in queries.sites_of(shown.id)
@@ -50,7 +51,7 @@ def company(slug: str) -> ResponseReturnValue:
     return render_template(
         "directory/company.html", sites=sites, claims=queries.claims_of(shown.id), kinds=KINDS,
         people=queries.people_of(shown.id), groups=queries.groups_of(actor, shown.id), profile=profile,
-        is_own=actor.company_id == shown.id, text=markup.as_rendered(profile.text_html), roles=ROLES, sizes=SIZES,
+        is_own=is_own, text=markup.as_rendered(profile.text_html), roles=ROLES, sizes=SIZES,
         mark=mark_of(shown.name, shown.slug, profile.content.thumbnail if profile.content else None), today=today(),
         since=local(shown.created_at).year, panels=panels("company", actor, shown), **around(shown),
     )  # fmt: skip

@@ -8,8 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.session import current_actor
 from app.core.errors import NotFound
 from app.core.i18n import current_locale
-from app.core.pagination import Pagination, page_of
-from app.core.routing import number_in
+from app.core.pagination import Pagination, page_asked, page_of
 from app.directory import queries
 from app.directory.forms import ROLES, SIZES
 from app.directory.models import area_names
@@ -23,6 +22,7 @@ from app.directory.views.map import drawing_of
 
 ON_A_PAGE = 25
 CAPABILITIES_SHOWN = 3
+Choices = dict[str, list[tuple[str | int, str]]]
 
 
 @blueprint.get("/companies")
@@ -32,15 +32,17 @@ def companies() -> ResponseReturnValue:
         raise NotFound
     finding = queries.find(actor, Filters.read(request.args))
     filters, is_map = finding.filters, request.args.get("view") == "map"
-    own_place = queries.main_place_of(actor)
-    page = min(max(number_in(request.args.get("page")) or 1, 1), last := page_of(len(finding.lines), ON_A_PAGE))
+    own_place = queries.main_place_of(actor) if is_map else None
+    choices, at_places = choices_of(finding), finding.at_places if is_map else []
+    last = page_of(len(finding.lines), ON_A_PAGE)
+    page = page_asked(request.args.get("page"), last)
     shown = finding.lines if is_map else finding.lines[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
     return render_template(
         "directory/companies.html", finding=finding, filters=filters, is_map=is_map,
         lines=[line_of(line, filters) for line in shown], own_place=own_place.name if own_place else "",
         pages=Pagination(page, last, lambda number: address(filters, page=number)), region=region_name(),
-        drawing=drawing_of(finding) if is_map and finding.at_places else None, choices=choices_of(finding),
-        in_use=filters.chosen, chosen=chosen_of(finding), roles=ROLES, address=address, list_url=address(filters),
+        at_places=at_places, drawing=drawing_of(at_places) if at_places else None, roles=ROLES, choices=choices,
+        in_use=filters.chosen, chosen=chosen_of(finding, choices), address=address, list_url=address(filters),
         map_url=address(filters, view="map"), view="map" if is_map else None, own_company=own_company_slug(finding),
     )  # fmt: skip
 
@@ -65,7 +67,7 @@ def line_of(line: CompanyLine, filters: Filters) -> dict[str, object]:
     }  # fmt: skip
 
 
-def choices_of(finding: Finding) -> dict[str, list[tuple[str | int, str]]]:
+def choices_of(finding: Finding) -> Choices:
     """What each filter can be set to: of places and capabilities only those that some company has."""
     locale = current_locale()
     return {
@@ -75,11 +77,11 @@ def choices_of(finding: Finding) -> dict[str, list[tuple[str | int, str]]]:
     }  # fmt: skip
 
 
-def chosen_of(finding: Finding) -> list[dict[str, object]]:
+def chosen_of(finding: Finding, choices: Choices) -> list[dict[str, object]]:
     """Each filter in use: its word, the address without it, and what that would find."""
     found = []
     dropping = dict(finding.to_drop) if not finding.lines else {}
-    words = {name: {str(value): label for value, label in options} for name, options in choices_of(finding).items()}
+    words = {name: {str(value): label for value, label in options} for name, options in choices.items()}
     for name, value in finding.filters.chosen.items():
         found.append({"name": name, "value": words.get(name, {}).get(str(value), str(value)),
                       "without": finding.filters.without(name), "companies": dropping.get(name, 0)})  # fmt: skip

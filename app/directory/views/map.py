@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from app.directory.models import Place
 from app.directory.models.region import outline
-from app.directory.queries import Finding
+from app.directory.queries import CompanyLine
 
 WIDTH = 360  # units; about as many pixels on a phone
 MARGIN = 34  # room for a pin and half a name at the edge
@@ -55,8 +55,7 @@ class Frame(NamedTuple):
         return round(x, 1), round(MARGIN + (self.north - latitude) * self.scale, 1)
 
 
-def drawing_of(finding: Finding) -> Drawing:
-    at_places = finding.at_places
+def drawing_of(at_places: list[tuple[Place, list[CompanyLine]]]) -> Drawing:
     frame = _frame(tuple(place for place, _lines in at_places))
     land = " ".join(f"{x},{y}" for x, y in (frame.point(*point) for point in outline()))
     points = [frame.point(place.longitude, place.latitude) for place, _lines in at_places]
