@@ -12,7 +12,6 @@ from app.marketplace import queries, service
 from app.marketplace.forms import MessageForm
 from app.marketplace.models import Talk
 from app.marketplace.policy import can_use_market
-from app.realtime.queries import MOST, said_after
 
 
 @message("talk:join")
@@ -21,9 +20,7 @@ def join_talk(actor: Actor, payload: dict[str, Any]) -> dict[str, Any]:
     talk = _talk(actor, payload)
     after = number_in(payload, "after")
     join_room(talk.room)
-    said = said_after(talk.room, after)
-    messages = [{"talk_id": talk.id, **each.as_message(reader_id=actor.id)} for each in said]
-    return {"seq": talk.last_seq, "events": messages, "more": len(said) == MOST}
+    return queries.events_after(actor, talk, after)
 
 
 @message("talk:say")

@@ -33,7 +33,6 @@ from app.marketplace.models import (
 from app.marketplace.models.categories import PERSONNEL_DAYS, Ask, is_hazardous_waste, waste_status
 from app.marketplace.service import Version
 
-NOT_KEPT: Final = ("csrf_token", "kind", "category", "client_id", "version", "photos", "files", "safety_sheet")
 PERIOD_MOST: Final = timedelta(days=PERSONNEL_DAYS)
 
 

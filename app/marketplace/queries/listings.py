@@ -191,10 +191,6 @@ def waiting_listings(actor: Actor) -> Sequence[Listing]:
     return [listing for listing in found if can_moderate_listing(actor, listing)]
 
 
-def waiting_count(actor: Actor) -> int:
-    return len(waiting_listings(actor))
-
-
 def judges_of(listing: Listing) -> tuple[set[int], str]:
     """Who may judge what waits, and the scope that they alone read."""
     group = db.session.get(WorkingGroup, listing.waiting_group_id) if listing.waiting_group_id else None

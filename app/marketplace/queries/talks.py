@@ -24,7 +24,7 @@ from app.marketplace.models import (
 )
 from app.marketplace.policy import can_read_talk, is_own_talk
 from app.realtime.models import LogEntry
-from app.realtime.queries import Said, entry_by_id, said_after
+from app.realtime.queries import MOST, Said, entry_by_id, said_after
 
 
 class TalkRow(NamedTuple):
@@ -32,7 +32,6 @@ class TalkRow(NamedTuple):
 
     id: int
     title: str
-    category: Any
     last_at: datetime
     closed_at: datetime | None
     other_company: str
@@ -74,7 +73,7 @@ def talks_of(actor: Actor, page: int = 1) -> Sequence[TalkRow]:
     owner, other = aliased(Company), aliased(Company)
     reading = and_(TalkReading.talk_id == Talk.id, TalkReading.person_id == actor.id)
     found = db.session.execute(
-        select(Talk.id, Listing.title, Listing.category, Talk.last_at, Talk.closed_at, Talk.owner_id, owner.name,
+        select(Talk.id, Listing.title, Talk.last_at, Talk.closed_at, Talk.owner_id, owner.name,
                other.name, Talk.last_seq - func.coalesce(TalkReading.seq, 0))
         .join(Listing, Listing.id == Talk.listing_id).join(owner, owner.id == Talk.owner_id)
         .join(other, other.id == Talk.company_id).outerjoin(TalkReading, reading)
@@ -82,7 +81,7 @@ def talks_of(actor: Actor, page: int = 1) -> Sequence[TalkRow]:
         .offset((page - 1) * TALKS_ON_A_PAGE).limit(TALKS_ON_A_PAGE + 1)
     )  # fmt: skip
     return [
-        TalkRow(*row[:5], row[7] if row[5] == actor.company_id else row[6], min(row[8], ENDLESS)) for row in found]
+        TalkRow(*row[:4], row[6] if row[4] == actor.company_id else row[5], min(row[7], ENDLESS)) for row in found]
 
 
 def unread_talks(actor: Actor) -> int:
@@ -154,10 +153,17 @@ def others_on(listing: Listing) -> dict[int, int]:
     return {person_id: company_id for person_id, company_id in people.items() if company_id != listing.company_id}
 
 
-def colleagues_to_add(actor: Actor, talk: Talk) -> Sequence[Party]:
-    """Staff of the own company who do not take part yet."""
-    present = {party.tie_id for party in people_in(talk)}
+def colleagues_to_add(actor: Actor, people: Sequence[Party]) -> Sequence[Party]:
+    """Staff of the own company who are not among these people yet."""
+    present = {party.tie_id for party in people}
     return [party for party in _parties(Tie.company_id == actor.company_id) if party.tie_id not in present]
+
+
+def events_after(actor: Actor, talk: Talk, after: int) -> dict[str, Any]:
+    """What was said with a higher seq, as browsers get it: at most 500; `more` says that the caller asks again."""
+    said = said_after(talk.room, after)
+    messages = [{"talk_id": talk.id, **each.as_message(reader_id=actor.id)} for each in said]
+    return {"seq": talk.last_seq, "events": messages, "more": len(said) == MOST}
 
 
 def proposals_of(talk: Talk) -> Sequence[TalkProposal]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, select
 
 from app.accounts.models import Actor, Company, CompanyState
+from app.accounts.policy import live_company_condition
 from app.core.clock import now, today
 from app.core.db import one_at_a_time
 from app.core.errors import Conflict
@@ -89,10 +90,8 @@ def _pause_all() -> None:
 
 
 def _of_ended_companies() -> Select[Listing]:
-    has_days_left = or_(Company.ends_on.is_(None), Company.ends_on >= today())
     is_member = exists().where(
-        Company.id == Listing.company_id,
-        or_(Company.state == CompanyState.MEMBER, and_(Company.state == CompanyState.LEAVING, has_days_left)))
+        Company.id == Listing.company_id, Company.state != CompanyState.PARTNER, live_company_condition())
     return select(Listing).where(
         Listing.published_at.is_not(None), Listing.paused_at.is_(None), Listing.closed_at.is_(None), ~is_member)
 

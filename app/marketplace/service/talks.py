@@ -63,7 +63,7 @@ def add_colleague(actor: Actor, talk: Talk, tie_id: int) -> None:
     authorize(can_write_in_talk, actor, talk)
     if tie_id in talk.participant_ids:
         return
-    if tie_id not in [party.tie_id for party in queries.colleagues_to_add(actor, talk)]:
+    if tie_id not in [party.tie_id for party in queries.colleagues_to_add(actor, queries.people_in(talk))]:
         raise NotFound
     db.session.add(TalkParticipant(talk_id=talk.id, tie_id=tie_id))
     publish(TalkJoined(actor_id=actor.id, talk_id=talk.id, tie_id=tie_id))

@@ -16,12 +16,6 @@ from app.marketplace.models.categories import AUDIENCES, CONDITIONS, RHYTHMS, ST
 from app.marketplace.queries import Card, companies_to_name
 from app.marketplace.service import Version
 
-STATES = {
-    "draft": ("pencil", ""), "pending": ("clock", "amber"), "published": ("check", "moss"), "paused": ("pause", "line"),
-    "expired": ("timer", "amber"), "closed": ("lock", "line"), "archived": ("lock", "line"),
-    "blocked": ("octagon-alert", "brick"),
-}  # fmt: skip
-
 
 def state_words(state: str) -> str:
     return {

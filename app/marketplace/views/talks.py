@@ -17,14 +17,14 @@ from app.core.routing import number_in
 from app.core.text import hue, initials
 from app.marketplace import queries, service
 from app.marketplace.forms import AddColleagueForm, MessageForm, ProposalForm, proposal_values
-from app.marketplace.models import MESSAGES_ON_A_PAGE, PLANS, TALKS_ON_A_PAGE, Category, Line, Talk, TalkProposal
+from app.marketplace.models import TALKS_ON_A_PAGE, Line, Talk, TalkProposal
 from app.marketplace.policy import can_write_in_talk
 from app.marketplace.service.talks import TALK
 from app.marketplace.views import show
 from app.marketplace.views.blueprint import blueprint, market_actor
 from app.marketplace.views.browsing import listing_page
 from app.notifications.queries import is_unread
-from app.realtime.queries import MOST, Said, said_after
+from app.realtime.queries import Said
 
 OUTCOMES = {"open": "heide", "accepted": "moss", "declined": "line", "withdrawn": "line", "expired": "line"}
 
@@ -50,8 +50,7 @@ def talks() -> ResponseReturnValue:
     page = max(number_in(request.args.get("page")) or 1, 1)
     rows = queries.talks_of(actor, page)
     pages = Pagination(page, page + (len(rows) > TALKS_ON_A_PAGE), lambda number: url_for(".talks", page=number))
-    lines = [{**row._asdict(), "category": PLANS[row.category].label} for row in rows[:TALKS_ON_A_PAGE]]
-    return render_template("marketplace/talks.html", talks=lines, pages=pages)
+    return render_template("marketplace/talks.html", talks=rows[:TALKS_ON_A_PAGE], pages=pages)
 
 
 @blueprint.get("/talks/<int:talk_id>")
@@ -69,7 +68,7 @@ def events(talk_id: int) -> ResponseReturnValue:
     """What was said after a seq, for pages whose line was gone for a while."""
     actor = market_actor()
     shown = queries.get_talk(actor, talk_id)
-    return jsonify(events_after(actor, shown, number_in(request.args.get("after")) or 0))
+    return jsonify(queries.events_after(actor, shown, number_in(request.args.get("after")) or 0))
 
 
 @blueprint.post("/talks/<int:talk_id>/messages")
@@ -136,33 +135,26 @@ def withdraw_proposal(talk_id: int, proposal_id: int) -> ResponseReturnValue:
     return redirect(f"/talks/{talk_id}", 303)
 
 
-def events_after(actor: Actor, shown: Talk, after: int) -> dict[str, Any]:
-    """At most 500; `more` says that the caller asks again."""
-    said = said_after(shown.room, after)
-    messages = [{"talk_id": shown.id, **each.as_message(reader_id=actor.id)} for each in said]
-    return {"seq": shown.last_seq, "events": messages, "more": len(said) == MOST}
-
-
 def talk_page(shown: Talk, *, message: MessageForm | None = None, proposal: ProposalForm | None = None) -> str:
     actor = market_actor()
     proposals = {each.id: each for each in queries.proposals_of(shown)}
     said = queries.page_of_talk(shown, number_in(request.args.get("before")))
     may_write = can_write_in_talk(actor, shown)
     open_one = next((each for each in proposals.values() if each.is_open), None)
-    colleagues = queries.colleagues_to_add(actor, shown) if may_write else []
+    people = queries.people_in(shown)
+    colleagues = queries.colleagues_to_add(actor, people) if may_write else []
     adding = AddColleagueForm(formdata=None)
     adding.tie.choices = choices({str(each.tie_id): f"{each.name}, {each.function}" for each in colleagues})
     return render_template(
         "marketplace/talk.html", talk=shown, listing=shown.listing, is_there=shown.listing.is_out,
         other=shown.company.name if shown.owner_id == actor.company_id else shown.owner.name,
         lines=[line(each, actor, proposals) for each in said], last_seq=shown.last_seq,
-        earlier=said[0].seq if said and said[0].seq > 1 else 0, page_size=MESSAGES_ON_A_PAGE,
-        people=queries.people_in(shown), may_write=may_write,
+        earlier=said[0].seq if said and said[0].seq > 1 else 0,
+        people=people, may_write=may_write,
         form=message or MessageForm(formdata=None, client_id=str(uuid.uuid4())) if may_write else None,
         proposal=new_proposal(proposal) if may_write and (open_one is None or proposal) else None,
         is_proposing=proposal is not None, adding=adding if colleagues else None,
         silence_words=silence_words(silence) if (silence := actor.silence_in()) else "",
-        is_personnel=shown.listing.category is Category.PERSONNEL,
     )  # fmt: skip
 
 
@@ -180,10 +172,9 @@ def line(said: Said, actor: Actor, proposals: dict[int, TalkProposal]) -> dict[s
     }  # fmt: skip
     proposal = proposals.get(said.item_id or 0)
     if said.type == Line.PROPOSAL and proposal is not None:
-        values = {**proposal.values, "quantity": show.quantity(proposal.values)}
         shown["proposal"] = {
-            "id": proposal.id, "body": proposal.body, "quantity": values["quantity"], "outcome": proposal.outcome,
-            "period": show.period(proposal.values), "valid_until": proposal.valid_until,
+            "id": proposal.id, "body": proposal.body, "quantity": show.quantity(proposal.values),
+            "outcome": proposal.outcome, "period": show.period(proposal.values), "valid_until": proposal.valid_until,
             "tone": OUTCOMES[proposal.outcome], "is_open": proposal.is_open,
             "is_of_us": proposal.company_id == actor.company_id,
         }  # fmt: skip

@@ -2,6 +2,7 @@
 // sight and can be sent again; the same name goes along, so the server keeps it once.
 
 import { answerOf, post } from "../core/http.js";
+import { newId } from "../core/ids.js";
 import { socket } from "../core/socket.js";
 
 const MINUTE = 60_000;
@@ -109,13 +110,6 @@ function unsent(fields, line, sentence) {
   });
   again.append(sentence, button);
   line.append(again);
-}
-
-function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 form?.addEventListener("submit", (event) => {
