@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import defaultdict
 
 from tests.architecture.source import ROOT, python_files, tree_of, where
 
@@ -91,6 +92,18 @@ def test_every_file_has_a_name_of_its_own():
         and path != ROOT / "templates" / "base.html" and path.suffix != ".css"
     ]  # fmt: skip
     assert nameless == []
+
+
+def test_no_two_parts_of_the_look_share_a_class():
+    """They stand in one layer: the later would redraw the earlier. Only live.css adds to a part of another file."""
+    own_rule = re.compile(r"^((?:\.[\w-]+, *)*\.[\w-]+) *\{", re.MULTILINE)
+    files = defaultdict(set)
+    for path in (ROOT / "static" / "css" / "components").glob("*.css"):
+        for classes in own_rule.findall(path.read_text(encoding="utf-8")) if path.name != "live.css" else ():
+            for name in classes.split(","):
+                files[name.strip()].add(path.name)
+    assert len(files) > 100
+    assert {name: sorted(where) for name, where in files.items() if len(where) > 1} == {}
 
 
 def test_the_top_level_stays_as_small_as_it_is():

@@ -55,13 +55,13 @@ def test_carla_asks_and_bram_answers_live_and_nobody_else_knows(fresh_site, open
     bram.goto(listing)
     talk = react(bram, "Wij hebben er een staan.")
     carla.goto(talk)
-    expect(carla.locator(".said")).to_contain_text("Wij hebben er een staan.")
+    expect(carla.locator(".talk-lines")).to_contain_text("Wij hebben er een staan.")
     send(carla, "Kan ik hem woensdag zien?")
-    expect(bram.locator(".said")).to_contain_text("Kan ik hem woensdag zien?")
+    expect(bram.locator(".talk-lines")).to_contain_text("Kan ik hem woensdag zien?")
     send(bram, "Ja, om tien uur.")
-    expect(carla.locator(".said")).to_contain_text("Ja, om tien uur.")
-    expect(carla.locator(".said .is-unsent")).to_have_count(0)
-    expect(bram.locator(".said li")).to_have_count(3)
+    expect(carla.locator(".talk-lines")).to_contain_text("Ja, om tien uur.")
+    expect(carla.locator(".talk-lines .is-unsent")).to_have_count(0)
+    expect(bram.locator(".talk-lines li")).to_have_count(3)
     nobody_else_knows(fresh_site, open_browser, talk, "Trilzeef")
 
 
@@ -78,14 +78,14 @@ def test_the_same_without_javascript(viewport, fresh_site, open_browser):
     bram.goto("/talks")
     assert "1 nieuw" in bram.content()
     bram.goto(talk)
-    expect(bram.locator(".said")).to_contain_text("Kan ik hem woensdag zien?")
+    expect(bram.locator(".talk-lines")).to_contain_text("Kan ik hem woensdag zien?")
     bram.get_by_text("Voorstel doen").click()
     bram.get_by_label("Wat stelt u voor?").fill("Twee weken, u haalt en brengt.")
     bram.get_by_label("Tot wanneer kan de ander antwoorden?").fill(in_two_weeks())
     bram.get_by_role("button", name="Dit voorstellen").click()
     carla.goto(talk)
     carla.get_by_role("button", name="Aanvaarden").click()
-    expect(carla.locator(".said")).to_contain_text("Aanvaardde het voorstel.")
+    expect(carla.locator(".talk-lines")).to_contain_text("Aanvaardde het voorstel.")
     nobody_else_knows(fresh_site, open_browser, talk, "Trilzeef", **plain)
 
 
@@ -118,9 +118,9 @@ def test_what_could_not_be_sent_stays_in_sight_and_is_sent_once(fresh_site, open
     fresh_site.start()
     expect(page.locator("[data-live-status]")).to_have_text("", timeout=40_000)
     page.get_by_role("button", name="Nog eens versturen").click()
-    expect(page.locator(".said .is-unsent")).to_have_count(0)
+    expect(page.locator(".talk-lines .is-unsent")).to_have_count(0)
     page.reload()
-    expect(page.locator(".said").get_by_text("Morgen kan ook.")).to_have_count(1)
+    expect(page.locator(".talk-lines").get_by_text("Morgen kan ook.")).to_have_count(1)
 
 
 def test_a_day_field_takes_what_a_browser_without_one_sends(site, open_browser):
