@@ -194,8 +194,8 @@ def too_short_meeting(page):
 
 def minutes_conflict(page):
     page.get_by_role("button", name="Schrijven").filter(has_text="Kaart van warmte").click()
+    page.get_by_role("textbox", name="Tekst").fill("Een heel andere tekst over de kaart.")  # waits until it is there
     page.evaluate("document.querySelector('[name=base_version]').value = 1")
-    page.get_by_role("textbox", name="Tekst").fill("Een heel andere tekst over de kaart.")
     page.get_by_role("button", name="Opslaan", exact=True).click()
     page.get_by_role("heading", name="Uw tekst en de nieuwe tekst verschillen").wait_for()
 
