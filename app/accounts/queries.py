@@ -96,7 +96,7 @@ def active_people() -> Sequence[tuple[int, str, str]]:
         select(Person.id, Person.name, Company.name)
         .join(Tie, Tie.person_id == Person.id).join(Company, Company.id == Tie.company_id)
         .where(live_tie_condition(), Person.erased_at.is_(None), Company.state != CompanyState.PARTNER)
-        .order_by(Person.name)
+        .order_by(Person.name, Person.id)
     )  # fmt: skip
     return [(row[0], row[1], row[2]) for row in db.session.execute(statement)]
 

@@ -124,13 +124,13 @@ def person_entry(person: Person) -> Entry | None:
 
 
 def all_companies() -> Iterable[Entry]:
-    found = db.session.scalars(select(Company).order_by(Company.created_at)).all()
+    found = db.session.scalars(select(Company).order_by(Company.created_at, Company.id)).all()
     return (entry for company in found if (entry := company_entry(company)))
 
 
 def all_people() -> Iterable[Entry]:
-    found = db.session.scalars(select(Person).where(Person.erased_at.is_(None)).order_by(Person.created_at)).all()
-    return (entry for person in found if (entry := person_entry(person)))
+    people = select(Person).where(Person.erased_at.is_(None)).order_by(Person.created_at, Person.id)
+    return (entry for person in db.session.scalars(people).all() if (entry := person_entry(person)))
 
 
 search.register("company", all_companies, reads=search.reads_by(readable_companies, Company.id))
@@ -177,7 +177,7 @@ def directory_data(person_id: int) -> dict[str, Any]:
     changes = db.session.execute(
         select(ProfileChange.created_at, ProfileChange.part, ProfileChange.reason, Company.name)
         .join(Company, Company.id == ProfileChange.company_id).join(Tie, Tie.id == ProfileChange.created_by)
-        .where(Tie.person_id == person_id).order_by(ProfileChange.created_at)
+        .where(Tie.person_id == person_id).order_by(ProfileChange.created_at, ProfileChange.id)
     )  # fmt: skip
     return {
         "about": card.about, "knows": [each.term for each in queries.known_by(person)],

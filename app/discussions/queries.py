@@ -549,7 +549,7 @@ def _draft_at() -> Select[Draft]:
 
 @cache
 def _drafts() -> Select[Draft]:
-    return select(Draft).where(Draft.person_id == ME).order_by(Draft.changed_at.desc())
+    return select(Draft).where(Draft.person_id == ME).order_by(Draft.changed_at.desc(), Draft.id.desc())
 
 
 def _with_position(statement: Rows) -> Rows:

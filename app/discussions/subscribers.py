@@ -140,7 +140,7 @@ def posts_data(person_id: int) -> list[dict[str, str]]:
         select(WorkingGroup.name, Thread.title, Post.created_at, Post.body_md)
         .select_from(Post).join(Thread, Thread.id == Post.thread_id)
         .join(WorkingGroup, WorkingGroup.id == Thread.group_id)
-        .where(Post.author_id == person_id).order_by(Post.created_at)
+        .where(Post.author_id == person_id).order_by(Post.created_at, Post.id)
     )  # fmt: skip
     return [
         {"group": row.name, "thread": row.title, "at": row.created_at.isoformat(), "text": row.body_md} for row in rows
@@ -149,5 +149,6 @@ def posts_data(person_id: int) -> list[dict[str, str]]:
 
 @accounts.own_data("drafts")
 def drafts_data(person_id: int) -> list[dict[str, str]]:
-    drafts = db.session.scalars(select(Draft).where(Draft.person_id == person_id).order_by(Draft.changed_at)).all()
+    own = select(Draft).where(Draft.person_id == person_id).order_by(Draft.changed_at, Draft.id)
+    drafts = db.session.scalars(own)
     return [{"at": draft.changed_at.isoformat(), "title": draft.title, "text": draft.body} for draft in drafts]

@@ -248,7 +248,7 @@ def keepers_in(group: WorkingGroup) -> Sequence[Keeper]:
         .join(Company, Company.id == Tie.company_id)
         .where(GroupMembership.group_id == group.id, GroupMembership.left_at.is_(None),
                GroupMembership.role != Role.GUEST, live_tie_condition())
-        .order_by(Person.name)
+        .order_by(Person.name, Person.id)
     )  # fmt: skip
     return [Keeper(*row) for row in found]
 
@@ -281,7 +281,7 @@ def trash_of(actor: Actor, group: WorkingGroup) -> Sequence[Document]:
     """What lies in the trash of the group and this person may take out, the newest first."""
     found = db.session.scalars(
         select(Document).where(Document.group_id == group.id, Document.trashed_at.is_not(None))
-        .order_by(Document.trashed_at.desc())
+        .order_by(Document.trashed_at.desc(), Document.id.desc())
     )  # fmt: skip
     return [document for document in found if can_trash_document(actor, document)]
 
@@ -307,7 +307,7 @@ def _authors() -> Rows:
     return (
         select(VersionAuthor.version_id, *_of_person())
         .join(Tie, Tie.id == VersionAuthor.tie_id).join(Person, Person.id == Tie.person_id)
-        .join(Company, Company.id == Tie.company_id).order_by(Person.name)
+        .join(Company, Company.id == Tie.company_id).order_by(Person.name, Person.id)
     )  # fmt: skip
 
 
@@ -333,7 +333,7 @@ def _pictures_in(is_staff: bool) -> Rows:
         .join(FileContent, FileContent.sha256 == DocumentVersion.sha256)
         .where(Document.group_id == bindparam("group", type_=Id), FileContent.type.in_(PICTURES),
                is_readable(GROUPS, is_staff=is_staff), _is_there())
-        .order_by(Document.changed_at.desc()).limit(PICTURES_TO_CHOOSE)
+        .order_by(Document.changed_at.desc(), Document.id.desc()).limit(PICTURES_TO_CHOOSE)
     )  # fmt: skip
 
 

@@ -200,7 +200,8 @@ def documents_data(person_id: int) -> list[dict[str, str | int]]:
         .select_from(VersionAuthor).join(DocumentVersion, DocumentVersion.id == VersionAuthor.version_id)
         .join(Document, Document.id == DocumentVersion.document_id)
         .join(WorkingGroup, WorkingGroup.id == Document.group_id)
-        .join(Tie, Tie.id == VersionAuthor.tie_id).where(Tie.person_id == person_id).order_by(DocumentVersion.at)
+        .join(Tie, Tie.id == VersionAuthor.tie_id).where(Tie.person_id == person_id)
+        .order_by(DocumentVersion.at, DocumentVersion.id)
     )  # fmt: skip
     return [
         {"group": row.name, "title": row.title, "version": row.number, "at": row.at.isoformat(), "remark": row.remark}

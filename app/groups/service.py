@@ -146,7 +146,7 @@ def groups_data(person_id: int) -> list[dict[str, str | None]]:
         select(WorkingGroup.name, GroupMembership.role, GroupMembership.joined_at, GroupMembership.left_at)
         .join(GroupMembership, GroupMembership.group_id == WorkingGroup.id)
         .join(Tie, Tie.id == GroupMembership.tie_id).where(Tie.person_id == person_id)
-        .order_by(GroupMembership.joined_at)
+        .order_by(GroupMembership.joined_at, GroupMembership.id)
     )  # fmt: skip
     return [
         {"group": row.name, "role": row.role.value, "joined_at": row.joined_at.isoformat(),

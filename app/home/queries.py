@@ -102,7 +102,7 @@ def _authors() -> Rows:
         .outerjoin(Company, Company.id == Tie.company_id)
         .where(or_(Person.id == bindparam("number", type_=Id), name.like(bindparam("first")),
                    name.like(bindparam("later"))), Person.erased_at.is_(None), wrote.exists())
-        .order_by(Person.name, Company.name).limit(bindparam("most"))
+        .order_by(Person.name, Company.name, Person.id).limit(bindparam("most"))
     )  # fmt: skip
 
 

@@ -178,7 +178,7 @@ def entry_of(listing: Listing) -> Entry:
 
 
 def all_entries() -> Iterable[Entry]:
-    placed = select(Listing).where(Listing.published_at.is_not(None)).order_by(Listing.published_at)
+    placed = select(Listing).where(Listing.published_at.is_not(None)).order_by(Listing.published_at, Listing.id)
     return (entry_of(listing) for listing in db.session.scalars(placed).all() if listing.is_out)
 
 
@@ -267,7 +267,7 @@ def listings_data(person_id: int) -> list[dict[str, object]]:
     own_tie = actor.tie_id if actor is not None and actor.has_live_tie else None
     found = db.session.scalars(
         select(Listing).join(Tie, Tie.id == Listing.created_by).where(Tie.person_id == person_id)
-        .order_by(Listing.created_at)
+        .order_by(Listing.created_at, Listing.id)
     )  # fmt: skip
     return [
         {"kind": listing.kind.value, "category": listing.category.value, "at": listing.created_at.isoformat(),
@@ -286,7 +286,7 @@ def talks_data(person_id: int) -> list[dict[str, object]]:
     """What this person said in talks, not what others said there."""
     said = db.session.scalars(
         select(LogEntry).join(Tie, Tie.id == LogEntry.tie_id)
-        .where(Tie.person_id == person_id, LogEntry.room.like("talk:%")).order_by(LogEntry.at)
+        .where(Tie.person_id == person_id, LogEntry.room.like("talk:%")).order_by(LogEntry.at, LogEntry.id)
     )  # fmt: skip
     return [{"talk": entry.room, "at": entry.at.isoformat(), **entry.payload} for entry in said]
 

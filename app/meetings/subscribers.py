@@ -132,7 +132,7 @@ def entry_of(meeting: Meeting) -> Entry:
 
 
 def all_entries() -> Iterable[Entry]:
-    told = select(Meeting).where(Meeting.published_at.is_not(None)).order_by(Meeting.starts_at)
+    told = select(Meeting).where(Meeting.published_at.is_not(None)).order_by(Meeting.starts_at, Meeting.id)
     return (entry_of(meeting) for meeting in db.session.scalars(told).all())
 
 
@@ -210,7 +210,7 @@ def meetings_data(person_id: int) -> list[dict[str, str | None]]:
         .select_from(MeetingInvitation).join(Meeting, Meeting.id == MeetingInvitation.meeting_id)
         .join(WorkingGroup, WorkingGroup.id == Meeting.group_id)
         .outerjoin(StatementAck, own)
-        .where(MeetingInvitation.person_id == person_id).order_by(Meeting.starts_at)
+        .where(MeetingInvitation.person_id == person_id).order_by(Meeting.starts_at, Meeting.id)
     )  # fmt: skip
     return [
         {"group": row.name, "meeting": row.title, "starts_at": row.starts_at.isoformat(), "answer": row.answer.value,

@@ -121,9 +121,10 @@ def queue(actor: Actor, *, closed: bool = False) -> Sequence[CaseRow]:
         .outerjoin(WorkingGroup, WorkingGroup.id == Case.group_id).outerjoin(owner, owner.id == Case.owner_id)
     )  # fmt: skip
     if closed:
-        statement = statement.where(Case.closed_at.is_not(None)).order_by(Case.closed_at.desc()).limit(LINES_ON_A_PAGE)
+        statement = statement.where(Case.closed_at.is_not(None)).order_by(Case.closed_at.desc(), Case.id.desc())
+        statement = statement.limit(LINES_ON_A_PAGE)
     else:
-        statement = statement.where(Case.closed_at.is_(None)).order_by(Case.created_at)
+        statement = statement.where(Case.closed_at.is_(None)).order_by(Case.created_at, Case.id)
     lines = [CaseRow(*row) for row in db.session.execute(statement)]
     reasons: dict[int, list[Reason]] = {}
     given = select(Report.case_id, Report.reason).where(Report.case_id.in_([line.id for line in lines])).distinct()
@@ -135,14 +136,14 @@ def queue(actor: Actor, *, closed: bool = False) -> Sequence[CaseRow]:
 def reports_in(case: Case) -> Sequence[Report]:
     """With who made them; only for who may see that."""
     return db.session.scalars(
-        select(Report).where(Report.case_id == case.id).order_by(Report.created_at)
+        select(Report).where(Report.case_id == case.id).order_by(Report.created_at, Report.id)
         .options(joinedload(Report.tie).joinedload(Tie.person), joinedload(Report.tie).joinedload(Tie.company))
     ).all()  # fmt: skip
 
 
 def notes_in(case: Case) -> Sequence[CaseNote]:
     return db.session.scalars(
-        select(CaseNote).where(CaseNote.case_id == case.id).order_by(CaseNote.created_at)
+        select(CaseNote).where(CaseNote.case_id == case.id).order_by(CaseNote.created_at, CaseNote.id)
         .options(joinedload(CaseNote.tie).joinedload(Tie.person))
     ).all()  # fmt: skip
 
@@ -191,12 +192,12 @@ def around_home(actor: Actor, *, told_since: datetime, most: int) -> list[HomeRo
     columns = (Case.id, Case.title, Case.url, Case.state, Case.created_at, Case.closed_at)
     waiting = (
         _columns(readable_cases(actor), literal(False), *columns)
-        .where(Case.closed_at.is_(None)).order_by(Case.created_at).limit(most)
+        .where(Case.closed_at.is_(None)).order_by(Case.created_at, Case.id).limit(most)
     )  # fmt: skip
     own = (
         select(literal(True), *columns).join(Report, Report.case_id == Case.id)
         .where(Report.person_id == actor.id, or_(Case.closed_at.is_(None), Case.closed_at > told_since))
-        .order_by(Report.created_at.desc()).limit(most)
+        .order_by(Report.created_at.desc(), Report.id.desc()).limit(most)
     )  # fmt: skip
     both = union_all(select(waiting.subquery()), select(own.subquery()))
     return [HomeRow(*row) for row in db.session.execute(both)]
@@ -208,7 +209,7 @@ def own_reports(actor: Actor) -> Sequence[ReportRow]:
         select(Report.id, Report.created_at, Report.reason, Report.text, Case.title, Case.url, Case.state, Case.outcome,
                Case.closed_at)
         .join(Case, Case.id == Report.case_id).where(Report.person_id == actor.id)
-        .order_by(Report.created_at.desc()).limit(LINES_ON_A_PAGE)
+        .order_by(Report.created_at.desc(), Report.id.desc()).limit(LINES_ON_A_PAGE)
     )  # fmt: skip
     return [ReportRow(*row) for row in found]
 
@@ -217,7 +218,7 @@ def own_actions(actor: Actor) -> Sequence[Action]:
     """What was done about this person's own texts, the newest first."""
     return db.session.scalars(
         select(Action).where(Action.person_id == actor.id).options(joinedload(Action.case))
-        .order_by(Action.created_at.desc()).limit(LINES_ON_A_PAGE)
+        .order_by(Action.created_at.desc(), Action.id.desc()).limit(LINES_ON_A_PAGE)
     ).all()  # fmt: skip
 
 
@@ -235,8 +236,8 @@ def objection_to(action: Action) -> Objection | None:
 def open_objection_in(case: Case) -> Objection | None:
     return db.session.scalar(
         select(Objection).join(Action, Action.id == Objection.action_id).options(contains_eager(Objection.action))
-        .where(Action.case_id == case.id, Objection.state == ObjectionState.FILED).order_by(Objection.created_at)
-        .limit(1)
+        .where(Action.case_id == case.id, Objection.state == ObjectionState.FILED)
+        .order_by(Objection.created_at, Objection.id).limit(1)
     )  # fmt: skip
 
 

@@ -68,7 +68,8 @@ for name, show in ((CASE, show_cases), (REPORT, show_reports), (ACTION, show_act
 def reports_data(person_id: int) -> list[dict[str, str]]:
     found = db.session.execute(
         select(Report.created_at, Report.reason, Report.text, Case.title, Case.state, Case.outcome)
-        .join(Case, Case.id == Report.case_id).where(Report.person_id == person_id).order_by(Report.created_at)
+        .join(Case, Case.id == Report.case_id).where(Report.person_id == person_id)
+        .order_by(Report.created_at, Report.id)
     )  # fmt: skip
     return [
         {"at": row.created_at.isoformat(), "about": row.title, "reason": row.reason.value, "text": row.text,
@@ -80,9 +81,9 @@ def reports_data(person_id: int) -> list[dict[str, str]]:
 @accounts.own_data("moderation")
 def actions_data(person_id: int) -> list[dict[str, str | int | None]]:
     """What was done about this person's texts."""
-    found = db.session.scalars(select(Action).where(Action.person_id == person_id).order_by(Action.created_at))
+    own = select(Action).where(Action.person_id == person_id).order_by(Action.created_at, Action.id)
     return [
         {"at": action.created_at.isoformat(), "kind": action.kind.value, "rule": action.rule, "reason": action.reason,
          "by": action.role.value, "until": action.until.isoformat() if action.until else None}
-        for action in found
+        for action in db.session.scalars(own)
     ]  # fmt: skip

@@ -84,7 +84,7 @@ class Person(Model):
     last_seen_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
-    ties: Mapped[list["Tie"]] = relationship(back_populates="person", order_by=lambda: Tie.starts_on)
+    ties: Mapped[list["Tie"]] = relationship(back_populates="person", order_by=lambda: (Tie.starts_on, Tie.id))
 
 
 class Tie(Model):

@@ -113,7 +113,7 @@ def proposed() -> list[CapabilityLine]:
         select(Capability.id, Capability.term, Capability.kind, Company.name, Company.slug)
         .join(Claim, Claim.capability_id == Capability.id).join(Company, Company.id == Claim.company_id)
         .where(Capability.state == CapabilityState.PROPOSED, live_company_condition())
-        .order_by(Capability.created_at, Claim.created_at)
+        .order_by(Capability.created_at, Claim.created_at, Claim.id)
     )  # fmt: skip
     first: dict[int, CapabilityLine] = {}
     for row in found:

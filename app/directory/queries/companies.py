@@ -176,13 +176,13 @@ def _capabilities_by_company() -> dict[int, list[tuple[int, str, str]]]:
 def _sites() -> Rows:
     return (
         select(Site.id, Site.name, Site.street, Site.postcode, Site.place, Site.is_pickup, Site.is_main)
-        .where(Site.company_id == COMPANY).order_by(Site.is_main.desc(), Site.place, Site.name)
+        .where(Site.company_id == COMPANY).order_by(Site.is_main.desc(), Site.place, Site.name, Site.id)
     )
 
 
 @cache
 def _all_places() -> Rows:
-    return select(Site.company_id, Site.place).order_by(Site.is_main.desc(), Site.place)
+    return select(Site.company_id, Site.place).order_by(Site.is_main.desc(), Site.place, Site.id)
 
 
 @cache
@@ -199,7 +199,7 @@ def _people() -> Rows:
         select(Person.id, Person.name, Tie.function, Tie.is_contact)
         .join(Tie, Tie.person_id == Person.id).join(Company, Company.id == Tie.company_id)
         .where(Tie.company_id == COMPANY, Tie.kind == TieKind.STAFF, live_tie_condition(), Person.erased_at.is_(None))
-        .order_by(Tie.is_contact.desc(), Person.name)
+        .order_by(Tie.is_contact.desc(), Person.name, Tie.id)
     )
 
 

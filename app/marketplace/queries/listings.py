@@ -187,8 +187,8 @@ def own_listings(actor: Actor) -> Sequence[OwnRow]:
 
 def waiting_listings(actor: Actor) -> Sequence[Listing]:
     """What waits for this person's judgment, the oldest first."""
-    found = db.session.scalars(_waiting().options(joinedload(Listing.company)).order_by(Listing.submitted_at))
-    return [listing for listing in found if can_moderate_listing(actor, listing)]
+    waiting = _waiting().options(joinedload(Listing.company)).order_by(Listing.submitted_at, Listing.id)
+    return [listing for listing in db.session.scalars(waiting) if can_moderate_listing(actor, listing)]
 
 
 def judges_of(listing: Listing) -> tuple[set[int], str]:
@@ -336,7 +336,7 @@ def _newest_and_drafts() -> Rows:
         select(Listing.id)
         .where(Listing.created_by == READER.tie_id, Listing.published_at.is_(None), Listing.submitted_at.is_(None),
                Listing.hidden_at.is_(None))
-        .order_by(Listing.typed_at.desc()).limit(most)
+        .order_by(Listing.typed_at.desc(), Listing.id.desc()).limit(most)
     )  # fmt: skip
     both = union_all(select(newest.subquery().c.id), select(drafts.subquery().c.id))
     return (

@@ -106,7 +106,7 @@ def talks_on(actor: Actor, listing: Listing) -> Sequence[tuple[int, str]]:
     """(id, company) of this person's own talks on a listing: the responses, or one's own reaction."""
     found = db.session.execute(
         select(Talk.id, Company.name).join(Company, Company.id == Talk.company_id)
-        .where(Talk.listing_id == listing.id, is_own_talk(actor)).order_by(Talk.last_at.desc())
+        .where(Talk.listing_id == listing.id, is_own_talk(actor)).order_by(Talk.last_at.desc(), Talk.id.desc())
     )  # fmt: skip
     return [(row[0], row[1]) for row in found]
 
@@ -184,6 +184,6 @@ def _parties(*conditions: Any) -> Sequence[Party]:
     found = db.session.execute(
         select(Tie.id, Person.id, Person.name, Tie.function, Company.id, Company.name)
         .join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id)
-        .where(live_tie_condition(), Tie.kind == TieKind.STAFF, *conditions).order_by(Company.name, Person.name)
+        .where(live_tie_condition(), Tie.kind == TieKind.STAFF, *conditions).order_by(Company.name, Person.name, Tie.id)
     )  # fmt: skip
     return [Party(*row) for row in found]

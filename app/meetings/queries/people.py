@@ -151,7 +151,7 @@ def tie_with_role(group: WorkingGroup, role: Role) -> int | None:
         .join(Company, Company.id == Tie.company_id)
         .where(GroupMembership.group_id == group.id, GroupMembership.role == role, GroupMembership.left_at.is_(None),
                live_tie_condition())
-        .order_by(GroupMembership.joined_at).limit(1)
+        .order_by(GroupMembership.joined_at, GroupMembership.id).limit(1)
     )  # fmt: skip
 
 

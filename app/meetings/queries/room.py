@@ -44,7 +44,7 @@ def present_in(meeting: Meeting) -> list[dict[str, Any]]:
         .join(Tie, Tie.id == Attendance.tie_id).join(Person, Person.id == Tie.person_id)
         .join(Company, Company.id == Tie.company_id)
         .where(Attendance.meeting_id == meeting.id, Attendance.until_at.is_(None))
-        .order_by(Company.name, Person.name)
+        .order_by(Company.name, Person.name, Tie.id)
     )  # fmt: skip
     return [
         {"id": row[0], "name": row[1], "company": {"id": row[2], "name": row[3]}, "via": row[4].value} for row in found
