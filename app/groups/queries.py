@@ -53,8 +53,8 @@ def get_group(actor: Anyone, slug: str) -> WorkingGroup:
 def members_of(group_id: int) -> list[MemberLine]:
     """Everyone who takes part now, by company and name; a tie that is over takes no part."""
     rows = db.session.execute(
-        _memberships(select(Person.id, Person.name, Tie.function, GroupMembership.role, Company.name,
-                            Tie.kind, Tie.last_day, slug_of_page()))
+        memberships(select(Person.id, Person.name, Tie.function, GroupMembership.role, Company.name,
+                           Tie.kind, Tie.last_day, slug_of_page()))
         .where(GroupMembership.group_id == group_id)
     ).all()  # fmt: skip
     lines = [MemberLine(row[0], row[1], initials(row[1]), hue(row[1]), *row[2:]) for row in rows]
@@ -80,10 +80,21 @@ def open_membership(group_id: int, tie_id: int | None) -> GroupMembership | None
     )
 
 
+def memberships(columns: Rows) -> Rows:
+    """These columns of everyone who takes part in a group now, each with tie, person and company."""
+    return (
+        columns.select_from(GroupMembership)
+        .join(Tie, Tie.id == GroupMembership.tie_id)
+        .join(Person, Person.id == Tie.person_id)
+        .join(Company, Company.id == Tie.company_id)
+        .where(GroupMembership.left_at.is_(None), live_tie_condition())
+    )
+
+
 def leads_of(group_id: int) -> list[int]:
     """The person who leads the group; while nobody does, the deputies."""
     found = db.session.execute(
-        _memberships(select(GroupMembership.role, Person.id))
+        memberships(select(GroupMembership.role, Person.id))
         .where(GroupMembership.group_id == group_id, GroupMembership.role.in_((Role.LEAD, Role.DEPUTY)))
     ).all()  # fmt: skip
     leads = [person_id for role, person_id in found if role is Role.LEAD]
@@ -98,7 +109,7 @@ def _group() -> Select[WorkingGroup]:
 @cache
 def _figures() -> Rows:
     return (
-        _memberships(select(GroupMembership.group_id, func.count(), func.count(Tie.company_id.distinct())))
+        memberships(select(GroupMembership.group_id, func.count(), func.count(Tie.company_id.distinct())))
         .where(GroupMembership.group_id.in_(bindparam("groups", expanding=True))).group_by(GroupMembership.group_id)
     )  # fmt: skip
 
@@ -129,23 +140,13 @@ def _readers_of_open_group() -> Rows:
         .where(live_tie_condition(), Tie.kind == TieKind.STAFF).subquery()
     )  # fmt: skip
     guests = (
-        _memberships(figures)
+        memberships(figures)
         .where(GroupMembership.group_id == bindparam("group"), Tie.kind == TieKind.GUEST).subquery()
     )  # fmt: skip
     return (
         select(staff.c.people + guests.c.people, staff.c.companies + guests.c.companies)
         .select_from(staff.join(guests, true()))
     )  # fmt: skip
-
-
-def _memberships(columns: Rows) -> Rows:
-    return (
-        columns.select_from(GroupMembership)
-        .join(Tie, Tie.id == GroupMembership.tie_id)
-        .join(Person, Person.id == Tie.person_id)
-        .join(Company, Company.id == Tie.company_id)
-        .where(GroupMembership.left_at.is_(None), live_tie_condition())
-    )
 
 
 def _one(actor: Anyone, slug: str, is_meant: Callable[[Standing], bool]) -> WorkingGroup:

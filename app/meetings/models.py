@@ -174,7 +174,7 @@ class Meeting(Model):
 
     @property
     def room(self) -> str:
-        return f"meeting:{self.id}"
+        return room_of(self.id)
 
     @property
     def link(self) -> str:
@@ -200,6 +200,11 @@ class Meeting(Model):
     def doors_are_open(self) -> bool:
         """Whether people can confirm and come in: from an hour before the start until it closes."""
         return self.is_under_way or (self.is_announced and now() >= self.starts_at - DOORS_OPEN)
+
+
+def room_of(meeting_id: int) -> str:
+    """The name of its live room."""
+    return f"meeting:{meeting_id}"
 
 
 def meeting_id_of(entry: LogEntry) -> int:

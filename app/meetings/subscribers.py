@@ -27,7 +27,7 @@ from app.meetings.events import (
     MeetingMoved,
     MeetingOpened,
 )
-from app.meetings.models import Answer, Meeting, MeetingInvitation, StatementAck, meeting_id_of
+from app.meetings.models import Answer, Meeting, MeetingInvitation, StatementAck, meeting_id_of, room_of
 from app.meetings.policy import can_read_line, readable_meetings
 from app.meetings.service import (
     build_minutes,
@@ -111,7 +111,7 @@ def let_them_out_everywhere(event: TieEnded) -> None:
 @after_commit(LiveEvent)
 def tell_the_room(event: LiveEvent) -> None:
     """Whatever happens in a room is told from its log, to those on the list of the room (MTG-28)."""
-    broadcast_said(said_as(f"meeting:{event.meeting_id}", event.seq), "meeting:event", meeting_id=event.meeting_id)
+    broadcast_said(said_as(room_of(event.meeting_id), event.seq), "meeting:event", meeting_id=event.meeting_id)
 
 
 each_ten_seconds(let_silent_people_go)

@@ -155,7 +155,6 @@ class AnswerForm(Form):
 class ConfirmForm(Form):
     version = IntegerField()
     via = RadioField(_l("How do you take part?"), choices=choices(VIAS), default=Via.ONLINE.value)
-    client_id = HiddenField()
 
 
 class BlockForm(Form):

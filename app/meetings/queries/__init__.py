@@ -26,13 +26,11 @@ from app.meetings.queries.minutes import (
 from app.meetings.queries.people import (
     AnswerRow,
     Named,
-    ack_of,
     answers_of,
     attendance_of,
     audience_of,
-    confirmed_at,
+    confirmation_of,
     get_invitation,
-    has_confirmed,
     invitation_of,
     invited_who,
     members_to_name,
@@ -58,11 +56,11 @@ from app.meetings.queries.room import (
 )
 
 __all__ = [
-    "AnswerRow", "BlockLine", "Footing", "MeetingRow", "Named", "ack_of", "amendments_of", "answers_of",
-    "attendance_of", "audience_of", "blocks_of", "coming_meetings", "confirmed_at", "current_item", "find_line",
-    "footing_of", "get_block", "get_invitation", "get_item", "get_meeting", "hand_of", "hand_raised_as",
-    "has_confirmed", "invitation_of", "invited_who", "item_suspended", "items_of", "last_attendance_of",
-    "line_of_any_state", "lock_meeting", "log_of", "meeting_of_this_moment", "meetings_amended", "members_to_name",
-    "minutes_of", "names_of", "next_item", "past_count", "past_meetings", "present_in", "room_after",
-    "seq_of_start", "speaker_in", "text_blocks_of", "tie_with_role", "titles_of", "via_confirmed", "writer_of",
+    "AnswerRow", "BlockLine", "Footing", "MeetingRow", "Named", "amendments_of", "answers_of", "attendance_of",
+    "audience_of", "blocks_of", "coming_meetings", "confirmation_of", "current_item", "find_line", "footing_of",
+    "get_block", "get_invitation", "get_item", "get_meeting", "hand_of", "hand_raised_as", "invitation_of",
+    "invited_who", "item_suspended", "items_of", "last_attendance_of", "line_of_any_state", "lock_meeting",
+    "log_of", "meeting_of_this_moment", "meetings_amended", "members_to_name", "minutes_of", "names_of",
+    "next_item", "past_count", "past_meetings", "present_in", "room_after", "seq_of_start", "speaker_in",
+    "text_blocks_of", "tie_with_role", "titles_of", "via_confirmed", "writer_of",
 ]  # fmt: skip

@@ -38,7 +38,6 @@ class MeetingRow(NamedTuple):
     online_link: str
     state: MeetingState
     group_name: str
-    group_slug: str
     visibility: Visibility
     chair_id: int | None
     answer: Answer | None
@@ -148,7 +147,7 @@ def _rows(of_group: bool) -> Rows:
     own = and_(MeetingInvitation.meeting_id == Meeting.id, MeetingInvitation.person_id == bindparam("me", type_=Id))
     return (
         select(Meeting.id, Meeting.title, Meeting.starts_at, Meeting.ends_at, Meeting.place, Meeting.online_link,
-               Meeting.state, WorkingGroup.name, WorkingGroup.slug, WorkingGroup.visibility, Meeting.chair_id,
+               Meeting.state, WorkingGroup.name, WorkingGroup.visibility, Meeting.chair_id,
                MeetingInvitation.answer)
         .join(WorkingGroup, WorkingGroup.id == Meeting.group_id).outerjoin(MeetingInvitation, own)
         .where(_in_group(of_group), is_readable())

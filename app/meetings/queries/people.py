@@ -7,17 +7,16 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select
 
 from app.accounts.models import Actor, Company, CompanyState, Person, Tie
-from app.accounts.policy import live_tie_condition
 from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.groups.models import GroupMembership, Role, WorkingGroup
+from app.groups.queries import memberships
 from app.meetings.models import (
     Answer,
     Attendance,
     Meeting,
     MeetingInvitation,
-    StatementAck,
     Via,
 )
 from app.realtime.models import LogEntry
@@ -52,9 +51,7 @@ class Named(NamedTuple):
 def audience_of(meeting: Meeting) -> Sequence[tuple[int, int]]:
     """(person, tie) of everyone who takes part in the group now."""
     found = db.session.execute(
-        select(Tie.person_id, Tie.id).select_from(GroupMembership)
-        .join(Tie, Tie.id == GroupMembership.tie_id).join(Company, Company.id == Tie.company_id)
-        .where(GroupMembership.group_id == meeting.group_id, GroupMembership.left_at.is_(None), live_tie_condition())
+        memberships(select(Tie.person_id, Tie.id)).where(GroupMembership.group_id == meeting.group_id)
     )  # fmt: skip
     return [(row[0], row[1]) for row in found]
 
@@ -94,23 +91,10 @@ def get_invitation(actor: Actor, meeting: Meeting) -> MeetingInvitation:
     return invitation
 
 
-def ack_of(meeting: Meeting, tie_id: int | None) -> StatementAck | None:
-    """What this person, for the company of this tie, confirmed in the meeting."""
+def confirmation_of(actor: Actor, meeting: Meeting) -> LogEntry | None:
+    """What the room noted when this person confirmed the statement, for the company they act for now."""
     return db.session.scalar(
-        select(StatementAck).where(StatementAck.meeting_id == meeting.id, StatementAck.tie_id == tie_id)
-    )
-
-
-def has_confirmed(actor: Actor, meeting: Meeting) -> bool:
-    """The statement in the version that this meeting shows."""
-    ack = ack_of(meeting, actor.tie_id)
-    return ack is not None and ack.version == meeting.statement_version
-
-
-def confirmed_at(actor: Actor, meeting: Meeting) -> int | None:
-    """The seq under which this person confirmed the statement, for the company they act for now."""
-    return db.session.scalar(
-        select(LogEntry.seq)
+        select(LogEntry)
         .where(LogEntry.room == meeting.room, LogEntry.type == "confirmed", LogEntry.tie_id == actor.tie_id)
         .order_by(LogEntry.seq).limit(1)
     )  # fmt: skip
@@ -135,11 +119,8 @@ def names_of(tie_ids: Iterable[int | None]) -> dict[int, Named]:
 def members_to_name(group: WorkingGroup) -> Sequence[tuple[int, str, str]]:
     """(tie, name, company) of everyone who takes part now: who can be chair, note taker or presenter."""
     found = db.session.execute(
-        select(Tie.id, Person.name, Company.name).select_from(GroupMembership)
-        .join(Tie, Tie.id == GroupMembership.tie_id).join(Person, Person.id == Tie.person_id)
-        .join(Company, Company.id == Tie.company_id)
-        .where(GroupMembership.group_id == group.id, GroupMembership.left_at.is_(None), live_tie_condition())
-        .order_by(Person.name)
+        memberships(select(Tie.id, Person.name, Company.name))
+        .where(GroupMembership.group_id == group.id).order_by(Person.name)
     )  # fmt: skip
     return [(row[0], row[1], row[2]) for row in found]
 
@@ -147,10 +128,8 @@ def members_to_name(group: WorkingGroup) -> Sequence[tuple[int, str, str]]:
 def tie_with_role(group: WorkingGroup, role: Role) -> int | None:
     """Of who has this place in the group now; of several secretaries the first."""
     return db.session.scalar(
-        select(GroupMembership.tie_id).join(Tie, Tie.id == GroupMembership.tie_id)
-        .join(Company, Company.id == Tie.company_id)
-        .where(GroupMembership.group_id == group.id, GroupMembership.role == role, GroupMembership.left_at.is_(None),
-               live_tie_condition())
+        memberships(select(GroupMembership.tie_id))
+        .where(GroupMembership.group_id == group.id, GroupMembership.role == role)
         .order_by(GroupMembership.joined_at, GroupMembership.id).limit(1)
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from app.meetings.models import (
     StatementAck,
     Via,
 )
+from app.meetings.queries.people import confirmation_of
 from app.realtime.models import LogEntry
 from app.realtime.queries import MOST, entry_by_id, said_after
 
@@ -157,12 +158,8 @@ def room_after(actor: Actor, meeting: Meeting, seq: int) -> dict[str, Any]:
 
 def via_confirmed(actor: Actor, meeting: Meeting) -> Via:
     """In the hall or online, as this person said when they confirmed the statement."""
-    payload = db.session.scalar(
-        select(LogEntry.payload)
-        .where(LogEntry.room == meeting.room, LogEntry.type == "confirmed", LogEntry.tie_id == actor.tie_id)
-        .order_by(LogEntry.seq.desc()).limit(1)
-    )  # fmt: skip
-    return Via(payload["via"]) if payload else Via.ONLINE
+    confirmed = confirmation_of(actor, meeting)
+    return Via(confirmed.payload["via"]) if confirmed else Via.ONLINE
 
 
 def _hands(meeting: Meeting) -> Select[SpeakRequest]:

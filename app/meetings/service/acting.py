@@ -11,7 +11,7 @@ from app.core.i18n import gettext as _
 from app.core.policy import authorize
 from app.meetings import queries
 from app.meetings.events import LiveEvent
-from app.meetings.models import Meeting, MeetingState
+from app.meetings.models import Meeting, MeetingState, room_of
 from app.meetings.policy import can_take_part_in_meeting
 from app.meetings.queries import Footing
 from app.realtime.service import append, hold_room
@@ -23,7 +23,7 @@ def step_in(actor: Actor, meeting: Meeting, client_id: str | None = None) -> Foo
     Raises Forbidden for everyone else. The meeting is read after the room is held: before, it may be old.
     """
     meeting_id = inspect(meeting).identity[0]  # type: ignore[index]  # it has one: it was read
-    hold_room(f"meeting:{meeting_id}")
+    hold_room(room_of(meeting_id))
     queries.meeting_of_this_moment(meeting_id)
     authorize(can_take_part_in_meeting, actor, meeting)
     footing = queries.footing_of(actor, meeting, client_id)

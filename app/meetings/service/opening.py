@@ -15,7 +15,13 @@ from app.core.transaction import atomic
 from app.meetings import queries
 from app.meetings.events import ChairTaken, MeetingClosed, MeetingOpened, StatementConfirmed
 from app.meetings.models import Attendance, Meeting, MeetingState, StatementAck, Via
-from app.meetings.policy import can_chair_meeting, can_take_chair, can_take_part_in_meeting, is_chair_present
+from app.meetings.policy import (
+    can_chair_meeting,
+    can_take_chair,
+    can_take_part_in_meeting,
+    is_chair_present,
+    is_confirmed,
+)
 from app.meetings.service.acting import record
 from app.realtime.queries import entry_sent_as
 from app.realtime.service import append, hold_room
@@ -31,8 +37,8 @@ def confirm_statement(actor: Actor, meeting: Meeting, *, version: int, via: Via 
         raise Conflict(_("The doors of this meeting are not open: they open an hour before the start."))
     if version != meeting.statement_version:
         raise Conflict(_("This is not the statement of this meeting. Please read the one that is shown now."))
-    if (earlier := queries.confirmed_at(actor, meeting)) is not None:
-        return earlier
+    if (earlier := queries.confirmation_of(actor, meeting)) is not None:
+        return earlier.seq
     db.session.add(StatementAck(meeting_id=meeting.id, tie_id=actor.tie_id, version=version, created_by=actor.tie_id))
     entry = append(meeting.room, "confirmed", {"via": via.value}, tie_id=actor.tie_id, client_id=client_id).entry
     publish(StatementConfirmed(actor_id=actor.id, meeting_id=meeting.id, seq=entry.seq, tie_id=cast(int, actor.tie_id)))
@@ -99,7 +105,7 @@ def missing_for_opening(actor: Actor, meeting: Meeting) -> list[str]:
         missing.append(_("The doors of this meeting are not open: they open an hour before the start."))
     if not is_chair_present(meeting):
         missing.append(_("The chair is not in the room."))
-    if meeting.statement_version is None or not queries.has_confirmed(actor, meeting):
+    if not is_confirmed(actor, meeting):
         missing.append(_("You have not confirmed the statement of this meeting."))
     return missing
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.accounts.models import Actor
 from app.core.clock import local, now, today
@@ -14,7 +14,8 @@ from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.policy import authorize, holds
 from app.core.transaction import atomic
-from app.groups.models import GroupMembership, WorkingGroup
+from app.groups.models import WorkingGroup
+from app.groups.queries import open_membership
 from app.guard.queries import text_in_force
 from app.meetings import queries
 from app.meetings.events import AgendaPublished, MeetingCancelled, MeetingChanged, MeetingPlanned
@@ -173,9 +174,7 @@ def _refuse_short_notice(actor: Actor, meeting: Meeting, reason: str) -> None:
 def _refuse_strange(plan: Plan, group_id: int) -> None:
     """Chair and note taker take part in the group now."""
     for field, tie_id in (("chair", plan.chair_id), ("note_taker", plan.note_taker_id)):
-        place = select(GroupMembership.id).where(
-            GroupMembership.group_id == group_id, GroupMembership.tie_id == tie_id, GroupMembership.left_at.is_(None))
-        if tie_id is not None and db.session.scalar(place) is None:
+        if tie_id is not None and open_membership(group_id, tie_id) is None:
             raise Invalid(_("Choose someone who takes part in this working group."), field=field)
 
 

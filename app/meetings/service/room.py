@@ -15,7 +15,7 @@ from app.core.i18n import gettext as _
 from app.core.transaction import atomic
 from app.meetings import queries
 from app.meetings.events import PersonArrived, PersonLeft
-from app.meetings.models import BEAT_LIVES, GAP_FORGIVEN, Attendance, Meeting, Via
+from app.meetings.models import BEAT_LIVES, GAP_FORGIVEN, Attendance, Meeting, Via, room_of
 from app.meetings.service.acting import step_in
 from app.realtime.service import append, hold_room
 
@@ -64,7 +64,7 @@ def leave_meetings_of_tie(tie_id: int, *, group_id: int | None = None) -> None:
     if group_id is not None:
         here = here.where(Meeting.group_id == group_id)
     for attendance in db.session.scalars(here).all():
-        hold_room(f"meeting:{attendance.meeting_id}")
+        hold_room(room_of(attendance.meeting_id))
         _leave(attendance)
 
 
@@ -86,7 +86,7 @@ def _beat() -> Executable:
 def _leave_if_silent(attendance_id: int) -> None:
     """They may have beaten in between."""
     attendance = db.session.get_one(Attendance, attendance_id)
-    hold_room(f"meeting:{attendance.meeting_id}")
+    hold_room(room_of(attendance.meeting_id))
     db.session.refresh(attendance)
     if attendance.until_at is None and attendance.seen_at < now() - BEAT_LIVES:
         _leave(attendance, attendance.seen_at)
@@ -94,6 +94,6 @@ def _leave_if_silent(attendance_id: int) -> None:
 
 def _leave(attendance: Attendance, moment: datetime | None = None) -> None:
     attendance.until_at = moment or now()
-    room = f"meeting:{attendance.meeting_id}"
+    room = room_of(attendance.meeting_id)
     entry = append(room, "left", {}, tie_id=attendance.tie_id).entry
     publish(PersonLeft(actor_id=None, meeting_id=attendance.meeting_id, seq=entry.seq, tie_id=attendance.tie_id))

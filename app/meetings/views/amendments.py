@@ -31,7 +31,7 @@ def amendment_lines(amendments: Iterable[AgendaAmendment], names: dict[int, Name
     return [
         {
             **amendment_line(each.kind.value, each.about, (each.before, each.after), names), "reason": each.reason,
-            "at": each.at, "by": names.get(each.created_by), "number": each.number,
+            "at": each.at, "by": names.get(each.created_by),
         }
         for each in amendments
     ]  # fmt: skip
@@ -46,6 +46,11 @@ def amendment_line(kind: str, about: str, change: tuple[dict[str, Any], dict[str
         "kind": KINDS[kind], "about": about,
         "fields": [(FIELDS[name], _said(name, before, names), _said(name, after, names)) for name in fields],
     }  # fmt: skip
+
+
+def ties_named(*values: dict[str, Any]) -> set[int]:
+    """The people whom an amendment names in what was and what became: a chair, a note taker, a presenter."""
+    return {each[name] for each in values for name in PEOPLE if each.get(name)}
 
 
 def _said(name: str, values: dict[str, Any], names: dict[int, Named]) -> str:

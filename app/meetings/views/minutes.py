@@ -21,7 +21,7 @@ from app.meetings.forms import PURPOSES, VIAS, BlockForm
 from app.meetings.models import BlockKind, Meeting, MinutesBlock
 from app.meetings.queries import BlockLine, Named
 from app.meetings.service import BlockConflict, Written
-from app.meetings.views.amendments import PEOPLE, amendment_line
+from app.meetings.views.amendments import amendment_line, ties_named
 from app.meetings.views.blueprint import blueprint
 from app.meetings.views.showing import around
 from app.realtime.models import LogEntry
@@ -136,7 +136,7 @@ def block_line(line: BlockLine, names: dict[int, Named]) -> dict[str, object]:
     block = line.block
     shown: dict[str, object] = {
         "id": block.id, "kind": block.kind.value, "is_text": block.is_text, "writer": line.writer,
-        "writing_since": block.writing_since, "item": line.item, "changed_at": block.changed_at,
+        "writing_since": block.writing_since, "item": line.item,
         "html": markup.as_rendered(block.body_html) if block.body_html else "",
     }  # fmt: skip
     return {**shown, **facts_in_words(block, names)} if block.facts else shown
@@ -196,8 +196,7 @@ def ties_in(lines: Iterable[BlockLine]) -> set[int]:
         facts: dict[str, Any] = line.block.facts or {}
         people = [*facts.get("people", ()), *facts.get("confirmed", ()), *facts.get("steps", ()), facts]
         found |= {each["tie"] for each in people if each.get("tie")}
-        found |= {values[name] for values in (facts.get("before", {}), facts.get("after", {})) for name in PEOPLE
-                  if values.get(name)}  # fmt: skip
+        found |= ties_named(facts.get("before", {}), facts.get("after", {}))
     return found
 
 

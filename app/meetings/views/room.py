@@ -39,14 +39,14 @@ def live(meeting_id: int) -> ResponseReturnValue:
 
 def room_page(meeting: Meeting) -> str:
     actor = current_actor()
-    items = queries.items_of(meeting)
+    items, chairs = queries.items_of(meeting), holds(can_chair_meeting, actor, meeting)
     current = next((item for item in items if item.state in (ItemState.RUNNING, ItemState.PAUSED)), None)
     return render_template(
         "meetings/room.html", meeting=meeting, group=meeting.group, items=items, current=current,
         following=next((item for item in items if item.state is ItemState.PLANNED), None),
         agenda=[{"id": item.id, "title": item.title, "minutes": item.planned_min} for item in items],
         words=words_of_room(), zone=zone_name(), most=LINE_MOST, turn=turn_to_chair(actor, meeting),
-        chairs=holds(can_chair_meeting, actor, meeting), runs_items=holds(can_run_items, actor, meeting),
+        chairs=chairs, runs_items=chairs or holds(can_run_items, actor, meeting),
         chair_person=meeting.chair.person_id if meeting.chair else 0,
         acting_person=meeting.acting_chair.person_id if meeting.acting_chair else 0,
         here="agenda", sealed_group_name=meeting.group.name if meeting.group.is_confidential else "",

@@ -19,9 +19,9 @@ from app.groups.queries import get_group
 from app.groups.views import frame_of
 from app.meetings import policy, queries, service
 from app.meetings.forms import ANSWERS, PURPOSES, STATES, VIAS, AnswerForm
-from app.meetings.models import MEETINGS_ON_A_PAGE, AgendaItem, Answer, Meeting, Purpose, Quorum
+from app.meetings.models import MEETINGS_ON_A_PAGE, AgendaItem, Answer, Meeting, Quorum
 from app.meetings.queries import AnswerRow, MeetingRow
-from app.meetings.views.amendments import amendment_lines
+from app.meetings.views.amendments import amendment_lines, ties_named
 from app.meetings.views.blueprint import blueprint
 
 
@@ -60,9 +60,9 @@ def meeting_page(shown: Meeting, form: AnswerForm | None = None) -> str:
     own = next((line for line in answers if line.person_id == actor.id), None)
     form = form or AnswerForm(formdata=None, answer=own.answer.value if own else "", remark=own.remark if own else "",
                               via=(own.via if own and own.via else "hall"))  # fmt: skip
-    names = queries.names_of([shown.chair_id, shown.note_taker_id, *(item.presenter_id for item in items),
-                              *(each.created_by for each in amendments),
-                              *tie_ids_in(amendments)])  # fmt: skip
+    amended = [tie for each in amendments for tie in (each.created_by, *ties_named(each.before, each.after))]
+    names = queries.names_of(
+        [shown.chair_id, shown.note_taker_id, *(item.presenter_id for item in items), *amended])  # fmt: skip
     can_lead = holds(policy.can_lead_meeting, actor, shown)
     return render_template(
         "meetings/meeting.html", form=form, own=own, names=names, items=item_lines(items, names),
@@ -99,7 +99,6 @@ def item_lines(items: Iterable[AgendaItem], names: dict[int, queries.Named]) -> 
             "id": item.id, "position": item.position, "title": item.title, "purpose": PURPOSES[item.purpose.value],
             "minutes": item.planned_min, "presenter": names.get(item.presenter_id or 0), "state": item.state.value,
             "html": markup.as_rendered(item.body_html) if item.body_html else "",
-            "is_closing_round": item.purpose is Purpose.CLOSING_ROUND,
         }
         for item in items
     ]  # fmt: skip
@@ -145,20 +144,11 @@ def meeting_line(row: MeetingRow) -> dict[str, object]:
         "month": format_date(starts, "MMM", locale=current_locale()), "place": row.place,
         "when": time_span(row.starts_at, row.ends_at), "season": season_if_twice(row.starts_at),
         "is_online": bool(row.online_link), "state": row.state.value, "state_word": STATES[row.state.value],
-        "group_name": row.group_name, "group_slug": row.group_slug, "is_today": starts.date() == today(),
+        "group_name": row.group_name, "is_today": starts.date() == today(),
         "is_confidential": row.visibility.value == "confidential", "is_chair": row.chair_id == current_actor().tie_id,
         "answer": row.answer.value if row.answer else "",
         "answer_word": ANSWERS.get(row.answer.value, "") if row.answer else "",
     }  # fmt: skip
-
-
-def tie_ids_in(amendments: Iterable[Any]) -> list[int]:
-    """The people that an amendment names: another chair, another presenter."""
-    fields = ("chair_id", "note_taker_id", "presenter_id")
-    return [
-        values[name] for each in amendments for values in (each.before, each.after) for name in fields
-        if values.get(name)
-    ]  # fmt: skip
 
 
 def _lists(group: WorkingGroup | None, endpoint: str) -> dict[str, object]:

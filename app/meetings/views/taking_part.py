@@ -44,8 +44,7 @@ def confirm_statement(meeting_id: int) -> ResponseReturnValue:
     shown, form = taking_part(meeting_id), ConfirmForm()
     if not form.validate():
         return statement_page(shown, form), 422
-    service.confirm_statement(current_actor(), shown, version=form.version.data or 0, via=Via(form.via.data),
-                              client_id=form.client_id.data or None)  # fmt: skip
+    service.confirm_statement(current_actor(), shown, version=form.version.data or 0, via=Via(form.via.data))
     return redirect(f"{shown.link}/live", 303)
 
 
@@ -71,4 +70,4 @@ def statement_page(shown: Meeting, form: ConfirmForm) -> str:
     text = text_of("statement", shown.statement_version or 0)
     form.version.data = shown.statement_version
     return render_template("meetings/statement.html", form=form, text=text.body if text else "",
-                           has_confirmed=queries.has_confirmed(current_actor(), shown), **around(shown))  # fmt: skip
+                           has_confirmed=policy.is_confirmed(current_actor(), shown), **around(shown))  # fmt: skip

@@ -51,7 +51,6 @@ def _people() -> dict[str, str]:
         "speaks": _("has the word since %(time)s", time="{time}"), "handWord": _("wants the word"),
         "handReply": _("wants to reply"), "handOrder": _("point of order"), "giveWord": _("Give the word"),
         "giveWordTo": _("Give the word to %(name)s", name="{name}"), "endWord": _("End the word"),
-        "raise": _("Raise hand"), "lower": _("Lower hand"),
     }  # fmt: skip
 
 

@@ -55,9 +55,8 @@ function show(event) {
 }
 
 function take(events) {
-  const shown = sequence.take(events);
+  sequence.take(events);
   draw();
-  return shown;
 }
 
 /** Once for all that comes together. */

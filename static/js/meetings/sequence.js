@@ -14,18 +14,15 @@ export class Sequence {
     this.#fetchMissing = fetchMissing;
   }
 
-  /** Show what follows on what there is; the events that were shown. */
+  /** Show what follows on what there is. */
   take(events) {
     for (const event of events) if (event.seq > this.last) this.#early.set(event.seq, event);
-    const shown = [];
     for (let next; (next = this.#early.get(this.last + 1)); ) {
       this.#early.delete(next.seq);
       this.last = next.seq;
       this.#show(next);
-      shown.push(next);
     }
     this.#watch();
-    return shown;
   }
 
   #watch() {
