@@ -119,6 +119,8 @@ def migrate_with_cast(url):
         upgrade()
         with app_clock.stopped_at(app_clock.now() - STARTED):
             make_groups(make_cast(accounts.hash_password(PASSWORD)))
+        if db.engine.dialect.name == "postgresql":
+            db.session.execute(text("ANALYZE"))  # the servers of the tests do not by themselves, and then plan badly
         db.session.remove()
         db.engine.dispose()
 
@@ -188,6 +190,7 @@ class PostgresStore:
     def keep(self, name):
         """From now on a test that asks for this state by name starts from what stands here now."""
         self.kept[name] = self.remember(name)
+        self.connection.execute("ANALYZE")
 
     def renew(self, state=None):
         """The first state, one that was kept, or that of another template: a copy of which forgets what was kept."""
@@ -392,6 +395,8 @@ def take_the_database_in_hand():
         for name in ("change", "removal"):
             db.session.execute(text(f"DROP TRIGGER audit_entries_{name}"))
     else:
+        db.session.rollback()
+        db.session.connection(execution_options={"isolation_level": "READ COMMITTED"})  # reading has no transaction
         db.session.execute(text("SET LOCAL session_replication_role = replica"))
 
 

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from app.accounts.models import Person, Tie
@@ -58,6 +58,22 @@ def test_a_gap_between_ids_tells_nothing():
 def sqlite_only(database):
     if database != "sqlite":
         pytest.skip("SQLite's own")
+
+
+@pytest.fixture
+def postgresql_only(database):
+    if database != "postgresql":
+        pytest.skip("PostgreSQL's own")
+
+
+def test_what_a_page_asks_often_is_planned_once(app, sign_in, anna, postgresql_only):
+    """psycopg forgets what it prepared at each ROLLBACK; and reading ends with one."""
+    browser = sign_in(anna)
+    db.session.rollback()
+    for _time in range(10):
+        assert browser.get("/groups").status_code == 200
+    prepared = db.session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+    assert any("FROM groups" in statement for statement in prepared)
 
 
 @pytest.mark.parametrize(("pragma", "value"), [
