@@ -467,13 +467,12 @@ def visitor(app):
 
 
 @pytest.fixture
-def sign_in(app):
-    """Return a browser in which the person is signed in."""
+def browser_with(app):
+    """Return a browser that holds the token of a session."""
     app.test_client_class = Browser
 
-    def browser_of(actor):
+    def browser_of(token):
         browser = app.test_client()
-        token = start_session(db.session.get_one(Person, actor.id), browser="tests", by_code=False)
         with browser.session_transaction() as session:
             session["_user_id"] = token
             session["_fresh"] = True
@@ -481,6 +480,13 @@ def sign_in(app):
         return browser
 
     return browser_of
+
+
+@pytest.fixture
+def sign_in(browser_with):
+    """Return a browser in which the person is signed in."""
+    return lambda actor: browser_with(
+        start_session(db.session.get_one(Person, actor.id), browser="tests", by_code=False))
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from app.accounts import service as accounts
-from app.accounts.models import Actor, Company, CompanyState, Tie
+from app.accounts.models import Actor, Company, CompanyState, Session, Tie
+from app.accounts.service.sessions import start_session, token_hash
 from app.audit.queries import newest_entry
 from app.core import clock
 from app.core.errors import Forbidden
@@ -315,28 +316,35 @@ def world(app, store):
     is_first = newest_entry().recorded_at < clock.now() - STARTED + timedelta(days=1)
     made = World()
     if is_first:
+        made.tokens = {role: token_of(role) for role, key in ROLES.items() if key}
         db.session.remove()
         store.numbers_of_the_world = made.numbers
         store.keep("world")
     return made
 
 
+def token_of(role):
+    """A session of this role; who lost their rights signs in after that."""
+    if role == "former" and actor_named(ROLES[role]).tie_id is not None:
+        make_a_former_employee(ROLES[role])
+    if role == "suspended" and actor_named(ROLES[role]).company_state is not CompanyState.SUSPENDED:
+        suspend_the_company_of(ROLES[role])
+    return start_session(person_named(ROLES[role]), browser="tests", by_code=False)
+
+
 @pytest.fixture
-def browser_as(app, sign_in, visitor):
-    """A browser in which the role is signed in. Who lost their rights signs in after that."""
+def browser_as(app, store, browser_with, visitor):
+    """A browser in which the role is signed in: in the session that the world has for it, for as long as it lasts."""
 
     def browser(role):
         limiter.reset()
-        key = ROLES[role]
-        if key is None:
+        if ROLES[role] is None:
             visitor.actor_key = None
             return visitor
-        if role == "former" and actor_named(key).tie_id is not None:
-            make_a_former_employee(key)
-        if role == "suspended" and actor_named(key).company_state is not CompanyState.SUSPENDED:
-            suspend_the_company_of(key)
-        opened = sign_in(actor_named(key))
-        opened.actor_key = key
+        kept = store.numbers_of_the_world["tokens"][role] if store.state == "world" else ""
+        lasts = db.session.scalar(select(Session.id).where(Session.token_hash == token_hash(kept)))
+        opened = browser_with(kept if lasts else token_of(role))
+        opened.actor_key = ROLES[role]
         return opened
 
     return browser
