@@ -10,15 +10,6 @@ from app.documents.models import FOLDER_NAME_MOST, PAGE_MOST, REMARK_MOST, TITLE
 LABELS = {
     Label.GROUP.value: _l("The working group"), Label.MEMBERS.value: _l("Everyone at a member company"),
 }  # fmt: skip
-KINDS = {
-    "image/png": _l("picture (PNG)"), "image/jpeg": _l("picture (JPEG)"), "image/gif": _l("picture (GIF)"),
-    "image/webp": _l("picture (WebP)"), "application/pdf": "PDF", "text/plain": _l("text"),
-    "application/zip": _l("archive (zip)"), "application/octet-stream": _l("unknown"),
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": _l("Word document"),
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _l("Excel workbook"),
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": _l("PowerPoint presentation"),
-    "application/vnd.oasis.opendocument.text": _l("OpenDocument text"),
-}  # fmt: skip
 TOP = 0  # the value of "no folder" in a list of folders
 
 

@@ -22,7 +22,6 @@ from app.directory.models import Audience, CapabilityKind
 from app.directory.service import SitePlan
 from app.discussions.service import GroupSeen, mark_groups_seen, mark_thread_seen, save_draft
 from app.documents import service as documents
-from app.documents.service import Upload
 from app.files import service as files
 from app.home.models import VisitMark
 from app.marketplace import service as market
@@ -117,7 +116,7 @@ def fill_every_table():
     save_draft(anna, "group:1", body="Nog niet af.")
     folder = documents.add_folder(anna, energie, None, "Notulen")
     stored = files.store(io.BytesIO(b"Verslag"), most=1000)
-    documents.add_files(anna, energie, folder, [Upload(stored, "verslag.txt")])
+    documents.add_files(anna, energie, folder, [files.Upload(stored, "verslag.txt")])
     fill_directory(anna)
     offer = placed(anna, audience=ListingAudience.NAMED, company_ids=[actor_named("carla").company_id])
     typed = Typed(kind=offer.kind, category=offer.category, fields=offer.typed,

@@ -6,7 +6,7 @@ import pytest
 from markupsafe import Markup
 
 from app.documents import service
-from app.documents.service import Upload, WrittenPage
+from app.documents.service import WrittenPage
 from app.files import service as files
 
 
@@ -15,7 +15,7 @@ def text(body):
 
 
 def upload(name="verslag.txt", body=b"Verslag van dinsdag"):
-    return Upload(files.store(io.BytesIO(body), most=1 << 20), name)
+    return files.Upload(files.store(io.BytesIO(body), most=1 << 20), name)
 
 
 @pytest.fixture

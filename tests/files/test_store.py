@@ -13,7 +13,6 @@ from app.core.errors import Invalid
 from app.core.extensions import db
 from app.core.transaction import atomic
 from app.documents import service as documents
-from app.documents.service import Upload
 from app.files import service as files
 from app.files.models import FileContent, Thumbnail
 from app.files.service import contents
@@ -138,7 +137,7 @@ def test_a_picture_that_ends_halfway_has_no_thumbnail_and_stays_a_file(app):
 def test_what_nobody_owns_goes_after_a_day_and_what_someone_owns_stays(anna, energie):
     with StoppedClock() as clock:
         owned, unowned = stored(b"Van een document"), stored(b"Van niemand")
-        documents.add_files(anna, energie, None, [Upload(owned, "a.txt")])
+        documents.add_files(anna, energie, None, [files.Upload(owned, "a.txt")])
         clock.forward(hours=23)
         assert files.forget_unused() == 0
         clock.forward(hours=2)
@@ -191,7 +190,7 @@ def test_who_takes_it_while_the_sweep_goes_round_keeps_it(anna, energie):
         owned, again = stored(b"Van een document"), stored(b"Nog eens")
         clock.forward(hours=25)
         before = now() - UNUSED_FOR
-        documents.add_files(anna, energie, None, [Upload(owned, "a.txt")])
+        documents.add_files(anna, energie, None, [files.Upload(owned, "a.txt")])
         stored(b"Nog eens")
         assert not contents._forget(owned.sha256, before)
         assert not contents._forget(again.sha256, before)

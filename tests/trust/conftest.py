@@ -23,7 +23,7 @@ from app.directory.service import SitePlan
 from app.discussions import service as discussions
 from app.discussions.models import Draft, Post, Thread
 from app.documents import service as documents
-from app.documents.service import Upload, WrittenPage
+from app.documents.service import WrittenPage
 from app.files import service as files
 from app.groups.models import Role
 from app.groups.queries import members_of
@@ -175,7 +175,7 @@ class World:
             made = documents.add_folder(actor, group, None, f"Map van {slug} {role}").id
         elif kind == "file":
             stored = files.store(io.BytesIO(f"Verslag van {slug}".encode()), most=1000)
-            made = documents.add_files(actor, group, None, [Upload(stored, f"verslag van {slug}.txt")])[0].id
+            made = documents.add_files(actor, group, None, [files.Upload(stored, f"verslag van {slug}.txt")])[0].id
         else:
             text = WrittenPage(f"Plan van {slug}.", Markup(f"<p>Plan van {slug}.</p>"))
             page = documents.add_page(actor, group, None, f"Jaarplan van {slug}", text)

@@ -21,7 +21,7 @@ from app.discussions import service as discussions
 from app.discussions.models import Draft, Post, Thread
 from app.discussions.service import NewThread, Written
 from app.documents import service as documents
-from app.documents.service import Upload, WrittenPage
+from app.documents.service import WrittenPage
 from app.files import service as files
 from app.groups.models import WorkingGroup
 from app.marketplace import service as market
@@ -100,7 +100,7 @@ def plant_documents(word, emma, group_id, world):
     again = WrittenPage(f"{text.body_md} {word('page_2_md')}", text.body_html + word("page_2"))
     documents.edit_page(emma, page, again, base_version=1, remark=word("remark"), name=word("version_name"))
     stored = files.store(io.BytesIO(word("bytes").encode()), most=1000)
-    file = documents.add_files(emma, group, None, [Upload(stored, f"{word('file_name')}.txt")])[0]
+    file = documents.add_files(emma, group, None, [files.Upload(stored, f"{word('file_name')}.txt")])[0]
     gone = documents.add_page(emma, group, None, word("trashed_title"), text)
     documents.trash_document(emma, gone)
     word.document_ids = [page.id, file.id, gone.id]

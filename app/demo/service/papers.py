@@ -13,7 +13,7 @@ from app.demo.service.bytes import docx, drawing, pdf, xlsx
 from app.demo.service.content import actor_of, content
 from app.documents import service as documents
 from app.documents.models import Document, Folder, Label
-from app.documents.service import Upload, WrittenPage
+from app.documents.service import WrittenPage
 from app.files import service as files
 from app.groups.models import WorkingGroup
 
@@ -71,7 +71,7 @@ def _text(version: dict[str, Any]) -> WrittenPage:
     return WrittenPage(body, markup.render_long(body, person_id=None))
 
 
-def _upload(title: str, version: dict[str, Any]) -> Upload:
+def _upload(title: str, version: dict[str, Any]) -> files.Upload:
     kind, lines = version["kind"], version["lines"]
     if kind == "xlsx":
         body = xlsx([line.split(";") for line in lines])
@@ -79,4 +79,4 @@ def _upload(title: str, version: dict[str, Any]) -> Upload:
         body = "\r\n".join(lines).encode()
     else:
         body = {"pdf": pdf, "docx": docx, "png": drawing}[kind](lines)
-    return Upload(files.store(io.BytesIO(body), most=MOST), f"{title}.{kind}")
+    return files.Upload(files.store(io.BytesIO(body), most=MOST), f"{title}.{kind}")

@@ -25,20 +25,8 @@ from app.documents.models import (
     VersionAuthor,
 )
 from app.documents.policy import can_add_documents, can_edit_document
-from app.files.service import Stored
+from app.files.service import Upload
 from app.groups.models import WorkingGroup
-
-
-class Upload(NamedTuple):
-    """A file whose bytes lie in the store already, and the name it came with."""
-
-    stored: Stored
-    name: str
-
-    @property
-    def title(self) -> str:
-        start, dot, _extension = self.name.rpartition(".")
-        return (start if dot and start else self.name)[:TITLE_MOST]
 
 
 class WrittenPage(NamedTuple):
@@ -58,7 +46,7 @@ def add_files(actor: Actor, group: WorkingGroup, folder: Folder | None, uploads:
     authorize(can_add_documents, actor, group)
     made = []
     for upload in uploads:
-        document = _new(actor, group, folder, DocumentKind.FILE, upload.title)
+        document = _new(actor, group, folder, DocumentKind.FILE, _title_of(upload))
         _keep(actor, document, DocumentVersion(sha256=upload.stored.sha256, file_name=upload.name), base=None)
         publish(DocumentCreated(actor_id=actor.id, document_id=document.id))
         made.append(document)
@@ -118,6 +106,12 @@ def restore_version(actor: Actor, document: Document, number: int) -> Document:
     kept = PageVersionKept if document.is_page else FileVersionUploaded
     publish(kept(actor_id=actor.id, document_id=document.id, number=again.number))
     return document
+
+
+def _title_of(upload: Upload) -> str:
+    """Its name without the extension."""
+    start, dot, _extension = upload.name.rpartition(".")
+    return (start if dot and start else upload.name)[:TITLE_MOST]
 
 
 def _new(actor: Actor, group: WorkingGroup, folder: Folder | None, kind: DocumentKind, title: str) -> Document:

@@ -14,7 +14,7 @@ from app.core.errors import NotFound
 from app.core.pagination import Pagination, page_asked, page_of
 from app.core.routing import number_in
 from app.documents import queries, service
-from app.documents.forms import KINDS, LABELS
+from app.documents.forms import LABELS
 from app.documents.models import (
     DAYS_IN_TRASH,
     DOCUMENTS_ON_A_PAGE,
@@ -28,7 +28,7 @@ from app.documents.queries import Picture
 from app.documents.views.blueprint import blueprint
 from app.files import service as files
 from app.files.models import PDF, PICTURES
-from app.files.service.types import fits_its_name
+from app.files.service.types import KINDS, fits_its_name
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_read_group
 from app.groups.queries import get_group

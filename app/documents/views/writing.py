@@ -1,16 +1,13 @@
 """Uploading, and writing pages."""
 
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple, cast
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
 
 from app.accounts.session import current_actor, say
 from app.core import markup
 from app.core.differences import differences
-from app.core.errors import Refusal
 from app.core.forms import keeps_typed, takes
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
@@ -20,7 +17,7 @@ from app.documents import queries, service
 from app.documents.forms import TOP, EditPageForm, PageForm, UploadForm, VersionForm
 from app.documents.models import FILES_AT_ONCE, Document
 from app.documents.policy import can_add_documents, can_edit_document
-from app.documents.service import Upload, VersionConflict, WrittenPage
+from app.documents.service import VersionConflict, WrittenPage
 from app.documents.views.blueprint import blueprint
 from app.documents.views.showing import around, folder_asked, list_page
 from app.files import service as files
@@ -29,14 +26,6 @@ from app.groups.queries import get_group
 from app.groups.views import frame_of
 
 LONG_TEXT = 6 << 20  # bytes: PAGE_MOST characters as a browser writes them in a form, and the rest of it
-
-
-class Result(NamedTuple):
-    """What became of one file: a sentence when it was refused, else where it lies."""
-
-    name: str
-    refusal: str = ""
-    url: str = ""
 
 
 @blueprint.post("/groups/<slug>/documents")
@@ -49,29 +38,19 @@ def upload(slug: str) -> ResponseReturnValue:
     authorize(can_add_documents, actor, group)
     folder_asked(group, request.form.get("folder"))  # asked before anything is stored
     end_reading()
-    taken: list[Upload] = []
-    results: list[Result] = []
-    status = 422
-    for sent in files_sent():
-        try:
-            if len(taken) == FILES_AT_ONCE:
-                raise Refusal(_("At most %(most)s files at once.", most=FILES_AT_ONCE))
-            taken.append(stored(sent))
-        except Refusal as refusal:
-            results.append(Result(files.name_of(sent), str(refusal)))
-            status = refusal.status
+    taken = files.take(request.files.getlist("file"), most=FILES_AT_ONCE,
+                       beyond=_("At most %(most)s files at once.", most=FILES_AT_ONCE))  # fmt: skip
     group = get_group(actor, slug)  # storing took its time
     folder = folder_asked(group, request.form.get("folder"))
-    if taken:
-        status = 200  # acknowledged: sent again, those that were taken would be there twice
-        made = service.add_files(actor, group, folder, taken)
-        if not results:
-            say(ngettext("%(num)s file was added.", "%(num)s files were added.", len(made)))
-            return redirect(url_for(".documents", slug=slug, folder=folder.id if folder else None), 303)
-        results = [*(Result(upload.name, url=each.link) for upload, each in zip(taken, made, strict=True)), *results]
-    elif not results:
-        results = [Result(_("No file"), _("Choose a file first."))]
-    return list_page(group, folder, results=results), status
+    if not taken.uploads:
+        return list_page(group, folder, results=taken.refused), taken.status
+    made = service.add_files(actor, group, folder, taken.uploads)
+    if not taken.refused:
+        say(ngettext("%(num)s file was added.", "%(num)s files were added.", len(made)))
+        return redirect(url_for(".documents", slug=slug, folder=folder.id if folder else None), 303)
+    kept = [files.Result(upload.name, url=each.link) for upload, each in zip(taken.uploads, made, strict=True)]
+    # acknowledged, so no refusal: sent again, those that were taken would be there twice
+    return list_page(group, folder, results=[*kept, *taken.refused]), 200
 
 
 @blueprint.post("/documents/<int:document_id>/versions")
@@ -86,16 +65,13 @@ def add_version(document_id: int) -> ResponseReturnValue:
     if not form.validate():
         return version_refused(shown, form, next(iter(form.remark.errors), _("Choose a file first."))), 422
     end_reading()
-    sent = next(files_sent(), None)
-    try:
-        upload = stored(sent) if sent else None
-    except Refusal as refusal:
-        return version_refused(queries.get_document(actor, document_id), form, str(refusal)), refusal.status
-    if upload is None:
-        return version_refused(queries.get_document(actor, document_id), form, _("Choose a file first.")), 422
+    taken = files.take(request.files.getlist("file"), most=1)
+    if not taken.uploads:
+        sentence = taken.refused[-1].refusal
+        return version_refused(queries.get_document(actor, document_id), form, sentence), taken.status
     base = form.base_version.data or 0
     try:
-        service.add_file_version(actor, queries.get_document(actor, document_id), upload, base_version=base,
+        service.add_file_version(actor, queries.get_document(actor, document_id), taken.uploads[0], base_version=base,
                                  remark=form.remark.data or "")  # fmt: skip
     except VersionConflict as conflict:
         shown = queries.get_document(actor, document_id)
@@ -242,13 +218,3 @@ def both_texts(shown: Document, form: EditPageForm) -> str:
 def version_refused(shown: Document, form: VersionForm, sentence: str, *, is_conflict: bool = False) -> str:
     return render_template("documents/version.html", form=form, sentence=sentence, is_conflict=is_conflict,
                            base=shown.last_number, **around(shown))  # fmt: skip
-
-
-def files_sent() -> Iterator[FileStorage]:
-    """A browser sends an empty part where nothing was chosen."""
-    return (sent for sent in request.files.getlist("file") if sent.filename)
-
-
-def stored(sent: FileStorage) -> Upload:
-    """The file on disk, or a Refusal that says why not."""
-    return Upload(files.store(cast(BinaryIO, sent.stream), most=current_app.config["UPLOAD_MAX"]), files.name_of(sent))

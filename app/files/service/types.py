@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 import filetype
+from flask_babel import lazy_gettext as _l
 from PIL import Image, UnidentifiedImageError
 
 from app.files.models import PDF, PICTURES, SHOWN_INLINE
@@ -22,6 +23,14 @@ MOST_ENTRIES = 10_000  # of an archive whose names are looked at (DOC-20)
 Image.MAX_IMAGE_PIXELS = None  # Pillow only warns; here the number itself is asked
 OF_TEXT = bytes({*range(0x20, 0x100), 0x09, 0x0A, 0x0C, 0x0D} - {0x7F})
 SAMPLE = 1 << 20  # bytes of a text that are read at once
+
+KINDS = {
+    "image/png": _l("picture (PNG)"), "image/jpeg": _l("picture (JPEG)"), "image/gif": _l("picture (GIF)"),
+    "image/webp": _l("picture (WebP)"), PDF: "PDF", TEXT: _l("text"), ZIP: _l("archive (zip)"), UNKNOWN: _l("unknown"),
+    PARTS_OF_OFFICE["word/"]: _l("Word document"), PARTS_OF_OFFICE["xl/"]: _l("Excel workbook"),
+    PARTS_OF_OFFICE["ppt/"]: _l("PowerPoint presentation"),
+    "application/vnd.oasis.opendocument.text": _l("OpenDocument text"),
+}  # fmt: skip
 
 # What an extension promises, for the word on the page when the content is something else.
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
