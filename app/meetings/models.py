@@ -15,6 +15,7 @@ from app.accounts.models import Tie
 from app.core.clock import now
 from app.core.db import Id, UTCDateTime, id_column, words
 from app.core.extensions import Model
+from app.files.models import NAME_MOST, FileContent
 from app.groups.models import WorkingGroup
 from app.realtime.models import LogEntry
 
@@ -25,6 +26,7 @@ REASON_LEAST, REASON_MOST = 5, 500
 ITEMS_MOST = 40
 ITEM_TEXT_MOST = 20_000
 ITEM_MINUTES_MOST = 240
+ITEM_FILES_MOST = 10
 REMARK_MOST = 300
 MINUTES_TEXT_MOST = 50_000
 MEETINGS_ON_A_PAGE = 20
@@ -84,6 +86,8 @@ class AmendmentKind(StrEnum):
     ITEM_CHANGED = "item_changed"
     ITEM_REMOVED = "item_removed"
     ITEM_MOVED = "item_moved"
+    FILE_ADDED = "file_added"
+    FILE_REMOVED = "file_removed"
     MEETING_CHANGED = "meeting_changed"
     MEETING_MOVED = "meeting_moved"
 
@@ -242,6 +246,24 @@ class AgendaItem(Model):
     def is_over(self) -> bool:
         """In an end state; one that was stopped is over for the meeting, and released or postponed elsewhere."""
         return self.state in (ItemState.DONE, ItemState.POSTPONED, ItemState.STOPPED)
+
+
+class AgendaItemFile(Model):
+    """A file of an item, in the order in which they came. Who reads the meeting reads it."""
+
+    __tablename__ = "agenda_item_files"
+    __table_args__ = (Index("ix_agenda_item_files_order", "item_id", "position"),)
+
+    id: Mapped[int] = id_column()
+    item_id: Mapped[int] = mapped_column(Id, ForeignKey("agenda_items.id"))
+    position: Mapped[int]  # from 1; what was removed leaves a gap
+    sha256: Mapped[str] = mapped_column(ForeignKey("file_contents.sha256"), index=True)
+    name: Mapped[str] = mapped_column(String(NAME_MOST))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
+
+    item: Mapped[AgendaItem] = relationship()
+    content: Mapped[FileContent] = relationship()
 
 
 class AgendaAmendment(Model):

@@ -6,12 +6,14 @@ from sqlalchemy import and_, select
 
 from app.accounts import service as accounts
 from app.accounts.events import TieEnded
+from app.accounts.models import Tie
 from app.accounts.queries import open_tie_of
 from app.core.events import after_commit, on
 from app.core.extensions import db
 from app.core.i18n import full_date
 from app.core.i18n import gettext as _
 from app.core.text import plain_words
+from app.files import service as files
 from app.groups.events import MemberJoined, MemberLeft
 from app.groups.models import WorkingGroup
 from app.guard import service as guard
@@ -27,7 +29,16 @@ from app.meetings.events import (
     MeetingMoved,
     MeetingOpened,
 )
-from app.meetings.models import Answer, Meeting, MeetingInvitation, StatementAck, meeting_id_of, room_of
+from app.meetings.models import (
+    AgendaItem,
+    AgendaItemFile,
+    Answer,
+    Meeting,
+    MeetingInvitation,
+    StatementAck,
+    meeting_id_of,
+    room_of,
+)
 from app.meetings.policy import can_read_line, readable_meetings
 from app.meetings.service import (
     build_minutes,
@@ -49,6 +60,7 @@ from app.search.models import Entry
 
 ANNOUNCED, AMENDED, MOVED = "meeting_announced", "agenda_amended", "meeting_moved"
 CANCELLED, BEGUN = "meeting_cancelled", "meeting_opened"
+files.owner(AgendaItemFile.sha256)
 
 
 @on(AgendaPublished)
@@ -126,7 +138,13 @@ def make_findable(event: MeetingEvent) -> None:
 
 
 def entry_of(meeting: Meeting) -> Entry:
-    body = "\n\n".join(f"{item.title}\n{plain_words(item.body_md)}".strip() for item in queries.items_of(meeting))
+    """With the items of its agenda and the names of their files."""
+    brought = queries.files_of(meeting)
+    items = [
+        (item.title, plain_words(item.body_md), *(file.name for file in brought.get(item.id, ())))
+        for item in queries.items_of(meeting)
+    ]
+    body = "\n\n".join("\n".join(filter(None, lines)) for lines in items)
     return Entry(kind="meeting", ref_id=meeting.id, title=meeting.title, body=body, allow=(meeting.group.scope,),
                  at=meeting.starts_at, group_id=meeting.group_id)  # fmt: skip
 
@@ -202,6 +220,10 @@ notifications.register(MOVED, show_moved)
 
 @accounts.own_data("meetings")
 def meetings_data(person_id: int) -> list[dict[str, str | None]]:
+    return [*_invitations_data(person_id), *_files_data(person_id)]
+
+
+def _invitations_data(person_id: int) -> list[dict[str, str | None]]:
     """Where they were invited, what they answered, and when they confirmed the statement."""
     own = and_(StatementAck.meeting_id == Meeting.id, StatementAck.tie_id == MeetingInvitation.tie_id)
     found = db.session.execute(
@@ -215,5 +237,22 @@ def meetings_data(person_id: int) -> list[dict[str, str | None]]:
     return [
         {"group": row.name, "meeting": row.title, "starts_at": row.starts_at.isoformat(), "answer": row.answer.value,
          "via": row.via and row.via.value, "remark": row.remark, "confirmed_at": row.at and row.at.isoformat()}
+        for row in found
+    ]  # fmt: skip
+
+
+def _files_data(person_id: int) -> list[dict[str, str | None]]:
+    """What they put on an agenda and stands there still."""
+    found = db.session.execute(
+        select(WorkingGroup.name, Meeting.title, AgendaItem.title.label("item"), AgendaItemFile.name.label("file"),
+               AgendaItemFile.created_at)
+        .select_from(AgendaItemFile).join(AgendaItem, AgendaItem.id == AgendaItemFile.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id).join(WorkingGroup, WorkingGroup.id == Meeting.group_id)
+        .join(Tie, Tie.id == AgendaItemFile.created_by)
+        .where(Tie.person_id == person_id).order_by(AgendaItemFile.created_at, AgendaItemFile.id)
+    )  # fmt: skip
+    return [
+        {"group": row.name, "meeting": row.title, "item": row.item, "file": row.file,
+         "added_at": row.created_at.isoformat()}
         for row in found
     ]  # fmt: skip

@@ -93,6 +93,23 @@ def upgrade() -> None:
     with op.batch_alter_table('agenda_items', schema=None) as batch_op:
         batch_op.create_index('ix_agenda_items_order', ['meeting_id', 'position'], unique=False)
 
+    op.create_table('agenda_item_files',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('item_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('created_at', app.core.db.UTCDateTime(), nullable=False),
+    sa.Column('created_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['created_by'], ['ties.id'], name=op.f('fk_agenda_item_files_created_by_ties')),
+    sa.ForeignKeyConstraint(['item_id'], ['agenda_items.id'], name=op.f('fk_agenda_item_files_item_id_agenda_items')),
+    sa.ForeignKeyConstraint(['sha256'], ['file_contents.sha256'], name=op.f('fk_agenda_item_files_sha256_file_contents')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_agenda_item_files'))
+    )
+    with op.batch_alter_table('agenda_item_files', schema=None) as batch_op:
+        batch_op.create_index('ix_agenda_item_files_order', ['item_id', 'position'], unique=False)
+        batch_op.create_index(batch_op.f('ix_agenda_item_files_sha256'), ['sha256'], unique=False)
+
     op.create_table('attendances',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('meeting_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -235,6 +252,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_attendances_meeting')
 
     op.drop_table('attendances')
+    with op.batch_alter_table('agenda_item_files', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_agenda_item_files_sha256'))
+        batch_op.drop_index('ix_agenda_item_files_order')
+
+    op.drop_table('agenda_item_files')
     with op.batch_alter_table('agenda_items', schema=None) as batch_op:
         batch_op.drop_index('ix_agenda_items_order')
 

@@ -32,6 +32,7 @@ from app.marketplace.service import Upload as ListingUpload
 from app.meetings.models import (
     AgendaAmendment,
     AgendaItem,
+    AgendaItemFile,
     AmendmentKind,
     Attendance,
     BlockKind,
@@ -132,11 +133,11 @@ def fill_every_table():
     db.session.add(Participation(listing_id=offer.id, company_id=bram.company_id, created_by=bram.tie_id))
     db.session.add(VisitMark(person_id=anna.id, began_at=moment, last_at=moment))
     db.session.commit()
-    fill_tables_of_meetings(anna, energie)
+    fill_tables_of_meetings(anna, energie, stored)
     assert all(row_counts().values()), row_counts()
 
 
-def fill_tables_of_meetings(anna, energie):
+def fill_tables_of_meetings(anna, energie, stored):
     by = {"created_by": anna.tie_id}
     meeting = Meeting(group_id=energie.id, title="Overleg", starts_at=now(), ends_at=now(), **by)
     db.session.add(meeting)
@@ -151,6 +152,7 @@ def fill_tables_of_meetings(anna, energie):
         Attendance(**here, tie_id=anna.tie_id, via=Via.HALL), SpeakRequest(**here, tie_id=anna.tie_id, seq=1),
     ])  # fmt: skip
     db.session.flush()
+    db.session.add(AgendaItemFile(item_id=item.id, position=1, sha256=stored.sha256, name="verslag.txt", **by))
     db.session.add(MinutesBlock(minutes_id=minutes.id, item_id=item.id, position=1, kind=BlockKind.TEXT))
     db.session.commit()
 

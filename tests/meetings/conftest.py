@@ -1,5 +1,6 @@
 """A meeting of energie in two weeks: planned and published by Anna, with three items."""
 
+import io
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import select
 
 from app.core.clock import from_local, local, now
 from app.core.extensions import db
+from app.files import service as files
 from app.meetings import service
 from app.meetings.models import Attendance, ItemState, MinutesBlock, Purpose, Via
 from app.meetings.queries import items_of, minutes_of, text_blocks_of
@@ -41,11 +43,18 @@ def plan_draft(actor, group, *, title="Overleg energie", when=None, **more):
     return service.plan_meeting(actor, group, plan, when or times())
 
 
-def plan_published(actor, group, **more):
+def upload(name="brief.txt", body=b"Geachte netbeheerder"):
+    return files.Upload(files.store(io.BytesIO(body), most=1 << 20), name)
+
+
+def plan_published(actor, group, *, brought=(), **more):
+    """With these files on its first item."""
     made = plan_draft(actor, group, **more)
     for title, purpose, minutes in [("Opening", Purpose.INFORM, 10), ("Restwarmte", Purpose.DISCUSS, 60),
                                     ("Rondvraag", Purpose.CLOSING_ROUND, 10)]:  # fmt: skip
         service.add_item(actor, made, item_plan(title, purpose, minutes))
+    if brought:
+        service.add_files(actor, made, items_of(made)[0].id, brought)
     service.publish_agenda(actor, made)
     return made
 

@@ -33,13 +33,13 @@ from app.marketplace.models import FileRole, Listing, ListingFile
 from app.marketplace.service import Typed
 from app.marketplace.service import Upload as ListingUpload
 from app.meetings import service as meetings
-from app.meetings.queries import attendance_of, items_of
+from app.meetings.queries import attendance_of, files_on, items_of
 from app.moderation import service as moderation
 from app.moderation.models import Action, Case, Objection, Reason
 from tests.conftest import actor_named, group_called, new_thread, person_named, reply
 from tests.marketplace.conftest import draft as listing_draft
 from tests.marketplace.conftest import place_draft, with_setting
-from tests.meetings.conftest import item_plan, plan_draft, plan_published, text_on
+from tests.meetings.conftest import item_plan, plan_draft, plan_published, text_on, upload
 
 # Who is who in the matrix; the world below makes the last three what they are.
 ROLES = {
@@ -186,7 +186,7 @@ class World:
         return made
 
     def meeting(self, name, kind="announced", role=""):
-        """Numbers of a meeting, its first item, and the text of its minutes on that, in the group of that thread.
+        """Numbers of a meeting, its first item, and a file and the minutes' text on that, in the group of that thread.
 
         Kinds: a draft, announced, one whose doors are open since it begins in half an hour, and a room: open, with its
         first item running, a line of its chair, and the statement confirmed by everyone who may take part.
@@ -195,9 +195,12 @@ class World:
         if made is None:
             key, slug = OWNERS[name]
             actor, group = actor_named(key), group_called(slug)
-            meeting = plan_published(actor, group) if kind != "draft" else plan_draft(actor, group)
+            brought = [upload(f"brief van {slug}.txt", f"Brief van {slug}".encode())]
             if kind == "draft":
-                meetings.add_item(actor, meeting, item_plan())
+                meeting = plan_draft(actor, group)
+                meetings.add_files(actor, meeting, meetings.add_item(actor, meeting, item_plan()).id, brought)
+            else:
+                meeting = plan_published(actor, group, brought=brought)
             if kind in ("doors", "room"):
                 meeting.starts_at = clock.now() + timedelta(minutes=30)
                 db.session.commit()
@@ -205,7 +208,7 @@ class World:
             item = items_of(meeting)[0]
             block = None if kind == "draft" else text_on(meeting, item.title).id
             made = self._meetings[name, kind, role] = {"meeting": meeting.id, "item": item.id, "block": block,
-                                                         "line": line}  # fmt: skip
+                                                         "line": line, "file": files_on(item)[0].id}  # fmt: skip
         return made
 
     def case(self, state, role=""):

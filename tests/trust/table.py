@@ -446,6 +446,13 @@ TABLE = {
     "meetings.ask_remove_item": on_meeting("{meeting}/items/{item}/remove", 200, who=KEEPERS),
     "meetings.remove_item": on_meeting(
         "{meeting}/items/{item}/remove", 303, who=KEEPERS, sent=BECAUSE, is_used_up=True),
+    "meetings.file": [
+        *on_meeting("{meeting}/files/{file}", 200),
+        *on_meeting("{meeting}/files/{file}?inline", 200, kind="draft", who=KEEPERS, others=404)],
+    "meetings.add_files": on_meeting("{meeting}/items/{item}/files", 422, who=KEEPERS, sent=BECAUSE),
+    "meetings.ask_remove_file": on_meeting("{meeting}/files/{file}/remove", 200, who=KEEPERS),
+    "meetings.remove_file": on_meeting(
+        "{meeting}/files/{file}/remove", 303, who=KEEPERS, sent=BECAUSE, is_used_up=True),
     "meetings.answer_invitation": on_meeting(
         "{meeting}/answer", 303, who=TAKERS, sent={"answer": "yes", "via": "hall", "remark": ""}),
     "meetings.statement": on_meeting("{meeting}/statement", 200, who=TAKERS),

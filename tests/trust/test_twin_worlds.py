@@ -14,7 +14,7 @@ from app.discussions.models import Draft, GroupTally, Post, ReadMark, ReadPositi
 from app.groups.models import GroupMembership, WorkingGroup
 from app.notifications.models import Notification
 from tests.conftest import actor_named, group_called, new_thread, person_named, reply
-from tests.meetings.conftest import plan_published
+from tests.meetings.conftest import plan_published, upload
 
 pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on every page
 
@@ -65,7 +65,7 @@ def fill(secret):
     reply(bram, talk, "Wij hebben zestig graden over.")
     plan_published(anna, group_called("energie"))
     if secret:
-        plan_published(emma, group_called(SLUG), title="Nabespreking")
+        plan_published(emma, group_called(SLUG), title="Nabespreking", brought=[upload("bijna.txt")])
     proof = new_thread(yvonne, group_called("innovatie"), "Proefopstelling")
     if secret:
         reply(emma, hidden, "Dank.")
@@ -85,6 +85,7 @@ def script(browser, role):
         "/groups/energie/members", "/groups/energie/about", "/groups/energie/threads?filter=unread",
         "/groups/innovatie/threads", "/groups/personeelsmobiliteit/threads", "/groups/new", "/groups/energie/edit",
         "/agenda", "/groups/energie/meetings", f"/groups/{SLUG}/meetings", "/meetings/1", "/meetings/1/minutes",
+        "/meetings/1/files/1",
         "/companies", "/companies?view=map", "/companies/vezelwerk-emmen", "/companies/zuivelpoeder-beilen",
         "/capabilities", "/account/card",
         *(f"/people/{person_named(key).id}" for key in ("emma", "bert", "paul", "gijs")),

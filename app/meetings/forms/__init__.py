@@ -11,6 +11,7 @@ from app.meetings.forms.pages import (
     BlockForm,
     ChangeMeetingForm,
     ConfirmForm,
+    FilesForm,
     ItemForm,
     MeetingForm,
     MomentField,
@@ -24,6 +25,6 @@ from app.meetings.forms.room import ACTS, ActForm, JoinForm, SayForm
 
 __all__ = [
     "ACTS", "ANSWERS", "NOBODY", "PURPOSES", "QUORUMS", "STATES", "VIAS", "ActForm", "AnswerForm", "BlockForm",
-    "ChangeMeetingForm", "ConfirmForm", "ItemForm", "JoinForm", "MeetingForm", "MomentField", "MoveMeetingForm",
-    "PlanForm", "ReasonForm", "SayForm", "TimesForm", "with_people",
+    "ChangeMeetingForm", "ConfirmForm", "FilesForm", "ItemForm", "JoinForm", "MeetingForm", "MomentField",
+    "MoveMeetingForm", "PlanForm", "ReasonForm", "SayForm", "TimesForm", "with_people",
 ]  # fmt: skip

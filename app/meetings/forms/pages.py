@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, ValidationError
+from wtforms import FileField, HiddenField, IntegerField, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import NumberRange
 
 from app.core.clock import from_local, local
@@ -144,6 +144,17 @@ class ItemForm(Form):
     body = TextField(_l("Text"), [Length(0, ITEM_TEXT_MOST)])
     version = IntegerField()
     reason = LineField(_l("Why does this change?"), [Length(0, REASON_MOST)])
+
+
+class FilesForm(Form):
+    """Beside the form of the item itself, so its field for the reason has an id of its own."""
+
+    file = FileField(_l("Add files"))
+    reason = LineField(_l("Why are these files added?"), [Length(0, REASON_MOST)], id="files-reason")
+
+    @property
+    def said(self) -> str:
+        return self.reason.data or ""
 
 
 class AnswerForm(Form):

@@ -1,5 +1,6 @@
 """Finding meetings, their agenda, who comes and the minutes; and what stands in the live room."""
 
+from app.meetings.queries.files import files_of, files_on, get_file
 from app.meetings.queries.meetings import (
     MeetingRow,
     amendments_of,
@@ -57,10 +58,10 @@ from app.meetings.queries.room import (
 
 __all__ = [
     "AnswerRow", "BlockLine", "Footing", "MeetingRow", "Named", "amendments_of", "answers_of", "attendance_of",
-    "audience_of", "blocks_of", "coming_meetings", "confirmation_of", "current_item", "find_line", "footing_of",
-    "get_block", "get_invitation", "get_item", "get_meeting", "hand_of", "hand_raised_as", "invitation_of",
-    "invited_who", "item_suspended", "items_of", "last_attendance_of", "line_of_any_state", "lock_meeting",
-    "log_of", "meeting_of_this_moment", "meetings_amended", "members_to_name", "minutes_of", "names_of",
-    "next_item", "past_count", "past_meetings", "present_in", "room_after", "seq_of_start", "speaker_in",
-    "text_blocks_of", "tie_with_role", "titles_of", "via_confirmed", "writer_of",
+    "audience_of", "blocks_of", "coming_meetings", "confirmation_of", "current_item", "files_of", "files_on",
+    "find_line", "footing_of", "get_block", "get_file", "get_invitation", "get_item", "get_meeting", "hand_of",
+    "hand_raised_as", "invitation_of", "invited_who", "item_suspended", "items_of", "last_attendance_of",
+    "line_of_any_state", "lock_meeting", "log_of", "meeting_of_this_moment", "meetings_amended", "members_to_name",
+    "minutes_of", "names_of", "next_item", "past_count", "past_meetings", "present_in", "room_after",
+    "seq_of_start", "speaker_in", "text_blocks_of", "tie_with_role", "titles_of", "via_confirmed", "writer_of",
 ]  # fmt: skip

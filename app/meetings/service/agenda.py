@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from app.accounts.models import Actor
-from app.core.errors import Conflict
+from app.core.errors import Conflict, Invalid
 from app.core.events import publish
 from app.core.extensions import db
 from app.core.i18n import gettext as _
@@ -15,7 +15,15 @@ from app.core.policy import authorize
 from app.core.transaction import atomic
 from app.meetings import queries
 from app.meetings.events import MeetingChanged
-from app.meetings.models import ITEMS_MOST, AgendaItem, AmendmentKind, Meeting, MinutesBlock, Purpose
+from app.meetings.models import (
+    ITEMS_MOST,
+    AgendaItem,
+    AgendaItemFile,
+    AmendmentKind,
+    Meeting,
+    MinutesBlock,
+    Purpose,
+)
 from app.meetings.policy import can_change_meeting
 from app.meetings.service.amending import Change, amend
 from app.meetings.service.minutes import add_text_block
@@ -42,7 +50,7 @@ class ItemPlan:
 @atomic
 def add_item(actor: Actor, meeting: Meeting, plan: ItemPlan, *, reason: str = "") -> AgendaItem:
     """At the end, but before a closing round that stands there."""
-    _begin(actor, meeting)
+    begin_change(actor, meeting)
     items = list(queries.items_of(meeting))
     if len(items) >= ITEMS_MOST:
         raise Conflict(_("An agenda has at most %(most)s items.", most=ITEMS_MOST), field="title")
@@ -51,7 +59,7 @@ def add_item(actor: Actor, meeting: Meeting, plan: ItemPlan, *, reason: str = ""
     if items and items[-1].purpose is Purpose.CLOSING_ROUND:
         _number([*items[:-1], item, items[-1]])
     db.session.flush()
-    _tell(actor, meeting, AmendmentKind.ITEM_ADDED, item, ({}, plan.said), reason)
+    tell(actor, meeting, AmendmentKind.ITEM_ADDED, item, ({}, plan.said), reason)
     if (minutes := queries.minutes_of(meeting)) is not None:
         add_text_block(minutes, item)
     return item
@@ -60,22 +68,24 @@ def add_item(actor: Actor, meeting: Meeting, plan: ItemPlan, *, reason: str = ""
 @atomic
 def change_item(actor: Actor, item: AgendaItem, plan: ItemPlan, *, version: int, reason: str = "") -> None:
     meeting = item.meeting
-    _begin(actor, meeting)
+    begin_change(actor, meeting)
     db.session.refresh(item)
     if item.version != version:
         raise Conflict(_("Someone else changed this item in the meantime. Look at it, then save again."))
+    if plan.purpose is Purpose.CLOSING_ROUND and queries.files_on(item):
+        raise Invalid(_("Any other business takes no files. Remove those of this item first."), field="purpose")
     before = {name: getattr(item, name) for name in plan.said}
     for name, value in vars(plan).items():
         setattr(item, name, value)
     item.version += 1
-    _tell(actor, meeting, AmendmentKind.ITEM_CHANGED, item, (before, plan.said), reason)
+    tell(actor, meeting, AmendmentKind.ITEM_CHANGED, item, (before, plan.said), reason)
 
 
 @atomic
 def move_item(actor: Actor, item: AgendaItem, *, steps: int, reason: str = "") -> None:
     """Up (-1) or down (1). The first goes no higher and the last no lower: then nothing changes."""
     meeting = item.meeting
-    _begin(actor, meeting)
+    begin_change(actor, meeting)
     items = list(queries.items_of(meeting))
     place = items.index(item)
     goal = min(max(place + steps, 0), len(items) - 1)
@@ -83,14 +93,14 @@ def move_item(actor: Actor, item: AgendaItem, *, steps: int, reason: str = "") -
         return
     items.insert(goal, items.pop(place))
     _number(items)
-    _tell(actor, meeting, AmendmentKind.ITEM_MOVED, item, ({"position": place + 1}, {"position": goal + 1}), reason)
+    tell(actor, meeting, AmendmentKind.ITEM_MOVED, item, ({"position": place + 1}, {"position": goal + 1}), reason)
 
 
 @atomic
 def remove_item(actor: Actor, item: AgendaItem, *, reason: str = "") -> None:
-    """Raises Conflict when it is the last of a published agenda, or a note taker wrote on it already."""
+    """With its files. Raises Conflict when it is the last that was published, or the minutes hold a text on it."""
     meeting = item.meeting
-    _begin(actor, meeting)
+    begin_change(actor, meeting)
     items = list(queries.items_of(meeting))
     if not meeting.is_draft and len(items) == 1:
         raise Conflict(_("A published agenda keeps at least one item. Cancel the meeting if it does not take place."))
@@ -99,13 +109,15 @@ def remove_item(actor: Actor, item: AgendaItem, *, reason: str = "") -> None:
     if any(db.session.scalars(texts).all()):
         raise Conflict(_("The minutes hold a text on this item already. Empty that text first."))
     said = {"title": item.title, "purpose": item.purpose, "planned_min": item.planned_min}
-    _tell(actor, meeting, AmendmentKind.ITEM_REMOVED, item, (said, {}), reason)
+    tell(actor, meeting, AmendmentKind.ITEM_REMOVED, item, (said, {}), reason)
     db.session.execute(delete(MinutesBlock).where(own))
+    db.session.execute(delete(AgendaItemFile).where(AgendaItemFile.item_id == item.id))
     db.session.delete(item)
     _number([each for each in items if each is not item])
 
 
-def _begin(actor: Actor, meeting: Meeting) -> None:
+def begin_change(actor: Actor, meeting: Meeting) -> None:
+    """Two who change one agenda: the second sees what the first did."""
     queries.lock_meeting(meeting)
     authorize(can_change_meeting, actor, meeting)
     refuse_after_opening(meeting)
@@ -116,7 +128,8 @@ def _number(items: Sequence[AgendaItem]) -> None:
         each.position = number
 
 
-def _tell(actor: Actor, meeting: Meeting, kind: AmendmentKind, item: AgendaItem, change: Change, reason: str) -> None:
+def tell(actor: Actor, meeting: Meeting, kind: AmendmentKind, item: AgendaItem, change: Change, reason: str) -> None:
+    """Of a draft nobody hears; of a published agenda everyone who was invited, with the reason."""
     if meeting.is_draft:
         publish(MeetingChanged(actor_id=actor.id, meeting_id=meeting.id))
     else:

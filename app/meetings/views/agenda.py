@@ -1,5 +1,7 @@
 """The agenda editor: items with purpose, presenter and minutes, in an order that buttons change."""
 
+from collections.abc import Sequence
+
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,13 +12,14 @@ from app.core.forms import keeps_typed
 from app.core.i18n import gettext as _
 from app.core.policy import authorize
 from app.core.transaction import end_reading
+from app.files.service import Result
 from app.meetings import policy, queries, service
-from app.meetings.forms import NOBODY, ItemForm, ReasonForm, with_people
-from app.meetings.models import ITEMS_MOST, AgendaItem, Meeting, Purpose
+from app.meetings.forms import NOBODY, FilesForm, ItemForm, ReasonForm, with_people
+from app.meetings.models import ITEM_FILES_MOST, ITEMS_MOST, AgendaItem, Meeting, Purpose
 from app.meetings.service import ItemPlan
 from app.meetings.views.blueprint import blueprint
 from app.meetings.views.planning import refused
-from app.meetings.views.showing import around, item_lines, minutes_of
+from app.meetings.views.showing import around, file_lines, item_lines, minutes_of
 
 
 @blueprint.get("/meetings/<int:meeting_id>/agenda")
@@ -45,9 +48,7 @@ def add_item(meeting_id: int) -> ResponseReturnValue:
 def edit_item(meeting_id: int, item_id: int) -> ResponseReturnValue:
     shown = changed(meeting_id)
     item = queries.get_item(shown, item_id)
-    form = ItemForm(formdata=None, title=item.title, purpose=item.purpose.value, planned_min=item.planned_min,
-                    presenter=item.presenter_id or NOBODY, body=item.body_md, version=item.version)  # fmt: skip
-    return item_page(shown, item, form)
+    return item_page(shown, item, form_of(item))
 
 
 @blueprint.post("/meetings/<int:meeting_id>/items/<int:item_id>")
@@ -139,6 +140,12 @@ def plan_of(meeting_id: int, form: ItemForm) -> tuple[Meeting, ItemPlan]:
     return changed(meeting_id), plan
 
 
+def form_of(item: AgendaItem) -> ItemForm:
+    """As the item stands now."""
+    return ItemForm(formdata=None, title=item.title, purpose=item.purpose.value, planned_min=item.planned_min,
+                    presenter=item.presenter_id or NOBODY, body=item.body_md, version=item.version)  # fmt: skip
+
+
 def people_of(shown: Meeting, form: ItemForm) -> None:
     with_people(form, queries.members_to_name(shown.group), "presenter")
 
@@ -146,16 +153,24 @@ def people_of(shown: Meeting, form: ItemForm) -> None:
 def agenda_page(shown: Meeting, form: ItemForm) -> str:
     people_of(shown, form)
     items = queries.items_of(shown)
+    names, brought = queries.names_of(item.presenter_id for item in items), queries.files_of(shown)
     return render_template(
-        "meetings/agenda.html", form=form, items=item_lines(items, queries.names_of(i.presenter_id for i in items)),
+        "meetings/agenda.html", form=form, items=item_lines(items, names, brought),
         planned=sum(item.planned_min for item in items), length=minutes_of(shown), most_items=ITEMS_MOST,
         can_lead=policy.can_lead_meeting(current_actor(), shown), **around(shown),
     )  # fmt: skip
 
 
-def item_page(shown: Meeting, item: AgendaItem, form: ItemForm) -> str:
+def item_page(shown: Meeting, item: AgendaItem, form: ItemForm, *, files_form: FilesForm | None = None,
+              results: Sequence[Result] = ()) -> str:  # fmt: skip
+    """The item in a form, and below it its files with a form of their own."""
     people_of(shown, form)
-    return render_template("meetings/item.html", form=form, item=item, **around(shown))
+    brought = queries.files_on(item)
+    return render_template(
+        "meetings/item.html", form=form, item=item, files=file_lines(shown.id, brought), results=results,
+        files_form=files_form or FilesForm(formdata=None), most_files=ITEM_FILES_MOST,
+        takes_files=item.purpose is not Purpose.CLOSING_ROUND, room=ITEM_FILES_MOST - len(brought), **around(shown),
+    )  # fmt: skip
 
 
 def move_page(shown: Meeting, item: AgendaItem, form: ReasonForm) -> str:

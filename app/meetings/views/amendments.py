@@ -15,6 +15,7 @@ from app.meetings.queries import Named
 FIELDS = {
     "title": _l("Title"), "purpose": _l("Purpose"), "planned_min": _l("Minutes planned"),
     "presenter_id": _l("Who presents it"), "body_md": _l("Text"), "position": _l("Place on the agenda"),
+    "files": _l("Files"),
     "starts_at": _l("Starts"), "ends_at": _l("Ends"), "place": _l("Place"),
     "online_link": _l("Link to take part online"), "chair_id": _l("Chair of this meeting"),
     "note_taker_id": _l("Note taker"), "quorum_rule": _l("How many must come"), "quorum": _l("Number or per cent"),
@@ -22,6 +23,7 @@ FIELDS = {
 KINDS = {
     AmendmentKind.ITEM_ADDED.value: _l("Item added"), AmendmentKind.ITEM_CHANGED.value: _l("Item changed"),
     AmendmentKind.ITEM_REMOVED.value: _l("Item removed"), AmendmentKind.ITEM_MOVED.value: _l("Item has another place"),
+    AmendmentKind.FILE_ADDED.value: _l("Files added"), AmendmentKind.FILE_REMOVED.value: _l("File removed"),
     AmendmentKind.MEETING_CHANGED.value: _l("Meeting changed"), AmendmentKind.MEETING_MOVED.value: _l("Meeting moved"),
 }  # fmt: skip
 PEOPLE = ("chair_id", "note_taker_id", "presenter_id")
@@ -60,6 +62,8 @@ def _said(name: str, values: dict[str, Any], names: dict[int, Named]) -> str:
         return "–"
     if name in PEOPLE:
         return names[value].name if value in names else _("nobody yet")
+    if name == "files":
+        return ", ".join(value)
     if name in ("starts_at", "ends_at"):
         return full_date(datetime.fromisoformat(value))
     words = {"purpose": PURPOSES, "quorum_rule": QUORUMS}.get(name, {})

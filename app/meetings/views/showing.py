@@ -14,12 +14,13 @@ from app.core.clock import local, season_if_twice, today
 from app.core.i18n import clock_time, current_locale, day, full_date
 from app.core.pagination import Pagination, page_asked, page_of
 from app.core.policy import holds
+from app.files.service.types import KINDS, fits_its_name
 from app.groups.models import WorkingGroup
 from app.groups.queries import get_group
 from app.groups.views import frame_of
 from app.meetings import policy, queries, service
 from app.meetings.forms import ANSWERS, PURPOSES, STATES, VIAS, AnswerForm
-from app.meetings.models import MEETINGS_ON_A_PAGE, AgendaItem, Answer, Meeting, Quorum
+from app.meetings.models import MEETINGS_ON_A_PAGE, AgendaItem, AgendaItemFile, Answer, Meeting, Purpose, Quorum
 from app.meetings.queries import AnswerRow, MeetingRow
 from app.meetings.views.amendments import amendment_lines, ties_named
 from app.meetings.views.blueprint import blueprint
@@ -65,8 +66,8 @@ def meeting_page(shown: Meeting, form: AnswerForm | None = None) -> str:
         [shown.chair_id, shown.note_taker_id, *(item.presenter_id for item in items), *amended])  # fmt: skip
     can_lead = holds(policy.can_lead_meeting, actor, shown)
     return render_template(
-        "meetings/meeting.html", form=form, own=own, names=names, items=item_lines(items, names),
-        amendments=amendment_lines(amendments, names), planned=sum(item.planned_min for item in items),
+        "meetings/meeting.html", form=form, own=own, names=names, amendments=amendment_lines(amendments, names),
+        items=item_lines(items, names, queries.files_of(shown)), planned=sum(item.planned_min for item in items),
         length=minutes_of(shown), by_company=by_company(answers), tallies=tallies_of(answers), vias=VIAS,
         answer_words=ANSWERS, quorum=quorum_of(shown, answers), is_short_notice=service.is_short_notice(shown),
         can_change=holds(policy.can_change_meeting, actor, shown), can_lead=can_lead,
@@ -93,14 +94,31 @@ def time_span(starts_at: Any, ends_at: Any) -> str:
     return f"{full_date(starts_at)} – {full_date(ends_at)}"
 
 
-def item_lines(items: Iterable[AgendaItem], names: dict[int, queries.Named]) -> list[dict[str, object]]:
+def item_lines(items: Iterable[AgendaItem], names: dict[int, queries.Named],
+               brought: dict[int, list[AgendaItemFile]]) -> list[dict[str, object]]:  # fmt: skip
     return [
         {
             "id": item.id, "position": item.position, "title": item.title, "purpose": PURPOSES[item.purpose.value],
             "minutes": item.planned_min, "presenter": names.get(item.presenter_id or 0), "state": item.state.value,
             "html": markup.as_rendered(item.body_html) if item.body_html else "",
+            "files": file_lines(item.meeting_id, brought.get(item.id, ())),
+            "takes_files": item.purpose is not Purpose.CLOSING_ROUND,
         }
         for item in items
+    ]  # fmt: skip
+
+
+def file_lines(meeting_id: int, brought: Iterable[AgendaItemFile]) -> list[dict[str, object]]:
+    """Each with what it is by its content, and whether its name says so too (DOC-13)."""
+    return [
+        {
+            "id": file.id, "name": file.name, "size": file.content.size,
+            "kind": KINDS.get(file.content.type, file.content.type),
+            "fits": fits_its_name(file.content.type, file.name), "is_shown_inline": file.content.is_shown_inline,
+            "added_at": file.created_at,
+            "url": url_for("meetings.file", meeting_id=meeting_id, file_id=file.id),
+        }
+        for file in brought
     ]  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def closing(meeting_id: int) -> ResponseReturnValue:
     shown = queries.get_meeting(actor, meeting_id)
     authorize(policy.can_chair_meeting, actor, shown)
     left = [item for item in queries.items_of(shown) if not item.is_over]
-    return render_template("meetings/closing.html", left=item_lines(left, {}), **around(shown))
+    return render_template("meetings/closing.html", left=item_lines(left, {}, {}), **around(shown))
 
 
 def taking_part(meeting_id: int) -> Meeting:
