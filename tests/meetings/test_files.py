@@ -138,6 +138,21 @@ def test_after_the_opening_no_file_comes_or_goes_any_more(sign_in, anna, bram, m
     assert sign_in(bram).get(address_of(meeting)).data == b"Geachte netbeheerder"
 
 
+def test_in_the_room_the_files_stand_below_their_item(sign_in, anna, meeting, clock):
+    """MTG-5: those of the running item are seen, the others wait."""
+    brought(meeting, title="Restwarmte", reason=WHY)
+    brought(meeting, upload("opening.txt"), reason=WHY)
+    clock.set(meeting.starts_at)
+    come_in(anna, meeting)
+    service.open_meeting(anna, meeting)
+    service.next_item(anna, meeting)
+    page = sign_in(anna).get(f"/meetings/{meeting.id}/live").text
+    first, second = (item_of(meeting, title).id for title in ("Opening", "Restwarmte"))
+    assert f'data-files-of="{first}">' in page
+    assert f'data-files-of="{second}" hidden>' in page
+    assert f'href="{address_of(meeting)}">brief.txt</a>' in page
+
+
 def test_any_other_business_takes_no_files_and_an_item_with_files_does_not_become_it(sign_in, anna, with_item):
     """MTG-6"""
     browser = sign_in(anna)

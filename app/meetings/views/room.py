@@ -21,6 +21,7 @@ from app.meetings.policy import (
     turn_to_chair,
 )
 from app.meetings.views.blueprint import blueprint
+from app.meetings.views.showing import file_lines
 from app.meetings.views.words import words_of_room
 
 
@@ -45,6 +46,7 @@ def room_page(meeting: Meeting) -> str:
         "meetings/room.html", meeting=meeting, group=meeting.group, items=items, current=current,
         following=next((item for item in items if item.state is ItemState.PLANNED), None),
         agenda=[{"id": item.id, "title": item.title, "minutes": item.planned_min} for item in items],
+        files={item_id: file_lines(meeting.id, brought) for item_id, brought in queries.files_of(meeting).items()},
         words=words_of_room(), zone=zone_name(), most=LINE_MOST, turn=turn_to_chair(actor, meeting),
         chairs=chairs, runs_items=chairs or holds(can_run_items, actor, meeting),
         chair_person=meeting.chair.person_id if meeting.chair else 0,

@@ -33,6 +33,7 @@ export class AgendaView {
       if (item === current) step.setAttribute("aria-current", "step");
       step.querySelector("[data-state]").textContent = isOver ? `, ${this.#words[item.state]}` : "";
     }
+    for (const files of this.#root.querySelectorAll("[data-files-of]")) files.hidden = Number(files.dataset.filesOf) !== current?.id;
     if (current !== this.#shown) this.#root.querySelector("[data-time-said]").hidden = true;
     this.#shown = current;
     this.tick();
