@@ -176,6 +176,13 @@ def empty_file(page):
     page.locator("[role=alert]").wait_for()
 
 
+def empty_paper(page):
+    page.get_by_label("Bestanden toevoegen").set_input_files({"name": "leeg.txt", "mimeType": "", "buffer": b""})
+    page.get_by_label("Waarom komen deze bestanden erbij?").fill("Deze kwam net binnen.")
+    page.get_by_role("button", name="Toevoegen", exact=True).click()
+    page.locator("[role=alert]").wait_for()
+
+
 def in_room(page):
     page.locator("[data-line].tag-moss").wait_for(state="attached")
     page.locator("[data-log] li").first.wait_for()
@@ -304,6 +311,9 @@ STATES = (
     State("agenda-draft", "anna", "{meeting_draft}/agenda"),
     State("agenda-published", "anna", "{meeting}/agenda"),
     State("agenda-item", "anna", "{meeting_item}"),
+    State("agenda-item-refused", "anna", "{meeting_item}", empty_paper, 422),
+    State("agenda-item-draft", "anna", "{draft_item}"),
+    State("agenda-file-remove", "anna", "{item_file}/remove"),
     State("agenda-item-remove", "anna", "{meeting_item}/remove"),
     State("agenda-item-move", "anna", "{meeting_item}/move/down"),
     State("statement", "bram", "{meeting}/statement"),
@@ -466,6 +476,7 @@ def addresses(site):
         "meeting_cancelled": site.meeting_like("Werkmiddag", "cancelled"),
         "meeting_secret": site.meeting_like("Voorbereiding oefening", "announced"),
         "meeting_item": site.item_like("Brief aan de netbeheerder"),
+        "draft_item": site.item_like("Terugblik op het jaar"), "item_file": site.item_file_like("Brief aan de"),
         "claim": f"/claims/{site.of_company('claims', 'vezelwerk-emmen')}",
         "site": f"/sites/{site.of_company('company_sites', 'vezelwerk-emmen')}",
         "own_claim": f"/claims/{site.of_company('claims', 'garenhuis-emmen')}",

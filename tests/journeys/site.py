@@ -129,6 +129,12 @@ class Site:
         found = self.rows("SELECT meeting_id, id FROM agenda_items WHERE title LIKE ?", f"{words}%")
         return "/meetings/{}/items/{}".format(*found[0])
 
+    def item_file_like(self, words):
+        """The address of the file on an agenda whose name begins so."""
+        found = self.rows("SELECT meeting_id, f.id FROM agenda_item_files f JOIN agenda_items i ON i.id = item_id"
+                          " WHERE name LIKE ?", f"{words}%")  # fmt: skip
+        return "/meetings/{}/files/{}".format(*found[0])
+
     def folder_called(self, name):
         return self.rows("SELECT id FROM folders WHERE name = ?", name)[0][0]
 
@@ -262,6 +268,7 @@ def hold_a_meeting():
     from datetime import timedelta
 
     from app.core.clock import now
+    from app.demo.service.papers import paper
     from app.meetings import service
     from app.meetings.models import Purpose, SpeakKind, Via
     from app.meetings.service import ItemPlan, Plan, Times
@@ -271,8 +278,10 @@ def hold_a_meeting():
     begins = now() + timedelta(minutes=1)
     plan = Plan(title=UNDER_WAY, chair_id=anna.tie_id, note_taker_id=bram.tie_id)
     meeting = service.plan_meeting(dirk, group_called("energie"), plan, Times(begins, begins + timedelta(hours=11)))
+    form = paper("Meetformulier voor de winter", {"kind": "pdf", "lines": ["Meetpunt:", "Temperatuur:"]})
     for title in ("Wat meten we?", "Warmtepompen vergelijken bij een halve graad verschil"):
-        service.add_item(dirk, meeting, ItemPlan(title=title, purpose=Purpose.DISCUSS, planned_min=240))
+        item = service.add_item(dirk, meeting, ItemPlan(title=title, purpose=Purpose.DISCUSS, planned_min=240))
+        service.add_files(dirk, meeting, item.id, [form])
     service.publish_agenda(dirk, meeting, reason="Om de ruimte te zien.")
     for person, via in ((anna, Via.HALL), (henk, Via.ONLINE), (otto, Via.HALL), (bram, Via.ONLINE)):
         service.confirm_statement(person, meeting, version=1, via=via)

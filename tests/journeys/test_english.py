@@ -85,7 +85,7 @@ def names(site):
                "folders.name", "company_profiles.summary", "company_sites.name", "company_sites.street",
                "company_sites.place", "capabilities.term", "capabilities.term_en", "person_cards.about",
                "document_versions.remark", "document_versions.name", "meetings.title", "meetings.place",
-               "agenda_items.title", "agenda_amendments.reason")
+               "agenda_items.title", "agenda_amendments.reason", "agenda_item_files.name")
     rows = (site.rows(f"SELECT {column} FROM {column.partition('.')[0]}") for column in written)
     known = [Settings.site_name, *(row[0] for some in rows for row in some if row[0])]
     return re.compile("|".join(re.escape(name) for name in sorted(known, key=len, reverse=True)))
@@ -133,7 +133,8 @@ def test_every_member_page_is_walked():
     walked = {re.sub(r"\?.*", "", address) for address in MEMBER_PAGES}
     elsewhere = {"/groups/innovatie/members", "/groups/personeelsmobiliteit", "/groups/energie/edit", "{long}",
                  "{other}"}  # fmt: skip
-    elsewhere |= {address for address in of_anna if address.startswith(("{meeting_draft}", "{meeting_item}"))}
+    elsewhere |= {address for address in of_anna if address.startswith(("{meeting_draft}", "{meeting_item}",
+                                                                           "{draft_item}", "{item_file}"))}
     elsewhere |= {f"{{meeting}}/{page}" for page in ("edit", "move", "cancel", "agenda", "closing")}
     elsewhere |= {"/groups/energie/meetings/new"}  # of those who lead
     # Otto's own company, in place of Anna's

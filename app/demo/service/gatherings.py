@@ -10,6 +10,7 @@ from app.accounts.queries import person_by_email
 from app.core import clock, markup
 from app.core.extensions import db
 from app.demo.service.content import actor_of, content
+from app.demo.service.papers import paper
 from app.groups.models import WorkingGroup
 from app.meetings import queries
 from app.meetings import service as meetings
@@ -83,7 +84,9 @@ def _announce(actor: Actor, group_id: int, entry: dict[str, Any], times: Times, 
     )  # fmt: skip
     meeting = meetings.plan_meeting(actor, db.session.get_one(WorkingGroup, group_id), plan, times)
     for item in entry["item"]:
-        meetings.add_item(actor, meeting, _item(item, people))
+        made = meetings.add_item(actor, meeting, _item(item, people))
+        if brought := [paper(each["title"], each) for each in item.get("file", ())]:
+            meetings.add_files(actor, meeting, made.id, brought)
     if not entry.get("is_draft"):
         meetings.publish_agenda(actor, meeting)
     return meeting
@@ -111,6 +114,9 @@ def _change(meeting: Meeting, entry: dict[str, Any], people: People) -> None:
         plan = ItemPlan(title=change["title"], purpose=item.purpose, planned_min=change["minutes"],
                         presenter_id=item.presenter_id)  # fmt: skip
         meetings.change_item(chair, item, plan, version=item.version, reason=change["reason"])
+    if late := entry.get("late_file"):
+        item = next(each for each in queries.items_of(meeting) if each.title == late["item"])
+        meetings.add_files(chair, meeting, item.id, [paper(late["title"], late)], reason=late["reason"])
     if "cancelled" in entry:
         meetings.cancel_meeting(chair, meeting, reason=entry["cancelled"])
 

@@ -49,7 +49,7 @@ def _begin(actor: Actor, group: WorkingGroup, entry: dict[str, Any], version: di
     folder = _folder(actor, group, entry["folder"]) if "folder" in entry else None
     if "text" in version:
         return documents.add_page(actor, group, folder, entry["title"], _text(version))
-    return documents.add_files(actor, group, folder, [_upload(entry["title"], version)])[0]
+    return documents.add_files(actor, group, folder, [paper(entry["title"], version)])[0]
 
 
 def _go_on(actor: Actor, document: Document, version: dict[str, Any], base: int) -> None:
@@ -58,7 +58,7 @@ def _go_on(actor: Actor, document: Document, version: dict[str, Any], base: int)
         documents.edit_page(actor, document, _text(version), base_version=base, remark=remark,
                             name=version.get("name"))  # fmt: skip
     else:
-        documents.add_file_version(actor, document, _upload(document.title, version), base_version=base, remark=remark)
+        documents.add_file_version(actor, document, paper(document.title, version), base_version=base, remark=remark)
 
 
 def _folder(actor: Actor, group: WorkingGroup, name: str) -> Folder:
@@ -71,8 +71,9 @@ def _text(version: dict[str, Any]) -> WrittenPage:
     return WrittenPage(body, markup.render_long(body, person_id=None))
 
 
-def _upload(title: str, version: dict[str, Any]) -> files.Upload:
-    kind, lines = version["kind"], version["lines"]
+def paper(title: str, entry: dict[str, Any]) -> files.Upload:
+    """A file of the `kind` and with the `lines` of this entry."""
+    kind, lines = entry["kind"], entry["lines"]
     if kind == "xlsx":
         body = xlsx([line.split(";") for line in lines])
     elif kind in ("csv", "txt"):
