@@ -58,10 +58,37 @@ def test_items_go_up_and_down_by_buttons_and_stop_at_the_ends(sign_in, anna, dra
     assert titles(draft) == ["Punt Drie", "Punt Een", "Punt Twee"]
     browser.post(f"/meetings/{draft.id}/items/{last}/move", data={"steps": "1"})
     assert titles(draft) == ["Punt Een", "Punt Drie", "Punt Twee"]
-    assert browser.post(f"/meetings/{draft.id}/items/{last}/move", data={"steps": "5"}).status_code == 404
     browser.post(f"/meetings/{draft.id}/items/{last}/remove")
     assert titles(draft) == ["Punt Een", "Punt Twee"]
     assert [item.position for item in items_of(draft)] == [1, 2]
+
+
+def test_an_item_goes_several_places_at_once_as_far_as_the_agenda_reaches(sign_in, anna, draft):
+    """MTG-3: what dragging sends."""
+    for title in ("Een", "Twee", "Drie", "Vier"):
+        service.add_item(anna, draft, item_plan(f"Punt {title}"))
+    browser, first = sign_in(anna), item_of(draft, "Punt Een").id
+    assert browser.post(f"/meetings/{draft.id}/items/{first}/move", data={"steps": "2"}).status_code == 303
+    assert titles(draft) == ["Punt Twee", "Punt Drie", "Punt Een", "Punt Vier"]
+    browser.post(f"/meetings/{draft.id}/items/{first}/move", data={"steps": "-2"})
+    assert titles(draft) == ["Punt Een", "Punt Twee", "Punt Drie", "Punt Vier"]
+    for nonsense in ("", "0", "-0", "4", "-4", "1.5", "--1", "+1", " 1", "½", "9" * 40, "een"):
+        answer = browser.post(f"/meetings/{draft.id}/items/{first}/move", data={"steps": nonsense})
+        assert answer.status_code == 404, nonsense
+        answer = browser.get(f"/meetings/{draft.id}/items/{first}/move/down", query_string={"steps": nonsense})
+        assert answer.status_code == 404, nonsense
+    assert browser.get(f"/meetings/{draft.id}/items/{first}/move/opzij").status_code == 404
+    assert titles(draft) == ["Punt Een", "Punt Twee", "Punt Drie", "Punt Vier"]
+
+
+def test_a_script_reads_why_an_item_did_not_move(sign_in, anna, open_meeting):
+    """MTG-3, interface.md: a sentence as JSON, for who had the page open when the meeting opened."""
+    number = item_of(open_meeting, "Opening").id
+    answer = sign_in(anna).post(f"/meetings/{open_meeting.id}/items/{number}/move",
+                                headers={"Accept": "application/json"},
+                                data={"steps": "1", "reason": "Dit kan later."})  # fmt: skip
+    assert answer.status_code == 409
+    assert "geopend" in answer.json["error"]
 
 
 def test_a_new_item_stands_before_the_closing_round(anna, draft):
@@ -126,6 +153,9 @@ def test_the_page_of_a_published_agenda_asks_why_before_it_moves_or_removes(sign
     editor = browser.get(f"/meetings/{meeting.id}/agenda").text
     assert f"/meetings/{meeting.id}/items/{number}/move/down" in editor
     assert "lager zetten" in browser.get(f"/meetings/{meeting.id}/items/{number}/move/down").text
+    further = browser.get(f"/meetings/{meeting.id}/items/{number}/move/down?steps=2").text
+    assert "Van plaats 1 naar plaats 3." in further
+    assert 'name="steps" value="2"' in further
     answer = browser.post(f"/meetings/{meeting.id}/items/{number}/move", data={"steps": "1", "reason": "x"})
     assert answer.status_code == 422
     assert 'name="steps" value="1"' in answer.text

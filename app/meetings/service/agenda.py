@@ -83,7 +83,7 @@ def change_item(actor: Actor, item: AgendaItem, plan: ItemPlan, *, version: int,
 
 @atomic
 def move_item(actor: Actor, item: AgendaItem, *, steps: int, reason: str = "") -> None:
-    """Up (-1) or down (1). The first goes no higher and the last no lower: then nothing changes."""
+    """So many up (below 0) or down. The first goes no higher and the last no lower: then nothing changes."""
     meeting = item.meeting
     begin_change(actor, meeting)
     items = list(queries.items_of(meeting))

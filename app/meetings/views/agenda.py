@@ -1,16 +1,17 @@
-"""The agenda editor: items with purpose, presenter and minutes, in an order that buttons change."""
+"""The agenda editor: items with purpose, presenter and minutes, in an order that buttons change, or dragging."""
 
 from collections.abc import Sequence
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.session import current_actor, say
 from app.core import markup
-from app.core.errors import NotFound, Refusal
+from app.core.errors import NotFound, Refusal, wants_json
 from app.core.forms import keeps_typed
 from app.core.i18n import gettext as _
 from app.core.policy import authorize
+from app.core.routing import number_in
 from app.core.transaction import end_reading
 from app.files.service import Result
 from app.meetings import policy, queries, service
@@ -77,8 +78,9 @@ def change_item(meeting_id: int, item_id: int) -> ResponseReturnValue:
 def ask_move_item(meeting_id: int, item_id: int, direction: str) -> ResponseReturnValue:
     """Once the agenda is published, another place needs a reason too."""
     shown = changed(meeting_id)
-    form = ReasonForm(formdata=None, steps={"up": "-1", "down": "1"}.get(direction, "0"))
-    return move_page(shown, queries.get_item(shown, item_id), form)
+    way = {"up": -1, "down": 1}.get(direction, 0)
+    steps = steps_in(str(way * (number_in(request.args.get("steps", "1")) or 0)), shown)
+    return move_page(shown, queries.get_item(shown, item_id), ReasonForm(formdata=None, steps=steps), steps)
 
 
 @blueprint.post("/meetings/<int:meeting_id>/items/<int:item_id>/move")
@@ -86,17 +88,17 @@ def ask_move_item(meeting_id: int, item_id: int, direction: str) -> ResponseRetu
 def move_item(meeting_id: int, item_id: int) -> ResponseReturnValue:
     shown, form = changed(meeting_id), ReasonForm()
     item = queries.get_item(shown, item_id)
-    steps = {"-1": -1, "1": 1}.get(form.steps.data or "")
-    if steps is None:
-        raise NotFound
+    steps = steps_in(form.steps.data, shown)
     if not form.validate():
-        return move_page(shown, item, form), 422
+        return move_page(shown, item, form, steps), 422
     try:
         service.move_item(current_actor(), item, steps=steps, reason=form.said)
     except Refusal as refusal:
+        if wants_json():
+            raise
         shown = changed(meeting_id)
         refused(form, refusal)
-        return move_page(shown, queries.get_item(shown, item_id), form), refusal.status
+        return move_page(shown, queries.get_item(shown, item_id), form, steps), refusal.status
     return redirect(url_for(".agenda", meeting_id=meeting_id, _anchor=f"item-{item_id}"), 303)
 
 
@@ -121,6 +123,15 @@ def remove_item(meeting_id: int, item_id: int) -> ResponseReturnValue:
         return remove_page(shown, queries.get_item(shown, item_id), form), refusal.status
     say(_("The item is off the agenda."))
     return redirect(url_for(".agenda", meeting_id=meeting_id), 303)
+
+
+def steps_in(text: str | None, shown: Meeting) -> int:
+    """Up (below 0) or down; NotFound for what goes further than this agenda can, or nowhere."""
+    sign, digits = (-1, text[1:]) if text and text.startswith("-") else (1, text)
+    steps = sign * (number_in(digits) or 0)
+    if not 0 < abs(steps) < len(queries.items_of(shown)):
+        raise NotFound
+    return steps
 
 
 def changed(meeting_id: int) -> Meeting:
@@ -173,8 +184,9 @@ def item_page(shown: Meeting, item: AgendaItem, form: ItemForm, *, files_form: F
     )  # fmt: skip
 
 
-def move_page(shown: Meeting, item: AgendaItem, form: ReasonForm) -> str:
-    return render_template("meetings/move_item.html", form=form, item=item, **around(shown))
+def move_page(shown: Meeting, item: AgendaItem, form: ReasonForm, steps: int) -> str:
+    goal = min(max(item.position + steps, 1), len(queries.items_of(shown)))
+    return render_template("meetings/move_item.html", form=form, item=item, goal=goal, **around(shown))
 
 
 def remove_page(shown: Meeting, item: AgendaItem, form: ReasonForm) -> str:
