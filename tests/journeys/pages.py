@@ -176,6 +176,26 @@ def empty_file(page):
     page.locator("[role=alert]").wait_for()
 
 
+def chosen_files(page):
+    """One of them too large, and more than there may be."""
+    field = page.get_by_label("Bestanden toevoegen")
+    page.locator("[data-files]").evaluate("field => Object.assign(field.dataset, { most: 1, mostBytes: 10 })")
+    field.set_input_files([{"name": f"{name}.txt", "mimeType": "", "buffer": b"Meting" * times}
+                           for name, times in (("kort", 1), ("lang", 9))])  # fmt: skip
+    page.locator("[data-chosen] li").nth(1).wait_for()
+
+
+def not_moved(page):
+    """An item that was dragged, while the line was cut."""
+    page.route("**/move", lambda route: route.abort())
+    below, above = (page.locator(".handle").nth(place).bounding_box() for place in (1, 0))
+    page.mouse.move(below["x"] + 20, below["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(above["x"] + 20, above["y"] + 20)
+    page.mouse.up()
+    page.locator("[data-refused]").wait_for()
+
+
 def empty_paper(page):
     page.get_by_label("Bestanden toevoegen").set_input_files({"name": "leeg.txt", "mimeType": "", "buffer": b""})
     page.get_by_label("Waarom komen deze bestanden erbij?").fill("Deze kwam net binnen.")
@@ -275,6 +295,7 @@ STATES = (
     State("documents-empty", "dirk", "{empty_folder}"),
     State("documents-reader", "carla", "/groups/energie/documents"),
     State("documents-refused", "anna", "/groups/energie/documents", empty_file, 422),
+    State("documents-chosen", "anna", "/groups/energie/documents", chosen_files),
     State("documents-confidential", "emma", "/groups/externe-veiligheid/documents"),
     State("documents-trash", "anna", "/groups/energie/documents/trash"),
     State("documents-trash-empty", "carla", "/groups/innovatie/documents/trash"),
@@ -309,6 +330,7 @@ STATES = (
     State("meeting-cancel", "anna", "{meeting}/cancel"),
     State("meeting-publish", "anna", "{meeting_draft}/publish"),
     State("agenda-draft", "anna", "{meeting_draft}/agenda"),
+    State("agenda-not-moved", "anna", "{meeting_draft}/agenda", not_moved),
     State("agenda-published", "anna", "{meeting}/agenda"),
     State("agenda-item", "anna", "{meeting_item}"),
     State("agenda-item-refused", "anna", "{meeting_item}", empty_paper, 422),
