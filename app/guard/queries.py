@@ -1,5 +1,6 @@
 """Reading the texts that hold, and why something is hidden."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -61,6 +62,14 @@ def why_hidden(kind: str, item: int) -> str:
     """The sentence in its place: "Verborgen door de coördinator, regel 4, donderdag 12 maart"; empty when it is not."""
     hiding = db.session.get(Hiding, (kind, item))
     return hidden_sentence(hiding.role, hiding.rule, hiding.hidden_at) if hiding else ""
+
+
+def why_each_is_hidden(kind: str, items: Collection[int]) -> dict[int, str]:
+    """The sentence of each of these that is hidden: one statement, and none where nothing is asked."""
+    if not items:
+        return {}
+    found = db.session.scalars(select(Hiding).where(Hiding.kind == kind, Hiding.item.in_(items)))
+    return {each.item: hidden_sentence(each.role, each.rule, each.hidden_at) for each in found}
 
 
 def hidden_sentence(role: ActsAs, rule: int, at: datetime) -> str:

@@ -38,7 +38,16 @@ from app.marketplace.events import (
     TalkClosed,
     TalkMessageSent,
 )
-from app.marketplace.models import Audience, Listing, ListingFile, ListingNotice, NoticeKind, Talk
+from app.marketplace.models import (
+    Audience,
+    Line,
+    Listing,
+    ListingFile,
+    ListingNotice,
+    NoticeKind,
+    Talk,
+    TalkProposal,
+)
 from app.marketplace.models.listings import listing_link
 from app.marketplace.models.talks import talk_id_of, talk_room
 from app.marketplace.policy import can_read_listing, can_read_message, readable_listings
@@ -245,7 +254,8 @@ def can_read_placed(actor: Anyone, listing: Listing) -> bool:
 
 def excerpt_of_line(line: LogEntry) -> Excerpt:
     """That message alone: what the talk is about is not the coordinator's to know."""
-    return Excerpt(_("A message in a private talk"), line.payload.get("body", ""),
+    proposal = db.session.get(TalkProposal, line.item_id) if line.type == Line.PROPOSAL else None
+    return Excerpt(_("A message in a private talk"), proposal.body if proposal else line.payload.get("body", ""),
                    f"/talks/{talk_id_of(line)}#line-{line.seq}", line.at)  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from app.core.i18n import ENDLESS
 from app.marketplace.models import (
     MESSAGES_ON_A_PAGE,
     TALKS_ON_A_PAGE,
+    Line,
     Listing,
     Participation,
     Talk,
@@ -178,6 +179,13 @@ def open_proposal(talk: Talk) -> TalkProposal | None:
     """The one without a verdict; it may be past its last day."""
     return db.session.scalar(
         select(TalkProposal).where(TalkProposal.talk_id == talk.id, TalkProposal.verdict.is_(None)))
+
+
+def is_hidden_proposal(talk: Talk, proposal: TalkProposal) -> bool:
+    """As its line in the talk is."""
+    line = select(LogEntry.id).where(LogEntry.room == talk.room, LogEntry.item_id == proposal.id,
+                                     LogEntry.type == Line.PROPOSAL, LogEntry.hidden_at.is_not(None))  # fmt: skip
+    return db.session.scalar(line) is not None
 
 
 def _parties(*conditions: Any) -> Sequence[Party]:

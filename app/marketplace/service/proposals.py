@@ -50,7 +50,10 @@ def make_proposal(actor: Actor, talk: Talk, *, body: str, values: dict[str, Any]
 
 @atomic
 def accept_proposal(actor: Actor, talk: Talk, proposal_id: int) -> TalkProposal:
-    """The other side says yes. Whoever comes second sees what happened; saying yes twice changes nothing."""
+    """The other side says yes. Whoever comes second sees what happened; saying yes twice changes nothing.
+
+    Raises Conflict for one that is hidden: nobody agrees to what nobody reads.
+    """
     return _answer(actor, talk, proposal_id, Verdict.ACCEPTED)
 
 
@@ -75,6 +78,8 @@ def _answer(actor: Actor, talk: Talk, proposal_id: int, verdict: Verdict) -> Tal
         return proposal
     if not proposal.is_open:
         raise Conflict(_("This proposal is no longer open. The talk says what happened."))
+    if verdict is Verdict.ACCEPTED and queries.is_hidden_proposal(talk, proposal):
+        raise Conflict(_("This proposal is hidden, so it cannot be accepted."))
     proposal.verdict, proposal.answered_at, proposal.answered_by = verdict, now(), actor.tie_id
     entry = note(actor, talk, Line.ANSWER, {"proposal_id": proposal.id, "verdict": verdict.value}, item_id=proposal.id)
     told: Event = TOLD[verdict](actor_id=actor.id, talk_id=talk.id, proposal_id=proposal.id, seq=entry.seq)

@@ -15,6 +15,7 @@ from app.core.i18n import gettext as _
 from app.core.pagination import Pagination
 from app.core.routing import number_in
 from app.core.text import hue, initials
+from app.guard.queries import why_each_is_hidden
 from app.marketplace import queries, service
 from app.marketplace.forms import AddColleagueForm, MessageForm, ProposalForm, proposal_values
 from app.marketplace.models import TALKS_ON_A_PAGE, Line, Talk, TalkProposal
@@ -142,13 +143,15 @@ def talk_page(shown: Talk, *, message: MessageForm | None = None, proposal: Prop
     may_write = can_write_in_talk(actor, shown)
     open_one = next((each for each in proposals.values() if each.is_open), None)
     people = queries.people_in(shown)
+    why = why_each_is_hidden("talk_line", [each.id for each in said if each.hidden_at])
     colleagues = queries.colleagues_to_add(actor, people) if may_write else []
     adding = AddColleagueForm(formdata=None)
     adding.tie.choices = choices({str(each.tie_id): f"{each.name}, {each.function}" for each in colleagues})
     return render_template(
         "marketplace/talk.html", talk=shown, listing=shown.listing, is_there=shown.listing.is_out,
         other=shown.company.name if shown.owner_id == actor.company_id else shown.owner.name,
-        lines=[line(each, actor, proposals) for each in said], last_seq=shown.last_seq,
+        lines=[{**line(each, actor, proposals), "why_hidden": why.get(each.id, "")} for each in said],
+        last_seq=shown.last_seq,
         earlier=said[0].seq if said and said[0].seq > 1 else 0,
         people=people, may_write=may_write,
         form=message or MessageForm(formdata=None, client_id=str(uuid.uuid4())) if may_write else None,
@@ -168,7 +171,7 @@ def line(said: Said, actor: Actor, proposals: dict[int, TalkProposal]) -> dict[s
     shown: dict[str, Any] = {
         "id": said.id, "seq": said.seq, "type": said.type, "at": said.at, "is_own": said.person_id == actor.id,
         "name": name, "company": said.company_name or "", "initials": initials(name), "hue": hue(name),
-        "body": said.payload.get("body", ""), "is_hidden": said.hidden_at is not None,
+        "body": said.payload.get("body", ""),
     }  # fmt: skip
     proposal = proposals.get(said.item_id or 0)
     if said.type == Line.PROPOSAL and proposal is not None:
@@ -180,9 +183,8 @@ def line(said: Said, actor: Actor, proposals: dict[int, TalkProposal]) -> dict[s
         }  # fmt: skip
     if said.type == Line.ANSWER:
         shown["verdict"] = said.payload.get("verdict", "")
+    shown["may_report"] = said.type in (Line.SAID, Line.PROPOSAL) and not shown["is_own"] and said.hidden_at is None
     return shown
-
-
 
 
 def is_news(actor: Actor, shown: Talk) -> bool:

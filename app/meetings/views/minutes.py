@@ -16,6 +16,7 @@ from app.core.i18n import clock_time
 from app.core.i18n import gettext as _
 from app.core.policy import authorize, holds
 from app.core.transaction import end_reading
+from app.guard.queries import why_each_is_hidden
 from app.meetings import policy, queries, service
 from app.meetings.forms import PURPOSES, VIAS, BlockForm
 from app.meetings.models import BlockKind, Meeting, MinutesBlock
@@ -178,11 +179,12 @@ def lines_said(meeting: Meeting, entries: Sequence[LogEntry], names: dict[int, N
     own, may_report = current_actor().tie_id, not meeting.group.is_confidential
     changed = {entry.payload.get("seq"): entry.payload.get("body") for entry in entries if entry.type == "line_changed"}
     removed = {entry.payload.get("seq") for entry in entries if entry.type == "line_removed"}
+    why = why_each_is_hidden("meeting_line", [entry.id for entry in entries if entry.hidden_at])
     return [
         {
             "id": entry.id, "seq": entry.seq, "may_report": may_report and entry.tie_id != own,
             "at": entry.at, "by": names.get(entry.tie_id or 0), "is_changed": entry.seq in changed,
-            "is_removed": entry.seq in removed or entry.hidden_at is not None, "type": entry.type,
+            "is_removed": entry.seq in removed, "why_hidden": why.get(entry.id, ""), "type": entry.type,
             "body": changed.get(entry.seq) or entry.payload.get("body", ""),
         }
         for entry in entries if entry.type in ("line", "opened", "suspended", "resumed", "closed")

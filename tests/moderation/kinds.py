@@ -1,0 +1,89 @@
+"""One text of each kind that can be reported: by whom, where others read it, and for whom it is not there."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from app.core.clock import now, today
+from app.core.extensions import db
+from app.documents import service as documents
+from app.marketplace import service as market
+from app.meetings import service as meetings
+from app.realtime.models import LogEntry
+from tests.conftest import actor_named, group_called, new_thread, reply
+from tests.documents.conftest import text as page_text
+from tests.marketplace.conftest import placed
+from tests.meetings.conftest import come_in, plan_published
+
+EVENTS = "{}/events?after=0"  # what an open page asks for
+WORD = "kantklossen"  # stands in each of them, and nowhere else
+
+
+class Text(NamedTuple):
+    """`page` is where the reader finds it, `others` are places where it stands too."""
+
+    kind: str
+    item: int
+    page: str
+    author: str
+    reader: str = "bram"
+    outsider: str = "gijs"
+    others: tuple[str, ...] = ()
+    is_found: bool = True  # by search
+    is_alone: bool = False  # its page is nothing but it
+
+
+def a_post():
+    thread = new_thread(actor_named("anna"), group_called("energie"))
+    made = reply(actor_named("otto"), thread, f"Ga toch {WORD}.")
+    return Text("post", made.id, f"/threads/{thread.id}", "otto")
+
+
+def a_thread():
+    made = new_thread(actor_named("otto"), group_called("energie"), f"Samen {WORD}")
+    return Text("thread", made.id, f"/threads/{made.id}", "otto", others=("/groups/energie/threads",), is_alone=True)
+
+
+def a_document():
+    made = documents.add_page(actor_named("anna"), group_called("energie"), None, "Plan", page_text(f"Wij {WORD}."))
+    return Text("document", made.id, made.link, "anna", is_alone=True)
+
+
+def a_listing():
+    made = placed(actor_named("bram"), title=f"Klossen om te {WORD}")
+    return Text("listing", made.id, f"/listings/{made.id}", "bram", "carla", others=("/market",), is_alone=True)
+
+
+def a_line_in_a_talk():
+    talk = market.open_talk(actor_named("carla"), placed(actor_named("bram")), f"Willen jullie {WORD}?")
+    line = db.session.scalars(select(LogEntry).where(LogEntry.room == talk.room, LogEntry.type == "line")).one()
+    return Text("talk_line", line.id, talk.link, "carla", outsider="dirk", others=(EVENTS.format(talk.link),),
+                is_found=False)  # fmt: skip
+
+
+def a_proposal():
+    talk = market.open_talk(actor_named("carla"), placed(actor_named("bram")), "Hoeveel is er nog?")
+    market.make_proposal(actor_named("carla"), talk, body=f"Tien ton {WORD}?", values={},
+                         valid_until=today() + timedelta(9))  # fmt: skip
+    line = db.session.scalars(select(LogEntry).where(LogEntry.room == talk.room, LogEntry.type == "proposal")).one()
+    return Text("talk_line", line.id, talk.link, "carla", outsider="dirk", is_found=False)
+
+
+def a_line_in_a_meeting():
+    """Said, changed, and over."""
+    anna, bram = actor_named("anna"), actor_named("bram")
+    meeting = plan_published(anna, group_called("energie"))
+    meeting.starts_at = now() + timedelta(minutes=5)
+    db.session.commit()
+    for person in (anna, bram):
+        come_in(person, meeting)
+    meetings.open_meeting(anna, meeting)
+    seq = meetings.say(anna, meeting, "Wij gaan koken.")
+    meetings.change_line(anna, meeting, seq, f"Wij gaan {WORD}.")
+    line = db.session.scalars(select(LogEntry).where(LogEntry.room == meeting.room, LogEntry.seq == seq)).one()
+    return Text("meeting_line", line.id, f"{meeting.link}/transcript", "anna", others=(EVENTS.format(meeting.link),),
+                is_found=False)  # fmt: skip
+
+
+TEXTS = (a_post, a_thread, a_document, a_listing, a_line_in_a_talk, a_proposal, a_line_in_a_meeting)
