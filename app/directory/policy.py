@@ -1,6 +1,7 @@
 """Who reads the directory, and who changes what in it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, exists, false, or_, select
 
@@ -41,6 +42,14 @@ def can_edit_company(actor: Anyone, company: Company) -> bool:
 
 
 @rule
+def can_read_profile(actor: Anyone, company: Company, hidden_at: datetime | None) -> bool:
+    """Who reads a company reads what it says of itself; what is hidden only its own people, and who may change it."""
+    if not can_read_company(actor, company):
+        return False
+    return hidden_at is None or actor.company_id == company.id or can_edit_company(actor, company)
+
+
+@rule
 def can_keep_capabilities(actor: Anyone) -> bool:
     """Coordinators take proposed terms into the list of capabilities, or decline them with a reason."""
     return actor.is_coordinator
@@ -63,6 +72,12 @@ def readable_people(actor: Anyone) -> Select[Person]:
     acted = exists().where(Tie.person_id == Person.id, Tie.kind == TieKind.STAFF) if actor.is_staff else false()
     in_sight = takes_part_in(readable_group_ids(actor), Person.id.expression)
     return select(Person).where(Person.erased_at.is_(None), or_(Person.id == actor.id, acted, in_sight))
+
+
+@rule
+def can_read_card(actor: Anyone, person: Person, hidden_at: datetime | None) -> bool:
+    """Who sees someone reads what they say of themselves; what is hidden they alone do."""
+    return can_see_person(actor, person) and (hidden_at is None or actor.id == person.id)
 
 
 @rule

@@ -15,9 +15,10 @@ from app.accounts.events import (
     TieStarted,
 )
 from app.accounts.models import Actor, Company, Person, Tie
-from app.accounts.policy import MEMBERS, company_scope
+from app.accounts.policy import MEMBERS, Anyone, company_scope
 from app.core.events import on
 from app.core.extensions import db
+from app.core.i18n import current_locale
 from app.core.i18n import gettext as _
 from app.core.text import plain_words
 from app.directory import queries
@@ -29,8 +30,12 @@ from app.directory.events import (
     PersonCardChanged,
 )
 from app.directory.models import Capability, Claim, Profile, ProfileChange
-from app.directory.policy import COORDINATORS, readable_companies, readable_people
+from app.directory.policy import COORDINATORS, can_read_company, can_see_person, readable_companies, readable_people
+from app.directory.service import hide_card, hide_profile, unhide_card, unhide_profile
 from app.files import service as files
+from app.guard import service as guard
+from app.guard.events import ContentHidden, ContentUnhidden
+from app.guard.service import Excerpt
 from app.notifications import service as notifications
 from app.notifications.service import Shown
 from app.search import service as search
@@ -99,15 +104,27 @@ def make_person_findable(event: PersonCreated | ProfileChanged | TieStarted | Ti
     _index_person(event.person_id)
 
 
+@on(ContentHidden, ContentUnhidden)
+def find_by_what_others_read(event: ContentHidden | ContentUnhidden) -> None:
+    """Of a hidden page its name still is."""
+    if event.kind == "company":
+        _index_company(db.session.get_one(Company, event.item))
+    elif event.kind == "person":
+        _index_person(event.item)
+
+
 def company_entry(company: Company) -> Entry | None:
     """Everything that its page says to all members; None while it has no page."""
     if not company.is_live:
         return None
     profile, sites, claims = queries.profile_of(company), queries.sites_of(company.id), queries.claims_of(company.id)
-    words = [profile.summary, *(f"{site.name} {site.place}" for site in sites)]
-    words += [f"{claim.term} {claim.term_en} {claim.remark} {_figures(claim)}" for claim in claims]
-    words += [*profile.makes, *profile.needs, *profile.offers, *(each.name for each in profile.dated_certificates)]
-    words.append(plain_words(profile.text_md))
+    if profile.hidden_at is None:
+        words = [profile.summary, *(f"{site.name} {site.place}" for site in sites)]
+        words += [f"{claim.term} {claim.term_en} {claim.remark} {_figures(claim)}" for claim in claims]
+        words += [*profile.makes, *profile.needs, *profile.offers, *(each.name for each in profile.dated_certificates)]
+        words.append(plain_words(profile.text_md))
+    else:
+        words = [site.place for site in sites]
     return Entry(kind="company", ref_id=company.id, title=company.name, body="\n".join(words), allow=(MEMBERS,),
                  at=company.created_at, company_id=company.id, link=f"/companies/{company.slug}")  # fmt: skip
 
@@ -117,8 +134,9 @@ def person_entry(person: Person) -> Entry | None:
     actor = Actor.of_person(person.id)
     if actor is None or not actor.is_staff:
         return None
-    words = [actor.function, actor.company_name, queries.card_of(person).about,
-             *(each.term for each in queries.known_by(person))]  # fmt: skip
+    card, words = queries.card_of(person), [actor.function, actor.company_name]
+    if card.hidden_at is None:
+        words += [card.about, *(each.term for each in queries.known_by(person))]
     return Entry(kind="person", ref_id=person.id, title=person.name, body="\n".join(words), allow=(MEMBERS,),
                  at=person.created_at, company_id=actor.company_id, link=f"/people/{person.id}")  # fmt: skip
 
@@ -135,6 +153,49 @@ def all_people() -> Iterable[Entry]:
 
 search.register("company", all_companies, reads=search.reads_by(readable_companies, Company.id))
 search.register("person", all_people, reads=search.reads_by(readable_people, Person.id))
+
+
+def can_read_page(actor: Anyone, profile: Profile) -> bool:
+    """As others do: of one that is hidden nobody, its own company neither, reads what it says."""
+    return profile.hidden_at is None and can_read_company(actor, profile.company)
+
+
+def can_read_person(actor: Anyone, person: Person) -> bool:
+    """As others do, as long as they act for a company: what someone says of themselves goes with that."""
+    shown = Actor.of_person(person.id)
+    is_here = shown is not None and shown.has_live_tie
+    return is_here and queries.card_of(person).hidden_at is None and can_see_person(actor, person)
+
+
+def excerpt_of_page(profile: Profile) -> Excerpt:
+    """All of it, part by part: whoever reports it says what is wrong."""
+    company, locale = profile.company, current_locale()
+    claims = [" ".join((claim.in_language(locale), claim.remark, _figures(claim))).strip()
+              for claim in queries.claims_of(company.id)]  # fmt: skip
+    sites = [" ".join((site.name, site.street, site.place)) for site in queries.sites_of(company.id)]
+    certificates = [each.name for each in profile.dated_certificates]
+    phrases = [", ".join(each) for each in (profile.makes, profile.needs, profile.offers, certificates)]
+    reach = " ".join((profile.website, profile.phone, profile.email))
+    parts = (profile.summary, profile.text_md, *claims, *phrases, *sites, reach)
+    return Excerpt(company.name, "\n\n".join(part for part in parts if part.strip()), f"/companies/{company.slug}",
+                   profile.changed_at, version=profile.version)  # fmt: skip
+
+
+def excerpt_of_person(person: Person) -> Excerpt:
+    """With the function, which stays in sight: its words are theirs too."""
+    card, locale = queries.card_of(person), current_locale()
+    knows = ", ".join(each.in_language(locale) for each in queries.known_by(person))
+    text = "\n\n".join(part for part in (queries.newest_tie_of(person).function, card.about, knows) if part)
+    return Excerpt(person.name, text, f"/people/{person.id}", card.changed_at,
+                   queries.confidential_group_of(person), card.version)  # fmt: skip
+
+
+guard.content("company", load=queries.page_of_any_state, reads=can_read_page,
+              author=lambda profile: profile.changed_by, excerpt=excerpt_of_page, hide=hide_profile,
+              unhide=unhide_profile)  # fmt: skip
+guard.content("person", load=queries.person_of_any_state, reads=can_read_person,
+              author=lambda person: queries.newest_tie_of(person).id, excerpt=excerpt_of_person, hide=hide_card,
+              unhide=unhide_card)  # fmt: skip
 
 
 def show_changes(change_ids: Sequence[int]) -> dict[int, Shown]:

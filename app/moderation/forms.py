@@ -55,7 +55,8 @@ OBJECTION_STATES = {
 # Kinds of text by name; one that is missing here is called by its own word.
 KINDS = {
     "post": _l("post"), "thread": _l("thread"), "document": _l("document"), "listing": _l("listing"),
-    "talk_line": _l("line in a talk"), "meeting_line": _l("line in a meeting"),
+    "talk_line": _l("line in a talk"), "meeting_line": _l("line in a meeting"), "person": _l("profile of a person"),
+    "company": _l("page of a company"),
 }  # fmt: skip
 NO_RULE = 0
 DECISIONS = {

@@ -31,6 +31,10 @@ def upgrade() -> None:
     sa.Column('products_version', sa.Integer(), server_default=sa.text('0'), nullable=False),
     sa.Column('certificates_version', sa.Integer(), server_default=sa.text('0'), nullable=False),
     sa.Column('changed_at', app.core.db.UTCDateTime(), nullable=False),
+    sa.Column('changed_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('hidden_at', app.core.db.UTCDateTime(), nullable=True),
+    sa.Column('version', sa.Integer(), server_default=sa.text('0'), nullable=False),
+    sa.ForeignKeyConstraint(['changed_by'], ['ties.id'], name=op.f('fk_company_profiles_changed_by_ties')),
     sa.ForeignKeyConstraint(['company_id'], ['companies.id'], name=op.f('fk_company_profiles_company_id_companies')),
     sa.ForeignKeyConstraint(['logo'], ['file_contents.sha256'], name=op.f('fk_company_profiles_logo_file_contents')),
     sa.PrimaryKeyConstraint('company_id', name=op.f('pk_company_profiles'))
@@ -43,6 +47,9 @@ def upgrade() -> None:
     sa.Column('about', sa.String(length=500), server_default=sa.text("''"), nullable=False),
     sa.Column('phone_shown', sa.String(length=24), server_default=sa.text("'nobody'"), nullable=False),
     sa.Column('email_shown', sa.String(length=24), server_default=sa.text("'group'"), nullable=False),
+    sa.Column('changed_at', app.core.db.UTCDateTime(), nullable=False),
+    sa.Column('hidden_at', app.core.db.UTCDateTime(), nullable=True),
+    sa.Column('version', sa.Integer(), server_default=sa.text('0'), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_person_cards_person_id_people')),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_person_cards'))
     )

@@ -35,7 +35,8 @@ def many(app, anna):
     """A profile and sites for everyone, drawn by lot."""
     lot, tie = random.Random(7), anna.tie_id
     for company in db.session.scalars(select(Company).order_by(Company.slug)).all():
-        db.session.add(Profile(company_id=company.id, roles=lot.sample([*Role], 2), size=lot.choice([*CompanySize])))
+        db.session.add(Profile(company_id=company.id, roles=lot.sample([*Role], 2), size=lot.choice([*CompanySize]),
+                               changed_by=tie))  # fmt: skip
         for number in range(lot.randrange(3)):
             db.session.add(Site(company_id=company.id, name="Fabriek", place=lot.choice(list(places())),
                                 is_main=number == 0, created_by=tie))  # fmt: skip

@@ -7,11 +7,14 @@ from sqlalchemy import select
 
 from app.core.clock import now, today
 from app.core.extensions import db
+from app.directory import service as directory
+from app.directory.models import Audience
 from app.documents import service as documents
 from app.marketplace import service as market
 from app.meetings import service as meetings
 from app.realtime.models import LogEntry
-from tests.conftest import actor_named, group_called, new_thread, reply
+from tests.conftest import actor_named, company_called, group_called, new_thread, person_named, reply
+from tests.directory.conftest import POLYMEER, about
 from tests.documents.conftest import text as page_text
 from tests.marketplace.conftest import placed
 from tests.meetings.conftest import come_in, plan_published
@@ -86,4 +89,19 @@ def a_line_in_a_meeting():
                 is_found=False)  # fmt: skip
 
 
-TEXTS = (a_post, a_thread, a_document, a_listing, a_line_in_a_talk, a_proposal, a_line_in_a_meeting)
+def a_person():
+    otto = actor_named("otto")
+    directory.change_card(otto, person_named("otto"), about=f"Ik kan {WORD}.", knows=["malen"],
+                          phone_shown=Audience.NOBODY, email_shown=Audience.GROUP)  # fmt: skip
+    return Text("person", otto.id, f"/people/{otto.id}", "otto", "carla")
+
+
+def a_company():
+    company, carla = company_called(POLYMEER), actor_named("carla")
+    directory.describe_company(carla, company, about(summary=f"Wij {WORD}."), version=0)
+    return Text("company", company.id, f"/companies/{POLYMEER}", "carla", others=("/companies",))
+
+
+TEXTS = (
+    a_post, a_thread, a_document, a_listing, a_line_in_a_talk, a_proposal, a_line_in_a_meeting, a_person, a_company,
+)  # fmt: skip

@@ -3,8 +3,11 @@
 import pytest
 from sqlalchemy import select
 
+from app.core.errors import Forbidden, NotFound
 from app.core.extensions import db, limiter
 from app.discussions.models import Draft, Post, ReadMark, ReadPosition
+from app.moderation import service as moderation
+from app.moderation.models import Reason
 from tests.conftest import actor_named, group_called, person_named
 from tests.trust.conftest import OUTSIDERS
 from tests.trust.test_twin_worlds import mask
@@ -125,3 +128,17 @@ def test_members_do_find_it(world, browser_as):
         assert browser_as(role).get(f"/groups/{SLUG}").status_code == 200
         assert "Externe veiligheid" in browser_as(role).get("/groups").text
     assert actor_named("emma").is_staff
+
+
+def test_someone_who_is_known_in_a_confidential_group_alone_is_not_reported_outside_it(
+    make_guest_of_the_secret_group, emma, dirk, sign_in
+):
+    """GRP-4, decisions 36: the coordinator would learn of them."""
+    guest = make_guest_of_the_secret_group("Gonda Geheim", "Instituut Elders", "adviseur")
+    page = sign_in(emma).get(f"/people/{guest.id}")
+    assert page.status_code == 200
+    assert "/reports/new" not in page.text
+    with pytest.raises(Forbidden):
+        moderation.file_report(emma, "person", guest.id, reason=Reason.CONDUCT)
+    with pytest.raises(NotFound):
+        moderation.file_report(dirk, "person", guest.id, reason=Reason.CONDUCT)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Company
+from app.accounts.models import Company, Tie
 from app.core.clock import now
 from app.core.db import Id, UTCDateTime, id_column, words
 from app.core.extensions import Model
@@ -83,9 +83,18 @@ class Profile(Model):
     products_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     certificates_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    changed_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
+    hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # counts the changes of all its parts
 
     company: Mapped[Company] = relationship()
     content: Mapped[FileContent | None] = relationship()
+    changer: Mapped[Tie] = relationship()
+
+    @property
+    def is_filled_in(self) -> bool:
+        """Whether anybody ever wrote on it."""
+        return bool(self.version)
 
     @property
     def dated_certificates(self) -> list[Certificate]:

@@ -1,11 +1,13 @@
 """What people say of themselves, and to whom."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Id, words
+from app.core.clock import now
+from app.core.db import Id, UTCDateTime, words
 from app.core.extensions import Model
 
 ABOUT_MOST = 500
@@ -29,6 +31,9 @@ class PersonCard(Model):
         words(Audience), default=Audience.NOBODY, server_default=text("'nobody'"))  # fmt: skip
     email_shown: Mapped[Audience] = mapped_column(
         words(Audience), default=Audience.GROUP, server_default=text("'group'"))  # fmt: skip
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # what it says, not whom it shows the number
+    version: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # counts its changes
 
 
 class PersonKnows(Model):

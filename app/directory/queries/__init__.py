@@ -15,24 +15,39 @@ from app.directory.queries.capabilities import (
 from app.directory.queries.companies import (
     Colleague,
     CompanyLine,
+    CompanyPage,
     SiteLine,
     companies,
+    company_page,
     contacts_of,
     coordinators,
     get_company,
     get_site,
     groups_of,
     main_place_of,
+    page_of_any_state,
     people_of,
     profile_of,
     sites_of,
+    why_page_hidden,
 )
 from app.directory.queries.filters import Filters, Finding, find
-from app.directory.queries.people import PersonPage, card_of, get_person, known_by, person_page
+from app.directory.queries.people import (
+    PersonPage,
+    card_of,
+    confidential_group_of,
+    get_person,
+    known_by,
+    newest_tie_of,
+    person_of_any_state,
+    person_page,
+)
 
 __all__ = [
-    "CapabilityLine", "ClaimLine", "Colleague", "CompanyLine", "Filters", "Finding", "PersonPage", "SiteLine", "Term",
-    "capability_by_key", "card_of", "claims_of", "companies", "contacts_of", "coordinators", "find",
-    "get_capability", "get_claim", "get_company", "get_person", "get_site", "groups_of", "known_by", "listed_terms",
-    "main_place_of", "people_of", "person_page", "profile_of", "proposed", "sites_of", "terms_to_choose",
+    "CapabilityLine", "ClaimLine", "Colleague", "CompanyLine", "CompanyPage", "Filters", "Finding", "PersonPage",
+    "SiteLine", "Term", "capability_by_key", "card_of", "claims_of", "companies", "company_page",
+    "confidential_group_of", "contacts_of", "coordinators", "find", "get_capability", "get_claim", "get_company",
+    "get_person", "get_site", "groups_of", "known_by", "listed_terms", "main_place_of", "newest_tie_of",
+    "page_of_any_state", "people_of", "person_of_any_state", "person_page", "profile_of", "proposed", "sites_of",
+    "terms_to_choose", "why_page_hidden",
 ]  # fmt: skip

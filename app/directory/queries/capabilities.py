@@ -4,7 +4,7 @@ from collections import Counter
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Actor, Company
@@ -12,7 +12,7 @@ from app.accounts.policy import live_company_condition
 from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
-from app.directory.models import Capability, CapabilityKind, CapabilityState, Claim, Figure
+from app.directory.models import Capability, CapabilityKind, CapabilityState, Claim, Figure, Profile
 from app.directory.models.capabilities import in_language, shipped
 from app.directory.policy import can_edit_company, can_keep_capabilities
 
@@ -121,6 +121,11 @@ def proposed() -> list[CapabilityLine]:
     return list(first.values())
 
 
+def is_shown_claim() -> ColumnElement[bool]:
+    """Those of companies whose page is not hidden."""
+    return Claim.company_id.not_in(select(Profile.company_id).where(Profile.hidden_at.is_not(None)))
+
+
 @cache
 def _claims() -> Rows:
     return (
@@ -135,5 +140,5 @@ def _claims() -> Rows:
 def _claim_counts() -> Rows:
     return (
         select(Claim.capability_id, func.count()).join(Company, Company.id == Claim.company_id)
-        .where(live_company_condition()).group_by(Claim.capability_id)
+        .where(live_company_condition(), is_shown_claim()).group_by(Claim.capability_id)
     )

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
@@ -15,10 +15,12 @@ from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.text import hue, initials, tidy_line
 from app.directory.models import Capability, Claim, Place, Profile, Site, places
-from app.directory.policy import can_edit_company, readable_companies
+from app.directory.policy import can_edit_company, can_read_profile, readable_companies
+from app.directory.queries.capabilities import ClaimLine, claims_of, is_shown_claim
 from app.files.models import FileContent, Thumbnail
 from app.groups.models import GroupMembership
 from app.groups.policy import Standing, standings
+from app.guard.queries import why_hidden
 
 COMPANY = bindparam("company", type_=Id)
 
@@ -35,6 +37,10 @@ class SiteLine(NamedTuple):
     @property
     def where(self) -> Place | None:
         return places().get(self.place)
+
+    def without_words(self) -> "SiteLine":
+        """The place alone, which comes from a list: name and street are typed."""
+        return self._replace(name=self.place, street="", postcode="")
 
 
 class CompanyLine(NamedTuple):
@@ -61,6 +67,14 @@ class CompanyLine(NamedTuple):
         return not self.is_partner and not self.vote_weight
 
 
+class CompanyPage(NamedTuple):
+    """What a company says of itself, as this reader sees it."""
+
+    profile: Profile
+    sites: list[SiteLine]
+    claims: list[ClaimLine]
+
+
 class Colleague(NamedTuple):
     person_id: int
     name: str
@@ -77,11 +91,14 @@ class Colleague(NamedTuple):
 
 
 def companies(actor: Actor) -> list[CompanyLine]:
-    """Every company that this person may read, by name, with its places and capabilities: three statements."""
+    """Every company that this person may read, by name, with its places and capabilities: three statements.
+
+    Of a hidden page nothing stands in a list, for its own people neither.
+    """
     found = db.session.execute(
         readable_companies(actor)
         .with_only_columns(Company.id, Company.name, Company.slug, Company.state, Company.vote_weight, Profile.summary,
-                           Profile.size, Profile.roles, FileContent.thumbnail)
+                           Profile.size, Profile.roles, FileContent.thumbnail, Profile.hidden_at)
         .outerjoin(Profile, Profile.company_id == Company.id)
         .outerjoin(FileContent, FileContent.sha256 == Profile.logo)
     ).all()  # fmt: skip
@@ -89,8 +106,9 @@ def companies(actor: Actor) -> list[CompanyLine]:
         return []
     where, able = _places_by_company(), _capabilities_by_company()
     lines = [
-        CompanyLine(row[0], row[1], row[2], row[3], row[4], row[5] or "", row[6].value if row[6] else None,
-                    tuple(row[7] or ()), row[8], tuple(where[row[0]]), tuple(able[row[0]]))
+        CompanyLine(*row[:5], row.summary or "" if row.hidden_at is None else "", row.size.value if row.size else None,
+                    tuple(row.roles or ()), row.thumbnail if row.hidden_at is None else None, tuple(where[row.id]),
+                    tuple(able[row.id]))
         for row in found
     ]  # fmt: skip
     return sorted(lines, key=lambda line: line.name.casefold())
@@ -108,11 +126,30 @@ def get_company(actor: Actor, slug: str) -> Company:
 def profile_of(company: Company) -> Profile:
     """What stands on its page; an empty one where nobody filled it in yet."""
     profile = db.session.scalar(
-        select(Profile).where(Profile.company_id == company.id).options(joinedload(Profile.content))
-    )
-    return profile or Profile(company_id=company.id, summary="", text_md="", text_html="", roles=[], website="",
-                              phone="", email="", makes=[], needs=[], offers=[], certificates=[], about_version=0,
-                              products_version=0, certificates_version=0)  # fmt: skip
+        select(Profile).where(Profile.company_id == company.id)
+        .options(joinedload(Profile.content), joinedload(Profile.changer))
+    )  # fmt: skip
+    return profile or _empty_profile(company)
+
+
+def page_of_any_state(company_id: int) -> Profile | None:
+    """Whoever asks: for those who handle reports. None while nobody wrote on it."""
+    return db.session.get(Profile, company_id)
+
+
+def company_page(actor: Actor, company: Company) -> CompanyPage:
+    """Of one that is hidden others see what was chosen from lists: where it is, how large, what it does."""
+    profile, sites, claims = profile_of(company), sites_of(company.id), claims_of(company.id)
+    if can_read_profile(actor, company, profile.hidden_at):
+        return CompanyPage(profile, sites, claims)
+    bare = _empty_profile(company, roles=profile.roles, size=profile.size)
+    return CompanyPage(bare, [site.without_words() for site in sites], [])
+
+
+def why_page_hidden(company: Company) -> str:
+    """The sentence in the place of what it says; empty when that is not hidden."""
+    profile = page_of_any_state(company.id)
+    return why_hidden("company", company.id) if profile is not None and profile.hidden_at else ""
 
 
 def sites_of(company_id: int) -> list[SiteLine]:
@@ -157,6 +194,15 @@ def coordinators() -> Sequence[int]:
     ).all()
 
 
+def _empty_profile(company: Company, **chosen: Any) -> Profile:
+    said: dict[str, Any] = {
+        "summary": "", "text_md": "", "text_html": "", "roles": [], "website": "", "phone": "", "email": "",
+        "makes": [], "needs": [], "offers": [], "certificates": [], "about_version": 0, "products_version": 0,
+        "certificates_version": 0, "version": 0, **chosen,
+    }  # fmt: skip
+    return Profile(company_id=company.id, **said)
+
+
 def _places_by_company() -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     for company_id, place in rows(_all_places(), {}):
@@ -189,8 +235,9 @@ def _all_places() -> Rows:
 def _all_claims() -> Rows:
     return (
         select(Claim.company_id, Capability.id, Capability.term, Capability.term_en)
-        .join(Capability, Capability.id == Claim.capability_id).order_by(Claim.created_at, Claim.id)
-    )
+        .join(Capability, Capability.id == Claim.capability_id).where(is_shown_claim())
+        .order_by(Claim.created_at, Claim.id)
+    )  # fmt: skip
 
 
 @cache

@@ -5,16 +5,18 @@ from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
-from app.accounts.models import Actor, Company, Person, Tie, TieKind
+from app.accounts.models import Actor, Person, Tie, TieKind
 from app.core.clock import local
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.text import hue, initials
 from app.directory.models import Audience, Capability, PersonCard, PersonKnows
-from app.directory.policy import can_read_company, can_see_email, can_see_phone, readable_people
-from app.groups.models import GroupMembership
+from app.directory.policy import can_read_card, can_read_company, can_see_email, can_see_phone, readable_people
+from app.groups.models import GroupMembership, Visibility, WorkingGroup
 from app.groups.policy import Standing, readable_group_ids, standings
+from app.guard.queries import why_hidden
 
 
 class PersonPage(NamedTuple):
@@ -33,6 +35,8 @@ class PersonPage(NamedTuple):
     email: str
     knows: Sequence[Capability]
     groups: list[Standing]
+    why_hidden: str  # what they say of themselves; empty when it is not
+    may_report: bool
 
     @property
     def initials(self) -> str:
@@ -51,17 +55,26 @@ def get_person(actor: Actor, person_id: int) -> Person:
     return person
 
 
+def person_of_any_state(person_id: int) -> Person | None:
+    """Whoever asks: for those who handle reports."""
+    return db.session.get(Person, person_id)
+
+
 def person_page(actor: Actor, person: Person) -> PersonPage:
-    tie, company = _newest_tie(person)
+    tie = newest_tie_of(person)
+    company = tie.company
     reader = Actor.of_person(person.id)
     is_here = reader is not None and reader.has_live_tie
     card = card_of(person) if is_here else PersonCard(about="")
+    says = is_here and can_read_card(actor, person, card.hidden_at)
+    may_report = says and actor.id != person.id and confidential_group_of(person) is None
     left_on = tie.last_day if is_here or tie.ended_at is None else local(tie.ended_at).date()
     return PersonPage(
         id=person.id, name=person.name, company_name=company.name,
         company_slug=company.slug if can_read_company(actor, company) else None,
         function=tie.function if is_here else "", is_here=is_here, is_guest=tie.kind is TieKind.GUEST, until=left_on,
-        about=card.about, knows=known_by(person) if is_here else (),
+        about=card.about if says else "", knows=known_by(person) if says else (),
+        why_hidden=why_hidden("person", person.id) if card.hidden_at else "", may_report=may_report,
         phone=(person.phone or "") if is_here and can_see_phone(actor, person) else "",
         email=person.email if is_here and can_see_email(actor, person) else "",
         groups=_groups_of(actor, tie) if is_here else [],
@@ -71,7 +84,8 @@ def person_page(actor: Actor, person: Person) -> PersonPage:
 def card_of(person: Person) -> PersonCard:
     """What this person said; what holds for who said nothing."""
     return db.session.get(PersonCard, person.id) or PersonCard(
-        person_id=person.id, about="", phone_shown=Audience.NOBODY, email_shown=Audience.GROUP)  # fmt: skip
+        person_id=person.id, about="", phone_shown=Audience.NOBODY, email_shown=Audience.GROUP,
+        changed_at=person.created_at, version=0)  # fmt: skip
 
 
 def known_by(person: Person) -> Sequence[Capability]:
@@ -81,14 +95,29 @@ def known_by(person: Person) -> Sequence[Capability]:
     ).all()  # fmt: skip
 
 
-def _newest_tie(person: Person) -> tuple[Tie, Company]:
-    found = db.session.execute(
-        select(Tie, Company).join(Company, Company.id == Tie.company_id).where(Tie.person_id == person.id)
+def newest_tie_of(person: Person) -> Tie:
+    """The one that lasts, or lasted longest, with its company; NotFound for who never had one."""
+    found = db.session.scalar(
+        select(Tie).join(Tie.company).options(contains_eager(Tie.company)).where(Tie.person_id == person.id)
         .order_by(Tie.ended_at.is_(None).desc(), Tie.starts_on.desc(), Tie.id.desc()).limit(1)
-    ).first()  # fmt: skip
+    )  # fmt: skip
     if found is None:
         raise NotFound
-    return found[0], found[1]
+    return found
+
+
+def confidential_group_of(person: Person) -> int | None:
+    """Of a guest who takes part in nothing else: only its own people know them."""
+    if any(tie.kind is TieKind.STAFF for tie in person.ties):
+        return None
+    places = db.session.execute(
+        select(WorkingGroup.id, WorkingGroup.visibility)
+        .join(GroupMembership, GroupMembership.group_id == WorkingGroup.id)
+        .join(Tie, Tie.id == GroupMembership.tie_id)
+        .where(Tie.person_id == person.id, GroupMembership.left_at.is_(None)).order_by(WorkingGroup.id)
+    ).all()  # fmt: skip
+    secret = [group_id for group_id, visibility in places if visibility is Visibility.CONFIDENTIAL]
+    return secret[0] if secret and len(secret) == len(places) else None
 
 
 def _groups_of(actor: Actor, tie: Tie) -> list[Standing]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete
 
 from app.accounts.models import Actor, Person
+from app.core.clock import now
 from app.core.errors import Invalid
 from app.core.events import publish
 from app.core.extensions import db
@@ -24,6 +25,7 @@ def change_card(actor: Actor, person: Person, *, about: str, knows: Sequence[str
     authorize(can_change_card, actor, person)
     card = db.session.get(PersonCard, person.id) or PersonCard(person_id=person.id)
     card.about, card.phone_shown, card.email_shown = about, phone_shown, email_shown
+    card.version, card.changed_at = (card.version or 0) + 1, now()
     db.session.add(card)
     db.session.flush()
     db.session.execute(delete(PersonKnows).where(PersonKnows.person_id == person.id))

@@ -99,7 +99,8 @@ def begin(actor: Actor, company: Company, reason: str) -> Profile:
     one_at_a_time("company page", str(company.id))
     profile = db.session.get(Profile, company.id, populate_existing=True)
     if profile is None:
-        profile = Profile(company_id=company.id, about_version=0, products_version=0, certificates_version=0)
+        profile = Profile(company_id=company.id, about_version=0, products_version=0, certificates_version=0,
+                          changed_by=actor.tie_id, version=0)  # fmt: skip
         db.session.add(profile)
     return profile
 
@@ -108,7 +109,9 @@ def note_change(actor: Actor, company: Company, part: Part, reason: str) -> None
     """Who, what and why; the contacts hear of what somebody else did."""
     change = ProfileChange(company_id=company.id, part=part, reason=reason, created_by=actor.tie_id)
     db.session.add(change)
-    db.session.get_one(Profile, company.id).changed_at = now()
+    profile = db.session.get_one(Profile, company.id)
+    profile.changed_at, profile.changed_by = now(), change.created_by
+    profile.version += 1
     db.session.flush()
     publish(CompanyPageChanged(actor_id=actor.id, company_id=company.id, change_id=change.id))
 

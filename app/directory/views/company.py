@@ -29,7 +29,8 @@ from app.directory.forms import (
     ReasonForm,
 )
 from app.directory.models import CompanySize, Profile, Role
-from app.directory.policy import can_edit_company, is_contact_of
+from app.directory.policy import can_edit_company, can_read_profile, is_contact_of
+from app.directory.queries import CompanyPage
 from app.directory.service import About, PageConflict, Products
 from app.directory.views.blueprint import blueprint
 from app.files import service as files
@@ -42,25 +43,30 @@ LOGO_MOST = 5_000_000  # bytes
 def company(slug: str) -> ResponseReturnValue:
     actor = current_actor()
     shown = queries.get_company(actor, slug)
-    is_own, profile = actor.company_id == shown.id, queries.profile_of(shown)
+    is_own, page = actor.company_id == shown.id, queries.company_page(actor, shown)
+    profile = page.profile
     own_place = None if is_own else queries.main_place_of(actor)
     sites = [
         {"site": site, "km": own_place.kilometres_to(site.where) if own_place and site.where else None}
-        for site in queries.sites_of(shown.id)
+        for site in page.sites
     ]
     return render_template(
-        "directory/company.html", sites=sites, claims=queries.claims_of(shown.id), kinds=KINDS,
+        "directory/company.html", sites=sites, claims=page.claims, kinds=KINDS,
         people=queries.people_of(shown.id), groups=queries.groups_of(actor, shown.id), profile=profile,
         is_own=is_own, text=markup.as_rendered(profile.text_html), roles=ROLES, sizes=SIZES,
         mark=mark_of(shown.name, shown.slug, profile.content.thumbnail if profile.content else None), today=today(),
-        since=local(shown.created_at).year, panels=panels("company", actor, shown), **around(shown),
+        since=local(shown.created_at).year, panels=panels("company", actor, shown), may_report=may_report(page),
+        **around(shown),
     )  # fmt: skip
 
 
 @blueprint.get("/companies/<slug>/logo")
 def logo(slug: str) -> ResponseReturnValue:
     """Small, and nothing else: what was sent is served to nobody."""
-    content = queries.profile_of(queries.get_company(current_actor(), slug)).content
+    actor = current_actor()
+    shown = queries.get_company(actor, slug)
+    profile = queries.profile_of(shown)
+    content = profile.content if can_read_profile(actor, shown, profile.hidden_at) else None
     if content is None:
         raise NotFound
     return files.send_thumbnail(content).make_conditional(request)
@@ -208,12 +214,21 @@ def logo_refused(slug: str, form: LogoForm, sentence: str) -> str:
     return form_page("edit", shown, about, logo_form=form)
 
 
+def may_report(page: CompanyPage) -> bool:
+    """What someone of another company wrote and this person reads."""
+    profile, actor = page.profile, current_actor()
+    if profile.hidden_at is not None or not profile.is_filled_in or profile.company_id == actor.company_id:
+        return False
+    return profile.changer.person_id != actor.id
+
+
 def around(shown: Company) -> dict[str, object]:
     """What every page of one company shows around itself."""
     actor = current_actor()
     return {
         "company": shown, "is_partner": shown.state == "partner", "can_edit": can_edit_company(actor, shown),
         "is_association": not shown.vote_weight and shown.state != "partner",
+        "why_hidden": queries.why_page_hidden(shown),
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from app.directory.forms import CardForm
 from app.directory.models import Audience
 from app.directory.policy import can_see_directory
 from app.directory.views.blueprint import blueprint
+from app.guard.queries import why_hidden
 
 
 @blueprint.get("/people/<int:person_id>")
@@ -52,5 +53,7 @@ def change_card() -> ResponseReturnValue:
 
 def card_page(form: CardForm) -> str:
     actor = current_actor()
-    return render_template("directory/card.html", form=form, phone=get_own_person(actor).phone, email=actor.email,
+    own = get_own_person(actor)
+    why = why_hidden("person", own.id) if queries.card_of(own).hidden_at else ""
+    return render_template("directory/card.html", form=form, phone=own.phone, email=actor.email, why_hidden=why,
                            sees_directory=can_see_directory(actor))  # fmt: skip
