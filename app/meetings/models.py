@@ -235,12 +235,19 @@ class AgendaItem(Model):
     paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # while it is paused
     paused_seconds: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # in the pauses before that
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # its text; the title stays, as the room needs it
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
+    rewritten_by: Mapped[int | None] = mapped_column(Id, ForeignKey("ties.id"))  # who last wrote another text
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
     meeting: Mapped[Meeting] = relationship()
     presenter: Mapped[Tie | None] = relationship(foreign_keys=presenter_id)
+
+    @property
+    def written_by(self) -> int:
+        """Whose text it is."""
+        return self.rewritten_by or self.created_by
 
     @property
     def is_over(self) -> bool:
@@ -276,10 +283,12 @@ class AgendaAmendment(Model):
     number: Mapped[int]  # from 1 in its meeting
     kind: Mapped[AmendmentKind] = mapped_column(words(AmendmentKind))
     about: Mapped[str] = mapped_column(String(TITLE_MOST), default="", server_default=text("''"))  # which item
+    item_id: Mapped[int | None] = mapped_column(Id)  # no key: an item that was removed has no row
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
     after: Mapped[dict[str, Any]] = mapped_column(JSON)
     reason: Mapped[str] = mapped_column(String(REASON_MOST))
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
 
     meeting: Mapped[Meeting] = relationship()
@@ -394,6 +403,7 @@ class MinutesBlock(Model):
     changed_by: Mapped[int | None] = mapped_column(Id, ForeignKey("ties.id"))
     writing_by: Mapped[int | None] = mapped_column(Id, ForeignKey("ties.id"))  # who is at it now
     writing_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     minutes: Mapped[Minutes] = relationship()
     item: Mapped[AgendaItem | None] = relationship()

@@ -7,6 +7,7 @@ from sqlalchemy import and_, select
 from app.accounts import service as accounts
 from app.accounts.events import TieEnded
 from app.accounts.models import Tie
+from app.accounts.policy import Anyone
 from app.accounts.queries import open_tie_of
 from app.core.events import after_commit, on
 from app.core.extensions import db
@@ -17,6 +18,7 @@ from app.files import service as files
 from app.groups.events import MemberJoined, MemberLeft
 from app.groups.models import WorkingGroup
 from app.guard import service as guard
+from app.guard.events import ContentHidden, ContentUnhidden
 from app.guard.service import Excerpt
 from app.meetings import queries
 from app.meetings.events import (
@@ -30,24 +32,28 @@ from app.meetings.events import (
     MeetingOpened,
 )
 from app.meetings.models import (
+    AgendaAmendment,
     AgendaItem,
     AgendaItemFile,
     Answer,
     Meeting,
     MeetingInvitation,
+    MinutesBlock,
     StatementAck,
     meeting_id_of,
     room_of,
 )
-from app.meetings.policy import can_read_line, readable_meetings
+from app.meetings.policy import can_read_line, can_read_meeting, readable_meetings
 from app.meetings.service import (
     build_minutes,
     hide_line,
+    hide_text,
     invite_everyone,
     invite_newcomer,
     leave_meetings_of_tie,
     let_silent_people_go,
     unhide_line,
+    unhide_text,
     withdraw_invitations,
 )
 from app.notifications import service as notifications
@@ -60,6 +66,7 @@ from app.search.models import Entry
 
 ANNOUNCED, AMENDED, MOVED = "meeting_announced", "agenda_amended", "meeting_moved"
 CANCELLED, BEGUN = "meeting_cancelled", "meeting_opened"
+ITEM = "agenda_item"  # in reports
 files.owner(AgendaItemFile.sha256)
 
 
@@ -137,13 +144,22 @@ def make_findable(event: MeetingEvent) -> None:
         search.index(entry_of(meeting))
 
 
+@on(ContentHidden, ContentUnhidden)
+def find_by_what_is_read(event: ContentHidden | ContentUnhidden) -> None:
+    """A meeting is found by the texts of its items."""
+    item = queries.item_of_any_state(event.item) if event.kind == ITEM else None
+    if item is not None and item.meeting.published_at is not None:
+        search.index(entry_of(item.meeting))
+
+
 def entry_of(meeting: Meeting) -> Entry:
-    """With the items of its agenda and the names of their files."""
+    """With the items of its agenda and the names of their files; of a hidden one the title."""
     brought = queries.files_of(meeting)
     items = [
-        (item.title, plain_words(item.body_md), *(file.name for file in brought.get(item.id, ())))
+        (item.title, "" if item.hidden_at else plain_words(item.body_md),
+         *(file.name for file in brought.get(item.id, ())))
         for item in queries.items_of(meeting)
-    ]
+    ]  # fmt: skip
     body = "\n\n".join("\n".join(filter(None, lines)) for lines in items)
     return Entry(kind="meeting", ref_id=meeting.id, title=meeting.title, body=body, allow=(meeting.group.scope,),
                  at=meeting.starts_at, group_id=meeting.group_id)  # fmt: skip
@@ -208,6 +224,43 @@ def excerpt_of_line(line: LogEntry) -> Excerpt:
                    meeting.group_id)  # fmt: skip
 
 
+def excerpt_of_item(item: AgendaItem) -> Excerpt:
+    meeting = item.meeting
+    return Excerpt(f"{meeting.title}: {item.title}", f"{item.title}\n\n{item.body_md}".strip(),
+                   f"{meeting.link}#item-{item.id}", item.created_at, meeting.group_id, item.version)  # fmt: skip
+
+
+def excerpt_of_amendment(amendment: AgendaAmendment) -> Excerpt:
+    """What it says in words: the reason, and the texts that it brought."""
+    meeting, words = amendment.meeting, (amendment.after.get(name, "") for name in ("title", "body_md", "place"))
+    return Excerpt(meeting.title, "\n\n".join(filter(None, (amendment.reason, *words))),
+                   f"{meeting.link}#amendment-{amendment.id}", amendment.at, meeting.group_id)  # fmt: skip
+
+
+def excerpt_of_text(block: MinutesBlock) -> Excerpt:
+    meeting = block.minutes.meeting
+    title = f"{meeting.title}: {block.item.title}" if block.item else meeting.title
+    return Excerpt(title, block.body_md, f"{meeting.link}/minutes#block-{block.id}",
+                   block.changed_at or meeting.starts_at, meeting.group_id, block.version)  # fmt: skip
+
+
+def can_read_announced(actor: Anyone, row: AgendaItem | AgendaAmendment) -> bool:
+    """What those who plan write together in a draft is nobody's to report."""
+    return row.hidden_at is None and row.meeting.published_at is not None and can_read_meeting(actor, row.meeting)
+
+
+def can_read_text(actor: Anyone, block: MinutesBlock) -> bool:
+    return block.hidden_at is None and bool(block.body_md) and can_read_meeting(actor, block.minutes.meeting)
+
+
+guard.content(ITEM, load=queries.item_of_any_state, reads=can_read_announced, author=lambda item: item.written_by,
+              excerpt=excerpt_of_item, hide=hide_text, unhide=unhide_text)  # fmt: skip
+guard.content("agenda_amendment", load=queries.amendment_of_any_state, reads=can_read_announced,
+              author=lambda amendment: amendment.created_by, excerpt=excerpt_of_amendment, hide=hide_text,
+              unhide=unhide_text)  # fmt: skip
+guard.content("minutes_block", load=queries.text_of_any_state, reads=can_read_text,
+              author=lambda block: block.changed_by, excerpt=excerpt_of_text, hide=hide_text,
+              unhide=unhide_text)  # fmt: skip
 guard.content("meeting_line", load=queries.line_of_any_state, reads=can_read_line, author=lambda line: line.tie_id,
               excerpt=excerpt_of_line, hide=hide_line, unhide=unhide_line)  # fmt: skip
 search.register("meeting", all_entries, reads=search.reads_by(readable_meetings, Meeting.id))

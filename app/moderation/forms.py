@@ -56,7 +56,8 @@ OBJECTION_STATES = {
 KINDS = {
     "post": _l("post"), "thread": _l("thread"), "document": _l("document"), "listing": _l("listing"),
     "talk_line": _l("line in a talk"), "meeting_line": _l("line in a meeting"), "person": _l("profile of a person"),
-    "company": _l("page of a company"),
+    "company": _l("page of a company"), "agenda_item": _l("item of an agenda"),
+    "agenda_amendment": _l("change of an agenda"), "minutes_block": _l("text in minutes"),
 }  # fmt: skip
 NO_RULE = 0
 DECISIONS = {

@@ -15,6 +15,8 @@ from app.files import service as files
 from app.files.models import FileContent
 from app.files.service.contents import UNUSED_FOR
 from app.groups.service import leave_group
+from app.guard import service as guard
+from app.guard.models import ActsAs
 from app.meetings import service
 from app.meetings.models import ITEM_FILES_MOST, AgendaItemFile, Meeting, Purpose
 from app.meetings.queries import amendments_of, files_of, files_on, get_item, items_of
@@ -313,3 +315,22 @@ def test_no_file_that_others_made_dangerous_is_shown_or_hangs(sign_in, anna, wit
         assert browser.get(f"/meetings/{with_item.id}").status_code == 200
         assert browser.post(f"{address}/remove").status_code == 303
     assert shown <= {"application/pdf", "image/png"}
+
+
+def test_the_files_of_a_hidden_item_are_hidden_with_it_until_it_is_put_back(sign_in, anna, dirk, meeting):
+    """MOD-13: not on the page, not at their address, which says why; and not in search."""
+    brought(meeting, upload("brief.txt"), reason=WHY)
+    browser, address = sign_in(actor_named("otto")), address_of(meeting)
+    item_id = item_of(meeting, "Opening").id
+    assert browser.get(address).status_code == 200
+
+    guard.hide(dirk, "agenda_item", item_id, rule=4, role=ActsAs.COORDINATOR)
+
+    answer = browser.get(address)
+    assert answer.status_code == 404
+    assert "Verborgen door de coördinator, regel 4" in answer.text
+    assert "brief.txt" not in browser.get(meeting.link).text
+    assert "brief.txt" not in entry_of(meeting).body
+    guard.unhide(dirk, "agenda_item", item_id)
+    assert browser.get(address).status_code == 200
+    assert "brief.txt" in browser.get(meeting.link).text

@@ -12,12 +12,14 @@ from app.directory.models import Audience
 from app.documents import service as documents
 from app.marketplace import service as market
 from app.meetings import service as meetings
+from app.meetings.models import AgendaAmendment
+from app.meetings.queries import items_of
 from app.realtime.models import LogEntry
 from tests.conftest import actor_named, company_called, group_called, new_thread, person_named, reply
 from tests.directory.conftest import POLYMEER, about
 from tests.documents.conftest import text as page_text
 from tests.marketplace.conftest import placed
-from tests.meetings.conftest import come_in, plan_published
+from tests.meetings.conftest import come_in, end_items, item_plan, plan_published, text_on, upload
 
 EVENTS = "{}/events?after=0"  # what an open page asks for
 WORD = "kantklossen"  # stands in each of them, and nowhere else
@@ -102,6 +104,42 @@ def a_company():
     return Text("company", company.id, f"/companies/{POLYMEER}", "carla", others=("/companies",))
 
 
+def an_item_of_an_agenda():
+    """Rewritten after its publication, and with a file since then, so that both stand among the changes too."""
+    anna = actor_named("anna")
+    meeting = plan_published(anna, group_called("energie"))
+    item = items_of(meeting)[1]
+    plan = item_plan(item.title, item.purpose, body_md=f"Eerst {WORD}.", body_html=f"<p>Eerst {WORD}.</p>")
+    meetings.change_item(anna, item, plan, version=1, reason="Dit moest erbij.")
+    meetings.add_files(anna, meeting, item.id, [upload(f"{WORD}.txt")], reason="Dit hoort erbij.")
+    return Text("agenda_item", item.id, meeting.link, "anna", "otto")
+
+
+def a_change_of_an_agenda():
+    """In the minutes too, which are built of it."""
+    anna = actor_named("anna")
+    meeting = plan_published(anna, group_called("energie"))
+    meetings.move_item(anna, items_of(meeting)[1], steps=-1, reason=f"Eerst {WORD}.")
+    meeting.starts_at = now() + timedelta(minutes=5)
+    db.session.commit()
+    come_in(anna, meeting)
+    meetings.open_meeting(anna, meeting)
+    end_items(meeting)
+    meetings.close_meeting(anna, meeting)
+    amendment = db.session.scalars(select(AgendaAmendment).where(AgendaAmendment.meeting_id == meeting.id)).one()
+    return Text("agenda_amendment", amendment.id, meeting.link, "anna", "otto", others=(f"{meeting.link}/minutes",),
+                is_found=False)  # fmt: skip
+
+
+def a_text_of_minutes():
+    anna = actor_named("anna")
+    meeting = plan_published(anna, group_called("energie"))
+    block = text_on(meeting, "Restwarmte")
+    meetings.write_block(anna, block, meetings.Written(f"Wij {WORD}.", f"<p>Wij {WORD}.</p>"), base_version=1)
+    return Text("minutes_block", block.id, f"{meeting.link}/minutes", "anna", "otto", is_found=False)
+
+
 TEXTS = (
     a_post, a_thread, a_document, a_listing, a_line_in_a_talk, a_proposal, a_line_in_a_meeting, a_person, a_company,
+    an_item_of_an_agenda, a_change_of_an_agenda, a_text_of_minutes,
 )  # fmt: skip

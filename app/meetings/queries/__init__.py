@@ -3,11 +3,13 @@
 from app.meetings.queries.files import files_of, files_on, get_file
 from app.meetings.queries.meetings import (
     MeetingRow,
+    amendment_of_any_state,
     amendments_of,
     coming_meetings,
     current_item,
     get_item,
     get_meeting,
+    item_of_any_state,
     items_of,
     lock_meeting,
     meetings_amended,
@@ -22,6 +24,7 @@ from app.meetings.queries.minutes import (
     log_of,
     minutes_of,
     text_blocks_of,
+    text_of_any_state,
     writer_of,
 )
 from app.meetings.queries.people import (
@@ -57,11 +60,12 @@ from app.meetings.queries.room import (
 )
 
 __all__ = [
-    "AnswerRow", "BlockLine", "Footing", "MeetingRow", "Named", "amendments_of", "answers_of", "attendance_of",
-    "audience_of", "blocks_of", "coming_meetings", "confirmation_of", "current_item", "files_of", "files_on",
-    "find_line", "footing_of", "get_block", "get_file", "get_invitation", "get_item", "get_meeting", "hand_of",
-    "hand_raised_as", "invitation_of", "invited_who", "item_suspended", "items_of", "last_attendance_of",
-    "line_of_any_state", "lock_meeting", "log_of", "meeting_of_this_moment", "meetings_amended", "members_to_name",
-    "minutes_of", "names_of", "next_item", "past_count", "past_meetings", "present_in", "room_after",
-    "seq_of_start", "speaker_in", "text_blocks_of", "tie_with_role", "titles_of", "via_confirmed", "writer_of",
+    "AnswerRow", "BlockLine", "Footing", "MeetingRow", "Named", "amendment_of_any_state", "amendments_of",
+    "answers_of", "attendance_of", "audience_of", "blocks_of", "coming_meetings", "confirmation_of",
+    "current_item", "files_of", "files_on", "find_line", "footing_of", "get_block", "get_file", "get_invitation",
+    "get_item", "get_meeting", "hand_of", "hand_raised_as", "invitation_of", "invited_who", "item_of_any_state",
+    "item_suspended", "items_of", "last_attendance_of", "line_of_any_state", "lock_meeting", "log_of",
+    "meeting_of_this_moment", "meetings_amended", "members_to_name", "minutes_of", "names_of", "next_item",
+    "past_count", "past_meetings", "present_in", "room_after", "seq_of_start", "speaker_in", "text_blocks_of",
+    "text_of_any_state", "tie_with_role", "titles_of", "via_confirmed", "writer_of",
 ]  # fmt: skip

@@ -12,9 +12,10 @@ from app.meetings.models import AgendaItem, AgendaItemFile, Meeting
 
 
 def files_of(meeting: Meeting) -> dict[int, list[AgendaItemFile]]:
-    """By item, of those that have any."""
+    """By item, of those that have any; those of a hidden item are hidden with it."""
     found = defaultdict(list)
-    for file in db.session.scalars(_files().where(AgendaItem.meeting_id == meeting.id)):
+    shown = _files().where(AgendaItem.meeting_id == meeting.id, AgendaItem.hidden_at.is_(None))
+    for file in db.session.scalars(shown):
         found[file.item_id].append(file)
     return dict(found)
 

@@ -97,6 +97,16 @@ def get_item(meeting: Meeting, item_id: int) -> AgendaItem:
     return item
 
 
+def item_of_any_state(item_id: int) -> AgendaItem | None:
+    """Whoever asks: for those who handle reports."""
+    return db.session.get(AgendaItem, item_id)
+
+
+def amendment_of_any_state(amendment_id: int) -> AgendaAmendment | None:
+    """Whoever asks: for those who handle reports."""
+    return db.session.get(AgendaAmendment, amendment_id)
+
+
 def current_item(meeting: Meeting) -> AgendaItem | None:
     """The item that runs, or is paused."""
     return db.session.scalar(

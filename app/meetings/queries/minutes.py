@@ -74,6 +74,12 @@ def get_block(actor: Actor, meeting: Meeting, block_id: int) -> MinutesBlock:
     return block
 
 
+def text_of_any_state(block_id: int) -> MinutesBlock | None:
+    """A text of the minutes, whoever asks: for those who handle reports. Of facts there is none."""
+    block = db.session.get(MinutesBlock, block_id)
+    return block if block is not None and block.is_text else None
+
+
 def writer_of(block: MinutesBlock) -> Named | None:
     """Who is at this text now; after half an hour without saving nobody is."""
     if block.writing_by is None or block.writing_since is None or block.writing_since <= _still_writing():

@@ -1,7 +1,7 @@
 """The agenda: free while it is a draft, with a reason once it is published."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -67,6 +67,7 @@ def add_item(actor: Actor, meeting: Meeting, plan: ItemPlan, *, reason: str = ""
 
 @atomic
 def change_item(actor: Actor, item: AgendaItem, plan: ItemPlan, *, version: int, reason: str = "") -> None:
+    """A hidden text stays as it is, whatever else changes. Raises Conflict for another in its place."""
     meeting = item.meeting
     begin_change(actor, meeting)
     db.session.refresh(item)
@@ -74,6 +75,12 @@ def change_item(actor: Actor, item: AgendaItem, plan: ItemPlan, *, version: int,
         raise Conflict(_("Someone else changed this item in the meantime. Look at it, then save again."))
     if plan.purpose is Purpose.CLOSING_ROUND and queries.files_on(item):
         raise Invalid(_("Any other business takes no files. Remove those of this item first."), field="purpose")
+    if item.hidden_at is not None:
+        if plan.body_md:
+            raise Conflict(_("The text of this item is hidden. Leave it empty to change the rest."), field="body")
+        plan = replace(plan, body_md=item.body_md, body_html=item.body_html)
+    elif item.body_md != plan.body_md:
+        item.rewritten_by = actor.tie_id
     before = {name: getattr(item, name) for name in plan.said}
     for name, value in vars(plan).items():
         setattr(item, name, value)
@@ -133,4 +140,4 @@ def tell(actor: Actor, meeting: Meeting, kind: AmendmentKind, item: AgendaItem, 
     if meeting.is_draft:
         publish(MeetingChanged(actor_id=actor.id, meeting_id=meeting.id))
     else:
-        amend(actor, meeting, kind, change, reason, about=item.title)
+        amend(actor, meeting, kind, change, reason, about=item.title, item_id=item.id)

@@ -17,7 +17,8 @@ from app.meetings.models import REASON_LEAST, AgendaAmendment, AmendmentKind, Me
 Change = tuple[dict[str, Any], dict[str, Any]]  # what was, and what is
 
 
-def amend(actor: Actor, meeting: Meeting, kind: AmendmentKind, change: Change, reason: str, *, about: str = "") -> None:
+def amend(actor: Actor, meeting: Meeting, kind: AmendmentKind, change: Change, reason: str, *, about: str = "",
+          item_id: int | None = None) -> None:  # fmt: skip
     """Of the two only the fields that differ are kept. Nothing is written where nothing changed."""
     before, after = change
     fields = [name for name in {**before, **after} if before.get(name) != after.get(name)]
@@ -26,7 +27,7 @@ def amend(actor: Actor, meeting: Meeting, kind: AmendmentKind, change: Change, r
     refuse_without(reason)
     last = select(func.max(AgendaAmendment.number)).where(AgendaAmendment.meeting_id == meeting.id)
     amendment = AgendaAmendment(
-        meeting_id=meeting.id, number=1 + (db.session.scalar(last) or 0), kind=kind, about=about,
+        meeting_id=meeting.id, number=1 + (db.session.scalar(last) or 0), kind=kind, about=about, item_id=item_id,
         reason=reason, before=_plain(before, fields), after=_plain(after, fields), created_by=actor.tie_id,
     )  # fmt: skip
     db.session.add(amendment)

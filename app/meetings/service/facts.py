@@ -81,8 +81,9 @@ def _amendments(meeting: Meeting, amendments: Iterable[AgendaAmendment]) -> Iter
         yield Fact(BlockKind.AMENDMENT, {"kind": "short_notice", "reason": meeting.short_notice_reason})
     for each in amendments:
         yield Fact(BlockKind.AMENDMENT, {
-            "kind": each.kind.value, "about": each.about, "before": each.before, "after": each.after,
-            "reason": each.reason, "tie": each.created_by, "at": each.at.isoformat(),
+            "id": each.id, "kind": each.kind.value, "about": each.about, "item_id": each.item_id,
+            "before": each.before, "after": each.after, "reason": each.reason, "tie": each.created_by,
+            "at": each.at.isoformat(),
         })  # fmt: skip
 
 

@@ -35,6 +35,7 @@ class BlockConflict(Conflict):
 def start_writing(actor: Actor, block: MinutesBlock) -> None:
     """The others see who is at it since when. Whoever was there first stays named."""
     _begin(actor, block)
+    _refuse_hidden(block)
     if queries.writer_of(block) is None:
         block.writing_by, block.writing_since = actor.tie_id, now()
 
@@ -50,6 +51,7 @@ def stop_writing(actor: Actor, block: MinutesBlock) -> None:
 def write_block(actor: Actor, block: MinutesBlock, text: Written, *, base_version: int) -> None:
     """Raises BlockConflict when another text was saved in between; the same text again changes nothing (MTG-50)."""
     _begin(actor, block)
+    _refuse_hidden(block)
     if block.body_md != text.body_md:
         if block.version != base_version:
             raise BlockConflict(_("Someone else saved a newer text in the meantime."))
@@ -96,3 +98,8 @@ def _begin(actor: Actor, block: MinutesBlock) -> None:
     authorize(can_write_minutes, actor, block.minutes.meeting)
     if not block.is_text or block.minutes.state is not MinutesState.DRAFT:
         raise Conflict(_("This part of the minutes is not written by hand."))
+
+
+def _refuse_hidden(block: MinutesBlock) -> None:
+    if block.hidden_at is not None:
+        raise Conflict(_("This text is hidden. Nobody changes it until it is put back."))

@@ -14,6 +14,7 @@ from app.core.policy import authorize
 from app.core.routing import number_in
 from app.core.transaction import end_reading
 from app.files.service import Result
+from app.guard.queries import why_hidden
 from app.meetings import policy, queries, service
 from app.meetings.forms import NOBODY, FilesForm, ItemForm, ReasonForm, with_people
 from app.meetings.models import ITEM_FILES_MOST, ITEMS_MOST, AgendaItem, Meeting, Purpose
@@ -154,7 +155,8 @@ def plan_of(meeting_id: int, form: ItemForm) -> tuple[Meeting, ItemPlan]:
 def form_of(item: AgendaItem) -> ItemForm:
     """As the item stands now."""
     return ItemForm(formdata=None, title=item.title, purpose=item.purpose.value, planned_min=item.planned_min,
-                    presenter=item.presenter_id or NOBODY, body=item.body_md, version=item.version)  # fmt: skip
+                    presenter=item.presenter_id or NOBODY, body="" if item.hidden_at else item.body_md,
+                    version=item.version)  # fmt: skip
 
 
 def people_of(shown: Meeting, form: ItemForm) -> None:
@@ -180,7 +182,8 @@ def item_page(shown: Meeting, item: AgendaItem, form: ItemForm, *, files_form: F
     return render_template(
         "meetings/item.html", form=form, item=item, files=file_lines(shown.id, brought), results=results,
         files_form=files_form or FilesForm(formdata=None), most_files=ITEM_FILES_MOST,
-        takes_files=item.purpose is not Purpose.CLOSING_ROUND, room=ITEM_FILES_MOST - len(brought), **around(shown),
+        takes_files=item.purpose is not Purpose.CLOSING_ROUND, room=ITEM_FILES_MOST - len(brought),
+        why_hidden=why_hidden("agenda_item", item.id) if item.hidden_at else "", **around(shown),
     )  # fmt: skip
 
 

@@ -1,13 +1,16 @@
 """Amendments in words: which field was what, and is what now."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from flask_babel import lazy_gettext as _l
 
+from app.accounts.session import current_actor
+from app.core.clock import local
 from app.core.i18n import full_date
 from app.core.i18n import gettext as _
+from app.guard.queries import why_each_is_hidden
 from app.meetings.forms import PURPOSES, QUORUMS
 from app.meetings.models import AgendaAmendment, AmendmentKind
 from app.meetings.queries import Named
@@ -29,30 +32,70 @@ KINDS = {
 PEOPLE = ("chair_id", "note_taker_id", "presenter_id")
 
 
-def amendment_lines(amendments: Iterable[AgendaAmendment], names: dict[int, Named]) -> list[dict[str, object]]:
-    return [
-        {
-            **amendment_line(each.kind.value, each.about, (each.before, each.after), names), "reason": each.reason,
-            "at": each.at, "by": names.get(each.created_by),
-        }
-        for each in amendments
-    ]  # fmt: skip
+class Amended(NamedTuple):
+    """A change of the agenda, as the page of the meeting and its minutes both have it."""
+
+    id: int
+    kind: str
+    about: str
+    item_id: int | None
+    before: dict[str, Any]
+    after: dict[str, Any]
+    reason: str
+    tie_id: int
+    at: datetime
+
+    @classmethod
+    def of(cls, each: AgendaAmendment) -> Self:
+        return cls(each.id, each.kind.value, each.about, each.item_id, each.before, each.after, each.reason,
+                   each.created_by, each.at)  # fmt: skip
+
+    @classmethod
+    def in_minutes(cls, facts: dict[str, Any]) -> Self:
+        return cls(facts["id"], facts["kind"], facts["about"], facts["item_id"], facts["before"], facts["after"],
+                   facts["reason"], facts["tie"], local(datetime.fromisoformat(facts["at"])))  # fmt: skip
 
 
-def amendment_line(kind: str, about: str, change: tuple[dict[str, Any], dict[str, Any]],
-                   names: dict[int, Named]) -> dict[str, object]:  # fmt: skip
+class Hidden(NamedTuple):
+    """Of changes of the agenda: the sentences of those that are hidden, and of the items whose text is, by id."""
+
+    amendments: dict[int, str]
+    items: dict[int, str]
+
+    @classmethod
+    def among(cls, changes: Sequence[Amended]) -> Self:
+        """Also of items that were removed since: what was hidden of them stays so."""
+        return cls(why_each_is_hidden("agenda_amendment", [each.id for each in changes]),
+                   why_each_is_hidden("agenda_item", [each.item_id for each in changes if each.item_id]))  # fmt: skip
+
+
+def amendment_lines(changes: Sequence[Amended], names: dict[int, Named]) -> list[dict[str, object]]:
+    hidden = Hidden.among(changes)
+    return [amendment_line(each, names, hidden) for each in changes]
+
+
+def amendment_line(each: Amended, names: dict[int, Named], hidden: Hidden) -> dict[str, object]:
     """What happened to which item, and the fields with what they were and became."""
-    before, after = change
-    fields = [name for name in FIELDS if name in before or name in after]
+    fields = [name for name in FIELDS if name in each.before or name in each.after]
+    is_masked = each.item_id in hidden.items
+    before, after = (_masked(values) if is_masked else values for values in (each.before, each.after))
     return {
-        "kind": KINDS[kind], "about": about,
+        "id": each.id, "kind": KINDS[each.kind], "about": each.about,
         "fields": [(FIELDS[name], _said(name, before, names), _said(name, after, names)) for name in fields],
+        "reason": each.reason, "at": each.at, "by": names.get(each.tie_id),
+        "is_own": each.tie_id == current_actor().tie_id, "why_hidden": hidden.amendments.get(each.id, ""),
     }  # fmt: skip
 
 
 def ties_named(*values: dict[str, Any]) -> set[int]:
     """The people whom an amendment names in what was and what became: a chair, a note taker, a presenter."""
     return {each[name] for each in values for name in PEOPLE if each.get(name)}
+
+
+def _masked(values: dict[str, Any]) -> dict[str, Any]:
+    """Without the text of a hidden item and the names of its files."""
+    masks = {"body_md": _("(hidden)"), "files": [_("(hidden)")]}
+    return {name: masks.get(name, value) for name, value in values.items()}
 
 
 def _said(name: str, values: dict[str, Any], names: dict[int, Named]) -> str:

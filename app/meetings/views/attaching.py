@@ -4,12 +4,13 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.session import current_actor, say
-from app.core.errors import Refusal
+from app.core.errors import NotFound, Refusal
 from app.core.forms import keeps_typed, takes
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.transaction import end_reading
 from app.files import service as files
+from app.guard.queries import why_hidden
 from app.meetings import queries, service
 from app.meetings.forms import FilesForm, ReasonForm
 from app.meetings.models import ITEM_FILES_MOST, AgendaItemFile, Meeting
@@ -23,6 +24,8 @@ from app.meetings.views.showing import around
 def file(meeting_id: int, file_id: int) -> ResponseReturnValue:
     """For who reads the meeting at this moment: shown where that is safe and asked for, else to keep."""
     found = queries.get_file(queries.get_meeting(current_actor(), meeting_id), file_id)
+    if found.item.hidden_at is not None:
+        raise NotFound(why_hidden("agenda_item", found.item_id))
     return files.send_content(found.content, found.name, inline="inline" in request.args)
 
 

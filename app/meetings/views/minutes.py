@@ -11,18 +11,19 @@ from app.accounts.session import current_actor, say
 from app.core import markup
 from app.core.clock import local, now
 from app.core.differences import differences
+from app.core.errors import Conflict
 from app.core.forms import keeps_typed
 from app.core.i18n import clock_time
 from app.core.i18n import gettext as _
 from app.core.policy import authorize, holds
 from app.core.transaction import end_reading
-from app.guard.queries import why_each_is_hidden
+from app.guard.queries import why_each_is_hidden, why_hidden
 from app.meetings import policy, queries, service
 from app.meetings.forms import PURPOSES, VIAS, BlockForm
 from app.meetings.models import BlockKind, Meeting, MinutesBlock
 from app.meetings.queries import BlockLine, Named
 from app.meetings.service import BlockConflict, Written
-from app.meetings.views.amendments import amendment_line, ties_named
+from app.meetings.views.amendments import Amended, Hidden, amendment_line, ties_named
 from app.meetings.views.blueprint import blueprint
 from app.meetings.views.showing import around
 from app.realtime.models import LogEntry
@@ -51,7 +52,8 @@ def start_writing(meeting_id: int, block_id: int) -> ResponseReturnValue:
 @blueprint.post("/meetings/<int:meeting_id>/minutes/<int:block_id>/stop")
 def stop_writing(meeting_id: int, block_id: int) -> ResponseReturnValue:
     """Leaving the text as it was."""
-    service.stop_writing(current_actor(), written_block(meeting_id, block_id))
+    actor = current_actor()
+    service.stop_writing(actor, queries.get_block(actor, queries.get_meeting(actor, meeting_id), block_id))
     return redirect(url_for(".minutes", meeting_id=meeting_id), 303)
 
 
@@ -64,7 +66,8 @@ def write(meeting_id: int, block_id: int) -> ResponseReturnValue:
 @blueprint.post("/meetings/<int:meeting_id>/minutes/<int:block_id>")
 @keeps_typed(BlockForm)
 def save_block(meeting_id: int, block_id: int) -> ResponseReturnValue:
-    block, form = written_block(meeting_id, block_id), BlockForm()
+    form = BlockForm()
+    block = written_block(meeting_id, block_id, form.body.data)
     if not form.body.raw_data:  # a form that was cut off, which would empty the text
         form.validate()
         form.body.data = block.body_md
@@ -76,7 +79,7 @@ def save_block(meeting_id: int, block_id: int) -> ResponseReturnValue:
     end_reading()
     text = Written(body, markup.render_long(body, person_id=current_actor().id))
     try:
-        service.write_block(current_actor(), written_block(meeting_id, block_id), text,
+        service.write_block(current_actor(), written_block(meeting_id, block_id, body), text,
                             base_version=form.base_version.data or 0)  # fmt: skip
     except BlockConflict:
         return both_texts(written_block(meeting_id, block_id), form), 409
@@ -97,11 +100,15 @@ def transcript(meeting_id: int) -> ResponseReturnValue:
                            **around(shown))  # fmt: skip
 
 
-def written_block(meeting_id: int, block_id: int) -> MinutesBlock:
+def written_block(meeting_id: int, block_id: int, typed: str | None = None) -> MinutesBlock:
+    """Raises Conflict for one that is hidden, and gives back what was typed for it."""
     actor = current_actor()
     shown = queries.get_meeting(actor, meeting_id)
     authorize(policy.can_write_minutes, actor, shown)
-    return queries.get_block(actor, shown, block_id)
+    block = queries.get_block(actor, shown, block_id)
+    if block.hidden_at is not None:
+        raise Conflict(why_hidden("minutes_block", block.id), typed=typed, back_url=f"{shown.link}/minutes")
+    return block
 
 
 def editor(block: MinutesBlock, form: BlockForm) -> str:
@@ -123,8 +130,10 @@ def both_texts(block: MinutesBlock, form: BlockForm) -> str:
 def block_lines(lines: Sequence[BlockLine], names: dict[int, Named]) -> list[dict[str, object]]:
     """Each with what it says; the text on an item stands within that item once the minutes are built."""
     shown: list[dict[str, object]] = []
+    why = why_each_is_hidden("minutes_block", [line.block.id for line in lines if line.block.hidden_at])
+    hidden = Hidden.among([Amended.in_minutes(line.block.facts or {}) for line in lines if is_amendment(line.block)])
     for line in lines:
-        said = block_line(line, names)
+        said = {**block_line(line, names, hidden), "why_hidden": why.get(line.block.id, "")}
         last = shown[-1] if shown else {}
         if line.block.is_text and last.get("kind") == BlockKind.ITEM.value and last["item"] is line.item:
             last["text"] = said
@@ -133,17 +142,24 @@ def block_lines(lines: Sequence[BlockLine], names: dict[int, Named]) -> list[dic
     return shown
 
 
-def block_line(line: BlockLine, names: dict[int, Named]) -> dict[str, object]:
+def block_line(line: BlockLine, names: dict[int, Named], hidden: Hidden) -> dict[str, object]:
     block = line.block
+    is_shown = bool(block.body_html) and block.hidden_at is None
     shown: dict[str, object] = {
         "id": block.id, "kind": block.kind.value, "is_text": block.is_text, "writer": line.writer,
         "writing_since": block.writing_since, "item": line.item,
-        "html": markup.as_rendered(block.body_html) if block.body_html else "",
+        "html": markup.as_rendered(block.body_html) if is_shown else "",
+        "may_report": is_shown and block.changed_by != current_actor().tie_id,
     }  # fmt: skip
-    return {**shown, **facts_in_words(block, names)} if block.facts else shown
+    return {**shown, **facts_in_words(block, names, hidden)} if block.facts else shown
 
 
-def facts_in_words(block: MinutesBlock, names: dict[int, Named]) -> dict[str, object]:
+def is_amendment(block: MinutesBlock) -> bool:
+    """Of the agenda; that it was published at short notice is told in the same place."""
+    return block.kind is BlockKind.AMENDMENT and "id" in (block.facts or {})
+
+
+def facts_in_words(block: MinutesBlock, names: dict[int, Named], hidden: Hidden) -> dict[str, object]:
     facts: dict[str, Any] = block.facts or {}
     if block.kind is BlockKind.COURSE:
         return {"steps": [(step["type"], moment(step["at"]), names.get(step["tie"])) for step in facts["steps"]]}
@@ -153,11 +169,9 @@ def facts_in_words(block: MinutesBlock, names: dict[int, Named]) -> dict[str, ob
         return {"version": facts["version"],
                 "confirmed": [(names.get(each["tie"]), moment(each["at"])) for each in facts["confirmed"]]}  # fmt: skip
     if block.kind is BlockKind.AMENDMENT:
-        if facts["kind"] == "short_notice":
+        if not is_amendment(block):
             return {"short_notice": facts["reason"]}
-        line = amendment_line(facts["kind"], facts["about"], (facts["before"], facts["after"]), names)
-        return {"amendment": {**line, "reason": facts["reason"], "by": names.get(facts["tie"]),
-                              "at": moment(facts["at"])}}  # fmt: skip
+        return {"amendment": amendment_line(Amended.in_minutes(facts), names, hidden)}
     if block.kind is BlockKind.ITEM:
         return {"title": facts["title"], "purpose": PURPOSES[facts["purpose"]], "state": facts["state"],
                 "periods": [period(*each) for each in facts["periods"]]}  # fmt: skip

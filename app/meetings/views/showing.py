@@ -18,11 +18,12 @@ from app.files.service.types import KINDS, fits_its_name
 from app.groups.models import WorkingGroup
 from app.groups.queries import get_group
 from app.groups.views import frame_of
+from app.guard.queries import why_each_is_hidden
 from app.meetings import policy, queries, service
 from app.meetings.forms import ANSWERS, PURPOSES, STATES, VIAS, AnswerForm
 from app.meetings.models import MEETINGS_ON_A_PAGE, AgendaItem, AgendaItemFile, Answer, Meeting, Purpose, Quorum
 from app.meetings.queries import AnswerRow, MeetingRow
-from app.meetings.views.amendments import amendment_lines, ties_named
+from app.meetings.views.amendments import Amended, amendment_lines, ties_named
 from app.meetings.views.blueprint import blueprint
 
 
@@ -66,8 +67,10 @@ def meeting_page(shown: Meeting, form: AnswerForm | None = None) -> str:
         [shown.chair_id, shown.note_taker_id, *(item.presenter_id for item in items), *amended])  # fmt: skip
     can_lead = holds(policy.can_lead_meeting, actor, shown)
     return render_template(
-        "meetings/meeting.html", form=form, own=own, names=names, amendments=amendment_lines(amendments, names),
-        items=item_lines(items, names, queries.files_of(shown)), planned=sum(item.planned_min for item in items),
+        "meetings/meeting.html", form=form, own=own, names=names,
+        items=item_lines(items, names, queries.files_of(shown)),
+        amendments=amendment_lines([Amended.of(each) for each in amendments], names),
+        planned=sum(item.planned_min for item in items),
         length=minutes_of(shown), by_company=by_company(answers), tallies=tallies_of(answers), vias=VIAS,
         answer_words=ANSWERS, quorum=quorum_of(shown, answers), is_short_notice=service.is_short_notice(shown),
         can_change=holds(policy.can_change_meeting, actor, shown), can_lead=can_lead,
@@ -94,15 +97,17 @@ def time_span(starts_at: Any, ends_at: Any) -> str:
     return f"{full_date(starts_at)} – {full_date(ends_at)}"
 
 
-def item_lines(items: Iterable[AgendaItem], names: dict[int, queries.Named],
+def item_lines(items: Sequence[AgendaItem], names: dict[int, queries.Named],
                brought: dict[int, list[AgendaItemFile]]) -> list[dict[str, object]]:  # fmt: skip
+    why, own = why_each_is_hidden("agenda_item", [item.id for item in items if item.hidden_at]), current_actor().tie_id
     return [
         {
             "id": item.id, "position": item.position, "title": item.title, "purpose": PURPOSES[item.purpose.value],
             "minutes": item.planned_min, "presenter": names.get(item.presenter_id or 0), "state": item.state.value,
-            "html": markup.as_rendered(item.body_html) if item.body_html else "",
+            "html": markup.as_rendered(item.body_html) if item.body_html and not item.hidden_at else "",
             "files": file_lines(item.meeting_id, brought.get(item.id, ())),
             "takes_files": item.purpose is not Purpose.CLOSING_ROUND,
+            "why_hidden": why.get(item.id, ""), "is_own": item.written_by == own,
         }
         for item in items
     ]  # fmt: skip

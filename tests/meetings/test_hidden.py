@@ -1,0 +1,172 @@
+"""What was written for and after a meeting, and is hidden: nobody reads it, and nobody changes it meanwhile."""
+
+import pytest
+
+from app.core.errors import Conflict, NotFound
+from app.core.extensions import db
+from app.guard import service as guard
+from app.guard.models import ActsAs
+from app.meetings import service
+from app.meetings.models import AgendaItem, MinutesBlock
+from app.meetings.queries import amendments_of, items_of
+from app.meetings.service import Written
+from app.meetings.subscribers import entry_of
+from app.moderation import service as moderation
+from app.moderation.models import Desk, Reason
+from tests.conftest import actor_named, group_called
+from tests.meetings.conftest import come_in, end_items, item_plan, plan_draft, plan_published, text_on
+
+SENTENCE = "Verborgen door de coördinator, regel 4, "
+TEXT = "Wij spreken de prijs af."
+
+
+def hide(kind, item):
+    guard.hide(actor_named("dirk"), kind, item, rule=4, role=ActsAs.COORDINATOR)
+
+
+def rewrite(actor, item, text, version, reason="Dit moest erbij."):
+    plan = item_plan(item.title, item.purpose, body_md=text, body_html=f"<p>{text}</p>")
+    service.change_item(actor, item, plan, version=version, reason=reason)
+
+
+@pytest.fixture
+def item(anna, meeting):
+    """The second of the agenda, with a text that came after its publication."""
+    rewrite(anna, items_of(meeting)[1], TEXT, 1)
+    return items_of(meeting)[1]
+
+
+@pytest.fixture
+def block(anna, meeting):
+    made = text_on(meeting, "Restwarmte")
+    service.write_block(anna, made, Written(TEXT, f"<p>{TEXT}</p>"), base_version=1)
+    return text_on(meeting, "Restwarmte")
+
+
+def test_the_text_of_a_hidden_item_is_gone_from_changes_and_minutes_too(item, meeting, anna, bram, clock, sign_in):
+    """MOD-13: its title and that it changed stay, as the minutes are built of them."""
+    rewrite(anna, item, "Wij spreken niets af.", 2)
+    browser = sign_in(bram)
+    assert TEXT in browser.get(meeting.link).text
+    hide("agenda_item", item.id)
+    page = browser.get(meeting.link).text
+    assert all(words in page for words in (SENTENCE, "2. Restwarmte", "(verborgen)", "Dit moest erbij."))
+    clock.set(meeting.starts_at)
+    come_in(anna, meeting)
+    service.open_meeting(anna, meeting)
+    end_items(meeting)
+    service.close_meeting(anna, meeting)
+    shown = browser.get(f"{meeting.link}/minutes").text
+    assert "(verborgen)" in shown
+    assert not any(words in page + shown for words in (TEXT, "Wij spreken niets af."))
+    guard.unhide(actor_named("dirk"), "agenda_item", item.id)
+    assert TEXT in browser.get(f"{meeting.link}/minutes").text
+
+
+def test_what_was_hidden_of_an_item_stays_so_when_the_item_is_removed(item, meeting, anna, bram, sign_in):
+    """MOD-13"""
+    hide("agenda_item", item.id)
+    service.remove_item(anna, db.session.get_one(AgendaItem, item.id), reason="Dit komt later.")
+    page = sign_in(bram).get(meeting.link).text
+    assert TEXT not in page
+    assert "Dit komt later." in page
+
+
+def test_of_a_hidden_item_everything_but_the_text_can_be_changed(item, meeting, anna, sign_in):
+    """MOD-13: and the form does not show the text, to its author neither."""
+    hide("agenda_item", item.id)
+    browser, address = sign_in(anna), f"{meeting.link}/items/{item.id}"
+    form = browser.get(address).text
+    assert SENTENCE in form
+    assert TEXT not in form
+    assert 'name="body"' not in form
+    sent = {"title": "Warmte", "purpose": "discuss", "planned_min": "30", "presenter": "0", "version": "2",
+            "reason": "Beter gezegd."}  # fmt: skip
+    answer = browser.post(address, data={**sent, "body": "Dan maar zo."})
+    assert answer.status_code == 409
+    assert "Dan maar zo.</textarea>" in answer.text
+    assert browser.post(address, data=sent).status_code == 303
+    db.session.rollback()
+    kept = db.session.get_one(AgendaItem, item.id)
+    assert (kept.title, kept.body_md, kept.hidden_at is None) == ("Warmte", TEXT, False)
+
+
+def test_a_hidden_item_is_not_found_by_its_text(item, meeting):
+    """MOD-13: by its title it still is."""
+    assert TEXT in entry_of(meeting).body
+    hide("agenda_item", item.id)
+    assert TEXT not in entry_of(meeting).body
+    assert "Restwarmte" in entry_of(meeting).body
+
+
+def test_a_hidden_change_leaves_that_there_was_one(item, meeting, bram, sign_in):
+    """MOD-13: who changed what when; neither why nor into what."""
+    browser, change = sign_in(bram), amendments_of(meeting)[0]
+    hide("agenda_amendment", change.id)
+    page = browser.get(meeting.link).text
+    assert all(words in page for words in (SENTENCE, "Punt gewijzigd: Restwarmte"))
+    assert "Dit moest erbij." not in page
+    assert TEXT in page  # the item itself is not hidden
+
+
+def test_nobody_writes_on_in_a_hidden_text_of_the_minutes_and_nothing_typed_is_lost(block, meeting, anna, sign_in):
+    """MOD-13, promise 3"""
+    browser, address = sign_in(anna), f"{meeting.link}/minutes/{block.id}"
+    hide("minutes_block", block.id)
+    assert f"{address}/write" not in browser.get(f"{meeting.link}/minutes").text
+    for answer in (browser.get(address), browser.post(f"{address}/write")):
+        assert answer.status_code == 409
+        assert SENTENCE in answer.text
+        assert TEXT not in answer.text
+    answer = browser.post(address, data={"body": "Een betere tekst.", "base_version": "2"})
+    assert answer.status_code == 409
+    assert "Een betere tekst." in answer.text
+    with pytest.raises(Conflict):
+        service.write_block(anna, db.session.get_one(MinutesBlock, block.id), Written("Toch.", ""), base_version=2)
+    assert browser.post(f"{address}/stop").status_code == 303
+    db.session.rollback()
+    assert db.session.get_one(MinutesBlock, block.id).body_md == TEXT
+
+
+def test_the_author_of_an_item_is_who_wrote_its_text_last(item, meeting, bram, sign_in):
+    """MOD-3, MOD-7: Henk, the deputy, rewrote what Anna had written."""
+    rewrite(actor_named("henk"), item, "Wij spreken iets anders af.", 2)
+    report = moderation.file_report(bram, "agenda_item", item.id, reason=Reason.CONDUCT)
+    assert (report.case.author_id, report.case.desk) == (actor_named("henk").id, Desk.COORDINATOR)
+    assert f"kind=agenda_item&amp;id={item.id}" in sign_in(actor_named("anna")).get(meeting.link).text
+    assert f"kind=agenda_item&amp;id={item.id}" not in sign_in(actor_named("henk")).get(meeting.link).text
+
+
+def test_a_draft_and_an_empty_text_are_not_reported(anna, energie, meeting, sign_in):
+    """MOD-1: those who plan write a draft together; of a text that is empty there is nothing to say."""
+    draft = plan_draft(anna, energie)
+    planned = service.add_item(anna, draft, item_plan())
+    henk = actor_named("henk")
+    assert "/reports/new" not in sign_in(henk).get(draft.link).text
+    for kind, item in (("agenda_item", planned.id), ("minutes_block", text_on(meeting, "Restwarmte").id)):
+        with pytest.raises(NotFound):
+            moderation.file_report(actor_named("henk"), kind, item, reason=Reason.CONDUCT)
+
+
+def test_facts_of_the_minutes_are_nobodys_text(meeting, anna, clock):
+    """MOD-1: what the log says is not written by anyone."""
+    clock.set(meeting.starts_at)
+    come_in(anna, meeting)
+    service.open_meeting(anna, meeting)
+    end_items(meeting)
+    service.close_meeting(anna, meeting)
+    fact = db.session.query(MinutesBlock).filter(MinutesBlock.facts.is_not(None)).first()
+    with pytest.raises(NotFound):
+        moderation.file_report(actor_named("bram"), "minutes_block", fact.id, reason=Reason.CONDUCT)
+
+
+def test_in_a_confidential_group_no_text_of_a_meeting_has_a_link_to_report_it(emma, sign_in):
+    """decisions 36"""
+    meeting = plan_published(emma, group_called("externe-veiligheid"))
+    rewrite(emma, items_of(meeting)[1], TEXT, 1)
+    service.write_block(emma, text_on(meeting, "Restwarmte"), Written(TEXT, f"<p>{TEXT}</p>"), base_version=1)
+    browser = sign_in(actor_named("bert"))
+    for page in (meeting.link, f"{meeting.link}/minutes"):
+        answer = browser.get(page).text
+        assert TEXT in answer
+        assert "/reports/new" not in answer
