@@ -6,13 +6,15 @@ from sqlalchemy import select
 from app.accounts import service as accounts
 from app.accounts.models import SanctionKind
 from app.accounts.service import Measure
-from app.core.errors import Forbidden
+from app.core.clock import today
+from app.core.errors import Conflict, Forbidden
 from app.core.extensions import db
 from app.guard import service as guard
 from app.guard.models import ActsAs
 from app.marketplace import service
 from app.moderation import service as moderation
 from app.moderation.models import Case, Desk, Reason
+from app.realtime.models import LogEntry
 from app.search import service as search
 from tests.conftest import actor_named
 from tests.marketplace.conftest import fields
@@ -63,3 +65,21 @@ def test_who_is_silenced_neither_reacts_nor_speaks_in_a_talk(offer, carla, sign_
     with pytest.raises(Forbidden, match=REASON):
         service.say(actor_named("carla"), talk, "En wat kost dat?")
     assert browser.get(f"/talks/{talk.id}").status_code == 200
+
+
+def test_a_hidden_proposal_is_accepted_by_nobody_and_makes_room_for_another(offer, bram, carla, sign_in):
+    """MOD-13, MKT-40: nobody agrees to what nobody reads."""
+    talk = service.open_talk(carla, offer, "Kan het ook in balen?")
+    made = service.make_proposal(carla, talk, body="Voor een vriendenprijs.", values={}, valid_until=today())
+    line = db.session.scalars(select(LogEntry).where(LogEntry.room == talk.room, LogEntry.type == "proposal")).one()
+    assert moderation.file_report(bram, "talk_line", line.id, reason=Reason.COMPETITION).case.text == made.body
+    guard.hide(actor_named("dirk"), "talk_line", line.id, rule=1, role=ActsAs.COORDINATOR)
+    page = sign_in(bram).get(talk.link).text
+    assert f"/proposals/{made.id}/accept" not in page
+    assert f"/proposals/{made.id}/decline" in page
+    with pytest.raises(Conflict):
+        service.accept_proposal(actor_named("bram"), talk, made.id)
+    browser = sign_in(carla)
+    assert "Voor een vriendenprijs." not in browser.get(talk.link).text
+    assert browser.post(f"/talks/{talk.id}/proposals/{made.id}/withdraw").status_code == 303
+    assert "Voorstel doen" in browser.get(talk.link).text
