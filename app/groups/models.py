@@ -67,9 +67,16 @@ class WorkingGroup(Model):
     notice_days: Mapped[int] = mapped_column(default=7, server_default=text("7"))  # between agenda and meeting
     last_day: Mapped[date | None]
     archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # its purpose and rules; the name stays
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
+    rewritten_by: Mapped[int | None] = mapped_column(Id, ForeignKey("ties.id"))  # who last changed purpose or rules
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+
+    @property
+    def written_by(self) -> int:
+        """Whose words purpose and rules are."""
+        return self.rewritten_by or self.created_by
 
     @property
     def is_confidential(self) -> bool:

@@ -50,6 +50,11 @@ def get_group(actor: Anyone, slug: str) -> WorkingGroup:
     return _one(actor, slug, lambda standing: standing.may_read)
 
 
+def group_of_any_state(group_id: int) -> WorkingGroup | None:
+    """Whoever asks: for those who handle reports."""
+    return db.session.get(WorkingGroup, group_id)
+
+
 def members_of(group_id: int) -> list[MemberLine]:
     """Everyone who takes part now, by company and name; a tie that is over takes no part."""
     rows = db.session.execute(

@@ -79,6 +79,8 @@ def edit_group(actor: Actor, group: WorkingGroup, settings: GroupSettings, *, ve
         raise Conflict(_("Only a coordinator makes the time between agenda and meeting shorter."), field="notice_days")
     if settings.visibility is not group.visibility:
         publish(GroupVisibilityChanged(actor_id=actor.id, group_id=group.id, visibility=settings.visibility.value))
+    if (group.purpose, group.rules_md) != (settings.purpose, settings.rules_md):
+        group.rewritten_by = actor.tie_id
     for name, value in vars(settings).items():
         setattr(group, name, value)
     group.version += 1
@@ -116,6 +118,14 @@ def leave_group(actor: Actor, group: WorkingGroup) -> None:
     membership = queries.open_membership(group.id, actor.tie_id)
     if membership is not None:
         _end(actor.id, membership, actor.id, "left")
+
+
+def hide_group(group: WorkingGroup) -> None:
+    group.hidden_at = now()
+
+
+def unhide_group(group: WorkingGroup) -> None:
+    group.hidden_at = None
 
 
 def end_memberships_of_tie(actor_id: int | None, tie_id: int, person_id: int) -> None:

@@ -17,6 +17,7 @@ from app.groups.models import EditWindow, Role, Theme, Visibility, WorkingGroup
 from app.groups.policy import can_create_group, can_edit_group, can_join_group, can_leave_group, standing_in
 from app.groups.queries import MemberLine
 from app.groups.service import GroupSettings
+from app.guard.queries import why_hidden
 from app.notifications.models import Level
 
 blueprint = Blueprint("groups", __name__, url_prefix="/groups")
@@ -101,7 +102,7 @@ def edit(slug: str) -> ResponseReturnValue:
                          visibility=group.visibility.value, default_watch=group.default_watch.value,
                          edit_window=group.edit_window.value, notice_days=group.notice_days,
                          version=group.version)  # fmt: skip
-    return render_template("groups/edit.html", form=form, group=group, version=group.version)
+    return edit_page(group, form, group.version)
 
 
 @blueprint.post("/<slug>/edit")
@@ -111,7 +112,7 @@ def update(slug: str) -> ResponseReturnValue:
     group = queries.get_group(actor, slug)
     authorize(can_edit_group, actor, group)
     if not form.validate():
-        return render_template("groups/edit.html", form=form, group=group, version=form.version.data or 0), 422
+        return edit_page(group, form, form.version.data or 0), 422
     notice_days = group.notice_days if form.notice_days.data is None else form.notice_days.data
     end_reading()
     settings = GroupSettings(
@@ -129,6 +130,12 @@ def update(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".about", slug=slug) if standing else url_for("home.groups"), 303)
 
 
+def edit_page(group: WorkingGroup, form: EditGroupForm, version: int, **more: object) -> str:
+    """Who leads the group sees here what is hidden of it, and that it is."""
+    why = why_hidden("group", group.id) if group.hidden_at else ""
+    return render_template("groups/edit.html", form=form, group=group, version=version, why_hidden=why, **more)
+
+
 def frame_of(group: WorkingGroup) -> dict[str, object]:
     """What every tab of a group shows around itself."""
     actor = current_actor()
@@ -142,11 +149,14 @@ def frame_of(group: WorkingGroup) -> dict[str, object]:
 
 
 def group_line(group: WorkingGroup, lead_name: str | None) -> dict[str, object]:
+    is_shown, is_own = group.hidden_at is None, group.written_by == current_actor().tie_id
     return {
-        "id": group.id, "slug": group.slug, "name": group.name, "purpose": group.purpose,
+        "id": group.id, "slug": group.slug, "name": group.name, "purpose": group.purpose if is_shown else "",
+        "why_hidden": "" if is_shown else why_hidden("group", group.id),
+        "may_report": is_shown and not is_own and not group.is_confidential,
         "visibility": group.visibility.value, "is_confidential": group.is_confidential,
         "is_archived": group.is_archived, "lead_name": lead_name, "theme_label": THEMES[group.theme.value],
-        "rules_html": markup.as_rendered(group.rules_html) if group.rules_html else "",
+        "rules_html": markup.as_rendered(group.rules_html) if group.rules_html and is_shown else "",
     }  # fmt: skip
 
 
@@ -165,5 +175,4 @@ def _edit_conflict(slug: str, form: EditGroupForm, conflict: Conflict) -> str:
                                  "yours": f"{form.purpose.data}\n\n{form.rules_md.data}".strip()}  # fmt: skip
     if refused:
         form[conflict.field or "visibility"].errors = [str(conflict)]
-    return render_template("groups/edit.html", form=form, group=group, conflict=both, version=group.version,
-                           widening_refused=refused and not conflict.field)  # fmt: skip
+    return edit_page(group, form, group.version, conflict=both, widening_refused=refused and not conflict.field)

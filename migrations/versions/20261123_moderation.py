@@ -207,6 +207,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('people', schema=None) as batch_op:
         batch_op.add_column(sa.Column('is_board', sa.Boolean(), server_default=sa.text('false'), nullable=False))
+    with op.batch_alter_table('groups', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('hidden_at', app.core.db.UTCDateTime(), nullable=True))
+    with op.batch_alter_table('groups', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('rewritten_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_groups_rewritten_by_ties'), 'ties', ['rewritten_by'], ['id'])
     legal_texts = sa.table('legal_texts', sa.column('key'), sa.column('version'), sa.column('body'),
                            sa.column('made_at', app.core.db.UTCDateTime()))
     op.bulk_insert(legal_texts, [
@@ -217,6 +222,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('groups', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_groups_rewritten_by_ties'), type_='foreignkey')
+        batch_op.drop_column('rewritten_by')
+        batch_op.drop_column('hidden_at')
     allow_changes()
     op.execute("DELETE FROM legal_texts WHERE key LIKE 'rule-%'")
     with op.batch_alter_table('people', schema=None) as batch_op:

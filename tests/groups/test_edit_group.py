@@ -9,6 +9,8 @@ from app.core.extensions import db
 from app.groups import service
 from app.groups.models import EditWindow, GroupMembership, Role, Theme, Visibility, WorkingGroup
 from app.groups.service import GroupSettings
+from app.guard import service as guard
+from app.guard.models import ActsAs
 from app.notifications import queries as notifications
 from app.notifications import service as notifying
 from app.notifications.models import Level
@@ -207,3 +209,26 @@ def test_another_role_is_written_down_and_the_same_one_is_not(app, anna, bram, e
         service.add_member(anna, energie, person_named("bram"), role)
     entries = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "RoleChanged")).all()
     assert [entry.details["role"] for entry in entries] == ["deputy"]
+
+
+def test_who_leads_a_group_sees_what_is_hidden_of_it_where_they_change_it_and_it_stays_hidden(anna, bram, sign_in):
+    """MOD-8, MOD-13: the name stays."""
+    browser = sign_in(anna)
+    browser.post("/groups/energie/edit", data=form())
+    guard.hide(actor_named("dirk"), "group", group_called("energie").id, rule=4, role=ActsAs.COORDINATOR)
+    edited = browser.get("/groups/energie/edit").text
+    assert all(words in edited for words in (PURPOSE, "Verborgen door de coördinator, regel 4, ", "/account/actions"))
+    browser.post("/groups/energie/edit", data=form(2, purpose="Wij maken er samen iets moois van."))
+    for page in ("/groups/energie", "/groups/energie/about", "/groups"):
+        shown = sign_in(bram).get(page).text
+        assert "iets moois" not in shown
+        assert "Energie" in shown
+    guard.unhide(actor_named("dirk"), "group", group_called("energie").id)
+    assert "iets moois" in sign_in(bram).get("/groups/energie/about").text
+
+
+def test_who_sees_of_a_group_its_purpose_alone_does_not_read_its_rules_in_a_report(carla, sign_in):
+    """GRP-2: of a group on request."""
+    group = group_called("personeelsmobiliteit")
+    assert sign_in(carla).get(f"/reports/new?kind=group&id={group.id}").status_code == 404
+    assert sign_in(actor_named("dirk")).get(f"/reports/new?kind=group&id={group.id}").status_code in (200, 403)

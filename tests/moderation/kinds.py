@@ -10,6 +10,8 @@ from app.core.extensions import db
 from app.directory import service as directory
 from app.directory.models import Audience
 from app.documents import service as documents
+from app.groups import service as groups
+from app.groups.service import GroupSettings
 from app.marketplace import service as market
 from app.meetings import service as meetings
 from app.meetings.models import AgendaAmendment
@@ -131,6 +133,15 @@ def a_change_of_an_agenda():
                 is_found=False)  # fmt: skip
 
 
+def purpose_and_rules_of_a_group():
+    anna, group = actor_named("anna"), group_called("energie")
+    settings = GroupSettings(purpose=f"Samen {WORD}, voor iedereen.", theme=group.theme, visibility=group.visibility,
+                             rules_md=f"Wie {WORD} wil.", rules_html=f"<p>Wie {WORD} wil.</p>")  # fmt: skip
+    groups.edit_group(anna, group, settings, version=group.version)
+    others = ("/groups", "/groups/energie", "/groups/energie/threads")
+    return Text("group", group.id, "/groups/energie/about", "anna", "otto", others=others, is_found=False)
+
+
 def a_text_of_minutes():
     anna = actor_named("anna")
     meeting = plan_published(anna, group_called("energie"))
@@ -141,5 +152,5 @@ def a_text_of_minutes():
 
 TEXTS = (
     a_post, a_thread, a_document, a_listing, a_line_in_a_talk, a_proposal, a_line_in_a_meeting, a_person, a_company,
-    an_item_of_an_agenda, a_change_of_an_agenda, a_text_of_minutes,
+    an_item_of_an_agenda, a_change_of_an_agenda, a_text_of_minutes, purpose_and_rules_of_a_group,
 )  # fmt: skip

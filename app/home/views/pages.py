@@ -72,7 +72,8 @@ def groups() -> ResponseReturnValue:
     unread = current_frame().unread
     cards = [
         {
-            "slug": group.slug, "name": group.name, "purpose": group.purpose, "visibility": group.visibility.value,
+            "slug": group.slug, "name": group.name, "purpose": "" if group.hidden_at else group.purpose,
+            "visibility": group.visibility.value,
             "lead_name": standings(actor)[group.id].lead_name, "company_count": figures[group.id].companies,
             "member_count": figures[group.id].members, "last_post_at": activity.get(group.id),
             "unread": unread.get(group.id, 0), "can_join": can_join_group(actor, group),
