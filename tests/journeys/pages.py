@@ -5,7 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
 
-from tests.journeys.site import CHAIR, CLOSED, CORRECTED, IN_ENGLISH, PASSWORD, UNDER_WAY, UP_TO_DATE, WITHOUT_TIE
+from tests.journeys.site import (
+    CHAIR,
+    CLOSED,
+    CORRECTED,
+    HIDDEN_COMPANY,
+    IN_ENGLISH,
+    PASSWORD,
+    UNDER_WAY,
+    UP_TO_DATE,
+    WITHOUT_TIE,
+)
 from tests.journeys.steps import box
 
 
@@ -360,6 +370,9 @@ STATES = (
     State("company-own", "anna", "/companies/vezelwerk-emmen"),
     State("company-partner", "anna", "/companies/kenniskring-noord"),
     State("company-empty", "anna", "/companies/nieuwkomer-coevorden"),
+    State("company-hidden", "anna", f"/companies/{HIDDEN_COMPANY}"),
+    State("company-hidden-own", "emma", f"/companies/{HIDDEN_COMPANY}"),
+    State("company-hidden-edit", "emma", f"/companies/{HIDDEN_COMPANY}/edit"),
     State("company-edit", "anna", "/companies/vezelwerk-emmen/edit"),
     State("company-edit-coordinator", "dirk", "/companies/vezelwerk-emmen/edit"),
     State("company-edit-wrong", "anna", "/companies/vezelwerk-emmen/edit", wrong_website, 422),
@@ -374,6 +387,9 @@ STATES = (
     State("person", "anna", "{person}"),
     State("person-own", "anna", "{anna}"),
     State("person-gone", "anna", "{gone}"),
+    State("person-hidden", "anna", "{emma}"),
+    State("person-hidden-own", "emma", "{emma}"),
+    State("card-hidden", "emma", "/account/card"),
     State("card", "anna", "/account/card"),
     State("search", "anna", "/search"),
     State("search-found", "anna", "/search?q=restwarmte"),
@@ -448,6 +464,9 @@ STATES = (
     State("rules", "dirk", "/admin/rules"),
     State("report", "carla", "{report}"),
     State("report-wrong", "carla", "{report}", no_reason, 422),
+    State("report-profile", "anna", "{report_profile}"),
+    State("report-company", "carla", "{report_company}"),
+    State("case-profile", "dirk", "{case_profile}"),
     State("reports", "bram", "/reports"),
     State("reports-empty", "femke", "/reports"),
     State("queue", "dirk", "/moderation"),
@@ -503,7 +522,10 @@ def addresses(site):
         "site": f"/sites/{site.of_company('company_sites', 'vezelwerk-emmen')}",
         "own_claim": f"/claims/{site.of_company('claims', 'garenhuis-emmen')}",
         "own_site": f"/sites/{site.of_company('company_sites', 'garenhuis-emmen')}",
-        "person": site.person_page("nynke"), "anna": site.person_page("anna"), "gone": site.person_page(WITHOUT_TIE),
+        "person": site.person_page("nynke"), "anna": site.person_page("anna"), "emma": site.person_page("emma"),
+        "report_profile": f"/reports/new?kind=person&id={site.person_page('nynke').rpartition('/')[2]}",
+        "report_company": f"/reports/new?kind=company&id={site.company_called('vezelwerk-emmen')}",
+        "case_profile": site.case_about("bedrijfsleider"), "gone": site.person_page(WITHOUT_TIE),
         "report": f"/reports/new?kind=post&id={site.post_like('Wij nog niet in die vorm')}",
         "case": site.case_about("De netbeheerder zegt"), "case_in_hand": site.case_about("Dun koken kan"),
         "case_hidden": site.case_about("Nu we toch alles"), "hidden_post": site.thread_like("Kwartierwaarden"),

@@ -31,6 +31,7 @@ CAST = ("anna", "bram", "carla", "dirk", "emma", "femke", "gijs")
 IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE = "otto", "henk", "ronald"
 CHAIR, CORRECTED = "yvonne", "gert"  # who handles a report, and about whose text one was
 UNDER_WAY = "Meetplan voor de winter"
+HIDDEN_COMPANY = "aardappelzetmeel-gasselternijveen"  # of which Emma is the contact
 CLOSED = "Persluchtlekkagedetectieapparatuurverhuurovereenkomst"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
@@ -144,6 +145,9 @@ class Site:
                           f" ORDER BY {table}.id", slug)  # fmt: skip
         return found[0][0]
 
+    def company_called(self, slug):
+        return self.rows("SELECT id FROM companies WHERE slug = ?", slug)[0][0]
+
     def person_page(self, key):
         return f"/people/{self.rows('SELECT id FROM people WHERE email = ?', f'{key}@brink.example')[0][0]}"
 
@@ -222,6 +226,7 @@ def fill(database):
     app = create_app(settings_for(unfinished, 1), at_once=True)
     with app.app_context():
         make_states()
+        hide_some()
         hold_a_meeting()
         cookies_beside(database).write_text(json.dumps(start_sessions(app)))
         db.session.remove()
@@ -261,6 +266,29 @@ def make_states():
     accounts.create_company(None, name="Nieuwkomer Coevorden")
     writing.save_draft(actor_named("bram"), f"group:{group_called('innovatie').id}", title="Proef met zetmeelfolie",
                        kind="question", body="")  # fmt: skip
+
+
+def hide_some():
+    """A page of a company, what Emma says of herself, an item of an agenda and a text of minutes."""
+    from sqlalchemy import select
+
+    from app.core.extensions import db
+    from app.guard import service as guard
+    from app.guard.models import ActsAs
+    from app.meetings.models import AgendaItem, Meeting, Minutes, MinutesBlock
+    from tests.conftest import actor_named, company_called, person_named
+
+    item = db.session.scalars(
+        select(AgendaItem.id).join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(Meeting.title.startswith("Werkmiddag")).order_by(AgendaItem.position).limit(1)).one()
+    block = db.session.scalars(
+        select(MinutesBlock.id).join(Minutes, Minutes.id == MinutesBlock.minutes_id)
+        .join(Meeting, Meeting.id == Minutes.meeting_id)
+        .where(Meeting.title.startswith("Overleg energie: restwarmte"), MinutesBlock.body_md != "",
+               ~MinutesBlock.body_md.contains("kaart")).order_by(MinutesBlock.position.desc()).limit(1)).one()
+    for kind, number in (("company", company_called(HIDDEN_COMPANY).id), ("person", person_named("emma").id),
+                         ("agenda_item", item), ("minutes_block", block)):  # fmt: skip
+        guard.hide(actor_named("dirk"), kind, number, rule=5, role=ActsAs.COORDINATOR)
 
 
 def hold_a_meeting():

@@ -271,10 +271,22 @@ def on_report(address, status):
     writers = {"open": {"anna": 403}, "closed": {"anna": 403}, "elsewhere": {}, "on_request": {}}
     lines = [(name, answers((READERS[WHERE[name]], status), **own)) for name, own in writers.items()]
     lines.append(("secret", answers((SECRET, 403))))
-    return [
+    posts = [
         Case(reported(name) if address is None else address, who, None if address is None else report_of(name))
         for name, who in lines
     ]  # fmt: skip
+    return [*posts, on_report_of_bram(address, status)]
+
+
+def on_report_of_bram(address, status):
+    """His profile: all staff see it, and Gijs, who takes part in a group with him; he himself gets 403."""
+    def named(_world, _role):
+        return {"kind": "person", "id": str(actor_named("bram").id), "reason": "conduct"}
+
+    seeing = answers((LIVE, status), bram=403)
+    if address is None:
+        return Case(lambda _world, _role: f"/reports/new?kind=person&id={actor_named('bram').id}", seeing)
+    return Case(address, seeing, named)
 
 
 GROUND = {"rule": "1", "reason": "Over prijzen spreken wij niet."}

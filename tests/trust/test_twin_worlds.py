@@ -89,6 +89,8 @@ def script(browser, role):
         "/companies", "/companies?view=map", "/companies/vezelwerk-emmen", "/companies/zuivelpoeder-beilen",
         "/capabilities", "/account/card",
         *(f"/people/{person_named(key).id}" for key in ("emma", "bert", "paul", "gijs")),
+        *(f"/reports/new?kind=person&id={person_named(key).id}" for key in ("emma", "gijs")),
+        *(f"/reports/new?kind={kind}&id=1" for kind in ("group", "company", "agenda_item", "minutes_block")),
         "/notifications", "/account", "/account/drafts", "/account/data", "/account/security", "/admin", "/admin/rules",
         "/admin/parts", f"/threads/{talk}-restwarmte-in-emmen", f"/threads/{proof}-proefopstelling", "/threads/1",
         f"/threads/{talk}/reply", "/posts/1", "/about", "/healthz", "/readyz", "/bestaat-niet", "/search?q=bijna",

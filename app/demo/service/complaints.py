@@ -19,14 +19,11 @@ HANDLED_WITHIN = timedelta(minutes=20)
 def file_complaints(now: datetime, people: dict[str, int]) -> None:
     """All cases of the content file; each is handled some hours after its report, and once closed it stays so."""
     for entry in content("moderation")["case"]:
-        post_id = db.session.scalars(
-            select(Post.id).join(Thread, Thread.id == Post.thread_id)
-            .where(Thread.title.startswith(entry["thread"]), Post.body_md.startswith(entry["post"]))
-        ).one()  # fmt: skip
+        kind, item = ("person", people[entry["person"]]) if "person" in entry else ("post", _post_of(entry))
         reported_at = now - timedelta(days=entry["days_ago"])
         with clock.stopped_at(reported_at):
             reporter = actor_of(people[entry["by"]])
-            report = moderation.file_report(reporter, "post", post_id, reason=Reason(entry["reason"]),
+            report = moderation.file_report(reporter, kind, item, reason=Reason(entry["reason"]),
                                             text=entry.get("text", ""))  # fmt: skip
             case_id = report.case_id
         if "owner" in entry:
@@ -34,6 +31,13 @@ def file_complaints(now: datetime, people: dict[str, int]) -> None:
                 _handle(people[entry["owner"]], case_id, entry)
             with clock.stopped_at(reported_at + timedelta(hours=entry["hours"]) + HANDLED_WITHIN):
                 _close(people[entry["owner"]], case_id, entry)
+
+
+def _post_of(entry: dict[str, Any]) -> int:
+    return db.session.scalars(
+        select(Post.id).join(Thread, Thread.id == Post.thread_id)
+        .where(Thread.title.startswith(entry["thread"]), Post.body_md.startswith(entry["post"]))
+    ).one()  # fmt: skip
 
 
 def _handle(owner_id: int, case_id: int, entry: dict[str, Any]) -> None:
