@@ -38,7 +38,8 @@ VISITOR_PAGES = ("/", "/about", "/login", "/password/reset", "/bestaat-niet")
 WORDS = """() => {
   const written = ".prose, h1, h3, textarea, input, option, .lead, .meta, .breadcrumb, .company, .from, .person,"
     + " .rail-name, .wordmark, .who, [hreflang], title, script, style, dd, legend + p.theirs, .differences,"
-    + " .bubble, [role=log] .words, .file-row a, .hits, del, ins, .phrases, .claim-words, .company-says, .said-by, .reported blockquote";
+    + " .bubble, .file-row a, .hits, del, ins, .phrases, .claim-words, .company-says, .said-by, .reported blockquote,"
+    + " [role=log] .words";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode())
