@@ -7,11 +7,13 @@ from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from sqlalchemy import ColumnElement, delete, literal, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm.exc import ObjectDeletedError
 
 from app.core import events
 from app.core.db import is_sqlite
+from app.core.errors import NotFound
 from app.core.extensions import db
 
 P = ParamSpec("P")
@@ -34,6 +36,7 @@ def atomic(service: Callable[P, R]) -> Callable[P, R]:
     The reading transaction of the request ends first; what was given is loaded anew under the
     write lock, so that rights and states are those of this moment. Slow work (Markdown, hashing,
     mail, files) is done before, never inside. A service called by another joins its transaction.
+    Raises NotFound when what was given is not there any more.
     """
 
     @wraps(service)
@@ -79,9 +82,11 @@ def _in_one_transaction(service: Callable[P, R], *args: P.args, **kwargs: P.kwar
             result = service(*fresh, **fresh_named)
             told = events.run_inside_listeners()
             db.session.commit()
-        except BaseException:
+        except BaseException as failure:
             db.session.rollback()
             info.pop("events", None)
+            if isinstance(failure, InvalidRequestError) and _means_gone(failure):
+                raise NotFound from failure
             raise
         finally:
             info["atomic"] = False
@@ -110,6 +115,11 @@ def _turn_to_write() -> Iterator[None]:
 
 def _fresh(value: Any) -> Any:
     return value.refreshed() if isinstance(value, Refreshable) else value
+
+
+def _means_gone(failure: InvalidRequestError) -> bool:
+    """Someone removed the row while this person waited for their turn: it was found, and cannot be loaded anew."""
+    return isinstance(failure, ObjectDeletedError) or str(failure).startswith("Could not refresh instance")
 
 
 def _may_pass_next_time(failure: IntegrityError | OperationalError) -> bool:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Company, Person, Tie, TieEnd
@@ -12,10 +12,11 @@ from app.accounts.service import credentials, end_tie, hash_password
 from app.audit.models import AuditEntry
 from app.core import events, markup
 from app.core.db import new_id
-from app.core.errors import Refusal
+from app.core.errors import NotFound, Refusal
 from app.core.events import Event, Signal, after_commit, before_commit, on, publish
 from app.core.extensions import db
 from app.core.transaction import atomic, is_writing
+from app.discussions.models import Draft
 from tests.conftest import actor_named, person_named, reply
 
 
@@ -73,6 +74,26 @@ def test_a_service_that_fails_undoes_everything_and_tells_no_one(app):
     with pytest.raises(RuntimeError):
         give_name(person_named("anna"), "Een andere naam", fails=True)
     assert (name_of("anna"), heard, entries("NameGiven")) == ("Anna Assink", [], 0)
+
+
+@pytest.mark.parametrize("touch", [
+    lambda draft: draft.place, lambda draft: db.session.refresh(draft, with_for_update=True)])  # fmt: skip
+def test_what_someone_removed_meanwhile_is_not_found(touch, app, anna):
+    """The page found it; then it was removed, and then this person's turn to write came."""
+    draft = Draft(person_id=anna.id, place="thread:1", body="Nog niet af.")
+    db.session.add(draft)
+    db.session.commit()
+    db.session.refresh(draft)  # the page reads it
+    remove_elsewhere(draft.id)
+    with pytest.raises(NotFound):
+        atomic(touch)(draft)
+    assert not is_writing()
+
+
+def remove_elsewhere(draft_id):
+    db.session.rollback()
+    with db.engine.begin() as connection:
+        connection.execute(delete(Draft).where(Draft.id == draft_id))
 
 
 def test_a_failing_listener_inside_undoes_everything(app):
