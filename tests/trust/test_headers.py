@@ -5,6 +5,7 @@ import re
 import pytest
 
 from app import create_app
+from app.core.db import is_sqlite
 from app.core.extensions import limiter
 from tests.conftest import Browser, settings_for
 from tests.trust.table import of_this_moment, table_here
@@ -71,7 +72,7 @@ def test_every_answer_of_every_route_carries_them(role, world, browser_as):
                 wrong += [f"{endpoint} {answer.status}: {fault}"
                           for fault in faults_of(answer, is_static=endpoint == "static")]  # fmt: skip
     assert wrong == []
-    assert len(statuses) >= 4
+    assert len(statuses) >= (4 if is_sqlite() else 3)  # on PostgreSQL a page and a form of each package
 
 
 ERRORS = {

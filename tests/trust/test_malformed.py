@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from werkzeug.routing import IntegerConverter
 
+from app.core.db import is_sqlite
 from app.core.extensions import db, limiter, socketio
 from app.discussions.models import Post
 from app.marketplace.models import FIELDS
@@ -104,10 +105,10 @@ def test_no_odd_word_in_a_field_breaks_the_page_that_reads_it(endpoint, app, wor
 
 
 def odd_fields(endpoint, names):
-    """Each field alone with each word. On the pages that came later alone with each eighth, in turn, and with each
-    word together with the others, of which each has another one: their forms are longer than the suite has time.
+    """Each field alone with each word. On PostgreSQL, and on the pages that came later, alone with each eighth, in
+    turn, and with each word together with the others, of which each has another one: for more there is no time.
     """
-    if not endpoint.startswith(LATER):
+    if is_sqlite() and not endpoint.startswith(LATER):
         return [{name: odd} for name in names for odd in ODD]
     alone = [{name: odd} for place, name in enumerate(names) for odd in ODD[place % 8 :: 8]]
     return alone + [{name: ODD[(turn + 7 * place) % len(ODD)] for place, name in enumerate(names)}
@@ -116,6 +117,8 @@ def odd_fields(endpoint, names):
 
 @pytest.mark.parametrize("endpoint", POSTS)
 def test_bytes_that_are_no_text_break_no_page(endpoint, app, world, sign_in, dirk):
+    if endpoint not in table_here():
+        pytest.skip("tried on SQLite: they are text again before a database sees them")
     browser, wrong = sign_in(dirk), []
     _name, address, sent = asked(endpoint, TABLE[endpoint][0], world)
     for field in fields_of(app, endpoint, sent):
