@@ -137,7 +137,7 @@ def prepare_engine(engine: Engine) -> None:
         connection.isolation_level = None  # the driver's own BEGIN loses updates; begin() below says which
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000",
-                       "temp_store=MEMORY", "cache_size=-4000"):  # fmt: skip
+                       "temp_store=MEMORY", "cache_size=-2000"):  # fmt: skip
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
