@@ -16,31 +16,26 @@ from itertools import count, islice
 from multiprocessing import Pool
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from flask_migrate import upgrade
+from places import FOLDER, ROOT, settings
+from sqlalchemy import insert, text
 
-from flask_migrate import upgrade  # noqa: E402
-from sqlalchemy import insert, text  # noqa: E402
-
-from app import create_app  # noqa: E402
-from app.accounts.models import Company, Person, Tie  # noqa: E402
-from app.accounts.service import hash_password  # noqa: E402
-from app.core import markup_child  # noqa: E402
-from app.core.db import EPOCH, RANDOM_BITS  # noqa: E402
-from app.core.extensions import db  # noqa: E402
-from app.core.text import plain_words  # noqa: E402
-from app.core.transaction import atomic  # noqa: E402
-from app.discussions.models import GroupTally, Post, ReadMark, ReadPosition, Thread  # noqa: E402
-from app.groups.models import GroupMembership, Role, Theme, Visibility, WorkingGroup  # noqa: E402
-from app.notifications.models import Notification  # noqa: E402
-from app.search.models import Entry  # noqa: E402
-from app.search.service.indexing import put  # noqa: E402
-from config import Settings  # noqa: E402
+from app import create_app
+from app.accounts.models import Company, Person, Tie
+from app.accounts.service import hash_password
+from app.core import markup_child
+from app.core.db import EPOCH, RANDOM_BITS
+from app.core.extensions import db
+from app.core.text import plain_words
+from app.core.transaction import atomic
+from app.discussions.models import GroupTally, Post, ReadMark, ReadPosition, Thread
+from app.groups.models import GroupMembership, Role, Theme, Visibility, WorkingGroup
+from app.notifications.models import Notification
+from app.search.models import Entry
+from app.search.service.indexing import put
 
 GENERATOR = ROOT.parent / "shared/bench/gen.py"
-FOLDER = ROOT / "var/bench"
 DATABASE = f"sqlite:///{FOLDER}/brink.db"
-SECRET = "a-secret-of-the-bench-only-0123456789"
 PASSWORD = "the-bench-signs-in-2026"
 COMPANIES = 40
 WAITING = 5  # unread lines under the bell of each reader
@@ -68,12 +63,6 @@ def read_options() -> argparse.Namespace:
     options = parser.parse_args()
     options.data = options.data or FOLDER / f"data-{options.posts}"
     return options
-
-
-def settings(database_url: str, *, limits_enabled: bool = False, **more) -> Settings:
-    return Settings(secret_key=SECRET, database_url=database_url, log_level="WARNING", outbox=FOLDER / "outbox",
-                    jobs_file=FOLDER / "jobs.db", storage_url=f"file://{FOLDER}/files", limits_enabled=limits_enabled,
-                    **more)  # fmt: skip
 
 
 # --- The data set ---

@@ -2,7 +2,7 @@
 
 import argparse
 
-import load
+import places
 
 from app.__main__ import Embedded, in_a_process_of_its_own, prepare
 
@@ -14,8 +14,8 @@ def main() -> None:
     parser.add_argument("--demo", action="store_true", help="with the demo association, as `make run` does it")
     parser.add_argument("--limits", action="store_true", help="on writing, as in use")
     options = parser.parse_args()
-    settings = load.settings(options.database_url, port=options.port, demo=options.demo,
-                             limits_enabled=options.limits, base_url=f"http://127.0.0.1:{options.port}")  # fmt: skip
+    settings = places.settings(options.database_url, port=options.port, demo=options.demo,
+                               limits_enabled=options.limits, base_url=f"http://127.0.0.1:{options.port}")  # fmt: skip
     in_a_process_of_its_own(prepare, settings)  # a database that an older version filled gets the newest form
     Embedded(settings).run()
 
