@@ -69,7 +69,7 @@ def configure(app: Flask, settings: Settings) -> None:
         MAIL_FROM=settings.mail_from, OUTBOX=str(settings.outbox), TRUSTED_HOSTS=settings.hosts,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"connect_args": {"timeout": 15}} if settings.is_sqlite
-        else {"pool_pre_ping": True, "pool_size": 20, "max_overflow": 40},
+        else {"pool_pre_ping": True, "pool_size": 20, "max_overflow": 40, "pool_use_lifo": True},
         SESSION_COOKIE_NAME="brink", SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=settings.is_secure,
         SESSION_REFRESH_EACH_REQUEST=False, PERMANENT_SESSION_LIFETIME=SIXTY_DAYS,
         MAX_CONTENT_LENGTH=MEGABYTE, MAX_FORM_MEMORY_SIZE=MEGABYTE, MAX_FORM_PARTS=200,
