@@ -58,6 +58,7 @@ class Embedded(BaseApplication):
         gc.freeze()  # what was loaded stays: walking it again took a page in five hundred a tenth of a second
         self.consumer = app.extensions["jobs"].start()
         start_watching(app)
+        threading.excepthook = without_cut_lines(threading.excepthook)
         stop_worker = signal.getsignal(signal.SIGTERM)
 
         def drop_sockets() -> None:
@@ -75,10 +76,22 @@ class Embedded(BaseApplication):
 
     def stop_beside(self, _server: Any, _worker: Any) -> None:
         from app.core import markup
+        from app.realtime.service import stop_watching
 
+        stop_watching()
         if self.consumer:
             self.consumer.stop(graceful=True)
         markup.close()
+
+
+def without_cut_lines(tell: Callable[[Any], Any]) -> Callable[[Any], None]:
+    """Of a socket whose browser is gone when its thread says goodbye there is nothing to tell the one who runs this."""
+
+    def tell_others(failure: Any) -> None:
+        if not issubclass(failure.exc_type, (ConnectionResetError, BrokenPipeError)):
+            tell(failure)
+
+    return tell_others
 
 
 def prepare(settings: Settings) -> None:

@@ -11,11 +11,12 @@ from app.realtime.service.signals import (
     leave_signal,
     pass_on_signals,
     start_watching,
+    stop_watching,
     sweep,
 )
 
 __all__ = [
     "EVERYONE", "SWEEP_EVERY", "Appended", "Connection", "Connections", "append", "broadcast", "broadcast_said",
     "connections", "cut", "cut_off", "each_ten_seconds", "empty_entries", "hold_room", "leave_signal",
-    "pass_on_signals", "start_watching", "sweep",
+    "pass_on_signals", "start_watching", "stop_watching", "sweep",
 ]  # fmt: skip

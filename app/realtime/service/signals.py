@@ -26,6 +26,7 @@ WATCH_EVERY = 10.0  # seconds: for people who fall silent
 CUT = "cut"
 WINDOW = timedelta(minutes=1)
 _watchers: list[Callable[[], object]] = []
+_ended = threading.Event()
 
 
 def broadcast(room: str, name: str, payload: dict[str, Any]) -> None:
@@ -79,13 +80,19 @@ def leave_signal(room: str, name: str, payload: dict[str, Any]) -> None:
 def start_watching(app: Flask) -> None:
     """Read the signals of other processes, and end what has ended by date, until the process stops."""
     connections.is_serving = True
+    _ended.clear()
     threading.Thread(target=_watch, args=(app,), name="realtime-watch", daemon=True).start()
 
 
+def stop_watching() -> None:
+    """The process stops: what the watch still meets then is nobody's fault."""
+    _ended.set()
+
+
 def _watch(app: Flask) -> None:
-    pause, until_sweep, until_watch = threading.Event(), SWEEP_EVERY, WATCH_EVERY
+    until_sweep, until_watch = SWEEP_EVERY, WATCH_EVERY
     passed_on: dict[int, LiveSignal] = {}
-    while True:
+    while not _ended.is_set():
         try:
             with app.app_context():
                 passed_on = pass_on_signals(passed_on)
@@ -98,8 +105,9 @@ def _watch(app: Flask) -> None:
                         watch()
                 db.session.remove()
         except Exception:
-            logger.exception("the watch over sockets failed; it goes on")
-        pause.wait(LOOK_EVERY)
+            if not _ended.is_set():
+                logger.exception("the watch over sockets failed; it goes on")
+        _ended.wait(LOOK_EVERY)
         until_sweep, until_watch = until_sweep - LOOK_EVERY, until_watch - LOOK_EVERY
 
 
