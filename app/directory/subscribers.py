@@ -31,7 +31,7 @@ from app.directory.events import (
 )
 from app.directory.models import Capability, Claim, Profile, ProfileChange
 from app.directory.policy import COORDINATORS, can_read_company, can_see_person, readable_companies, readable_people
-from app.directory.service import hide_card, hide_profile, unhide_card, unhide_profile
+from app.directory.service import hide_card, unhide_card
 from app.files import service as files
 from app.guard import service as guard
 from app.guard.events import ContentHidden, ContentUnhidden
@@ -191,8 +191,7 @@ def excerpt_of_person(person: Person) -> Excerpt:
 
 
 guard.content("company", load=queries.page_of_any_state, reads=can_read_page,
-              author=lambda profile: profile.changed_by, excerpt=excerpt_of_page, hide=hide_profile,
-              unhide=unhide_profile)  # fmt: skip
+              author=lambda profile: profile.changed_by, excerpt=excerpt_of_page)  # fmt: skip
 guard.content("person", load=queries.person_of_any_state, reads=can_read_person,
               author=lambda person: queries.newest_tie_of(person).id, excerpt=excerpt_of_person, hide=hide_card,
               unhide=unhide_card)  # fmt: skip

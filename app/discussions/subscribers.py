@@ -12,7 +12,7 @@ from app.discussions import queries
 from app.discussions.events import PostCreated, ThreadClosed, ThreadReopened, ThreadStarted
 from app.discussions.models import Draft, Post, Thread
 from app.discussions.policy import can_read_post, can_read_thread
-from app.discussions.service import hide_post, hide_thread, start_reading_group, unhide_post, unhide_thread
+from app.discussions.service import hide_post, start_reading_group, unhide_post
 from app.discussions.service.reading import REPLY
 from app.groups.events import MemberJoined
 from app.groups.models import WorkingGroup
@@ -128,8 +128,7 @@ def _lines(posts: Iterable[queries.Neighbour]) -> list[Line]:
 guard.content("post", load=queries.post_of_any_state, reads=can_read_post, author=lambda post: post.created_by,
               excerpt=excerpt_of_post, hide=hide_post, unhide=unhide_post, around=around_post)  # fmt: skip
 guard.content("thread", load=queries.thread_of_any_state, reads=can_read_thread,
-              author=lambda thread: thread.created_by, excerpt=excerpt_of_thread, hide=hide_thread,
-              unhide=unhide_thread)  # fmt: skip
+              author=lambda thread: thread.created_by, excerpt=excerpt_of_thread)  # fmt: skip
 search.register("post", all_entries, load_some=some_entries, reads=queries.readable_posts)
 notifications.register(REPLY, show_replies)
 

@@ -8,7 +8,6 @@ from app.accounts import service as accounts
 from app.accounts.events import TieEnded
 from app.accounts.models import Tie
 from app.accounts.policy import MEMBERS
-from app.core.clock import now
 from app.core.events import on
 from app.core.extensions import db
 from app.core.i18n import gettext as _
@@ -177,16 +176,8 @@ def excerpt_of(document: Document) -> Excerpt:
                    document.group_id, document.last_number)  # fmt: skip
 
 
-def hide(document: Document) -> None:
-    document.hidden_at = now()
-
-
-def unhide(document: Document) -> None:
-    document.hidden_at = None
-
-
 guard.content(KIND, load=queries.document_of_any_state, reads=can_read_document,
-              author=lambda document: document.changed_by, excerpt=excerpt_of, hide=hide, unhide=unhide)  # fmt: skip
+              author=lambda document: document.changed_by, excerpt=excerpt_of)  # fmt: skip
 search.register(KIND, all_entries, load_some=some_entries, reads=search.reads_by(readable_documents, Document.id))
 notifications.register(NEW_VERSION, show_versions)
 notifications.register(KEEPER, show_keeperless)

@@ -120,14 +120,6 @@ def leave_group(actor: Actor, group: WorkingGroup) -> None:
         _end(actor.id, membership, actor.id, "left")
 
 
-def hide_group(group: WorkingGroup) -> None:
-    group.hidden_at = now()
-
-
-def unhide_group(group: WorkingGroup) -> None:
-    group.hidden_at = None
-
-
 def end_memberships_of_tie(actor_id: int | None, tie_id: int, person_id: int) -> None:
     """All places that hung on this tie, inside the transaction that ends it."""
     places = db.session.scalars(

@@ -7,7 +7,7 @@ from app.groups.events import GroupVisibilityChanged, MemberLeft
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_read_group
 from app.groups.queries import group_of_any_state
-from app.groups.service import end_memberships_of_tie, hide_group, unhide_group
+from app.groups.service import end_memberships_of_tie
 from app.guard import service as guard
 from app.guard.service import Excerpt
 from app.realtime.service import EVERYONE, cut_off
@@ -41,4 +41,4 @@ def excerpt_of_group(group: WorkingGroup) -> Excerpt:
 
 
 guard.content("group", load=group_of_any_state, reads=can_read_about, author=lambda group: group.written_by,
-              excerpt=excerpt_of_group, hide=hide_group, unhide=unhide_group)  # fmt: skip
+              excerpt=excerpt_of_group)  # fmt: skip

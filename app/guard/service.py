@@ -1,13 +1,14 @@
 """What can be reported and hidden. A feature says it of its texts in one call, from its own subscribers.py:
 
     guard.content("listing", load=queries.listing_of_any_state, reads=can_read_listing,
-                  author=lambda listing: listing.created_by, excerpt=excerpt_of, hide=hide, unhide=unhide)
+                  author=lambda listing: listing.created_by, excerpt=excerpt_of)
 
 - `load(id)`: the row, whatever its state and whoever asks; None when there is none.
 - `reads(actor, row)`: the rule by which a person reads it. A hidden one is read by nobody.
 - `author(row)`: the tie that wrote it, which is `created_by` nearly everywhere.
 - `excerpt(row)`: an `Excerpt`, what a case shows of it.
-- `hide(row)`, `unhide(row)`: set and clear its `hidden_at`, and count anew what hangs on it; inside the transaction.
+- `hide(row)`, `unhide(row)`, where more hangs on it than its own `hidden_at`, which is set and cleared without them;
+  inside the transaction.
 - `around(row)`, if it stands between others: the lines before and after it, as `Line`s.
 
 With that it can be reported (the macro `report_link(kind, id)` of `_macros/report.html` leads there), and
@@ -21,6 +22,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from app.accounts.models import Actor
+from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.events import publish
 from app.core.extensions import db
@@ -49,6 +51,14 @@ class Line(NamedTuple):
     at: datetime
 
 
+def _hide_row(row: Any) -> None:
+    row.hidden_at = now()
+
+
+def _unhide_row(row: Any) -> None:
+    row.hidden_at = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Content:
     kind: str
@@ -56,8 +66,8 @@ class Content:
     reads: Callable[[Any, Any], bool]
     author: Callable[[Any], int]
     excerpt: Callable[[Any], Excerpt]
-    hide: Callable[[Any], None]
-    unhide: Callable[[Any], None]
+    hide: Callable[[Any], None] = _hide_row
+    unhide: Callable[[Any], None] = _unhide_row
     around: Callable[[Any], tuple[Sequence[Line], Sequence[Line]]] = lambda _row: ((), ())
 
 

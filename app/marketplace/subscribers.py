@@ -69,14 +69,6 @@ Spoken = TalkMessageSent | ProposalMade | ProposalAccepted | ProposalDeclined | 
 files.owner(ListingFile.sha256)
 
 
-def hide(row: Listing | LogEntry) -> None:
-    row.hidden_at = now()
-
-
-def unhide(row: Listing | LogEntry) -> None:
-    row.hidden_at = None
-
-
 @on(ListingPublished, ListingChanged, ListingRenewed, ListingResumed)
 def make_findable(event: ListingPublished | ListingChanged | ListingRenewed | ListingResumed) -> None:
     listing = db.session.get_one(Listing, event.listing_id)
@@ -260,9 +252,9 @@ def excerpt_of_line(line: LogEntry) -> Excerpt:
 
 
 guard.content(LISTING, load=queries.listing_of_any_state, reads=can_read_placed,
-              author=lambda listing: listing.created_by, excerpt=excerpt_of, hide=hide, unhide=unhide)  # fmt: skip
+              author=lambda listing: listing.created_by, excerpt=excerpt_of)  # fmt: skip
 guard.content(TALK_LINE, load=queries.line_of_any_state, reads=can_read_message, author=lambda line: line.tie_id,
-              excerpt=excerpt_of_line, hide=hide, unhide=unhide)  # fmt: skip
+              excerpt=excerpt_of_line)  # fmt: skip
 search.register(LISTING, all_entries, reads=search.reads_by(readable_listings, Listing.id))
 notifications.register(LISTING, show_notices)
 notifications.register(TALK, show_talks)

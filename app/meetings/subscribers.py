@@ -47,13 +47,11 @@ from app.meetings.policy import can_read_line, can_read_meeting, readable_meetin
 from app.meetings.service import (
     build_minutes,
     hide_line,
-    hide_text,
     invite_everyone,
     invite_newcomer,
     leave_meetings_of_tie,
     let_silent_people_go,
     unhide_line,
-    unhide_text,
     withdraw_invitations,
 )
 from app.notifications import service as notifications
@@ -254,13 +252,11 @@ def can_read_text(actor: Anyone, block: MinutesBlock) -> bool:
 
 
 guard.content(ITEM, load=queries.item_of_any_state, reads=can_read_announced, author=lambda item: item.written_by,
-              excerpt=excerpt_of_item, hide=hide_text, unhide=unhide_text)  # fmt: skip
+              excerpt=excerpt_of_item)  # fmt: skip
 guard.content("agenda_amendment", load=queries.amendment_of_any_state, reads=can_read_announced,
-              author=lambda amendment: amendment.created_by, excerpt=excerpt_of_amendment, hide=hide_text,
-              unhide=unhide_text)  # fmt: skip
+              author=lambda amendment: amendment.created_by, excerpt=excerpt_of_amendment)  # fmt: skip
 guard.content("minutes_block", load=queries.text_of_any_state, reads=can_read_text,
-              author=lambda block: block.changed_by, excerpt=excerpt_of_text, hide=hide_text,
-              unhide=unhide_text)  # fmt: skip
+              author=lambda block: block.changed_by, excerpt=excerpt_of_text)  # fmt: skip
 guard.content("meeting_line", load=queries.line_of_any_state, reads=can_read_line, author=lambda line: line.tie_id,
               excerpt=excerpt_of_line, hide=hide_line, unhide=unhide_line)  # fmt: skip
 search.register("meeting", all_entries, reads=search.reads_by(readable_meetings, Meeting.id))

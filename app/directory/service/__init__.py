@@ -8,7 +8,7 @@ from app.directory.service.capabilities import (
     remove_claim,
 )
 from app.directory.service.cards import change_card
-from app.directory.service.hiding import hide_card, hide_profile, unhide_card, unhide_profile
+from app.directory.service.hiding import hide_card, unhide_card
 from app.directory.service.profile import (
     About,
     PageConflict,
@@ -24,6 +24,5 @@ from app.directory.service.sites import SitePlan, add_site, change_site, remove_
 __all__ = [
     "About", "PageConflict", "Products", "SitePlan", "accept_capability", "add_claim", "add_site",
     "change_card", "change_claim", "change_logo", "change_site", "decline_capability", "describe_company", "hide_card",
-    "hide_profile", "list_certificates", "list_products", "remove_claim", "remove_logo", "remove_site", "unhide_card",
-    "unhide_profile",
+    "list_certificates", "list_products", "remove_claim", "remove_logo", "remove_site", "unhide_card",
 ]  # fmt: skip

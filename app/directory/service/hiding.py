@@ -1,17 +1,9 @@
-"""Hiding what companies and people say of themselves. Names stay: others need them."""
+"""Hiding what people say of themselves: it stands on their card. Names stay: others need them."""
 
 from app.accounts.models import Person
 from app.core.clock import now
 from app.core.extensions import db
-from app.directory.models import PersonCard, Profile
-
-
-def hide_profile(profile: Profile) -> None:
-    profile.hidden_at = now()
-
-
-def unhide_profile(profile: Profile) -> None:
-    profile.hidden_at = None
+from app.directory.models import PersonCard
 
 
 def hide_card(person: Person) -> None:

@@ -1,7 +1,7 @@
 """Changing threads. Each function is one thing a person can do."""
 
 from app.discussions.service.drafts import DraftConflict, discard_draft, save_draft
-from app.discussions.service.hiding import hide_post, hide_thread, unhide_post, unhide_thread
+from app.discussions.service.hiding import hide_post, unhide_post
 from app.discussions.service.reading import (
     GroupSeen,
     mark_groups_seen,
@@ -20,7 +20,7 @@ from app.discussions.service.writing import (
 )
 
 __all__ = [
-    "DraftConflict", "GroupSeen", "NewThread", "Written", "close_thread", "discard_draft", "hide_post", "hide_thread",
+    "DraftConflict", "GroupSeen", "NewThread", "Written", "close_thread", "discard_draft", "hide_post",
     "mark_groups_seen", "mark_seen", "mark_thread_seen", "reopen_thread", "reply_to_thread", "save_draft",
-    "start_reading_group", "start_thread", "undo_seen", "unhide_post", "unhide_thread",
+    "start_reading_group", "start_thread", "undo_seen", "unhide_post",
 ]  # fmt: skip

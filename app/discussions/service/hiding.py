@@ -1,11 +1,11 @@
-"""Taking posts and threads out of sight, and back. Who may is asked above; here is what follows for what is unread."""
+"""Taking posts out of sight, and back. Who may is asked above; here is what follows for what is unread."""
 
 from sqlalchemy import func, select, update
 
 from app.core.clock import now
 from app.core.extensions import db
 from app.discussions import queries
-from app.discussions.models import GroupTally, Post, ReadPosition, Thread, count_up
+from app.discussions.models import GroupTally, Post, ReadPosition, count_up
 
 
 def hide_post(post: Post) -> None:
@@ -16,14 +16,6 @@ def hide_post(post: Post) -> None:
 def unhide_post(post: Post) -> None:
     post.hidden_at = None
     _count_anew(post)
-
-
-def hide_thread(thread: Thread) -> None:
-    thread.hidden_at = now()  # the model counts up
-
-
-def unhide_thread(thread: Thread) -> None:
-    thread.hidden_at = None
 
 
 def _count_anew(post: Post) -> None:
