@@ -80,7 +80,7 @@ def ask_move_item(meeting_id: int, item_id: int, direction: str) -> ResponseRetu
     """Once the agenda is published, another place needs a reason too."""
     shown = changed(meeting_id)
     way = {"up": -1, "down": 1}.get(direction, 0)
-    steps = steps_in(str(way * (number_in(request.args.get("steps", "1")) or 0)), shown)
+    steps = possible(way * (number_in(request.args.get("steps", "1")) or 0), shown)
     return move_page(shown, queries.get_item(shown, item_id), ReasonForm(formdata=None, steps=steps), steps)
 
 
@@ -89,7 +89,7 @@ def ask_move_item(meeting_id: int, item_id: int, direction: str) -> ResponseRetu
 def move_item(meeting_id: int, item_id: int) -> ResponseReturnValue:
     shown, form = changed(meeting_id), ReasonForm()
     item = queries.get_item(shown, item_id)
-    steps = steps_in(form.steps.data, shown)
+    steps = possible(steps_in(form.steps.data or ""), shown)
     if not form.validate():
         return move_page(shown, item, form, steps), 422
     try:
@@ -126,10 +126,14 @@ def remove_item(meeting_id: int, item_id: int) -> ResponseReturnValue:
     return redirect(url_for(".agenda", meeting_id=meeting_id), 303)
 
 
-def steps_in(text: str | None, shown: Meeting) -> int:
-    """Up (below 0) or down; NotFound for what goes further than this agenda can, or nowhere."""
-    sign, digits = (-1, text[1:]) if text and text.startswith("-") else (1, text)
-    steps = sign * (number_in(digits) or 0)
+def steps_in(text: str) -> int:
+    """Up (below 0) or down; 0 for what is no number."""
+    steps = number_in(text.removeprefix("-")) or 0
+    return -steps if text.startswith("-") else steps
+
+
+def possible(steps: int, shown: Meeting) -> int:
+    """NotFound for what goes further than this agenda can, or nowhere."""
     if not 0 < abs(steps) < len(queries.items_of(shown)):
         raise NotFound
     return steps
