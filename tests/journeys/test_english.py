@@ -4,6 +4,7 @@ import re
 
 import pytest
 from babel.messages.pofile import read_po
+from playwright.sync_api import expect
 
 from config import Settings
 from tests.journeys.pages import STATES, addresses
@@ -98,7 +99,7 @@ def test_a_visitor_who_chose_english_finds_no_dutch_words(site, open_browser, du
     visitor = open_browser(site)
     visitor.goto("/login")
     visitor.get_by_role("link", name="English").click()
-    assert visitor.locator("html").get_attribute("lang") == "en"
+    expect(visitor.locator("html")).to_have_attribute("lang", "en")
     found = {}
     for address in VISITOR_PAGES:
         visitor.goto(address)
