@@ -9,11 +9,11 @@ from app.accounts.queries import open_tie_of
 from app.core.extensions import db, limiter
 from app.groups import service as groups
 from app.meetings import service
-from app.meetings.queries import items_of
+from app.meetings.queries import items_of, present_in
 from app.meetings.queries import room as rooms
 from tests.conftest import actor_named, group_called
 from tests.meetings.conftest import plan_published
-from tests.meetings.room import again, bodies_in, enter, last_of, log_of
+from tests.meetings.room import again, bodies_in, enter, last_of, log_of, types_in
 
 JSON = {"Accept": "application/json"}
 
@@ -134,6 +134,21 @@ def test_a_whole_meeting_by_asking_and_posting_gives_the_same_log(anna, bram, op
     heard = browser.get(f"{room}/events?after=3", headers=JSON).get_json()
     assert [event["seq"] for event in heard["events"]] == [said.seq for said in log_of(open_meeting)][3:]
     assert [event["type"] for event in heard["events"]][-3:] == ["item_started", "line", "hand"]
+
+
+def test_who_has_no_script_is_there_by_what_they_do(anna, bram, meeting, sign_in, clock):
+    """MTG-21, MTG-36, promise 3: the chair opens with a plain form; who is refused was not there."""
+    clock.set(meeting.starts_at)
+    chair, browser, room = sign_in(anna), sign_in(bram), f"/meetings/{meeting.id}"
+    for who in (chair, browser):
+        who.post(f"{room}/confirm", data={"version": "1", "via": "hall"})
+    before = types_in(meeting)
+    assert browser.post(f"{room}/say", data={"body": "Te vroeg."}).status_code == 409
+    assert types_in(meeting) == before
+    assert chair.post(f"{room}/open").status_code == 303
+    assert browser.post(f"{room}/hand").status_code == 303
+    assert types_in(meeting)[len(before):] == ["arrived", "opened", "arrived", "hand"]
+    assert {person["name"] for person in present_in(meeting)} == {"Anna Assink", "Bram Boelens"}
 
 
 def test_a_long_gap_is_fetched_page_by_page(anna, open_meeting, sign_in, monkeypatch):

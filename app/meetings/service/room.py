@@ -1,7 +1,9 @@
 """Coming into the room, staying, going: who is there is what beats (MTG-36)."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Executable, bindparam, select, update
 
@@ -16,6 +18,7 @@ from app.core.transaction import atomic
 from app.meetings import queries
 from app.meetings.events import PersonArrived, PersonLeft
 from app.meetings.models import BEAT_LIVES, GAP_FORGIVEN, Attendance, Meeting, Via, room_of
+from app.meetings.policy import can_follow_meeting
 from app.meetings.service.acting import step_in
 from app.realtime.service import append, hold_room
 
@@ -46,6 +49,14 @@ def beat(actor: Actor, meeting: Meeting) -> None:
     """A sign of life every 25 seconds. Whoever was taken for gone comes in again."""
     if not _note_beat(meeting.id, actor.tie_id):
         come_in(actor, meeting)
+
+
+@atomic
+def act_by_page(actor: Actor, meeting: Meeting, act: Callable[[], Any]) -> Any:
+    """Act from a page without a script, whose only sign of life this is. Whoever is refused was not there either."""
+    if meeting.doors_are_open and can_follow_meeting(actor, meeting):
+        beat(actor, meeting)
+    return act()
 
 
 def let_silent_people_go() -> None:

@@ -1,5 +1,7 @@
 """The live room: its page, its log as JSON, and its verbs as plain POSTs."""
 
+from functools import partial
+
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +12,7 @@ from app.core.forms import keeps_typed
 from app.core.i18n import gettext as _
 from app.core.policy import authorize, holds
 from app.core.routing import number_in
-from app.meetings import queries
+from app.meetings import queries, service
 from app.meetings.forms import ACTS, ActForm
 from app.meetings.models import LINE_MOST, ItemState, Meeting
 from app.meetings.policy import (
@@ -69,7 +71,9 @@ def done(form: ActForm, meeting_id: int) -> ResponseReturnValue:
     """A verb as a POST: the acknowledgement for a script, the room again for a plain form."""
     try:
         actor = current_actor()
-        result = form.act(actor, queries.get_meeting(actor, meeting_id))
+        meeting = queries.get_meeting(actor, meeting_id)
+        act = partial(form.act, actor, meeting)
+        result = act() if wants_json() else service.act_by_page(actor, meeting, act)
     except Refusal as refusal:
         if wants_json():
             return jsonify(ok=False, error=str(refusal) or _("You may not do this")), refusal.status
