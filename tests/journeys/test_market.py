@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import NARROW
+from tests.journeys.conftest import NARROW, WIDE
 
 pytestmark = pytest.mark.slow
+sizes = pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["phone", "wide"])
 
 
 def place_a_request(page, title):
@@ -48,9 +49,10 @@ def nobody_else_knows(site, open_browser, talk, words, **options):
         assert words not in page.content()
 
 
-def test_carla_asks_and_bram_answers_live_and_nobody_else_knows(fresh_site, open_browser):
+@sizes
+def test_carla_asks_and_bram_answers_live_and_nobody_else_knows(viewport, fresh_site, open_browser):
     """MKT-1, MKT-35, MKT-36"""
-    carla, bram = (open_browser(fresh_site, key) for key in ("carla", "bram"))
+    carla, bram = (open_browser(fresh_site, key, viewport=viewport) for key in ("carla", "bram"))
     listing = place_a_request(carla, "Trilzeef te leen gezocht")
     bram.goto(listing)
     talk = react(bram, "Wij hebben er een staan.")
@@ -65,7 +67,7 @@ def test_carla_asks_and_bram_answers_live_and_nobody_else_knows(fresh_site, open
     nobody_else_knows(fresh_site, open_browser, talk, "Trilzeef")
 
 
-@pytest.mark.parametrize("viewport", [NARROW, {"width": 1440, "height": 900}], ids=["phone", "wide"])
+@sizes
 def test_the_same_without_javascript(viewport, fresh_site, open_browser):
     """MKT-36, product promise 3"""
     plain = {"java_script_enabled": False, "viewport": viewport}

@@ -3,12 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import NARROW
+from tests.journeys.conftest import NARROW, WIDE
 
 pytestmark = pytest.mark.slow
 
 THREAD = "Persluchtdruk van 7,5 naar 6,3 bar"
 PHONE = {"viewport": NARROW, "has_touch": True, "is_mobile": True}
+sizes = pytest.mark.parametrize("size", [PHONE, {"viewport": WIDE}], ids=["phone", "wide"])
 LINE = "Verborgen door de coördinator, regel 4, "
 REASON = "Wij spreken over de zaak en niet over de persoon."
 
@@ -48,10 +49,11 @@ def hide_it(dirk):
     expect(dirk.get_by_text("Afgedaan. Wie het meldde leest de uitkomst.")).to_be_visible()
 
 
-def test_bram_reports_a_post_dirk_hides_it_and_it_goes_from_an_open_page(fresh_site, open_browser):
+@sizes
+def test_bram_reports_a_post_dirk_hides_it_and_it_goes_from_an_open_page(size, fresh_site, open_browser):
     """MOD-1, 2, 3, 5, 8, 13, 31; decisions 20: the page that Carla has open changes without being loaded again."""
     words = words_of_first_reply(fresh_site)
-    bram, dirk, carla = (open_browser(fresh_site, key) for key in ("bram", "dirk", "carla"))
+    bram, dirk, carla = (open_browser(fresh_site, key, **size) for key in ("bram", "dirk", "carla"))
     carla.goto(f"{fresh_site.thread_like(THREAD)}?page=1")
     expect(carla.get_by_text(words)).to_be_visible()
     carla.evaluate("window.isStillTheSamePage = true")
@@ -71,13 +73,16 @@ def test_bram_reports_a_post_dirk_hides_it_and_it_goes_from_an_open_page(fresh_s
     expect(dirk.get_by_role("main").locator("li").first).to_contain_text(REASON)
 
 
-def test_the_same_on_a_phone_without_javascript(fresh_site, open_browser):
+@sizes
+def test_the_same_without_javascript(size, fresh_site, open_browser):
     """Promise 3: every step is a form or a link."""
     words = words_of_first_reply(fresh_site)
-    bram, dirk, carla = (open_browser(fresh_site, key, java_script_enabled=False, **PHONE)
+    bram, dirk, carla = (open_browser(fresh_site, key, java_script_enabled=False, **size)
                          for key in ("bram", "dirk", "carla"))  # fmt: skip
     report_first_reply(bram, fresh_site)
     hide_it(dirk)
     carla.goto(f"{fresh_site.thread_like(THREAD)}?page=1")
     expect(carla.locator("article[data-position='2']")).to_contain_text(LINE)
     expect(carla.get_by_text(words)).to_have_count(0)
+    dirk.goto("/moderation/log")
+    expect(dirk.get_by_role("main").locator("li").first).to_contain_text(REASON)
