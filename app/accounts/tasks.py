@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from app.accounts.models.signing_in import SESSION_LIVES, Challenge, Session
+from app.accounts.service import end_companies_that_left
 from app.core.clock import now
 from app.core.transaction import forget
 from app.jobs.service import each_minute
@@ -15,3 +16,8 @@ def forget_what_is_over() -> None:
     """Sessions nobody can come back to, and codes that count for nothing any more."""
     forget(Session, Session.last_used_at < now() - SESSION_LIVES)
     forget(Challenge, Challenge.created_at < now() - CHALLENGE_COUNTS)
+
+
+@each_minute
+def end_whose_last_day_is_over() -> None:
+    end_companies_that_left()

@@ -155,7 +155,7 @@ def _ring(people: Mapping[int, int], kind: str, item: int, actor_id: int | None,
 
 @on(CompanyStateChanged)
 def let_go_of_a_company(event: CompanyStateChanged) -> None:
-    """MKT-25: its listings rest and its talks end. The clock finds what ends by date."""
+    """MKT-25: its listings rest and its talks end."""
     pause_listings_of_ended_companies()
     close_talks_of_ended_companies(event.company_id, event.state)
 

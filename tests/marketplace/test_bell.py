@@ -1,13 +1,12 @@
 """Who hears what on the market: what waits for a judgment, and what ends because a company does."""
 
-from app.accounts.models import Company, CompanyState
-from app.accounts.service import change_company_state
+from app.accounts.models import Company, CompanyState, Tie
+from app.accounts.service import change_company_state, end_companies_that_left
 from app.core.clock import today
 from app.core.extensions import db
 from app.core.scopes import scopes_of
 from app.marketplace import service
-from app.marketplace.models import Audience, Listing
-from app.marketplace.service import pause_listings_of_ended_companies
+from app.marketplace.models import Audience, TalkEnd
 from app.notifications import queries
 from app.notifications import service as notifications
 from app.notifications.models import Notification
@@ -63,6 +62,9 @@ def test_for_a_confidential_group_only_its_leads_hear_of_it(emma):
     assert not scopes & set(scopes_of(actor_named("dirk")))
 
 
+CLOSED = ["Uw gesprek over “Polyestervezels over” is gesloten"]
+
+
 def end_now(key):
     company = db.session.get_one(Company, actor_named(key).company_id)
     change_company_state(actor_named("dirk"), company, CompanyState.SUSPENDED)
@@ -75,7 +77,7 @@ def test_when_a_company_ends_its_talks_ring_for_the_other_side_until_they_look(s
     browser.get(f"/talks/{talk.id}")
     assert bell("carla") == []
     end_now("bram")
-    assert bell("carla") == ["Uw gesprek over “Polyestervezels over” is gesloten"]
+    assert bell("carla") == CLOSED
     assert bell("bram") == []
     browser.get(f"/talks/{talk.id}")
     assert bell("carla") == []
@@ -85,43 +87,52 @@ def test_when_the_responding_company_ends_the_owner_hears(offer, carla):
     """MKT-25"""
     service.open_talk(carla, offer, "Hoeveel is er nog?")
     end_now("carla")
-    assert bell("bram") == ["Uw gesprek over “Polyestervezels over” is gesloten"]
+    assert bell("bram") == CLOSED
 
 
 PAUSED = ["“Polyestervezels over” is gepauzeerd: het bedrijf doet niet meer mee"]
 
 
-def test_when_a_company_ends_by_date_who_talks_about_its_listing_hears_that_it_is_paused(offer, carla, dirk, clock):
-    """MKT-25: the clock pauses it; what its owner pauses rings for nobody."""
+def test_what_its_owner_pauses_rings_for_nobody(offer, carla):
+    """MKT-25: only what the association's clock or coordinator does."""
     service.open_talk(carla, offer, "Hoeveel is er nog?")
     service.pause_listing(actor_named("bram"), offer)
     assert bell("carla") == []
-    service.resume_listing(actor_named("bram"), offer)
+
+
+def test_the_talks_of_a_company_that_ends_by_date_close_with_a_word_to_who_is_left(offer, carla, dirk, clock):
+    """MKT-25: on the minute after its last day, and once."""
+    talk = service.open_talk(carla, offer, "Hoeveel is er nog?")
     company = db.session.get_one(Company, offer.company_id)
     change_company_state(dirk, company, CompanyState.LEAVING, ends_on=today())
-    clock.forward(days=2)
-    pause_listings_of_ended_companies()
-    assert bell("carla") == PAUSED
-    db.session.get_one(Company, offer.company_id).ends_on = None
-    db.session.commit()
-    service.resume_listing(actor_named("bram"), db.session.get_one(Listing, offer.id))
-    assert bell("carla") == []
+    end_companies_that_left()
+    assert (talk.end_reason, company.state) == (None, CompanyState.LEAVING)
+    clock.forward(days=1)
+    end_companies_that_left()
+    assert (talk.end_reason, company.state) == (TalkEnd.COMPANY, CompanyState.FORMER)
+    end_companies_that_left()
+    assert bell("carla") == CLOSED
 
 
-def test_who_buys_together_hears_it_too(anna, carla):
+def test_who_buys_together_hears_that_it_is_paused_until_it_goes_on(anna, carla, dirk):
     """MKT-25, MKT-48: the contacts of the companies that take part."""
     shown = placed(anna, "joint_purchase", values={"deadline": NEXT_MONTH, "market_share": "up_to_15"})
     service.take_part(carla, shown)
     end_now("anna")
     assert [bell(key) for key in ("carla", "bram", "anna")] == [PAUSED, [], []]
+    change_company_state(dirk, db.session.get_one(Company, shown.company_id), CompanyState.MEMBER)
+    service.resume_listing(actor_named("anna"), shown)
+    assert bell("carla") == []
 
 
-def test_of_a_listing_for_a_confidential_group_only_its_members_hear_that_it_is_paused(emma, dirk, clock):
-    """MKT-25, GRP-4: Marieke is a contact of the company that reacted, and no member."""
-    group_id = group_called("externe-veiligheid").id
-    offer = placed(emma, audience=Audience.GROUP, group_id=group_id)
-    service.open_talk(actor_named("bert"), offer, "Hoeveel is er nog?")
-    change_company_state(dirk, db.session.get_one(Company, offer.company_id), CompanyState.LEAVING, ends_on=today())
-    clock.forward(days=2)
-    pause_listings_of_ended_companies()
-    assert [PAUSED[0] in bell(key) for key in ("bert", "marieke")] == [True, False]
+def test_of_what_a_confidential_group_buys_only_its_members_hear_that_it_is_paused(emma, dirk, clock):
+    """MKT-25, MKT-48, GRP-4: two contacts of the company that takes part; Marieke is no member."""
+    shown = placed(emma, "joint_purchase", audience=Audience.GROUP, group_id=group_called("externe-veiligheid").id,
+                   values={"deadline": NEXT_MONTH, "market_share": "up_to_15"})  # fmt: skip
+    db.session.get_one(Tie, actor_named("bert").tie_id).is_contact = True
+    db.session.commit()
+    service.take_part(actor_named("bert"), shown)
+    change_company_state(dirk, db.session.get_one(Company, shown.company_id), CompanyState.LEAVING, ends_on=today())
+    clock.forward(days=1)
+    end_companies_that_left()
+    assert [bell(key) for key in ("bert", "marieke")] == [PAUSED, []]

@@ -8,6 +8,7 @@ from app.accounts.service.people import (
     change_profile,
     create_company,
     create_person,
+    end_companies_that_left,
     end_tie,
     own_data,
     start_tie,
@@ -26,8 +27,9 @@ from app.accounts.service.sessions import (
 )
 
 __all__ = [
-    "CodeTry", "Measure", "ask_new_email", "change_board", "change_company_state", "change_password", "change_profile",
-    "confirm_new_email", "create_company", "create_person", "end_other_sessions", "end_tie", "hash_password", "lift",
-    "note_use", "own_data", "password_trouble", "sanction", "send_code", "sign_in_with_code", "sign_in_with_password",
-    "sign_out", "start_session", "start_tie", "take_out_own_data", "verify_password",
+    "CodeTry", "Measure", "ask_new_email", "change_board", "change_company_state", "change_password",
+    "change_profile", "confirm_new_email", "create_company", "create_person", "end_companies_that_left",
+    "end_other_sessions", "end_tie", "hash_password", "lift", "note_use", "own_data", "password_trouble",
+    "sanction", "send_code", "sign_in_with_code", "sign_in_with_password", "sign_out", "start_session", "start_tie",
+    "take_out_own_data", "verify_password",
 ]  # fmt: skip

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from app.accounts import queries
 from app.accounts.events import (
     BoardChanged,
@@ -108,6 +110,22 @@ def change_company_state(actor: Actor, company: Company, state: CompanyState, *,
         raise Conflict(_("A company cannot go from this state to that one."))
     company.state, company.ends_on = state, ends_on
     publish(CompanyStateChanged(actor_id=actor.id, company_id=company.id, state=state.value))
+
+
+def end_companies_that_left() -> None:
+    """Whose last day is over becomes a former member, and all hear of it. Rights ended at midnight by themselves."""
+    over = select(Company.id).where(Company.state == CompanyState.LEAVING, Company.ends_on < today())
+    for company_id in db.session.scalars(over).all():
+        _end_if_left(company_id)
+
+
+@atomic
+def _end_if_left(company_id: int) -> None:
+    """Unless someone changed it in between."""
+    company = db.session.get_one(Company, company_id)
+    if company.state is CompanyState.LEAVING and not company.is_live:
+        company.state = CompanyState.FORMER
+        publish(CompanyStateChanged(actor_id=None, company_id=company.id, state=company.state.value))
 
 
 @atomic
