@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from app.accounts import service as accounts
 from app.accounts.events import CompanyStateChanged
@@ -285,12 +285,17 @@ def _texts_of(listing: Listing) -> dict[str, object]:
 
 @accounts.own_data("talks")
 def talks_data(person_id: int) -> list[dict[str, object]]:
-    """What this person said in talks, not what others said there."""
-    said = db.session.scalars(
-        select(LogEntry).join(Tie, Tie.id == LogEntry.tie_id)
+    """What this person said and proposed in talks, not what others did there."""
+    said = db.session.execute(
+        select(LogEntry, TalkProposal).join(Tie, Tie.id == LogEntry.tie_id)
+        .outerjoin(TalkProposal, and_(TalkProposal.id == LogEntry.item_id, LogEntry.type == Line.PROPOSAL.value))
         .where(Tie.person_id == person_id, LogEntry.room.like("talk:%")).order_by(LogEntry.at, LogEntry.id)
     )  # fmt: skip
-    return [{"talk": entry.room, "at": entry.at.isoformat(), **entry.payload} for entry in said]
+    return [
+        {"talk": entry.room, "at": entry.at.isoformat(), **entry.payload,
+         **({"proposal": proposal.body, **proposal.values} if proposal is not None else {})}
+        for entry, proposal in said
+    ]  # fmt: skip
 
 
 def _sentence(kind: NoticeKind, title: str) -> str:

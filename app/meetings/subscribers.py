@@ -269,7 +269,9 @@ notifications.register(MOVED, show_moved)
 
 @accounts.own_data("meetings")
 def meetings_data(person_id: int) -> list[dict[str, str | None]]:
-    return [*_invitations_data(person_id), *_files_data(person_id)]
+    """What they answered, brought, said and wrote; not what others did there."""
+    parts = (_invitations_data, _files_data, _said_data, _written_data)
+    return [line for part in parts for line in part(person_id)]
 
 
 def _invitations_data(person_id: int) -> list[dict[str, str | None]]:
@@ -303,5 +305,33 @@ def _files_data(person_id: int) -> list[dict[str, str | None]]:
     return [
         {"group": row.name, "meeting": row.title, "item": row.item, "file": row.file,
          "added_at": row.created_at.isoformat()}
+        for row in found
+    ]  # fmt: skip
+
+
+def _said_data(person_id: int) -> list[dict[str, str | None]]:
+    """Their lines in meeting rooms, until the transcript goes."""
+    said = db.session.scalars(
+        select(LogEntry).join(Tie, Tie.id == LogEntry.tie_id)
+        .where(Tie.person_id == person_id, LogEntry.type.in_(("line", "line_changed")),
+               LogEntry.room.like("meeting:%"))
+        .order_by(LogEntry.at, LogEntry.id)
+    )  # fmt: skip
+    return [{"room": entry.room, "line": entry.payload.get("body"), "said_at": entry.at.isoformat()} for entry in said]
+
+
+def _written_data(person_id: int) -> list[dict[str, str | None]]:
+    """Texts of minutes as they last left them."""
+    found = db.session.execute(
+        select(WorkingGroup.name, Meeting.title, AgendaItem.title.label("item"), MinutesBlock.body_md,
+               MinutesBlock.changed_at)
+        .select_from(MinutesBlock).join(AgendaItem, AgendaItem.id == MinutesBlock.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id).join(WorkingGroup, WorkingGroup.id == Meeting.group_id)
+        .join(Tie, Tie.id == MinutesBlock.changed_by)
+        .where(Tie.person_id == person_id).order_by(MinutesBlock.changed_at, MinutesBlock.id)
+    )  # fmt: skip
+    return [
+        {"group": row.name, "meeting": row.title, "item": row.item, "minutes": row.body_md,
+         "written_at": row.changed_at.isoformat()}
         for row in found
     ]  # fmt: skip

@@ -3,7 +3,8 @@
 import pytest
 
 from app.accounts.models import Company, CompanyState, Tie
-from app.accounts.service import change_company_state, end_tie
+from app.accounts.service import change_company_state, end_tie, take_out_own_data
+from app.core.clock import today
 from app.core.errors import Conflict
 from app.core.extensions import db, socketio
 from app.marketplace import queries, service
@@ -11,7 +12,7 @@ from app.marketplace.models import Talk, TalkProposal, Verdict
 from app.notifications.models import Notification
 from app.realtime.models import LogEntry
 from app.realtime.service import connections
-from tests.conftest import actor_named, together
+from tests.conftest import actor_named, person_named, together
 from tests.marketplace.conftest import in_days, placed
 
 NAMES = ("6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "6f9619ff-8b86-4d01-b42d-00cf4fc964fe")
@@ -285,3 +286,14 @@ def test_own_data_hold_what_one_placed_and_said_and_nothing_of_others(sign_in, o
     service.say(bram, talk, "Een antwoord van Bram.")
     assert "Een antwoord van Bram." not in sign_in(carla).post("/account/data").text
     assert "Polyestervezels over" in sign_in(bram).post("/account/data").text
+
+
+def test_a_person_takes_out_what_they_said_and_proposed_in_talks(offer, bram, carla):
+    """accounts.own_data: not what the other side did."""
+    talk = service.open_talk(carla, offer, "Kan het ook in balen?")
+    service.say(bram, talk, "Zeker.")
+    service.make_proposal(carla, talk, body="Tien balen in december.", values={"quantity": 10}, valid_until=today())
+    said, proposed = take_out_own_data(carla, person_named("carla"))["talks"]
+    assert (said["body"], proposed["proposal"], proposed["quantity"]) == (
+        "Kan het ook in balen?", "Tien balen in december.", 10)  # fmt: skip
+    assert [line["body"] for line in take_out_own_data(bram, person_named("bram"))["talks"]] == ["Zeker."]

@@ -9,12 +9,13 @@ from app.core.extensions import db
 from app.meetings import service
 from app.meetings.models import Answer, Meeting, Via
 from app.meetings.queries import log_of, minutes_of
+from app.meetings.service import Written
 from app.meetings.service.transcripts import removal_of
 from app.meetings.subscribers import entry_of
 from app.meetings.tasks import remove_transcripts
 from app.realtime.service import append
 from tests.conftest import actor_named, person_named
-from tests.meetings.conftest import come_in, end_items, plan_published
+from tests.meetings.conftest import come_in, end_items, plan_published, text_on
 
 
 @pytest.fixture
@@ -69,11 +70,16 @@ def test_after_24_months_the_words_are_gone_and_the_minutes_stay(held, sign_in, 
     assert "zeventig" not in page
 
 
-def test_a_person_takes_out_their_answers_and_confirmations(held, bram):
-    """accounts.own_data"""
-    kept = take_out_own_data(bram, person_named("bram"))["meetings"]
-    assert [(line["meeting"], line["answer"]) for line in kept] == [("Overleg energie", "none")]
-    assert kept[0]["confirmed_at"] is not None
+def test_a_person_takes_out_their_answers_confirmations_lines_and_texts_of_minutes(held, anna, bram):
+    """accounts.own_data: and nothing of others."""
+    block = text_on(held, "Restwarmte")
+    service.write_block(anna, block, Written("Besproken.", "<p>Besproken.</p>"), base_version=1)
+    invited, *said = take_out_own_data(bram, person_named("bram"))["meetings"]
+    assert (invited["meeting"], invited["answer"]) == ("Overleg energie", "none")
+    assert invited["confirmed_at"] is not None
+    assert [line["line"] for line in said] == ["Wij hebben <b>zestig</b> graden.", "Wij hebben zeventig graden."]
+    *_rest, written = take_out_own_data(anna, person_named("anna"))["meetings"]
+    assert (written["item"], written["minutes"]) == ("Restwarmte", "Besproken.")
 
 
 def test_a_meeting_is_found_by_its_title_and_its_items_within_its_group(meeting):
