@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from app.accounts.policy import can_see_rules
 from app.accounts.session import current_actor, public
+from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.policy import holds, rule_lines
@@ -23,7 +24,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/admin/parts")
 def parts() -> ResponseReturnValue:
     refuse_others()
-    return render_template("admin/parts.html")
+    return render_template("admin/parts.html", moment=now())
 
 
 @blueprint.get("/admin/rules")
