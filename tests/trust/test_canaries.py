@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import replace
+from functools import cache
 from html import unescape
 from secrets import token_hex
 from urllib.parse import urljoin, urlsplit
@@ -46,6 +47,7 @@ FIRST = ["/", "/about", "/groups", "/companies", "/companies?view=map", "/capabi
          "/notifications", "/account", "/account/drafts", "/admin", "/login", "/healthz",
          "/bestaat-niet", "/static/bestaat-niet", "/search?q=kanarie", "/market", "/market/mine", "/talks",
          "/logout"]  # fmt: skip
+CANARY = re.compile("kanarie[0-9a-f]{10}")
 LINK = re.compile(r"""(?:href|action|src|data-url|data-href|formaction)=["']([^"'#]+)""")
 
 
@@ -60,8 +62,8 @@ class Canaries:
         return self.words[field]
 
     def seen_in(self, answer):
-        text = answer.get_data(as_text=True) + str(answer.headers)
-        return {field for field, word in self.words.items() if word.lower() in text.lower()}
+        found = set(CANARY.findall(f"{answer.get_data(as_text=True)}{answer.headers}".lower()))
+        return {field for field, word in self.words.items() if word in found} if found else found
 
 
 @pytest.fixture
@@ -192,12 +194,18 @@ def crawl(browser, canaries, starts):
             for field in canaries.seen_in(answer):
                 met.setdefault(field, address)
             links = [*LINK.findall(answer.get_data(as_text=True)), answer.headers.get("Location", "")]
-            for link in links:
-                parts = urlsplit(urljoin(f"http://localhost{address}", unescape(link)))
-                if parts.netloc == "localhost" and parts.scheme == "http" and "/static/" not in parts.path:
-                    waiting.append(parts.path + (f"?{parts.query}" if parts.query else ""))
+            waiting += {own_address(link, "/" if link.startswith("/") else address) for link in links} - done - {None}
         assert len(done) < 2000, "this does not end"
     return done, met
+
+
+@cache
+def own_address(link, page):
+    """Where a link on this page leads, without its host; None for what is not of ours or no page."""
+    parts = urlsplit(urljoin(f"http://localhost{page}", unescape(link)))
+    if parts.netloc != "localhost" or parts.scheme != "http" or "/static/" in parts.path:
+        return None
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def starts_of(world, canaries):
