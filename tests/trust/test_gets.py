@@ -24,16 +24,15 @@ ONCE_A_DAY = {"sessions": "last_used_at", "people": "last_seen_on"}
 
 
 def gets(world, role):
-    for endpoint, cases in TABLE.items():
-        for case in cases:
-            if case.sent is None:
-                yield endpoint, of_this_moment(case.address, world, role)
+    """The addresses of pages; what they are about, a draft of the reader too, is made here."""
+    return [of_this_moment(case.address, world, role)
+            for cases in TABLE.values() for case in cases if case.sent is None]
 
 
-def visit(browser, world, role, method):
+def visit(browser, addresses, method):
     """Each address as it is, and with all that a page or a script may add; on SQLite also with each of that alone."""
     alone, together = ("", "after=0", QUERY), f"after=0&{QUERY}"
-    for _endpoint, address in gets(world, role):
+    for address in addresses:
         more = "&" if "?" in address else "?"
         for query in alone if is_sqlite() else ("", together):
             headers = {"HX-Request": "true"} if "after" in query else {}
@@ -49,11 +48,10 @@ def without_read_at(row):
 @pytest.mark.parametrize("role", ROLES)
 def test_a_get_of_every_address_leaves_only_the_traces_of_the_reader(role, world, browser_as):
     """ReadPosition and VisitMark of that person, and nothing else: no event, no letter, no session."""
-    browser = browser_as(role)
-    list(gets(world, role))  # a draft of theirs is made while the addresses are
+    browser, addresses = browser_as(role), gets(world, role)
     before = everything()
 
-    visit(browser, world, role, "GET")
+    visit(browser, addresses, "GET")
 
     changed = differences(before, everything())
     assert set(changed) <= TRACES
@@ -66,10 +64,9 @@ def test_a_get_of_every_address_leaves_only_the_traces_of_the_reader(role, world
 @pytest.mark.parametrize("role", ["visitor", "bram", "emma", "dirk", "former"])
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
 def test_a_head_of_every_address_changes_nothing_at_all(method, role, world, browser_as):
-    browser = browser_as(role)
-    list(gets(world, role))
+    browser, addresses = browser_as(role), gets(world, role)
     before = everything()
-    visit(browser, world, role, method)
+    visit(browser, addresses, method)
     assert differences(before, everything()) == {}
 
 
