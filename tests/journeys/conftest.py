@@ -50,8 +50,10 @@ def site(demo, tmp_path_factory):
 
 @pytest.fixture
 def fresh_site(demo, tmp_path):
+    """Killed at its end: how a server stops, which takes a second, the shared ones show."""
     with Site(demo, tmp_path) as running:
         yield running
+        running.kill()
     assert running.complaints() == []
 
 

@@ -7,18 +7,18 @@ beside the database, so that no other server of this checkout takes them.
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from datetime import UTC, datetime
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
 
-from app.documents.models import document_link
-from app.marketplace.models import listing_link
 from tests.demo.filled import files_beside, filled_file
 from tests.servers import HOST, Unavailable, find_browser, free_port, locked, wait_until
 
@@ -75,6 +75,12 @@ class Site:
     def __exit__(self, *exception):
         self.stop()
 
+    def kill(self):
+        """At once: what it would still do before it ends is not asked about."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
     def start(self):
         log = (self.folder / "log").open("ab")
         self._process = subprocess.Popen(
@@ -117,6 +123,8 @@ class Site:
 
     def document_like(self, words):
         """The address of the document whose title begins so."""
+        from app.documents.models import document_link  # not above: each server's parent would load the program too
+
         number, title = self.rows("SELECT id, title FROM documents WHERE title LIKE ?", f"{words}%")[0]
         return document_link(number, title)
 
@@ -153,6 +161,8 @@ class Site:
 
     def listing_like(self, words):
         """The address of the listing whose title begins so."""
+        from app.marketplace.models import listing_link
+
         number, title = self.rows("SELECT id, title FROM listings WHERE title LIKE ?", f"{words}%")[0]
         return listing_link(number, title)
 
