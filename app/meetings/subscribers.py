@@ -58,7 +58,7 @@ from app.notifications import service as notifications
 from app.notifications.service import Shown
 from app.realtime.models import LogEntry
 from app.realtime.queries import said_as
-from app.realtime.service import broadcast_said, each_ten_seconds
+from app.realtime.service import broadcast, broadcast_said, each_ten_seconds
 from app.search import service as search
 from app.search.models import Entry
 
@@ -129,6 +129,12 @@ def let_them_out_everywhere(event: TieEnded) -> None:
 def tell_the_room(event: LiveEvent) -> None:
     """Whatever happens in a room is told from its log, to those on the list of the room (MTG-28)."""
     broadcast_said(said_as(room_of(event.meeting_id), event.seq), "meeting:event", meeting_id=event.meeting_id)
+
+
+@after_commit(AgendaAmended, MeetingMoved)
+def renew_the_room(event: AgendaAmended | MeetingMoved) -> None:
+    """Who waits in the room for the opening has an agenda that is no more: their page asks for the new one."""
+    broadcast(room_of(event.meeting_id), "meeting:changed", {"meeting_id": event.meeting_id})
 
 
 each_ten_seconds(let_silent_people_go)

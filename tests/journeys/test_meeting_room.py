@@ -94,6 +94,20 @@ def test_anna_opens_people_write_and_who_was_cut_off_has_every_line_afterwards(s
         expect_lines(page, ["Wij doen mee.", *missed, "In de tunnel."])
 
 
+def test_who_waits_for_the_opening_sees_an_item_that_is_added_and_keeps_what_was_typed(enter, meeting):
+    """MTG-5: without loading the page again; unless something is typed, then it says so."""
+    anna, bram, henk = enter("anna"), enter("bram"), enter("henk")
+    henk.get_by_label("Uw bericht aan de vergadering").fill("Nog niet verzonden.")
+    anna.goto(f"{meeting}/agenda")
+    anna.get_by_label("Titel").fill("Nagekomen punt")
+    anna.get_by_label("minuten").fill("5")
+    anna.get_by_label("Waarom").fill("Dit kwam vanmorgen binnen.")
+    press(anna, "Op de agenda zetten")
+    expect(bram.locator("[data-item]").filter(has_text="Nagekomen punt")).to_have_count(1)
+    expect(henk.get_by_text("De agenda is gewijzigd.")).to_be_visible()
+    expect(henk.get_by_label("Uw bericht aan de vergadering")).to_have_value("Nog niet verzonden.")
+
+
 def test_hands_stand_in_one_row_and_a_point_of_order_goes_first(enter):
     """MTG-37."""
     anna, bram, henk = enter("anna"), enter("bram"), enter("henk")

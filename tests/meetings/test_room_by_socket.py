@@ -1,5 +1,6 @@
 """The room as browsers have it: by socket, by plain POST, and by asking every few seconds."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from app.meetings import service
 from app.meetings.queries import items_of, present_in
 from app.meetings.queries import room as rooms
 from tests.conftest import actor_named, group_called
-from tests.meetings.conftest import plan_published
+from tests.meetings.conftest import item_plan, plan_published
 from tests.meetings.room import again, bodies_in, enter, last_of, log_of, types_in
 
 JSON = {"Accept": "application/json"}
@@ -44,7 +45,7 @@ def test_who_joins_gets_what_happened_and_who_is_there(bram, anna, open_meeting,
     assert (refused["ok"], "Bevestig eerst de verklaring" in refused["error"]) == (False, True)
     confirmed = socket.send("meeting:confirm", {**there, "version": 1, "client_id": str(uuid4())})
     joined = socket.send("meeting:join", {**there, "after": 0})["result"]
-    assert set(joined) == {"seq", "events", "more", "present", "now"}
+    assert set(joined) == {"seq", "events", "more", "present", "amended", "now"}
     assert confirmed["result"] == {"seq": joined["seq"] - 1}
     assert [event["seq"] for event in joined["events"]] == list(range(1, joined["seq"] + 1))
     last = joined["events"][-1]
@@ -134,6 +135,19 @@ def test_a_whole_meeting_by_asking_and_posting_gives_the_same_log(anna, bram, op
     heard = browser.get(f"{room}/events?after=3", headers=JSON).get_json()
     assert [event["seq"] for event in heard["events"]] == [said.seq for said in log_of(open_meeting)][3:]
     assert [event["type"] for event in heard["events"]][-3:] == ["item_started", "line", "hand"]
+
+
+def test_who_waits_in_the_room_hears_that_the_agenda_changed(anna, bram, meeting, socket_of, clock):
+    """MTG-5: a number and nothing else; the page asks for the rest with its own right."""
+    clock.set(meeting.starts_at - timedelta(minutes=30))
+    socket = socket_of(bram)
+    socket.send("meeting:confirm", {"meeting_id": meeting.id, "version": 1})
+    before = socket.send("meeting:join", {"meeting_id": meeting.id, "after": 0})["result"]["amended"]
+    socket.heard()
+    service.add_item(anna, meeting, item_plan("Nagekomen punt"), reason="Dit kwam vanmorgen binnen.")
+    assert ("meeting:changed", {"meeting_id": meeting.id}) in socket.heard()
+    after = socket.browser.get(f"/meetings/{meeting.id}/events?after=0", headers=JSON).get_json()["amended"]
+    assert after == before + 1
 
 
 def test_who_has_no_script_is_there_by_what_they_do(anna, bram, meeting, sign_in, clock):

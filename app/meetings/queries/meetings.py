@@ -115,6 +115,12 @@ def current_item(meeting: Meeting) -> AgendaItem | None:
     )  # fmt: skip
 
 
+def last_amendment(meeting: Meeting) -> int:
+    """The number of the last change after publication; 0 when there is none."""
+    number = select(func.max(AgendaAmendment.number)).where(AgendaAmendment.meeting_id == meeting.id)
+    return db.session.scalar(number) or 0
+
+
 def amendments_of(meeting: Meeting) -> Sequence[AgendaAmendment]:
     return db.session.scalars(
         select(AgendaAmendment).where(AgendaAmendment.meeting_id == meeting.id).order_by(AgendaAmendment.number)

@@ -20,6 +20,7 @@ from app.meetings.models import (
     StatementAck,
     Via,
 )
+from app.meetings.queries.meetings import last_amendment
 from app.meetings.queries.people import confirmation_of
 from app.realtime.models import LogEntry
 from app.realtime.queries import MOST, entry_by_id, said_after
@@ -152,7 +153,7 @@ def room_after(actor: Actor, meeting: Meeting, seq: int) -> dict[str, Any]:
     return {
         "seq": page[-1].seq if page else seq, "more": len(said) > MOST, "now": now().isoformat(),
         "events": [{"meeting_id": meeting.id, **each.as_message(reader_id=actor.id)} for each in page],
-        "present": present_in(meeting),
+        "present": present_in(meeting), "amended": last_amendment(meeting),
     }  # fmt: skip
 
 

@@ -4,13 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
-
 from app.accounts.models import Actor
 from app.core.errors import Invalid
 from app.core.events import publish
 from app.core.extensions import db
 from app.core.i18n import gettext as _
+from app.meetings import queries
 from app.meetings.events import AgendaAmended, MeetingMoved
 from app.meetings.models import REASON_LEAST, AgendaAmendment, AmendmentKind, Meeting
 
@@ -25,9 +24,8 @@ def amend(actor: Actor, meeting: Meeting, kind: AmendmentKind, change: Change, r
     if not fields:
         return
     refuse_without(reason)
-    last = select(func.max(AgendaAmendment.number)).where(AgendaAmendment.meeting_id == meeting.id)
     amendment = AgendaAmendment(
-        meeting_id=meeting.id, number=1 + (db.session.scalar(last) or 0), kind=kind, about=about, item_id=item_id,
+        meeting_id=meeting.id, number=1 + queries.last_amendment(meeting), kind=kind, about=about, item_id=item_id,
         reason=reason, before=_plain(before, fields), after=_plain(after, fields), created_by=actor.tie_id,
     )  # fmt: skip
     db.session.add(amendment)

@@ -50,6 +50,7 @@ def room_page(meeting: Meeting) -> str:
         agenda=[{"id": item.id, "title": item.title, "minutes": item.planned_min} for item in items],
         files={item_id: file_lines(meeting.id, brought) for item_id, brought in queries.files_of(meeting).items()},
         words=words_of_room(), zone=zone_name(), most=LINE_MOST, turn=turn_to_chair(actor, meeting),
+        amended=queries.last_amendment(meeting),
         chairs=chairs, runs_items=chairs or holds(can_run_items, actor, meeting),
         chair_person=meeting.chair.person_id if meeting.chair else 0,
         acting_person=meeting.acting_chair.person_id if meeting.acting_chair else 0,

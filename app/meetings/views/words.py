@@ -12,6 +12,7 @@ def _line() -> dict[str, str]:
     return {
         "connected": _("Connected"), "lost": _("Connection lost. Your text is kept."),
         "ended": _("You no longer take part in this meeting, or your session here has ended. Your text is kept."),
+        "amended": _("The agenda has changed. Copy what you typed, and load this page again."),
         "sending": _("Being sent …"), "unsent": _("Not sent. Your text is kept."), "resend": _("Send once more"),
         "discard": _("Remove"), "itemOver": _("This item has ended. Place it with the current item after all?"),
         "placeAnyway": _("Place it after all"), "notDone": _("This did not reach the server. Try again."),

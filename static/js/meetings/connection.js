@@ -39,6 +39,7 @@ export class Connection extends EventTarget {
   start() {
     if (this.#isReadingOnly) return this.catchUp();
     socket.on("meeting:event", (event) => event.meeting_id === this.#meeting && this.#tell("heard", event));
+    socket.on("meeting:changed", ({ meeting_id: meeting }) => meeting === this.#meeting && this.catchUp());
     socket.on("connect", () => this.#join());
     socket.on("disconnect", () => this.#lose());
     document.addEventListener("session:ended", () => this.#end());

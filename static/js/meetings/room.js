@@ -125,7 +125,8 @@ connection.addEventListener("state", ({ detail }) => {
 
 connection.addEventListener("heard", ({ detail }) => take([detail]));
 
-connection.addEventListener("caught-up", ({ detail: { events, present, now: moment } }) => {
+connection.addEventListener("caught-up", ({ detail: { events, present, amended, now: moment } }) => {
+  if (amended !== Number(dataset.amended)) renew();
   offset = Date.parse(moment) - Date.now();
   const before = sequence.last;
   if (isFirst || events.length > 20) log.quietly(() => take(events));
@@ -136,6 +137,12 @@ connection.addEventListener("caught-up", ({ detail: { events, present, now: mome
   isFirst = false;
   draw();
 });
+
+/** The agenda is another one. What is typed and not sent yet is not lost for it. */
+function renew() {
+  if (say.elements.body.value || outbox.lines.length) refuse(words.amended);
+  else location.reload();
+}
 
 connection.addEventListener("refused", ({ detail }) => refuse(detail));
 
