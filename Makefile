@@ -55,7 +55,7 @@ test: $(DEV_READY) ## everything: lint, types, and all tests on SQLite, PostgreS
 
 check: $(DEV_READY) ## the quick part: lint, types, fast tests on SQLite
 	@$(MAKE) -j3 lint types templates
-	@$(PY) -m pytest -q -n 2 -m "not slow" --databases=sqlite $(PYTEST_ARGS)
+	@$(PY) -m pytest -q -n 2 --dist worksteal -m "not slow" --databases=sqlite $(PYTEST_ARGS)
 
 lint: $(DEV_READY)
 	@$(PY) -m ruff check --quiet --output-format concise .

@@ -13,6 +13,8 @@ from tests.conftest import PASSWORD, settings_for
 
 ANNA = "anna@brink.example"
 
+pytestmark = pytest.mark.slow  # each test starts a program of its own
+
 
 @pytest.fixture
 def app_with(app, store, tmp_path):

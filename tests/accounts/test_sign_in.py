@@ -309,6 +309,7 @@ STEPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", STEPS.values(), ids=STEPS.keys())
 def test_known_and_unknown_addresses_get_the_same_pages(app, someone, clock, steps):
     """GRP-50: pages, statuses and headers, the address and what is random in them apart."""

@@ -1,5 +1,6 @@
 """Many tries at the same moment are not more tries than the same number one after another."""
 
+import pytest
 from sqlalchemy import func, select
 
 from app.accounts import service
@@ -57,6 +58,7 @@ def test_five_codes_an_hour_hold_for_ten_asked_at_once(app, outbox):
     assert len(outbox()) == 5
 
 
+@pytest.mark.slow
 def test_ten_wrong_passwords_hold_for_thirty_at_once(app, someone):
     """decisions 13"""
     statuses = together(app, *[lambda: someone().with_password(ANNA, "wrong-password").status_code] * 30)

@@ -66,6 +66,7 @@ def test_a_watchdog_hears_that_all_is_well(visitor):
         assert answer.headers.getlist("Set-Cookie") == []
 
 
+@pytest.mark.slow
 def test_a_watchdog_hears_that_the_database_is_gone(tmp_path):
     """The process lives, and cannot serve."""
     with EmbeddedServer(f"sqlite:///{tmp_path / 'nowhere' / 'brink.db'}", tmp_path) as server:

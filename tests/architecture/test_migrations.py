@@ -187,6 +187,7 @@ def test_the_migrations_make_what_the_models_say(app):
     assert differences() == []
 
 
+@pytest.mark.slow
 def test_an_empty_database_goes_up_and_down_and_up_again(empty_app):
     """style.md: migrations both ways."""
     upgrade()
@@ -197,6 +198,7 @@ def test_an_empty_database_goes_up_and_down_and_up_again(empty_app):
     assert differences() == []
 
 
+@pytest.mark.slow
 def test_no_step_down_and_up_loses_a_row(app):
     """Each step after the first state; the first has nothing to lose. Tables and texts that a step makes go with it."""
     fill_every_table()
@@ -245,6 +247,7 @@ REBUILD = """with op.batch_alter_table("{table}", recreate="auto") as batch:
         batch.alter_column("{column}", existing_type=sa.String(80), type_=sa.String({length}))"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "column"), [("people", "name"), ("groups", "name"), ("ties", "function")])
 def test_a_table_that_is_rebuilt_keeps_the_rows_that_hang_on_it(app, next_step, table, column):
     """The trap of SQLite: batch mode drops the old table, and with foreign keys on that would reach its children."""
@@ -260,6 +263,7 @@ def test_a_table_that_is_rebuilt_keeps_the_rows_that_hang_on_it(app, next_step, 
     assert row_counts() == before
 
 
+@pytest.mark.slow
 def test_a_migration_that_breaks_a_foreign_key_is_undone(app, next_step):
     """Positive control: rows without their parent are seen, and nothing of the step stays."""
     fill_every_table()

@@ -34,6 +34,7 @@ from tests.marketplace.conftest import draft, placed
 CAST = ("anna", "bram", "carla", "dirk", "emma", "femke", "gijs")
 OTHERS = ("former_employee", "of_suspended_company", "of_leaving_company", "of_left_company", "guest_whose_day_passed",
           "not_begun_yet", "visitor")  # fmt: skip
+EVERYONE = (*CAST, *(pytest.param(who, marks=pytest.mark.slow) for who in OTHERS))
 LEADS = {"energie": "anna", "innovatie": "yvonne", "personeelsmobiliteit": "wietske", "externe-veiligheid": "emma"}
 
 
@@ -122,7 +123,7 @@ def test_every_twin_there_is_has_its_test_here():
         "readable_listings", "readable_meetings", "readable_people", "readable_talks"}  # fmt: skip
 
 
-@pytest.mark.parametrize("who", CAST + OTHERS)
+@pytest.mark.parametrize("who", EVERYONE)
 def test_the_groups_a_person_sees_are_those_the_rules_grant(who, threads, actor_called):
     """GRP-2, GRP-4, GRP-41"""
     actor = actor_called(who)
@@ -135,7 +136,7 @@ def test_the_groups_a_person_sees_are_those_the_rules_grant(who, threads, actor_
     assert read <= seen
 
 
-@pytest.mark.parametrize("who", CAST + OTHERS)
+@pytest.mark.parametrize("who", EVERYONE)
 def test_the_threads_a_person_reads_are_those_the_rule_grants(who, threads, actor_called):
     actor = actor_called(who)
     everything = db.session.scalars(select(Thread)).all()
@@ -144,7 +145,7 @@ def test_the_threads_a_person_reads_are_those_the_rule_grants(who, threads, acto
     assert read == {thread for thread in everything if can_read_thread(actor, thread)}
 
 
-@pytest.mark.parametrize("who", CAST + OTHERS)
+@pytest.mark.parametrize("who", EVERYONE)
 def test_the_documents_a_person_reads_are_those_the_rule_grants(who, threads, actor_called):
     """DOC-4: with every label, in each of the four groups; hidden and thrown away ones too."""
     for slug, key in LEADS.items():
@@ -161,7 +162,7 @@ def test_the_documents_a_person_reads_are_those_the_rule_grants(who, threads, ac
     assert read == {document for document in everything if can_read_document(actor, document)}
 
 
-@pytest.mark.parametrize("who", CAST + OTHERS)
+@pytest.mark.parametrize("who", EVERYONE)
 def test_the_meetings_a_person_reads_are_those_the_rule_grants(who, threads, actor_called):
     """In every state, in each of the four groups; drafts with and without this person as chair or note taker."""
     ties = [actor_named(key).tie_id for key in ("bram", "carla", "gijs")]
@@ -179,7 +180,7 @@ def test_the_meetings_a_person_reads_are_those_the_rule_grants(who, threads, act
     assert read == {meeting for meeting in everything if can_read_meeting(actor, meeting)}
 
 
-@pytest.mark.parametrize("who", CAST + OTHERS)
+@pytest.mark.parametrize("who", EVERYONE)
 def test_the_companies_and_people_a_person_sees_are_those_the_rules_grant(who, app, actor_called):
     """DIR-1, DIR-5, GRP-42: companies in every state; people of every kind, of whom some have gone."""
     for number, state in enumerate(CompanyState):
@@ -196,7 +197,7 @@ def test_the_companies_and_people_a_person_sees_are_those_the_rules_grant(who, a
     assert is_live == {company for company in db.session.scalars(select(Company)).all() if company.is_live}
 
 
-@pytest.mark.parametrize("who", CAST + OTHERS)
+@pytest.mark.parametrize("who", EVERYONE)
 def test_the_listings_and_talks_a_person_reads_are_those_the_rules_grant(who, app, actor_called):
     """MKT-7, MKT-35: for every audience, in every state; of talks those of the own company, as contact or by name."""
     made = {state: placed(actor_named("bram"), title=f"Voor leden {state}") for state in ("out", "ended", "closed")}
@@ -222,7 +223,7 @@ def test_the_listings_and_talks_a_person_reads_are_those_the_rules_grant(who, ap
         assert read == {each for each in everything if rule(actor, each)}
 
 
-@pytest.mark.parametrize("who", CAST + OTHERS)
+@pytest.mark.parametrize("who", EVERYONE)
 def test_the_cases_and_actions_a_person_reads_are_those_the_rules_grant(who, threads, actor_called):
     """MOD-2, MOD-3, MOD-7, MOD-31: at every desk, in groups that are and are not confidential, and in none."""
     otto, bram = actor_named("otto"), actor_named("bram")
@@ -261,7 +262,7 @@ READ = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("who", CAST + OTHERS)
+@pytest.mark.parametrize("who", EVERYONE)
 def test_who_reads_what_is_as_the_matrix_of_rights_says(who, threads, actor_called):
     """GRP-2, GRP-4: the table of features/groups.md, for these people."""
     actor = actor_called(who)
@@ -269,7 +270,7 @@ def test_who_reads_what_is_as_the_matrix_of_rights_says(who, threads, actor_call
     assert {thread.group.slug for thread in db.session.scalars(readable_threads(actor))} == READ[who]
 
 
-@pytest.mark.parametrize("who", CAST + OTHERS[:-1])
+@pytest.mark.parametrize("who", EVERYONE[:-1])
 def test_a_tie_is_live_in_the_database_when_it_is_in_the_rules(who, app, actor_called):
     """GRP-41"""
     actor = actor_called(who)

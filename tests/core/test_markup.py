@@ -391,6 +391,7 @@ def test_four_hundred_people_at_once_all_get_an_answer():
 # The children
 
 
+@pytest.mark.slow
 @needs_proc
 @pytest.mark.parametrize("victims", [slice(0, 1), slice(1, 2), slice(0, 2)], ids=["mother", "child", "both"])
 @pytest.mark.usefixtures("fresh_pool", "unhurried")
@@ -432,6 +433,7 @@ def test_nothing_is_started_before_the_first_text():
     assert _run(program).stdout == "None\n"
 
 
+@pytest.mark.slow
 @needs_proc
 @pytest.mark.parametrize("death", ["os._exit(0)", "os.kill(os.getpid(), 9)", "sys.exit()"])
 @pytest.mark.usefixtures("fresh_pool")

@@ -239,6 +239,7 @@ def test_who_chooses_no_picture_reads_that(sign_in, anna):
     assert "Kies eerst een afbeelding." in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not DANGEROUS, reason=f"SKIPPED WITHOUT CORPORA: {CORPORA} is missing")
 def test_no_dangerous_file_of_others_becomes_more_than_a_small_picture(sign_in, anna, carla):
     """corpora/files: refused, or shown as a WebP of our own making or not at all."""

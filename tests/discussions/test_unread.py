@@ -318,6 +318,7 @@ def walk(seed, clock, steps):
         world.check(key)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1])
 def test_any_history_gives_the_counts_that_a_notebook_gives(app, clock, seed):
     """DISC-2, 6, 8, 9, section 7.3; decision 7; home 7.2"""

@@ -98,6 +98,7 @@ def test_pictures_and_pdf_are_shown_when_asked_for(name, body, kind, policy, sig
     assert kept.headers["Content-Disposition"].startswith("attachment")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not DANGEROUS, reason=f"SKIPPED WITHOUT CORPORA: {CORPORA} is missing")
 def test_no_file_that_others_made_dangerous_is_shown_or_hangs(sign_in, bram):
     """Section 7.7 and 7.8: corpora/files; pictures and PDF alone may be shown, and come back byte for byte."""

@@ -119,6 +119,7 @@ def test_a_picture_gets_a_thumbnail_without_what_the_camera_wrote(app):
         assert (shown.format, shown.size) == ("WEBP", (320, 200))
 
 
+@pytest.mark.slow
 def test_a_bomb_is_kept_as_a_file_and_gets_no_thumbnail(app):
     """Section 7.8: 100 megapixels in few bytes."""
     kept = stored(picture(size=(10_000, 10_000)), most=MOST)

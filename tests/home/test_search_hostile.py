@@ -11,6 +11,8 @@ import pytest
 from app.search import service as search
 from tests.conftest import actor_named, new_thread
 
+pytestmark = pytest.mark.slow  # a sweep: what others collected, as questions
+
 CORPORA = Path(__file__).parents[3] / "shared/corpora"
 OURS = [
     "*", "%", "_", "AND", "OR", "NOT", "NEAR", "NEAR(a b)", 'NEAR("a" "b", 5)', "a AND", "AND AND", "a OR b", "(", ")",

@@ -304,6 +304,7 @@ def join_groups(dirk, number):
         new_thread(actor_named("anna"), made, f"Onderwerp in {made.name}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("address", "most"), [("/", 15), ("/groups", 10)])
 def test_a_page_costs_the_same_with_one_group_and_with_thirty(
     talk, dirk, bram, innovatie, sign_in, count_statements, address, most

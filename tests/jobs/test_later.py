@@ -32,7 +32,7 @@ def clean():
     jobs._each_minute[:] = kept
 
 
-@pytest.fixture(params=["file", "redis"])
+@pytest.fixture(params=["file", pytest.param("redis", marks=pytest.mark.slow)])
 def engine(request, tmp_path):
     """The embedded engine on a file, and the one on Redis, each with a worker."""
     more = {"redis_url": request.getfixturevalue("redis").url} if request.param == "redis" else {}

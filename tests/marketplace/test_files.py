@@ -58,6 +58,7 @@ def test_what_says_that_it_is_a_photo_and_is_none_is_refused_by_name(sign_in, br
     assert kept() == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not CORPORA.is_dir(), reason=f"SKIPPED WITHOUT CORPORA: {CORPORA} is missing")
 def test_of_the_pictures_that_others_made_dangerous_none_comes_in_as_it_is(sign_in, bram):
     """MKT-6, DOC-17; corpora/files: a sentence with its name, or a small WebP of our own making."""

@@ -299,6 +299,7 @@ def test_a_person_takes_out_which_files_they_put_on_an_agenda(anna, bram, meetin
     assert not any("file" in line for line in take_out_own_data(bram, person_named("bram"))["meetings"])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not DANGEROUS, reason=f"SKIPPED WITHOUT CORPORA: {CORPORA} is missing")
 def test_no_file_that_others_made_dangerous_is_shown_or_hangs(sign_in, anna, with_item):
     """DOC-14, corpora/files: pictures and PDF alone may be shown, and come back byte for byte."""

@@ -16,6 +16,8 @@ from tests.conftest import actor_named
 from tests.moderation.conftest import WHY
 from tests.moderation.kinds import TEXTS, WORD
 
+pytestmark = pytest.mark.slow  # a sweep: every kind of content
+
 SENTENCE = "Verborgen door de coördinator, regel 4, "
 
 

@@ -12,6 +12,7 @@ from tests.search.conftest import asked, found, keep, note
 from tests.search.pairs import cases
 
 
+@pytest.mark.slow
 def test_words_are_found_in_their_forms_and_in_longer_words(app, kind, capsys):
     """SRCH-2, SRCH-3, SRCH-6; tests 1: at least 95 of 100 that must be found, at most 5 of 100 that must not."""
     texts = list(dict.fromkeys(text for _word, text, _must in cases()))

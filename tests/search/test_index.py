@@ -124,6 +124,7 @@ NOTES = st.builds(lambda number, words, title: (number, " ".join(words), title),
 EVENTS = st.lists(st.one_of(NOTES, st.integers(1, 6)), max_size=12)
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(EVENTS)
 def test_after_anything_the_index_is_what_a_rebuild_makes(app, kind, events):

@@ -6,6 +6,8 @@ import pytest
 
 from tests.trust.table import of_this_moment, table_here
 
+pytestmark = pytest.mark.slow  # a sweep: every page under every name
+
 FORGED = ["evil.example", "evil.example:5000", "localhost.evil.example", "localhost@evil.example", "[::2]",
           "evil.example#localhost", "127.0.0.1.evil.example", "a b", "localhost\\evil"]  # fmt: skip
 OWN = ["localhost", "127.0.0.1", "localhost:5000", pytest.param("[::1]:5000", marks=pytest.mark.xfail(

@@ -64,6 +64,7 @@ def connect(app, browser):
         return socketio.test_client(app, flask_test_client=browser)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(MESSAGES))
 def test_every_message_is_answered_as_the_table_says(name, app, world, browser_as):
     """trust: the person is loaded and the right asked at each message."""

@@ -18,6 +18,8 @@ from tests.conftest import actor_named, group_called, new_thread, person_named, 
 from tests.documents.conftest import text
 from tests.trust.conftest import ROLES
 
+pytestmark = pytest.mark.slow  # a sweep: every role, every word
+
 GROUPS = ("energie", "innovatie", "personeelsmobiliteit", "externe-veiligheid")
 WRITERS = {"energie": "anna", "innovatie": "carla", "personeelsmobiliteit": "dirk", "externe-veiligheid": "emma"}
 SHARED = "hunebed"  # stands in everything
