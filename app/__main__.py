@@ -3,14 +3,12 @@
 With --prepare it first brings the database up to date, and fills an empty one when DEMO is on.
 """
 
-import ctypes
 import gc
 import logging
 import signal
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from flask import Flask
@@ -20,7 +18,6 @@ from config import SettingError, Settings, write_demo_settings
 
 THREADS = 400  # each open socket holds one; realtime refuses sockets beyond 350
 STOP_WITHIN = 10  # seconds
-M_ARENA_MAX = -8  # of glibc's malloc.h
 
 
 class Embedded(BaseApplication):
@@ -29,6 +26,7 @@ class Embedded(BaseApplication):
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.consumer: Any = None
+        self.stopping = threading.Event()
         super().__init__()
 
     def load_config(self) -> None:
@@ -48,12 +46,11 @@ class Embedded(BaseApplication):
     def start_beside(self, worker: Any) -> None:
         """Jobs and the watch over sockets; and on SIGTERM drop sockets, for which gunicorn would wait."""
         from app.core.extensions import socketio
+        from app.core.memory import keep_little
         from app.realtime.service import start_watching
 
         app = worker.app.callable
-        with suppress(OSError, AttributeError):  # another C library
-            # glibc gives threads eight heaps a core, and each keeps what was once used of it: with two, 15 MiB less
-            ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+        keep_little(self.stopping)
         gc.collect()
         gc.freeze()  # what was loaded stays: walking it again took a page in five hundred a tenth of a second
         self.consumer = app.extensions["jobs"].start()
@@ -78,6 +75,7 @@ class Embedded(BaseApplication):
         from app.core import markup
         from app.realtime.service import stop_watching
 
+        self.stopping.set()
         stop_watching()
         if self.consumer:
             self.consumer.stop(graceful=True)
