@@ -6,7 +6,7 @@ import pytest
 
 from app.accounts.models import Tie
 from app.accounts.service import end_tie
-from app.core.clock import local, now, today
+from app.core.clock import local, local_midnight, now, today
 from app.core.errors import Conflict
 from app.core.extensions import db
 from app.marketplace import queries, service
@@ -15,6 +15,12 @@ from app.marketplace.tasks import warn_before_the_end
 from app.notifications.models import Notification
 from tests.conftest import actor_named
 from tests.marketplace.conftest import draft, placed
+
+
+@pytest.fixture(autouse=True)
+def at_noon(clock):
+    """A hundred and fifty days later it is summer, and an hour later: at night that would be another day."""
+    clock.set(local_midnight(today()) + timedelta(hours=12))
 
 
 def notices():
