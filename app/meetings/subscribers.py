@@ -1,8 +1,11 @@
 """What follows from what happens in meetings."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts import service as accounts
 from app.accounts.events import TieEnded
@@ -300,19 +303,29 @@ def _invitations_data(person_id: int) -> list[dict[str, str | None]]:
 
 def _files_data(person_id: int) -> list[dict[str, str | None]]:
     """What they put on an agenda and stands there still."""
+    file = AgendaItemFile
+    return _left_on_items(person_id, file, by=file.created_by, file=file.name, added_at=file.created_at)
+
+
+def _written_data(person_id: int) -> list[dict[str, str | None]]:
+    """Texts of minutes as they last left them."""
+    text = MinutesBlock
+    return _left_on_items(person_id, text, by=text.changed_by, minutes=text.body_md, written_at=text.changed_at)
+
+
+def _left_on_items(person_id: int, left: type[AgendaItemFile] | type[MinutesBlock], *, by: InstrumentedAttribute[Any],
+                   **parts: InstrumentedAttribute[Any]) -> list[dict[str, str | None]]:  # fmt: skip
+    """Of each: where it is, and these parts of it, of which the last is its moment."""
+    *_words, moment = parts.values()
     found = db.session.execute(
-        select(WorkingGroup.name, Meeting.title, AgendaItem.title.label("item"), AgendaItemFile.name.label("file"),
-               AgendaItemFile.created_at)
-        .select_from(AgendaItemFile).join(AgendaItem, AgendaItem.id == AgendaItemFile.item_id)
+        select(WorkingGroup.name.label("group"), Meeting.title.label("meeting"), AgendaItem.title.label("item"),
+               *(column.label(name) for name, column in parts.items()))
+        .select_from(left).join(AgendaItem, AgendaItem.id == left.item_id)
         .join(Meeting, Meeting.id == AgendaItem.meeting_id).join(WorkingGroup, WorkingGroup.id == Meeting.group_id)
-        .join(Tie, Tie.id == AgendaItemFile.created_by)
-        .where(Tie.person_id == person_id).order_by(AgendaItemFile.created_at, AgendaItemFile.id)
-    )  # fmt: skip
-    return [
-        {"group": row.name, "meeting": row.title, "item": row.item, "file": row.file,
-         "added_at": row.created_at.isoformat()}
-        for row in found
-    ]  # fmt: skip
+        .join(Tie, Tie.id == by).where(Tie.person_id == person_id).order_by(moment, left.id)
+    ).mappings()  # fmt: skip
+    return [{name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
+            for row in found]
 
 
 def _said_data(person_id: int) -> list[dict[str, str | None]]:
@@ -324,20 +337,3 @@ def _said_data(person_id: int) -> list[dict[str, str | None]]:
         .order_by(LogEntry.at, LogEntry.id)
     )  # fmt: skip
     return [{"room": entry.room, "line": entry.payload.get("body"), "said_at": entry.at.isoformat()} for entry in said]
-
-
-def _written_data(person_id: int) -> list[dict[str, str | None]]:
-    """Texts of minutes as they last left them."""
-    found = db.session.execute(
-        select(WorkingGroup.name, Meeting.title, AgendaItem.title.label("item"), MinutesBlock.body_md,
-               MinutesBlock.changed_at)
-        .select_from(MinutesBlock).join(AgendaItem, AgendaItem.id == MinutesBlock.item_id)
-        .join(Meeting, Meeting.id == AgendaItem.meeting_id).join(WorkingGroup, WorkingGroup.id == Meeting.group_id)
-        .join(Tie, Tie.id == MinutesBlock.changed_by)
-        .where(Tie.person_id == person_id).order_by(MinutesBlock.changed_at, MinutesBlock.id)
-    )  # fmt: skip
-    return [
-        {"group": row.name, "meeting": row.title, "item": row.item, "minutes": row.body_md,
-         "written_at": row.changed_at.isoformat()}
-        for row in found
-    ]  # fmt: skip
