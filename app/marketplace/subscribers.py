@@ -51,7 +51,7 @@ from app.marketplace.models import (
 from app.marketplace.models.listings import listing_link
 from app.marketplace.models.talks import talk_id_of, talk_room
 from app.marketplace.policy import can_read_listing, can_read_message, readable_listings
-from app.marketplace.service import close_talks_of_ended_companies, pause_listings_of_ended_companies
+from app.marketplace.service import close_talks_of_ended_companies, pause_listings_of_ended_company
 from app.marketplace.service.talks import TALK
 from app.marketplace.service.waiting import WAITING
 from app.notifications import service as notifications
@@ -156,7 +156,7 @@ def _ring(people: Mapping[int, int], kind: str, item: int, actor_id: int | None,
 @on(CompanyStateChanged)
 def let_go_of_a_company(event: CompanyStateChanged) -> None:
     """MKT-25: its listings rest and its talks end."""
-    pause_listings_of_ended_companies()
+    pause_listings_of_ended_company(event.company_id)
     close_talks_of_ended_companies(event.company_id, event.state)
 
 

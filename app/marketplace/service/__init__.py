@@ -4,7 +4,7 @@ from app.marketplace.service.joining import stop_taking_part, take_part
 from app.marketplace.service.keeping import (
     close_listing,
     pause_listing,
-    pause_listings_of_ended_companies,
+    pause_listings_of_ended_company,
     renew_listing,
     resume_listing,
     tell_owners,
@@ -25,6 +25,6 @@ __all__ = [
     "MODERATION", "Typed", "Upload", "Version", "VersionConflict", "accept_proposal", "add_colleague",
     "approve_listing", "choose_moderation", "close_listing", "close_talks_of_ended_companies", "decline_listing",
     "decline_proposal", "discard_listing", "make_proposal", "mark_read", "open_talk", "pause_listing",
-    "pause_listings_of_ended_companies", "place_listing", "renew_listing", "resume_listing", "save_listing", "say",
+    "pause_listings_of_ended_company", "place_listing", "renew_listing", "resume_listing", "save_listing", "say",
     "stop_taking_part", "take_part", "tell_owners", "withdraw_proposal",
 ]  # fmt: skip

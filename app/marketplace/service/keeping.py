@@ -76,24 +76,16 @@ def close_listing(actor: Actor, listing: Listing, reason: CloseReason) -> None:
         publish(ListingClosed(actor_id=actor.id, listing_id=listing.id))
 
 
-def pause_listings_of_ended_companies() -> None:
-    """MKT-25: of a company that is no member at this moment. Nothing is erased; back again, they resume by hand."""
-    if db.session.scalar(_of_ended_companies().limit(1)) is not None:  # else nobody waits for the write lock
-        _pause_all()
-
-
-@atomic
-def _pause_all() -> None:
-    for listing in db.session.scalars(_of_ended_companies()).all():
+def pause_listings_of_ended_company(company_id: int) -> None:
+    """MKT-25: where it is no member at this moment. Nothing is erased; back again, they resume by hand."""
+    is_member = exists().where(
+        Company.id == company_id, Company.state != CompanyState.PARTNER, live_company_condition())
+    going_on = select(Listing).where(
+        Listing.company_id == company_id, Listing.published_at.is_not(None), Listing.paused_at.is_(None),
+        Listing.closed_at.is_(None), ~is_member)  # fmt: skip
+    for listing in db.session.scalars(going_on).all():
         listing.paused_at = now()
         publish(ListingPaused(actor_id=None, listing_id=listing.id))
-
-
-def _of_ended_companies() -> Select[Listing]:
-    is_member = exists().where(
-        Company.id == Listing.company_id, Company.state != CompanyState.PARTNER, live_company_condition())
-    return select(Listing).where(
-        Listing.published_at.is_not(None), Listing.paused_at.is_(None), Listing.closed_at.is_(None), ~is_member)
 
 
 def tell_owners() -> None:
