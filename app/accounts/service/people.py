@@ -17,7 +17,13 @@ from app.accounts.events import (
     TieStarted,
 )
 from app.accounts.models import Actor, Company, CompanyState, Office, Person, Tie, TieEnd, TieKind
-from app.accounts.policy import can_change_company_state, can_end_tie, can_see_account, can_start_tie
+from app.accounts.policy import (
+    can_change_company_state,
+    can_end_tie,
+    can_see_account,
+    can_start_tie,
+    live_company_condition,
+)
 from app.accounts.service.ending import end_sessions
 from app.core.clock import now, today
 from app.core.errors import Conflict
@@ -114,7 +120,7 @@ def change_company_state(actor: Actor, company: Company, state: CompanyState, *,
 
 def end_companies_that_left() -> None:
     """Whose last day is over becomes a former member, and all hear of it. Rights ended at midnight by themselves."""
-    over = select(Company.id).where(Company.state == CompanyState.LEAVING, Company.ends_on < today())
+    over = select(Company.id).where(Company.state == CompanyState.LEAVING, ~live_company_condition())
     for company_id in db.session.scalars(over).all():
         _end_if_left(company_id)
 
