@@ -10,6 +10,8 @@ from tests.servers import Unavailable, shared_folder
 
 PATIENCE = 15_000  # milliseconds; nothing waits that long but what fails
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+PHONE = {"viewport": NARROW, "has_touch": True, "is_mobile": True}
+sizes = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "phone"])
 # A refused form, a lost line or a page that is not there is no mistake of the page that is open.
 EXPECTED = ("Failed to load resource", "WebSocket connection to")
 

@@ -3,14 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import NARROW
+from tests.journeys.conftest import PHONE
 from tests.journeys.pages import addresses
 from tests.journeys.site import Site
 
 pytestmark = pytest.mark.slow
 
 FIRST, SECOND, LAST = "Terugblik op het jaar", "Plannen voor volgend jaar", "Rondvraag"
-PHONE = {"viewport": NARROW, "has_touch": True, "is_mobile": True}
 
 
 @pytest.fixture(scope="module")

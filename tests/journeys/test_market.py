@@ -5,10 +5,9 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import NARROW, WIDE
+from tests.journeys.conftest import NARROW, sizes
 
 pytestmark = pytest.mark.slow
-sizes = pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["phone", "wide"])
 
 
 def place_a_request(page, title):
@@ -50,9 +49,9 @@ def nobody_else_knows(site, open_browser, talk, words, **options):
 
 
 @sizes
-def test_carla_asks_and_bram_answers_live_and_nobody_else_knows(viewport, fresh_site, open_browser):
+def test_carla_asks_and_bram_answers_live_and_nobody_else_knows(size, fresh_site, open_browser):
     """MKT-1, MKT-35, MKT-36"""
-    carla, bram = (open_browser(fresh_site, key, viewport=viewport) for key in ("carla", "bram"))
+    carla, bram = (open_browser(fresh_site, key, viewport=size) for key in ("carla", "bram"))
     listing = place_a_request(carla, "Trilzeef te leen gezocht")
     bram.goto(listing)
     talk = react(bram, "Wij hebben er een staan.")
@@ -68,9 +67,9 @@ def test_carla_asks_and_bram_answers_live_and_nobody_else_knows(viewport, fresh_
 
 
 @sizes
-def test_the_same_without_javascript(viewport, fresh_site, open_browser):
+def test_the_same_without_javascript(size, fresh_site, open_browser):
     """MKT-36, product promise 3"""
-    plain = {"java_script_enabled": False, "viewport": viewport}
+    plain = {"java_script_enabled": False, "viewport": size}
     carla, bram = (open_browser(fresh_site, key, **plain) for key in ("carla", "bram"))
     listing = place_a_request(carla, "Trilzeef te leen gezocht")
     bram.goto(listing)

@@ -6,13 +6,12 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import NARROW, WIDE
+from tests.journeys.conftest import NARROW, sizes
 
 pytestmark = pytest.mark.slow
 
 OPENING = "Opening en vaststellen van de agenda"
 CUT = 20  # seconds that a browser is without a network
-sizes = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "phone"])
 # Ten seconds until one asks, and five between two asks, are a fraction here.
 HURRY = """
   const [once, often] = [window.setTimeout.bind(window), window.setInterval.bind(window)];

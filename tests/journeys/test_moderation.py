@@ -3,12 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import NARROW, WIDE
+from tests.journeys.conftest import PHONE, WIDE
 
 pytestmark = pytest.mark.slow
 
 THREAD = "Persluchtdruk van 7,5 naar 6,3 bar"
-PHONE = {"viewport": NARROW, "has_touch": True, "is_mobile": True}
 sizes = pytest.mark.parametrize("size", [PHONE, {"viewport": WIDE}], ids=["phone", "wide"])
 LINE = "Verborgen door de coördinator, regel 4, "
 REASON = "Wij spreken over de zaak en niet over de persoon."

@@ -3,13 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import NARROW
+from tests.journeys.conftest import NARROW, PHONE
 from tests.journeys.pages import STATES, addresses, bring_to
 from tests.journeys.steps import box, keep_draft, place, post_with
 
 pytestmark = pytest.mark.slow
 
-PHONE = {"viewport": NARROW, "has_touch": True, "is_mobile": True}
 PLAIN = [state for state in STATES if state.first is None and state.status == 200]
 WIDER = """() => [...document.querySelectorAll("body *")]
   .filter(element => element.getBoundingClientRect().right > 391

@@ -3,10 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import NARROW, WIDE
+from tests.journeys.conftest import NARROW, sizes
 
 pytestmark = pytest.mark.slow
-sizes = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "phone"])
 
 POST = "Restwarmte Emmen-Zuid: wie kan 60 graden gebruiken?"
 SECRET = "Draaiboek oefening lossen"

@@ -57,18 +57,18 @@ def refuse_no_more():
     limiter.reset()
 
 
-def asks(method, world, role="dirk", of=TABLE):
-    """(endpoint, address, fields) of every line of the table, or of these routes, that this method asks."""
-    for endpoint in of:
+def asks(endpoints, world):
+    """(endpoint, address, None) of every line of these routes that asks for a page."""
+    for endpoint in endpoints:
         for case in TABLE[endpoint]:
-            if (case.sent is None) == (method == "GET"):
-                yield asked(endpoint, case, world, role)
+            if case.sent is None:
+                yield asked(endpoint, case, world)
 
 
-def asked(endpoint, case, world, role="dirk"):
+def asked(endpoint, case, world):
     """What the line is about is made here, so none is made for the lines that are not asked."""
-    fields = None if case.sent is None else of_this_moment(case.sent, world, role)
-    return endpoint, of_this_moment(case.address, world, role), fields
+    fields = None if case.sent is None else of_this_moment(case.sent, world, "dirk")
+    return endpoint, of_this_moment(case.address, world, "dirk"), fields
 
 
 def fields_of(app, endpoint, sent):
@@ -247,7 +247,7 @@ READERS = {  # which page reads which word of its query; the sweep after it send
 @pytest.mark.parametrize("query", READERS)
 def test_no_odd_word_in_a_query_breaks_the_page_that_reads_it(query, world, sign_in, visitor, dirk):
     wrong, signed_in = [], sign_in(dirk)
-    for endpoint, address, _none in asks("GET", world, of=READERS[query]):
+    for endpoint, address, _none in asks(READERS[query], world):
         for odd in ODD if "?" not in address else ():
             headers = {"HX-Request": "true"} if query == "after" else {}
             for browser in (signed_in, visitor):
