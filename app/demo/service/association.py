@@ -110,8 +110,7 @@ def seed_demo() -> None:
     place_listings(now, people)
     file_complaints(now, people)
     for key in people:
-        # At the start of a day, so that what is new does not hang on the hour at which the demo is made.
-        look_around(people[key], clock.local_midnight(clock.local(now).date() - timedelta(days=LAST_LOOK.get(key, 3))))
+        look_around(people[key], last_look(key))
 
 
 @atomic
@@ -163,7 +162,7 @@ def plan_posts(now: datetime) -> list[PlannedPost]:
     planned = []
     for plan in GROUPS:
         for number, thread in enumerate(content(slug(plan.name))["thread"]):
-            at = _working_hour(now - timedelta(days=thread["days_ago"]), number)
+            at = _working_hour(clock.local(now) - timedelta(days=thread["days_ago"]), number)
             last = len(thread["post"]) - 1
             for place, post in enumerate(thread["post"]):
                 at += timedelta(hours=float(post["after_hours"]))
@@ -192,6 +191,11 @@ def place_posts(planned: list[PlannedPost], people: dict[str, int], made: dict[s
 @atomic
 def set_status(thread_id: int, status: ThreadStatus) -> None:
     db.session.get_one(Thread, thread_id).status = status
+
+
+def last_look(key: str) -> datetime:
+    """At the start of a day, so that what is new does not hang on the hour at which the demo is filled."""
+    return clock.local_midnight(clock.today() - timedelta(days=LAST_LOOK.get(key, 3)))
 
 
 def look_around(person_id: int, moment: datetime) -> None:
@@ -239,7 +243,6 @@ def _own_groups(actor: Actor) -> list[int]:
     return [standing.group_id for standing in own_standings(actor)]
 
 
-def _working_hour(moment: datetime, number: int) -> datetime:
-    """Between half past eight and half past four, spread over the threads."""
-    local = clock.local(moment).replace(hour=8, minute=30, second=0, microsecond=0)
-    return local + timedelta(minutes=(number * 97) % 480)
+def _working_hour(day: datetime, number: int) -> datetime:
+    """Between half past eight and half past four of that local day, spread over the threads."""
+    return day.replace(hour=8, minute=30, second=0, microsecond=0) + timedelta(minutes=(number * 97) % 480)

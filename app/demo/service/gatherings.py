@@ -63,7 +63,7 @@ def _times(now: datetime, entry: dict[str, Any]) -> Times:
         late = clock.local(now).replace(hour=22, minute=0, second=0, microsecond=0)
         begins = min(_quarter(now) + 2 * QUARTER, late)
         return Times(begins, begins + length)
-    day = clock.local(now + timedelta(days=entry["days"]))
+    day = clock.local(now) + timedelta(days=entry["days"])
     day += timedelta(days=max(0, day.weekday() - 4) * (-1 if entry["days"] < 0 else 0))
     day += timedelta(days={5: 2, 6: 1}.get(day.weekday(), 0))
     hour, minute = (int(part) for part in entry["start"].split(":"))

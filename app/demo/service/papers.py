@@ -41,7 +41,7 @@ def place_documents(now: datetime, people: dict[str, int], made: dict[str, int])
 
 def _moment(now: datetime, version: dict[str, Any], minutes: int) -> datetime:
     """In the morning of its day, and at least five minutes ago."""
-    morning = clock.local(now - timedelta(days=version["days_ago"])).replace(hour=FIRST_HOUR, minute=0)
+    morning = (clock.local(now) - timedelta(days=version["days_ago"])).replace(hour=FIRST_HOUR, minute=0)
     return min(morning + timedelta(minutes=minutes), now - timedelta(minutes=5))
 
 
