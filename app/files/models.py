@@ -39,4 +39,3 @@ class FileContent(Model):
     @property
     def thumbnail_key(self) -> str:
         return f"{self.sha256}{SMALL}"
-

@@ -306,5 +306,3 @@ def _sentence(kind: NoticeKind, title: str) -> str:
     if kind is NoticeKind.ENDED:
         return _("Your listing “%(title)s” has expired; you can still renew it", title=title)
     return _("Your listing “%(title)s” expires soon: renew it or let it go", title=title)
-
-

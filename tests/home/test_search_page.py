@@ -232,4 +232,3 @@ def test_nothing_of_the_question_is_kept(talk, anna, sign_in):
     """SRCH-27: no row of any table holds it."""
     look(sign_in(anna), "q=zwaluwstaart")
     assert not any("zwaluwstaart" in row for rows in everything().values() for row in rows)
-

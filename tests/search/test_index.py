@@ -252,4 +252,3 @@ def test_a_new_text_costs_few_statements(app, kind, count_statements):
     with count_statements() as seen:
         keep(note(3, "zeven nieuwe woorden die niemand eerder schreef"))
     assert len(seen) <= 1
-

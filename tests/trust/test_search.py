@@ -115,4 +115,3 @@ def forget_the_group():
         document.trashed_at = document.created_at
     db.session.commit()
     search.rebuild(afresh=True)
-

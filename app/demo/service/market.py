@@ -109,5 +109,3 @@ def _moment(now: datetime, days_ago: int, minutes: int) -> datetime:
     """In the day of its date, and at least half a day ago."""
     morning = (clock.local(now) - timedelta(days=days_ago)).replace(hour=FIRST_HOUR, minute=0)
     return min(morning + timedelta(minutes=minutes), now - timedelta(hours=12))
-
-

@@ -176,4 +176,3 @@ def _sum_of(path: Path) -> str:
     """Of the bytes as they can be read again, not as they were sent."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-

@@ -98,4 +98,3 @@ def _is_text(path: Path) -> bool:
             if sample.translate(None, OF_TEXT):
                 return False
     return True
-

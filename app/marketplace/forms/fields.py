@@ -150,5 +150,3 @@ def _wrong(spec: Field) -> str:
 
 def _word(value: Any) -> str:
     return "" if value is None else str(value)
-
-

@@ -118,5 +118,3 @@ def _begin(actor: Actor, listing: Listing) -> Talk:
 def _read_up_to(actor: Actor, talk: Talk, seq: int) -> None:
     upsert(TalkReading, {"person_id": actor.id, "talk_id": talk.id, "seq": seq}, key=("person_id", "talk_id"),
            grow=("seq",))  # fmt: skip
-
-

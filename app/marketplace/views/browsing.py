@@ -158,5 +158,3 @@ def purchase(shown: Listing) -> dict[str, object]:
         "takes_part": actor.company_id in [number for number, _name in companies],
         "can_take_part": can_take_part(actor, shown),
     }  # fmt: skip
-
-

@@ -276,4 +276,3 @@ def form_page(shown: Listing | None, kind: Kind, category: Category, *, form: An
 
 def client_id_of(shown: Listing | None) -> str:
     return (shown.client_id if shown else None) or str(uuid.uuid4())
-

@@ -138,5 +138,3 @@ def _labels(entry: Values) -> list[str]:
         f"kind:{entry['kind']}", *(f"+{scope}" for scope in entry["allow"]), *(f"-{scope}" for scope in entry["deny"]),
         *(f"{name}:{value}" for name, value in about.items() if value),
     ]  # fmt: skip
-
-

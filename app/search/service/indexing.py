@@ -206,5 +206,3 @@ def _insert() -> Executable:
 @cache
 def _delete() -> Executable:
     return delete(Findable).where(Findable.id.in_(bindparam("ids", type_=Id, expanding=True)))
-
-
