@@ -140,31 +140,59 @@ def own_core():
     return cores[number] if number < len(cores) else None
 
 
-class SqliteStore:
-    """One file per worker, laid anew for each test."""
+class Store:
+    """One database per worker, laid anew for each test.
+
+    Attributes:
+        state: what stands there at the start of this test: a template's URL, or the name of a state that was kept.
+        notes: of each kept state, what whoever made it wants to know again.
+    """
 
     def __init__(self, folder):
-        self.folder, self.template = folder, folder / "template.db"
-        self.template_url = f"sqlite:///{self.template}"
-        migrate_with_cast(self.template_url)
-        self.url = f"sqlite:///{folder / 'test.db'}"
-        self.kept, self.state = {}, None
+        self.folder, self.state, self.notes = folder, None, {}
 
-    def keep(self, name):
-        """From now on a test that asks for this state by name starts from what stands here now."""
-        file = self.folder / f"{name}.db"
-        with closing(sqlite3.connect(self.folder / "test.db")) as here, closing(sqlite3.connect(file)) as copied:
-            here.backup(copied)
-        self.kept[name] = f"sqlite:///{file}"
+    def keep(self, name, engine, files, notes):
+        """From now on a test that asks for this state by name starts from the rows and files that stand here now."""
+        self._keep_rows(name, engine)
+        shutil.copytree(files, self._files_of(name))
+        self.notes[name] = notes
 
     def renew(self, state=None):
         """The first state, one that was kept, or that of another template."""
+        forget_counts()
+        self.state = state or self.template_url
+        self._lay(self.state)
+
+    def lay_files(self, place):
+        """The files of the state; written files are never changed, so that one copy serves all."""
+        if self.state in self.notes:
+            shutil.copytree(self._files_of(self.state), place, copy_function=os.link, dirs_exist_ok=True)
+
+    def _files_of(self, name):
+        return self.folder / f"files of {name}"
+
+
+class SqliteStore(Store):
+    """A file, copied."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.template_url = f"sqlite:///{folder / 'template.db'}"
+        migrate_with_cast(self.template_url)
+        self.url = f"sqlite:///{folder / 'test.db'}"
+
+    def _keep_rows(self, name, _engine):
+        file = self._file_of(name)
+        with closing(sqlite3.connect(self.folder / "test.db")) as here, closing(sqlite3.connect(file)) as copied:
+            here.backup(copied)
+
+    def _lay(self, state):
         for path in self.folder.glob("test.db*"):
             path.unlink()
-        forget_counts()
-        template_url = self.kept.get(state, state or self.template_url)
-        shutil.copy(template_url.removeprefix("sqlite:///"), self.folder / "test.db")
-        self.state = state
+        shutil.copy(self._file_of(state), self.folder / "test.db")
+
+    def _file_of(self, state):
+        return state.removeprefix("sqlite:///") if "://" in state else self.folder / f"{state}.db"
 
     def leave(self, engine):
         engine.dispose()
@@ -176,38 +204,53 @@ class SqliteStore:
         pass
 
 
-class PostgresStore:
-    """One database per worker, put back before each test: ten times as fast as another copy of the template."""
+class PostgresStore(Store):
+    """The rows put back: ten times as fast as another copy of the template."""
 
     COPY_EVERY = 50  # tests: nothing vacuums here, and deleted rows make reading slow
 
-    def __init__(self, server):
+    def __init__(self, folder, server):
+        super().__init__(folder)
         self.server = server
         self.template_url = server.template("with_cast", migrate_with_cast)
         self.url = server.create_database(self.template_url)
-        self.start_anew(self.template_url)
+        self.connect()
+        self.own = {self.template_url: self.remember("as_it_was")}
+        self.source = None
+        self.copy_self()
 
-    def keep(self, name):
-        """From now on a test that asks for this state by name starts from what stands here now."""
-        self.kept[name] = self.remember(name)
+    def _keep_rows(self, name, engine):
+        self.own[name] = self.remember(name)
         self.connection.execute("ANALYZE")
+        engine.dispose()
+        self.copy_self()
 
-    def renew(self, state=None):
-        """The first state, one that was kept, or that of another template: a copy of which forgets what was kept."""
-        forget_counts()
-        wanted, is_used_up = state or self.template_url, self.tests_since_copy >= self.COPY_EVERY
-        if wanted not in self.kept or is_used_up or not self.put_back(wanted):
-            self.close()
-            wanted = wanted if "://" in wanted else self.template_url
-            self.server.create_database(wanted, name=self.url.rsplit("/", 1)[1])
-            self.start_anew(wanted)
-        self.state = wanted
+    def copy_self(self):
+        """What the next copies are made of: the states kept so far lie in it beside the tables."""
+        self.connection.close()
+        if self.source:
+            self.server.drop_database(self.source)
+        self.source = self.server.create_database(self.url)
+        self.connect()
+        self.scripts, self.tests_since_copy = self.own, 0
+
+    def _lay(self, state):
+        if state not in self.scripts or self.tests_since_copy >= self.COPY_EVERY or not self.put_back(state):
+            self.copy(state)
         self.tests_since_copy += 1
 
-    def start_anew(self, template_url):
+    def copy(self, state):
+        """Of our own, or of another template, which knows nothing of our states."""
+        self.drop_own()
+        self.server.create_database(self.source if state in self.own else state, name=self.url.rsplit("/", 1)[1])
+        self.connect()
+        self.tests_since_copy = 0
+        self.scripts = self.own if state in self.own else {state: self.remember("as_it_was")}
+        if state in self.own:
+            self.connection.execute(self.own[state])
+
+    def connect(self):
         self.connection = psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True)
-        self.tests_since_copy, self.kept = 0, {}
-        self.kept[template_url] = self.remember("as_it_was")
 
     def remember(self, schema):
         """Keep the rows of all tables beside them; the answer is the script that puts them back."""
@@ -227,10 +270,10 @@ class PostgresStore:
             *(f"SELECT setval('public.\"{name}\"', {value}, {is_used})" for name, value, is_used in counters),
         ])  # fmt: skip
 
-    def put_back(self, wanted):
+    def put_back(self, state):
         """False when a test left something else behind than rows: a lock, another table."""
         try:
-            self.connection.execute(self.kept[wanted])
+            self.connection.execute(self.scripts[state])
         except psycopg.Error:
             return False
         return True
@@ -258,17 +301,20 @@ class PostgresStore:
             os.sched_setaffinity(0, cores)
             event.remove(engine, "connect", come_near)
 
-    def close(self):
+    def drop_own(self):
+        """The database of the tests is no more."""
         self.connection.close()
         self.server.drop_database(self.url)
+
+    def close(self):
+        self.drop_own()
+        self.server.drop_database(self.source)
 
 
 @pytest.fixture(scope="session")
 def store(database, tmp_path_factory, request):
-    if database == "sqlite":
-        made = SqliteStore(tmp_path_factory.mktemp("sqlite"))
-    else:
-        made = PostgresStore(request.getfixturevalue("postgres"))
+    folder = tmp_path_factory.mktemp(database)
+    made = SqliteStore(folder) if database == "sqlite" else PostgresStore(folder, request.getfixturevalue("postgres"))
     yield made
     made.close()
 
@@ -280,15 +326,20 @@ def app_of_store(store, tmp_path_factory):
 
 @pytest.fixture
 def app(app_of_store, store, request):
-    """The app on a fresh database, with its context open; a kept state that the test names is there already."""
-    store.renew(next((name for name in store.kept if name in request.fixturenames), None))
+    """The app on a fresh database, with its context open; the last kept state that the test names is there already."""
+    store.renew(next((name for name in reversed(store.notes) if name in request.fixturenames), None))
+    store.lay_files(files_folder(app_of_store))
     with app_of_store.app_context(), store.near(db.engine):
         limiter.reset()
         yield app_of_store
         db.session.remove()
         store.leave(db.engine)
-    for folder in (app_of_store.config["OUTBOX"], app_of_store.config["STORAGE_URL"].removeprefix("file://")):
+    for folder in (app_of_store.config["OUTBOX"], files_folder(app_of_store)):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def files_folder(app):
+    return app.config["STORAGE_URL"].removeprefix("file://")
 
 
 @pytest.fixture

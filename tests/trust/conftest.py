@@ -34,9 +34,10 @@ from app.marketplace.service import Typed
 from app.marketplace.service import Upload as ListingUpload
 from app.meetings import service as meetings
 from app.meetings.queries import attendance_of, files_on, items_of
+from app.meetings.service import Times
 from app.moderation import service as moderation
 from app.moderation.models import Action, Case, Objection, Reason
-from tests.conftest import actor_named, group_called, new_thread, person_named, reply
+from tests.conftest import actor_named, files_folder, group_called, new_thread, person_named, reply
 from tests.marketplace.conftest import draft as listing_draft
 from tests.marketplace.conftest import place_draft, with_setting
 from tests.meetings.conftest import item_plan, plan_draft, plan_published, text_on, upload
@@ -95,6 +96,22 @@ class World:
         world = cls.__new__(cls)
         vars(world).update(deepcopy(numbers))
         return world
+
+    def fill(self):
+        """What hangs on no role: most tests ask for it."""
+        for name in OWNERS:
+            for kind in ("page", "file", "folder", "trashed"):
+                self.document(name, kind)
+            for kind in ("announced", "draft", "doors", "room"):
+                self.meeting(name, kind)
+        for kind in ("offer", "draft", "secret", "waiting", "purchase"):
+            self.listing(kind)
+        for state in ("open", "in_hand", "hidden", "objected"):  # a silenced author writes no more
+            self.case(state)
+        for kind in ("site", "claim"):
+            self.of_vezelwerk(kind)
+        self.talk()
+
     def listing(self, kind="offer", role=""):
         """An offer of Vezelwerk by Bram, a draft of his, one that waits, one of the confidential group, or a purchase.
 
@@ -105,8 +122,9 @@ class World:
             with_setting("all" if kind == "waiting" else "off")
             by = {"secret": "emma", "purchase": "dirk"}.get(kind, "bram")
             category = "joint_purchase" if kind == "purchase" else "material"
-            secret = {"audience": "group", "group": str(group_called("externe-veiligheid").id)}
-            more = secret if kind == "secret" else {}
+            more = {}
+            if kind == "secret":
+                more = {"audience": "group", "group": str(group_called("externe-veiligheid").id)}
             listing = listing_draft(actor_named(by), category, **more)
             stored = files.store(io.BytesIO(f"Bijlage van {kind}".encode()), most=1000)
             typed = Typed(kind=listing.kind, category=listing.category, fields=listing.typed,
@@ -202,8 +220,8 @@ class World:
             else:
                 meeting = plan_published(actor, group, brought=brought)
             if kind in ("doors", "room"):
-                meeting.starts_at = clock.now() + timedelta(minutes=30)
-                db.session.commit()
+                soon = clock.now() + timedelta(minutes=30)
+                meetings.move_meeting(actor, meeting, Times(soon, soon + timedelta(hours=2)), reason="Dat komt uit.")
             line = hold_room(actor, meeting) if kind == "room" else None
             item = items_of(meeting)[0]
             block = None if kind == "draft" else text_on(meeting, item.title).id
@@ -314,16 +332,22 @@ def _people_of(company_id):
 @pytest.fixture
 def world(app, store):
     """Made once and kept, for as long as the store keeps it; who wrote something before it gets one of their own."""
-    if store.state == "world":
-        return World.again(store.numbers_of_the_world)
+    if store.state in store.notes:
+        return World.again(store.notes[store.state]["world"])
     is_first = newest_entry().recorded_at < clock.now() - STARTED + timedelta(days=1)
     made = World()
     if is_first:
         made.tokens = {role: token_of(role) for role, key in ROLES.items() if key}
-        db.session.remove()
-        store.numbers_of_the_world = made.numbers
-        store.keep("world")
+        made.fill()
+        keep(app, store, "world", world=made.numbers)
     return made
+
+
+def keep(app, store, name, **notes):
+    """Of this state, with all that is in it, the next test that names it begins."""
+    db.session.remove()
+    store.keep(name, db.engine, files_folder(app), notes)
+    store.state = name
 
 
 def token_of(role):
@@ -344,7 +368,7 @@ def browser_as(app, store, browser_with, visitor):
         if ROLES[role] is None:
             visitor.actor_key = None
             return visitor
-        kept = store.numbers_of_the_world["tokens"][role] if store.state == "world" else ""
+        kept = store.notes[store.state]["world"]["tokens"][role] if store.state in store.notes else ""
         lasts = db.session.scalar(select(Session.id).where(Session.token_hash == token_hash(kept)))
         opened = browser_with(kept if lasts else token_of(role))
         opened.actor_key = ROLES[role]

@@ -45,6 +45,11 @@ def answers(*groups, **single):
     return {**expected, **single}
 
 
+def own(role, expected):
+    """Of its own for who uses it up; one for all who are refused."""
+    return role if expected.get(role, 404) not in (403, 404) else ""
+
+
 def on_thread(action, status, *, sent=None, more=None):
     """The four threads: in an open group, another, one on request, and the confidential one."""
     more = more or {}
@@ -143,11 +148,13 @@ SLUGS = {"open": "energie", "elsewhere": "innovatie", "on_request": "personeelsm
 
 def on_document(path, status, *, kind="page", who=READERS, others=403, sent=None, is_used_up=False):
     """In each of the four groups: `who` gets the status, whoever else reads there gets `others`."""
-    return [
-        Case(lambda world, role, name=name: path.format(world.document(name, kind, role if is_used_up else "")),
-             answers((readers, others), (who[name], status)), sent)
-        for name, readers in READERS.items()
-    ]  # fmt: skip
+    def case(name, expected):
+        def address(world, role):
+            return path.format(world.document(name, kind, own(role, expected) if is_used_up else ""))
+
+        return Case(address, expected, sent)
+
+    return [case(name, answers((readers, others), (who[name], status))) for name, readers in READERS.items()]
 
 
 def in_documents(action, status, *, who=READERS, sent=None):
@@ -163,12 +170,13 @@ def folder_of_own(_world, role):
 
 def on_meeting(path, status, *, kind="announced", who=READERS, others=403, sent=None, is_used_up=False):
     """In each of the four groups: `who` gets the status, whoever else reads there gets `others`."""
-    return [
-        Case(lambda world, role, name=name: f"/meetings/{path}".format(
-                 **world.meeting(name, kind, role if is_used_up else "")),
-             answers((readers, others), (who[name], status)), sent)
-        for name, readers in READERS.items()
-    ]  # fmt: skip
+    def case(name, expected):
+        def address(world, role):
+            return f"/meetings/{path}".format(**world.meeting(name, kind, own(role, expected) if is_used_up else ""))
+
+        return Case(address, expected, sent)
+
+    return [case(name, answers((readers, others), (who[name], status))) for name, readers in READERS.items()]
 
 
 def in_room(verb, status, *, who, others=403, then=None, **fields):
@@ -204,8 +212,9 @@ def on_company(path, status, *, sent=None):
 
 def on_own(path, status, kind, *, sent=None, is_used_up=False):
     """A site or a claim of Vezelwerk exists for those only who may change it."""
-    return [Case(lambda world, role: path.format(world.of_vezelwerk(kind, role if is_used_up else "")),
-                 answers(anna=status, dirk=status), None if sent is None else {**sent, **WHY})]  # fmt: skip
+    expected = answers(anna=status, dirk=status)
+    return [Case(lambda world, role: path.format(world.of_vezelwerk(kind, own(role, expected) if is_used_up else "")),
+                 expected, None if sent is None else {**sent, **WHY})]  # fmt: skip
 
 
 
@@ -213,13 +222,15 @@ def on_own(path, status, kind, *, sent=None, is_used_up=False):
 def on_listing(path, status, *, kind="offer", who=STAFF, others=404, readers=STAFF, sent=None, is_used_up=False,
                **more):  # fmt: skip
     """`who` gets the status, whoever else reads it gets `others`; for the rest there is none."""
-    return [Case(lambda world, role: path.format(world.listing(kind, role if is_used_up else "")),
-                 answers((readers, others), (who, status), **more), sent)]  # fmt: skip
+    expected = answers((readers, others), (who, status), **more)
+    return [Case(lambda world, role: path.format(world.listing(kind, own(role, expected) if is_used_up else "")),
+                 expected, sent)]  # fmt: skip
 
 
 def in_talk(path, status, *, who=None, others=404, sent=None, is_used_up=True):
-    return [Case(lambda world, role: path.format(*world.talk(role if is_used_up else "")),
-                 answers((TALKERS, others), (TALKERS if who is None else who, status)), sent)]  # fmt: skip
+    expected = answers((TALKERS, others), (TALKERS if who is None else who, status))
+    return [Case(lambda world, role: path.format(*world.talk(own(role, expected) if is_used_up else "")),
+                 expected, sent)]  # fmt: skip
 
 
 def colleague(_world, role):
@@ -233,8 +244,10 @@ def moderation(_world, _role):
 
 
 def of_version(**more):
-    return lambda world, role: {"version": str(db.session.get_one(Listing, world.listing("waiting", role)).version),
-                                **more}
+    def sent(world, role):
+        return {"version": str(db.session.get_one(Listing, world.listing("waiting", at_desk(role))).version), **more}
+
+    return sent
 
 
 OWNERS_OF_OFFER, TALKERS = {"anna", "bram"}, {"anna", "bram", "carla"}
@@ -242,18 +255,24 @@ LISTING = listing_fields("material")
 PROPOSAL = {"body": "Tien ton?", "quantity_min": "10", "unit": "t", "valid_until": in_days(9)}
 
 
+def at_desk(role):
+    return role if role == "dirk" else ""
+
+
 def on_case(action, status, *, state="in_hand", sent=None, others=None):
     """A case at Dirk's desk; of each role its own where it is sent a form. Nobody else finds it."""
-    return [Case(lambda world, role: f"/moderation/{world.case(state, role if sent is not None else '')}{action}",
+    is_used_up = sent is not None
+    return [Case(lambda world, role: f"/moderation/{world.case(state, at_desk(role) if is_used_up else '')}{action}",
                  {"dirk": status}, sent)]  # fmt: skip
 
 
-def objected(world, role):
-    number = world.objection_in(role)
-    return f"/moderation/{world.case('objected', role)}/objections/{number}"
+def objected(world, _role):
+    number = world.objection_in("")
+    return f"/moderation/{world.case('objected')}/objections/{number}"
 
 
 def lifted(world, role):
+    role = at_desk(role)
     sanction = world.sanction_in(role)
     return f"/moderation/{world.case('silenced', role)}/sanctions/{sanction}/lift"
 
