@@ -15,6 +15,7 @@ from app.core.markup import as_rendered
 from app.demo.service import PASSWORD, SIGN_INS, STARTED
 from app.discussions import queries
 from app.discussions.models import Post, Thread, ThreadKind, ThreadStatus
+from app.documents.models import Folder
 from app.groups.models import GroupMembership, Role, Visibility, WorkingGroup
 from app.groups.policy import standings
 from app.home.frame import Frame
@@ -169,6 +170,18 @@ def test_every_filter_and_a_second_page_have_something_on_them(app):
     assert {thread.status for thread in db.session.scalars(select(Thread))} == set(ThreadStatus)
     assert {thread.kind for thread in db.session.scalars(select(Thread))} == set(ThreadKind)
     assert db.session.scalar(select(func.max(Thread.last_position))) > 25
+
+
+@pytest.mark.parametrize("address", ["/market?page=2", "/groups/energie/documents?folder={folder}&page=2"])
+def test_long_lists_go_on_after_their_first_page(app, sign_in, address):
+    """interface: the second page exists, and has something on it that the first has not."""
+    carla = sign_in(actor_named("carla"))
+    folder = db.session.scalar(select(Folder.id).where(Folder.name == "Meetstaten"))
+    second = carla.get(address.format(folder=folder))
+    first = carla.get(address.format(folder=folder).replace("&page=2", "").replace("?page=2", ""))
+    things = re.compile(r'href="/((?:listings|documents)/\d+)')
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert set(things.findall(second.text)) - set(things.findall(first.text))
 
 
 def test_members_write_and_nobody_else(app):
