@@ -16,7 +16,7 @@ from app.moderation.models import Reason
 from app.moderation.service import file_report
 from tests.conftest import actor_named, group_called, new_thread, person_named, reply, words_of
 from tests.marketplace.conftest import placed
-from tests.meetings.conftest import plan_published
+from tests.meetings.conftest import at, plan_published, times
 
 CAST = ("anna", "bram", "carla", "dirk", "emma", "femke", "gijs")
 AHEAD = ({"Sec-Purpose": "prefetch"}, {"Sec-Purpose": "prefetch;prerender"}, {"Purpose": "prefetch"})
@@ -399,6 +399,17 @@ def test_an_invitation_is_answered_from_home(filled_home, sign_in, bram):
     assert address not in browser.get("/").text
 
 
+@pytest.mark.parametrize("hour", [0, 9, 23])
+def test_soon_means_two_weeks_of_days_whatever_the_hour(talk, sign_in, clock, anna, bram, energie, hour):
+    """HOM-5: a meeting of that day in two weeks does not appear in the course of today."""
+    clock.set(at(days=0, hour=hour, minute=30))
+    for days, title in ((14, "Overleg over twee weken"), (15, "Overleg een dag later")):
+        plan_published(anna, energie, title=title, when=times(days))
+    soon = part_called(sign_in(bram).get("/").text, "soon")
+    assert "Overleg over twee weken" in soon
+    assert "Overleg een dag later" not in soon
+
+
 def test_home_shows_of_meetings_listings_and_reports_only_what_one_may_read(filled_home, sign_in, carla, gijs, bram):
     """HOM-11: Carla is not in energie, Gijs is a guest, and only Bram reported."""
     for actor in (carla, gijs):
@@ -412,7 +423,7 @@ def test_home_shows_of_meetings_listings_and_reports_only_what_one_may_read(fill
 
 @pytest.fixture
 def filled_home(talk, anna, bram, energie):
-    """A meeting of energie next week, a listing, and a report by Bram."""
+    """A meeting of energie in two weeks, a listing, and a report by Bram."""
     plan_published(anna, energie, title="Overleg over warmte")
     placed(anna, title="Te koop: vezels")
     answers = select(Post).join(Thread).where(Thread.title == "Vraag van Anna", Post.position == 2)
