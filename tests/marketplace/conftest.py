@@ -1,7 +1,7 @@
 """A listing of Vezelwerk by Bram, out for all members, and how to make others of each category."""
 
 import io
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from markupsafe import Markup
@@ -14,9 +14,14 @@ from app.marketplace import queries, service
 from app.marketplace.models import Audience, Category, FileRole, Kind, Listing
 from app.marketplace.service import Typed, Version
 
+
+def in_days(number):
+    return (today() + timedelta(days=number)).isoformat()
+
+
 BODY = "Schoon en droog, en al jaren dezelfde kwaliteit. U kunt een monster ophalen."
 COMMON = {"area": "southeast", "site": "Emmen", "audience": "members"}
-NEXT_MONTH = (date.today() + timedelta(days=30)).isoformat()
+NEXT_MONTH = in_days(30)
 # What people fill in, for each category, so that it can be placed.
 TYPED = {
     "residual_stream": {
@@ -91,10 +96,6 @@ def photo(size=(2400, 1200), **more):
 
 def listings():
     return db.session.query(Listing).order_by(Listing.created_at, Listing.id).all()
-
-
-def in_days(number):
-    return (today() + timedelta(days=number)).isoformat()
 
 
 @pytest.fixture

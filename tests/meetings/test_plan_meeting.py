@@ -64,21 +64,21 @@ def test_what_cannot_be_planned_comes_back_with_all_that_was_typed(wrong, says, 
 
 def test_a_time_that_exists_twice_is_the_first_one_and_the_page_says_so(sign_in, anna, clock):
     """Section 5: the night in which summer time ends; both half past two."""
-    clock.set(datetime(2026, 10, 1, tzinfo=UTC))
+    clock.set(datetime(2036, 10, 1, tzinfo=UTC))
     browser = sign_in(anna)
-    night = form(starts_at="2026-10-25T02:30", ends_at="2026-10-25T04:00")
+    night = form(starts_at="2036-10-26T02:30", ends_at="2036-10-26T04:00")
     answer = browser.post("/groups/energie/meetings", data=night)
     assert answer.status_code == 303
-    assert the_meeting().starts_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert the_meeting().starts_at == datetime(2036, 10, 26, 0, 30, tzinfo=UTC)
     assert "zomertijd" in browser.get(f"/meetings/{the_meeting().id}").text
     assert "zomertijd" in browser.get("/groups/energie/meetings").text
 
 
-@pytest.mark.parametrize(("day", "utc_hour"), [("2026-10-24", 8), ("2026-10-25", 9), ("2026-10-26", 9),
-                                               ("2027-03-27", 9), ("2027-03-28", 8)])  # fmt: skip
+@pytest.mark.parametrize(("day", "utc_hour"), [("2036-10-25", 8), ("2036-10-26", 9), ("2036-10-27", 9),
+                                               ("2037-03-28", 9), ("2037-03-29", 8)])  # fmt: skip
 def test_ten_o_clock_stays_ten_o_clock_across_the_changes(day, utc_hour, sign_in, anna, clock):
     """Section 7.8"""
-    clock.set(datetime(2026, 10, 1, tzinfo=UTC))
+    clock.set(datetime(2036, 10, 1, tzinfo=UTC))
     browser = sign_in(anna)
     browser.post("/groups/energie/meetings", data=form(starts_at=f"{day}T10:00", ends_at=f"{day}T11:00"))
     assert the_meeting().starts_at.hour == utc_hour
