@@ -117,7 +117,7 @@ def database_of_its_own(store, folder):
     if hasattr(store, "server"):
         url = store.server.create_database(store.template_url)
         return url, lambda: store.server.drop_database(url)
-    shutil.copy(store.template, folder / "live.db")
+    shutil.copy(store.template_url.removeprefix("sqlite:///"), folder / "live.db")
     return f"sqlite:///{folder / 'live.db'}", lambda: None
 
 

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.slow
 def live(request, tmp_path_factory):
     if "postgresql" not in request.config.getoption("--databases"):
         pytest.skip("two servers share a PostgreSQL database; only SQLite was asked for")
-    store, redis = PostgresStore(request.getfixturevalue("postgres")), request.getfixturevalue("redis")
+    store = PostgresStore(tmp_path_factory.mktemp("store"), request.getfixturevalue("postgres"))
+    redis = request.getfixturevalue("redis")
     folders = [tmp_path_factory.mktemp(name) for name in ("one", "two")]
     app = create_app(settings_for(store.url, folders[0]), at_once=True)
     with Server(store.url, folders[0], redis.url) as one, Server(store.url, folders[1], redis.url) as two:

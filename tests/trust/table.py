@@ -217,8 +217,6 @@ def on_own(path, status, kind, *, sent=None, is_used_up=False):
                  expected, None if sent is None else {**sent, **WHY})]  # fmt: skip
 
 
-
-
 def on_listing(path, status, *, kind="offer", who=STAFF, others=404, readers=STAFF, sent=None, is_used_up=False,
                **more):  # fmt: skip
     """`who` gets the status, whoever else reads it gets `others`; for the rest there is none."""
@@ -259,7 +257,7 @@ def at_desk(role):
     return role if role == "dirk" else ""
 
 
-def on_case(action, status, *, state="in_hand", sent=None, others=None):
+def on_case(action, status, *, state="in_hand", sent=None):
     """A case at Dirk's desk; of each role its own where it is sent a form. Nobody else finds it."""
     is_used_up = sent is not None
     return [Case(lambda world, role: f"/moderation/{world.case(state, at_desk(role) if is_used_up else '')}{action}",
@@ -657,7 +655,6 @@ TABLE = {
     "notifications.index": everywhere("/notifications", 200, who=LIVE),
     "notifications.read": everywhere("/notifications/read", 303, who=LIVE, sent={"all": "1"}),
 }  # fmt: skip
-
 
 
 def said(verb, who, **fields):

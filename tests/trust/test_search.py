@@ -13,6 +13,8 @@ from app.documents import service as documents
 from app.documents.models import Document, Label
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_read_group
+from app.marketplace.models import Listing
+from app.meetings.models import Meeting, MeetingState
 from app.search import service as search
 from tests.conftest import actor_named, group_called, new_thread, person_named, reply
 from tests.documents.conftest import text
@@ -113,5 +115,9 @@ def forget_the_group():
         post.deleted_at = post.created_at
     for document in db.session.query(Document).filter_by(group_id=group.id):
         document.trashed_at = document.created_at
+    for meeting in db.session.query(Meeting).filter_by(group_id=group.id):
+        meeting.state = MeetingState.DRAFT
+    for listing in db.session.query(Listing).filter_by(group_id=group.id):
+        listing.hidden_at = listing.created_at
     db.session.commit()
     search.rebuild(afresh=True)
