@@ -13,7 +13,7 @@ from app.core.extensions import db
 from app.core.text import slug
 from app.core.transaction import atomic
 from app.demo.service.complaints import file_complaints
-from app.demo.service.content import actor_of, content
+from app.demo.service.content import actor_of, content, days_from
 from app.demo.service.directory import fill_directory
 from app.demo.service.gatherings import place_load_test, place_meetings
 from app.demo.service.market import place_listings
@@ -162,7 +162,7 @@ def plan_posts(now: datetime) -> list[PlannedPost]:
     planned = []
     for plan in GROUPS:
         for number, thread in enumerate(content(slug(plan.name))["thread"]):
-            at = _working_hour(clock.local(now) - timedelta(days=thread["days_ago"]), number)
+            at = _working_hour(days_from(now, -thread["days_ago"]), number)
             last = len(thread["post"]) - 1
             for place, post in enumerate(thread["post"]):
                 at += timedelta(hours=float(post["after_hours"]))

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.core import clock
 from app.core.extensions import db
-from app.demo.service.content import actor_of, content
+from app.demo.service.content import actor_of, content, days_from
 from app.discussions.models import Post, Thread
 from app.moderation import service as moderation
 from app.moderation.models import Case, CaseState, Reason
@@ -20,7 +20,7 @@ def file_complaints(now: datetime, people: dict[str, int]) -> None:
     """All cases of the content file; each is handled some hours after its report, and once closed it stays so."""
     for entry in content("moderation")["case"]:
         kind, item = ("person", people[entry["person"]]) if "person" in entry else ("post", _post_of(entry))
-        reported_at = now - timedelta(days=entry["days_ago"])
+        reported_at = days_from(now, -entry["days_ago"])
         with clock.stopped_at(reported_at):
             reporter = actor_of(people[entry["by"]])
             report = moderation.file_report(reporter, kind, item, reason=Reason(entry["reason"]),

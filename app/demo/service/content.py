@@ -1,10 +1,12 @@
 """What the content files say, and the people who say it."""
 
 import tomllib
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from app.accounts.models import Actor
+from app.core import clock
 
 FOLDER = Path(__file__).parents[1] / "content"
 
@@ -12,6 +14,11 @@ FOLDER = Path(__file__).parents[1] / "content"
 def content(name: str) -> dict[str, Any]:
     with (FOLDER / f"{name}.toml").open("rb") as source:
         return tomllib.load(source)
+
+
+def days_from(now: datetime, days: int) -> datetime:
+    """The same local time so many days on, or back: as many times 24 hours may be another day, when clocks changed."""
+    return clock.local(now) + timedelta(days=days)
 
 
 def actor_of(person_id: int) -> Actor:

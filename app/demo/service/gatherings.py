@@ -9,7 +9,7 @@ from app.accounts.models import Actor
 from app.accounts.queries import person_by_email
 from app.core import clock, markup
 from app.core.extensions import db
-from app.demo.service.content import actor_of, content
+from app.demo.service.content import actor_of, content, days_from
 from app.demo.service.papers import paper
 from app.groups.models import WorkingGroup
 from app.meetings import queries
@@ -63,7 +63,7 @@ def _times(now: datetime, entry: dict[str, Any]) -> Times:
         late = clock.local(now).replace(hour=22, minute=0, second=0, microsecond=0)
         begins = min(_quarter(now) + 2 * QUARTER, late)
         return Times(begins, begins + length)
-    day = clock.local(now) + timedelta(days=entry["days"])
+    day = days_from(now, entry["days"])
     day += timedelta(days=max(0, day.weekday() - 4) * (-1 if entry["days"] < 0 else 0))
     day += timedelta(days={5: 2, 6: 1}.get(day.weekday(), 0))
     hour, minute = (int(part) for part in entry["start"].split(":"))

@@ -8,7 +8,7 @@ from app.accounts.models import Actor
 from app.core import clock, markup
 from app.core.extensions import db
 from app.demo.service.bytes import pdf, still
-from app.demo.service.content import actor_of, content
+from app.demo.service.content import actor_of, content, days_from
 from app.files import service as files
 from app.marketplace import queries
 from app.marketplace import service as market
@@ -107,5 +107,5 @@ def _typed(value: Any) -> Any:
 
 def _moment(now: datetime, days_ago: int, minutes: int) -> datetime:
     """In the day of its date, and at least half a day ago."""
-    morning = (clock.local(now) - timedelta(days=days_ago)).replace(hour=FIRST_HOUR, minute=0)
+    morning = days_from(now, -days_ago).replace(hour=FIRST_HOUR, minute=0)
     return min(morning + timedelta(minutes=minutes), now - timedelta(hours=12))

@@ -10,7 +10,7 @@ from app.accounts.models import Actor
 from app.core import clock, markup
 from app.core.extensions import db
 from app.demo.service.bytes import docx, drawing, pdf, xlsx
-from app.demo.service.content import actor_of, content
+from app.demo.service.content import actor_of, content, days_from
 from app.documents import service as documents
 from app.documents.models import Document, Folder, Label
 from app.documents.service import WrittenPage
@@ -27,11 +27,11 @@ def place_documents(now: datetime, people: dict[str, int], made: dict[str, int])
         place_series(now, people, made, entry)
     for number, entry in enumerate(content("documents")["document"]):
         first, *later = entry["version"]
-        actor, at = actor_of(people[first["by"]]), _moment(now, first, APART * number)
+        actor, at = actor_of(people[first["by"]]), _moment(now, first["days_ago"], APART * number)
         with clock.stopped_at(at):
             document = _begin(actor, db.session.get_one(WorkingGroup, made[entry["group"]]), entry, first)
         for base, version in enumerate(later, start=1):
-            actor, at = actor_of(people[version["by"]]), _moment(now, version, APART * number + base)
+            actor, at = actor_of(people[version["by"]]), _moment(now, version["days_ago"], APART * number + base)
             with clock.stopped_at(at):
                 _go_on(actor, document, version, base=base)
         with clock.stopped_at(at):  # whoever wrote last
@@ -45,7 +45,7 @@ def place_series(now: datetime, people: dict[str, int], made: dict[str, int], en
     """A file of each week, the oldest first."""
     actor = actor_of(people[entry["by"]])
     for ago in range(entry["weeks"], 0, -1):
-        at = _moment(now, {"days_ago": 7 * ago}, 0)
+        at = _moment(now, 7 * ago, 0)
         year, week, _day = at.date().isocalendar()
         version = {"kind": entry["kind"], "lines": [entry["head"], *_measured(week)]}
         with clock.stopped_at(at):
@@ -62,9 +62,9 @@ def _measured(week: int) -> list[str]:
             for place, day in enumerate(("ma", "di", "wo", "do", "vr", "za", "zo"))]  # fmt: skip
 
 
-def _moment(now: datetime, version: dict[str, Any], minutes: int) -> datetime:
+def _moment(now: datetime, days_ago: int, minutes: int) -> datetime:
     """In the morning of its day, and at least five minutes ago."""
-    morning = (clock.local(now) - timedelta(days=version["days_ago"])).replace(hour=FIRST_HOUR, minute=0)
+    morning = days_from(now, -days_ago).replace(hour=FIRST_HOUR, minute=0)
     return min(morning + timedelta(minutes=minutes), now - timedelta(minutes=5))
 
 
