@@ -1,11 +1,10 @@
 """Carla asks, Bram answers, and nobody else knows: with and without JavaScript, and on a phone."""
 
-from datetime import date, timedelta
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import NARROW, sizes
+from tests.marketplace.conftest import in_days
 
 pytestmark = pytest.mark.slow
 
@@ -82,16 +81,12 @@ def test_the_same_without_javascript(size, fresh_site, open_browser):
     expect(bram.locator(".talk-lines")).to_contain_text("Kan ik hem woensdag zien?")
     bram.get_by_text("Voorstel doen").click()
     bram.get_by_label("Wat stelt u voor?").fill("Twee weken, u haalt en brengt.")
-    bram.get_by_label("Tot wanneer kan de ander antwoorden?").fill(in_two_weeks())
+    bram.get_by_label("Tot wanneer kan de ander antwoorden?").fill(in_days(14))
     bram.get_by_role("button", name="Dit voorstellen").click()
     carla.goto(talk)
     carla.get_by_role("button", name="Aanvaarden").click()
     expect(carla.locator(".talk-lines")).to_contain_text("Aanvaardde het voorstel.")
     nobody_else_knows(fresh_site, open_browser, talk, "Trilzeef", **plain)
-
-
-def in_two_weeks():
-    return (date.today() + timedelta(days=14)).isoformat()
 
 
 def test_a_half_filled_form_is_kept_while_one_types_and_found_back(fresh_site, open_browser):

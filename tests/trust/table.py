@@ -146,22 +146,30 @@ SLUGS = {"open": "energie", "elsewhere": "innovatie", "on_request": "personeelsm
          "secret": "externe-veiligheid"}  # fmt: skip
 
 
-def on_document(path, status, *, kind="page", who=READERS, others=403, sent=None, is_used_up=False):
-    """In each of the four groups: `who` gets the status, whoever else reads there gets `others`."""
-    def case(name, expected):
-        def address(world, role):
-            return path.format(world.document(name, kind, own(role, expected) if is_used_up else ""))
+def in_groups(address, status, *, who, others, sent):
+    """In each of the four groups: `who` gets the status, whoever else reads there gets `others`.
 
-        return Case(address, expected, sent)
+    The address is one of the world, a group, and whoever gets something of their own.
+    """
+
+    def case(name, expected):
+        return Case(lambda world, role: address(world, name, own(role, expected)), expected, sent)
 
     return [case(name, answers((readers, others), (who[name], status))) for name, readers in READERS.items()]
 
 
+def on_document(path, status, *, kind="page", who=READERS, others=403, sent=None, is_used_up=False):
+    def address(world, name, role):
+        return path.format(world.document(name, kind, role if is_used_up else ""))
+
+    return in_groups(address, status, who=who, others=others, sent=sent)
+
+
 def in_documents(action, status, *, who=READERS, sent=None):
-    return [
-        Case(f"/groups/{SLUGS[name]}{action}", answers((readers, 403), (who[name], status)), sent)
-        for name, readers in READERS.items()
-    ]
+    def address(_world, name, _role):
+        return f"/groups/{SLUGS[name]}{action}"
+
+    return in_groups(address, status, who=who, others=403, sent=sent)
 
 
 def folder_of_own(_world, role):
@@ -169,14 +177,10 @@ def folder_of_own(_world, role):
 
 
 def on_meeting(path, status, *, kind="announced", who=READERS, others=403, sent=None, is_used_up=False):
-    """In each of the four groups: `who` gets the status, whoever else reads there gets `others`."""
-    def case(name, expected):
-        def address(world, role):
-            return f"/meetings/{path}".format(**world.meeting(name, kind, own(role, expected) if is_used_up else ""))
+    def address(world, name, role):
+        return f"/meetings/{path}".format(**world.meeting(name, kind, role if is_used_up else ""))
 
-        return Case(address, expected, sent)
-
-    return [case(name, answers((readers, others), (who[name], status))) for name, readers in READERS.items()]
+    return in_groups(address, status, who=who, others=others, sent=sent)
 
 
 def in_room(verb, status, *, who, others=403, then=None, **fields):
