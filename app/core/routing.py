@@ -1,4 +1,4 @@
-"""Numbers in addresses and forms: what cannot be an id is not there, and never reaches a database."""
+"""What addresses hold: a host, and numbers. What cannot be an id is not there, and never reaches a database."""
 
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
@@ -25,3 +25,8 @@ def number_in(text: str | None) -> int | None:
     if not text or not text.isascii() or not text.isdecimal() or len(text) > 16:
         return None
     return number if (number := int(text)) <= LARGEST else None
+
+
+def name_of_host(host: str) -> str:
+    """`localhost:5000` without its port; an address of IPv6 keeps its brackets, [::1]."""
+    return host if host.endswith("]") else host.rsplit(":", 1)[0]

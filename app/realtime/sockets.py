@@ -11,6 +11,7 @@ from app.accounts.models import Actor
 from app.accounts.service.sessions import token_hash
 from app.accounts.session import own_origins
 from app.core.extensions import db, socketio
+from app.core.routing import name_of_host
 from app.core.sockets import identify_with
 from app.realtime.service import Connection, connections
 
@@ -50,8 +51,7 @@ class HandshakeGuard:
 
     def _is_our_page(self, environ: Environ) -> bool:
         host = environ.get("HTTP_HOST", "")
-        name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-        return name in self.app.config["TRUSTED_HOSTS"] and environ.get("HTTP_ORIGIN") in own_origins(host)
+        return name_of_host(host) in self.app.config["OWN_HOSTS"] and environ.get("HTTP_ORIGIN") in own_origins(host)
 
 
 def open_sockets() -> int:
