@@ -145,17 +145,25 @@ class Store:
 
     Attributes:
         state: what stands there at the start of this test: a template's URL, or the name of a state that was kept.
+        kept_at: when each of the kept states was: a test that starts from one begins a second later, however long the
+            others take, so that what may be done for five minutes still may.
         notes: of each kept state, what whoever made it wants to know again.
     """
 
     def __init__(self, folder):
-        self.folder, self.state, self.notes = folder, None, {}
+        self.folder, self.state, self.kept_at, self.notes = folder, None, {}, {}
 
     def keep(self, name, engine, files, notes):
         """From now on a test that asks for this state by name starts from the rows and files that stand here now."""
         self._keep_rows(name, engine)
         shutil.copytree(files, self._files_of(name))
-        self.notes[name] = notes
+        self.kept_at[name], self.notes[name] = app_clock.now(), notes
+
+    def then(self):
+        """The clock of a test that starts from a state that was kept stands still just after that."""
+        if self.state not in self.kept_at:
+            return nullcontext()
+        return app_clock.StoppedClock(self.kept_at[self.state] + timedelta(seconds=1))
 
     def renew(self, state=None):
         """The first state, one that was kept, or that of another template."""
@@ -329,7 +337,7 @@ def app(app_of_store, store, request):
     """The app on a fresh database, with its context open; the last kept state that the test names is there already."""
     store.renew(next((name for name in reversed(store.notes) if name in request.fixturenames), None))
     store.lay_files(files_folder(app_of_store))
-    with app_of_store.app_context(), store.near(db.engine):
+    with store.then(), app_of_store.app_context(), store.near(db.engine):
         limiter.reset()
         yield app_of_store
         db.session.remove()

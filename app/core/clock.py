@@ -75,10 +75,13 @@ def stopped_at(moment: datetime) -> Iterator[None]:
 
 
 class StoppedClock:
-    """A clock for tests: stands still in every thread until moved."""
+    """A clock for tests: stands still in every thread until moved, at first at this moment or the one given."""
+
+    def __init__(self, moment: datetime | None = None) -> None:
+        self._first = moment
 
     def __enter__(self) -> "StoppedClock":
-        _everywhere.append(datetime.now(UTC))
+        _everywhere.append(self._first or now())
         return self
 
     def __exit__(self, *_: object) -> None:
