@@ -55,7 +55,8 @@ def number_in(payload: dict[str, Any], name: str) -> int:
 def _answer(handler: Handler, payload: Any) -> dict[str, Any]:
     actor = _identify[0]()
     if actor is None:
-        emit("session:ended", {}, ignore_queue=True)  # the line is gone before an acknowledgement could say it
+        # The line is gone before an acknowledgement could say it.
+        emit("session:ended", {"may_return": False}, ignore_queue=True)
         disconnect()
         return {"ok": False, "error": _("You are signed out. Sign in again; your text is still here.")}
     g._login_user = actor

@@ -115,6 +115,15 @@ def test_leaving_a_group_cuts_ones_pages_and_its_threads_stay_shut(secret_thread
     assert not again.send("thread:watch", {"thread_id": secret_thread.id})["ok"]
 
 
+def test_a_page_is_told_whether_its_person_may_return(anna, bram, dirk, socket_of, energie):
+    """GRP-38, interface: the right to a room ended, or to the site."""
+    his, hers = socket_of(bram), socket_of(anna)
+    groups.leave_group(bram, energie)
+    assert his.heard() == [("session:ended", {"may_return": True})]
+    accounts.end_tie(dirk, tie_of("anna"))
+    assert hers.heard()[-1] == ("session:ended", {"may_return": False})
+
+
 def test_a_group_made_stricter_puts_out_who_only_read_along(anna, carla, thread, socket_of):
     """GRP-6"""
     reader = socket_of(carla)

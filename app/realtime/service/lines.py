@@ -5,6 +5,7 @@ import threading
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.accounts.models import Actor
 from app.core.clock import now
 from app.core.extensions import socketio
 
@@ -62,13 +63,21 @@ def cut(room: str, *, opened_before: datetime | None = None) -> None:
     """
     for connection in connections.of(room):
         if opened_before is None or connection.opened_at < opened_before:
-            hang_up(connection)
+            hang_up(connection, may_return=has_right_to_a_line(connection))
 
 
-def hang_up(connection: Connection) -> None:
-    """Tell the page, then close the line; a page that does not answer is closed all the same."""
+def has_right_to_a_line(connection: Connection) -> bool:
+    actor = Actor.of_session(connection.token_hash)
+    return actor is not None and actor.has_live_tie
+
+
+def hang_up(connection: Connection, *, may_return: bool = False) -> None:
+    """Tell the page, then close the line; a page that does not answer is closed all the same.
+
+    Where only a right to some room ended, the page may return: it opens a new line and asks for its rooms again.
+    """
     # The socket is one of this process: telling it must not wait for Redis, which may be away.
-    socketio.server.emit("session:ended", {}, to=connection.sid, ignore_queue=True)
+    socketio.server.emit("session:ended", {"may_return": may_return}, to=connection.sid, ignore_queue=True)
     try:
         socketio.server.disconnect(connection.sid)
     except KeyError:

@@ -9,7 +9,6 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from app.accounts.models import Actor
 from app.core.clock import now
 from app.core.events import publish
 from app.core.extensions import db, socketio
@@ -17,7 +16,7 @@ from app.core.transaction import atomic, forget
 from app.realtime.events import LinesCut
 from app.realtime.models import LiveSignal
 from app.realtime.queries import Said
-from app.realtime.service.lines import connections, cut, hang_up
+from app.realtime.service.lines import connections, cut, hang_up, has_right_to_a_line
 
 logger = logging.getLogger(__name__)
 LOOK_EVERY = 2.0  # seconds: so a right that ends by hand cuts its sockets within 5
@@ -134,7 +133,6 @@ def pass_on_signals(passed_on: Container[int]) -> dict[int, LiveSignal]:
 def sweep() -> None:
     """Cut connections whose session or tie is over by now, and forget old signals."""
     for connection in connections.all():
-        actor = Actor.of_session(connection.token_hash)
-        if actor is None or not actor.has_live_tie:
+        if not has_right_to_a_line(connection):
             hang_up(connection)
     forget(LiveSignal, LiveSignal.made_at < now() - timedelta(hours=1))

@@ -11,8 +11,15 @@ addEventListener("pageshow", (event) => {
 });
 
 // Whoever listens later still learns that the session is over.
-socket.on("session:ended", () => {
+socket.on("session:ended", ({ may_return: mayReturn }) => {
+  if (mayReturn) return; // only the right to some room ended: the line is closed, and opened anew below
   document.documentElement.dataset.sessionEnded = "";
   document.dispatchEvent(new CustomEvent("session:ended"));
   socket.disconnect();
+});
+
+// Socket.IO comes back by itself from every end but this one. Not all at once: a whole association may have been cut.
+socket.on("disconnect", (reason) => {
+  const isOver = "sessionEnded" in document.documentElement.dataset;
+  if (reason === "io server disconnect" && !isOver) setTimeout(() => socket.connect(), 200 + Math.random() * 1_800);
 });
