@@ -12,19 +12,21 @@ from typing import NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Date,
+    Exists,
     Integer,
     Select,
     Subquery,
     and_,
     bindparam,
     case,
+    exists,
     false,
     func,
     literal,
     select,
     true,
 )
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager
 
 from app.accounts.models import Actor, Company, Person, Tie, TieKind
 from app.accounts.policy import Anyone, slug_of_page
@@ -228,6 +230,27 @@ def get_post(actor: Actor, post_id: int) -> Post:
 def reading_of(actor: Actor, thread: Thread) -> Reading:
     row = rows(_reading(), {"me": actor.id, "thread": thread.id, "group": thread.group_id}).one()
     return Reading(row[0] or 0, row[1] or 0)
+
+
+def left_to_read(
+    thread: Thread, reader: InstrumentedAttribute[int], *, after: InstrumentedAttribute[int] | int = 0
+) -> Exists:
+    """Whether a post of another can be seen there, behind the reader's position and behind their mark."""
+    other = aliased(Post)
+    mark = (
+        select(ReadMark.seq).where(ReadMark.person_id == reader, ReadMark.group_id == thread.group_id)
+        .correlate_except(ReadMark).scalar_subquery()
+    )  # fmt: skip
+    left = exists().where(other.thread_id == thread.id, other.hidden_at.is_(None), other.author_id != reader,
+                          other.position > after, other.seq > func.coalesce(mark, 0))  # fmt: skip
+    return left.correlate_except(other)
+
+
+def writers_with_nothing_to_read(thread: Thread) -> Sequence[int]:
+    """Those whose reading here was never noted, as they wrote before they read, and for whom nothing is left."""
+    noted = exists().where(ReadPosition.thread_id == thread.id, ReadPosition.person_id == Post.author_id)
+    writers = select(Post.author_id).where(Post.thread_id == thread.id, Post.hidden_at.is_(None)).distinct()
+    return db.session.scalars(writers.where(~noted, ~left_to_read(thread, Post.author_id))).all()
 
 
 def posts_between(thread_id: int, after: int, up_to: int) -> Sequence[PostRow]:

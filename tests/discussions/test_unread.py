@@ -10,7 +10,7 @@ from app.core.clock import now
 from app.core.extensions import db
 from app.discussions import queries
 from app.discussions.models import GroupTally, Post, Thread
-from app.discussions.service import GroupSeen, mark_groups_seen, mark_seen, mark_thread_seen, undo_seen
+from app.discussions.service import GroupSeen, hide_post, mark_groups_seen, mark_seen, mark_thread_seen, undo_seen
 from app.groups.policy import standings
 from app.groups.service import join_group, leave_group
 from tests.conftest import actor_named, group_called, new_thread, reply
@@ -134,6 +134,18 @@ def test_whoever_comes_back_has_not_unread_what_was_read(thread, bram, energie):
     assert unread_of(bram, thread.id) == 0
 
 
+def test_a_thread_in_which_the_only_unread_post_is_hidden_is_no_longer_new(thread, anna, bram):
+    """DISC-2, promise 5: also for who answered past it, and for who wrote there before reading anything."""
+    reply(anna, thread, "Wie is hier?")
+    reply(bram, thread, "Ik, maar ik las niet alles.")
+    thread_id, group_id = thread.id, thread.group_id
+    for position in (1, 2):
+        assert queries.unread_threads_by_group(actor_named("bram"))[group_id] == 1
+        hide_post(posts_in(thread_id)[position - 1])
+        db.session.commit()
+    assert queries.unread_threads_by_group(actor_named("bram"))[group_id] == 0
+
+
 class Notebook:
     """What each person has seen, kept by hand: sets of posts, no positions."""
 
@@ -169,7 +181,7 @@ class World:
 
     def __init__(self, seed, clock):
         self.chance, self.clock, self.notes = random.Random(seed), clock, Notebook()
-        self.threads, self.hidden = [], set()
+        self.threads = []
 
     def step(self):
         acts = (self.write, self.write, self.write, self.read, self.read, self.start, self.wait, self.hide,
@@ -209,9 +221,7 @@ class World:
         self.clock.forward(days=self.chance.choice((0, 1, 12, 40)), seconds=1)
 
     def hide(self):
-        post = self.chance.choice(posts_in(self.some_thread().id))
-        post.hidden_at = now()
-        self.hidden.add(post.thread_id)
+        hide_post(self.chance.choice(posts_in(self.some_thread().id)))
         db.session.commit()
 
     def see_thread(self):
@@ -293,8 +303,7 @@ class World:
             for row in rows:
                 by_hand = new.get(row.id, [])
                 assert row.unread == len(by_hand)
-                if row.id not in self.hidden:
-                    assert (row.id in {each.id for each in unread_rows}) == bool(by_hand)
+                assert (row.id in {each.id for each in unread_rows}) == bool(by_hand)
         if rows:
             opened, by_hand = queries.open_thread(actor, rows[-1].id), new.get(rows[-1].id, [])
             assert (opened.unread, opened.first_unread) == (len(by_hand), min(by_hand, default=None))

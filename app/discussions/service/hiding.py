@@ -3,6 +3,7 @@
 from sqlalchemy import func, select, update
 
 from app.core.clock import now
+from app.core.db import insert_unless_there
 from app.core.extensions import db
 from app.discussions import queries
 from app.discussions.models import GroupTally, Post, ReadPosition, count_up
@@ -21,18 +22,22 @@ def unhide_post(post: Post) -> None:
 def _count_anew(post: Post) -> None:
     """A thread is as new as the last of its posts that can be seen.
 
-    Who read up to that one has read all; so has whoever's mark lies above it. Counted up in the group, so that counts
-    kept under its tally are counted again (one statement for all readers, which tells no model).
+    Who has nothing of another left to read in it has read all of it; so has whoever's mark lies above it. Counted up
+    in the group, so that counts kept under its tally are counted again (one statement for all readers, which tells no
+    model).
     """
     db.session.execute(count_up().where(GroupTally.group_id == post.thread.group_id))
     db.session.flush()
     thread = queries.thread_of_this_moment(post.thread_id)
-    seen = (Post.thread_id == thread.id, Post.hidden_at.is_(None))
-    thread.last_seq = db.session.scalar(select(func.max(Post.seq)).where(*seen)) or 0
-    last_in_sight = db.session.scalar(select(func.max(Post.position)).where(*seen)) or 0
+    in_sight = select(func.max(Post.seq)).where(Post.thread_id == thread.id, Post.hidden_at.is_(None))
+    thread.last_seq = db.session.scalar(in_sight) or 0
+    left = queries.left_to_read(thread, ReadPosition.person_id, after=ReadPosition.position)
     db.session.execute(
         update(ReadPosition)
-        .where(ReadPosition.thread_id == thread.id, ReadPosition.position >= last_in_sight,
-               ReadPosition.position < thread.last_position)
+        .where(ReadPosition.thread_id == thread.id, ReadPosition.position < thread.last_position, ~left)
         .values(position=thread.last_position)
-    )  # fmt: skip
+    )
+    for person_id in queries.writers_with_nothing_to_read(thread):
+        values = {"person_id": person_id, "thread_id": thread.id, "position": thread.last_position,
+                  "undo_position": None, "changed_at": now(), "change": 0}  # fmt: skip
+        insert_unless_there(ReadPosition, values, key=("person_id", "thread_id"))

@@ -73,7 +73,9 @@ def undo_seen(actor: Actor) -> bool:
             mark.seq, mark.undo_seq = mark.undo_seq or 0, None
     for position in positions:
         if position.changed_at == pressed_at:
-            position.position, position.undo_position = position.undo_position or 0, None
+            thread = db.session.get_one(Thread, position.thread_id)
+            position.position = _skip_own_posts(actor, thread, position.undo_position or 0)  # some are hidden since
+            position.undo_position = None
             position.change = _next_change(actor)
     return pressed_at is not None
 
