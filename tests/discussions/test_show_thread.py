@@ -37,6 +37,20 @@ def test_a_thread_that_was_read_opens_at_its_end(long_thread, bram, sign_in):
     assert 'id="new"' not in answer.text
 
 
+def test_who_reads_along_without_being_a_member_goes_on_where_they_were(long_thread, dirk, sign_in):
+    """DISC-1, DISC-4, DISC-11, decisions 7: the first time at its beginning, with nothing called new, and no number."""
+    browser = sign_in(dirk)
+    first = browser.get(long_thread.link).text
+    assert shown_positions(first) == list(range(1, 26))
+    assert 'id="new"' not in first
+    assert 'data-seen="0"' in first  # else the script would tell nothing of what is read
+    mark_seen(dirk, long_thread, 30)
+    again = browser.get(long_thread.link).text
+    assert shown_positions(again.split('id="new"')[1])[0] == 31
+    assert 'data-seen="30"' in again
+    assert "nieuwe berichten" not in words_of(again.partition("data-reading")[0])
+
+
 def test_the_line_stands_before_the_first_unread_post_of_another(long_thread, anna, bram, sign_in):
     """DISC-11: one's own posts are nothing new."""
     mark_seen(bram, long_thread, 60)

@@ -100,14 +100,13 @@ def thread(thread_id: int, words: str) -> ResponseReturnValue:
         query = request.query_string.decode("ascii", "ignore")
         return redirect(f"{shown.link}?{query}" if query else shown.link, 302)
     asked = number_in(request.args.get("page"))
-    first_unread = opened.first_unread if is_member_of(actor, shown.group) else None
-    page = asked or page_of(first_unread or shown.last_position, POSTS_ON_A_PAGE)
+    page = asked or page_of(opened.first_unread or shown.last_position, POSTS_ON_A_PAGE)
     last = page_of(shown.last_position, POSTS_ON_A_PAGE)
     if not 1 <= page <= last:
         raise NotFound
     rows = queries.posts_on_page(shown, page)
     draft = opened.draft if can_reply_to_thread(actor, shown) else None
-    answer = thread_page(opened, rows, page, last, first_unread=first_unread, draft=draft, form=reply_form(draft))
+    answer = thread_page(opened, rows, page, last, draft=draft, form=reply_form(draft))
     if rows and is_plain_reading() and rows[-1].position > opened.reading.position:
         service.mark_seen(actor, shown, rows[-1].position)
     return answer
@@ -184,9 +183,12 @@ def reopen_thread(thread_id: int) -> ResponseReturnValue:
     return redirect(url_for(".thread", thread_id=thread_id), 303)
 
 
-def thread_page(opened: OpenedThread, rows: Sequence[PostRow], page: int, last: int, *, first_unread: int | None,
-                draft: Draft | None, form: ReplyForm) -> str:  # fmt: skip
+def thread_page(opened: OpenedThread, rows: Sequence[PostRow], page: int, last: int, *, draft: Draft | None,
+                form: ReplyForm) -> str:  # fmt: skip
     actor, shown = current_actor(), opened.thread
+    is_member = is_member_of(actor, shown.group)
+    # Who reads along for the first time has nothing new there: all of it is. Numbers are for members (decisions 7).
+    first_unread = opened.first_unread if is_member or opened.reading.position else None
     may_reply, may_report = can_reply_to_thread(actor, shown), not shown.is_confidential
     first, end = (rows[0].position, rows[-1].position) if rows else (0, 0)
     pages = Pagination(page, last, lambda number: f"{shown.link}?page={number}")
@@ -194,11 +196,12 @@ def thread_page(opened: OpenedThread, rows: Sequence[PostRow], page: int, last: 
         "discussions/thread.html", thread=shown, kind_label=KIND_LABELS[shown.kind.value], group=shown.group,
         posts=[post_line(row, actor, may_reply=may_reply, may_report=may_report) for row in rows], pages=pages,
         new_from=first_unread if first_unread and first <= first_unread <= end else None,
-        unread=opened.unread if first_unread else 0,
+        unread=opened.unread if is_member else 0,
+        seen=opened.first_unread - 1 if opened.first_unread else shown.last_position,
         companies=len({row.company_name for row in rows}) if last == 1 else None,
         form=form if may_reply else None, no_reply_reason=why_no_reply(shown), joins=can_join_group(actor, shown.group),
         readers=readers_of(shown.group) if may_reply else None, draft_saved_at=draft.changed_at if draft else None,
-        draft_revision=draft.revision if draft else 0, is_member=is_member_of(actor, shown.group),
+        draft_revision=draft.revision if draft else 0, is_member=is_member,
         silence_words=silence_words(silence) if (silence := actor.silence_in(shown.group_id)) else "",
     )  # fmt: skip
 
