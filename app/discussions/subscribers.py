@@ -77,9 +77,12 @@ def find_again(event: ContentUnhidden) -> None:
 
 @after_commit(ContentHidden, ContentUnhidden)
 def show_hiding_live(event: ContentHidden | ContentUnhidden) -> None:
+    """A thread as a whole names no post: who has it open finds that it is not there, or that it is again."""
     if event.kind == "post":
         thread_id = db.session.get_one(Post, event.item).thread_id
         broadcast(f"thread:{thread_id}", "thread:changed", {"thread_id": thread_id, "post_id": event.item})
+    elif event.kind == "thread":
+        broadcast(f"thread:{event.item}", "thread:changed", {"thread_id": event.item, "post_id": None})
 
 
 def _posts_of(event: ContentHidden | ContentUnhidden) -> Sequence[Post]:

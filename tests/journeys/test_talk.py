@@ -1,16 +1,19 @@
 """What the program is for: see what is new, answer, and see answers come in."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import box, place, post_with, press_where_it_is, top_of
+from tests.journeys.steps import box, keep_draft, place, post_with, press_where_it_is, top_of
 
 pytestmark = pytest.mark.slow
 
 NEW_LINE = "Nieuw sinds uw vorige bezoek"
 THREAD = "Gezamenlijke aanvraag transportcapaciteit Hoogeveen"
+NOW = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
 
 def test_anna_sees_what_is_new_replies_and_bram_sees_it_appear(fresh_site, open_browser, sign_in):
     """Issue A, done when; DISC-1, 11, 13, 53."""
@@ -92,6 +95,60 @@ def test_a_second_and_third_post_are_counted_on_one_button(fresh_site, open_brow
 
     positions = bram.locator("article").evaluate_all("all => all.map(each => Number(each.dataset.position))")
     assert positions == list(range(26, 36))
+
+
+def test_an_earlier_page_hears_of_what_is_hidden_and_leads_to_what_is_new(fresh_site, open_browser):
+    """DISC-53: new, changed and hidden posts, wherever in the thread one reads."""
+    anna, bram = (open_browser(fresh_site, key) for key in ("anna", "bram"))
+    anna.goto(f"{fresh_site.thread_like(THREAD)}?page=1")
+    expect(anna.locator("article")).to_have_count(25)
+    bram.goto(fresh_site.thread_like(THREAD))
+    place(bram, "Een aanvulling op de laatste pagina.")
+
+    offer = anna.get_by_role("button", name="1 nieuw bericht")
+    expect(offer).to_be_visible()
+    thread, third = fresh_site.thread_id(THREAD), anna.locator("article").nth(2)
+    words = third.locator(".prose").inner_text()
+    fresh_site.change("UPDATE posts SET hidden_at = ? WHERE thread_id = ? AND position = 3", NOW, thread)
+    fresh_site.leave_signal(f"thread:{thread}", "thread:changed", thread_id=thread, post_id=int(id_of(third)))
+    expect(anna.get_by_text(words)).to_have_count(0)
+    offer.click()
+
+    expect(post_with(anna, "Een aanvulling op de laatste pagina.")).to_be_in_viewport()
+
+
+def test_a_thread_that_is_hidden_goes_from_the_pages_that_show_it_and_what_one_writes_stays(fresh_site, open_browser):
+    """MOD-13, issue B 6: hidden everywhere at once."""
+    bram = open_browser(fresh_site, "bram")
+    bram.goto(fresh_site.thread_like(THREAD))
+    box(bram).fill("Hier ben ik nog mee bezig.")
+    thread = fresh_site.thread_id(THREAD)
+    fresh_site.change("UPDATE threads SET hidden_at = ? WHERE id = ?", NOW, thread)
+    fresh_site.leave_signal(f"thread:{thread}", "thread:changed", thread_id=thread, post_id=None)
+
+    expect(bram.get_by_text("Dit onderwerp is hier niet meer te lezen.")).to_be_visible()
+    expect(bram.locator("article")).to_have_count(0)
+    expect(box(bram)).to_have_value("Hier ben ik nog mee bezig.")
+
+
+def test_when_another_group_becomes_stricter_ones_own_page_goes_on(fresh_site, open_browser):
+    """GRP-6, GRP-38, DISC-17, 53: everyone's line is cut, and comes back for whoever may still read."""
+    anna, bram = (open_browser(fresh_site, key) for key in ("anna", "bram"))
+    bram.goto(fresh_site.thread_like(THREAD))
+    with bram.expect_websocket() as again:
+        person = fresh_site.rows("SELECT id FROM people WHERE email = 'bram@brink.example'")[0][0]
+        fresh_site.leave_signal(f"person:{person}", "cut")
+    again.value.wait_for_event("framereceived")
+    keep_draft(bram, "Ik schrijf gewoon door.")
+    anna.goto(fresh_site.thread_like(THREAD))
+    place(anna, "Komt dit nog aan?")
+
+    expect(bram.get_by_role("button", name="1 nieuw bericht")).to_be_visible()
+    expect(bram.get_by_text("Uw sessie is hier beëindigd")).to_have_count(0)
+
+
+def id_of(article):
+    return article.get_attribute("id").removeprefix("post-")
 
 
 def test_a_thread_is_printed_black_on_white_and_without_buttons(site, open_browser):

@@ -159,6 +159,14 @@ def test_open_pages_hear_that_the_post_changed(post, monkeypatch):
     assert heard == [(f"thread:{post.thread_id}", "thread:changed", {"thread_id": post.thread_id, "post_id": post.id})]
 
 
+def test_open_pages_hear_that_the_whole_thread_changed(thread, monkeypatch):
+    """MOD-13: whoever has it open asks anew, and finds that it is not there."""
+    heard = []
+    monkeypatch.setattr("app.discussions.subscribers.broadcast", lambda *what: heard.append(what))
+    hide("thread", thread.id)
+    assert heard == [(f"thread:{thread.id}", "thread:changed", {"thread_id": thread.id, "post_id": None})]
+
+
 def test_dirk_hides_what_bram_reported_and_puts_it_back_after_the_case_was_closed(case, post, dirk, carla, sign_in):
     """MOD-8, MOD-13"""
     service.hide_subject(dirk, claimed("dirk", post), WHY)

@@ -1,5 +1,6 @@
 // New posts appear while one reads, without moving what is being read. A push is only a hint:
 // each post comes through the ordinary page. Without a socket the page asks every minute, and says so.
+// New posts join the last page of a thread; on an earlier one the button leads to them.
 
 import { socket } from "../core/socket.js";
 import { counted } from "../core/words.js";
@@ -13,6 +14,7 @@ const held = new Map(); // id → article that waits for the button
 let turn = Promise.resolve();
 let grace;
 let polling;
+let hasWatched = false;
 let isEnded = false;
 
 /** One thing at a time: answers that cross each other would double posts. */
@@ -21,6 +23,7 @@ function inTurn(job) {
   return turn;
 }
 
+const isLastPage = () => "lastPage" in list.dataset;
 const positionOf = (article) => Number(article.dataset.position);
 const shown = () => [...list.querySelectorAll("article[data-position]")];
 const newest = () => Math.max(Number(list.dataset.position), ...[...shown(), ...held.values()].map(positionOf));
@@ -28,7 +31,8 @@ const newest = () => Math.max(Number(list.dataset.position), ...[...shown(), ...
 async function articlesAfter(position) {
   const answer = await fetch(`${list.dataset.url}?after=${position}`, { headers: { "HX-Request": "true" } });
   const isElsewhere = !new URL(answer.url).pathname.startsWith("/threads/"); // such as the sign-in page
-  if (isElsewhere || [401, 403, 404].includes(answer.status)) return end() ?? [];
+  if (isElsewhere || answer.status === 401) return end(list.dataset.textEnded) ?? [];
+  if ([403, 404].includes(answer.status)) return takeAway() ?? [];
   if (!answer.ok) throw new Error(String(answer.status));
   const page = document.createElement("template");
   page.innerHTML = await answer.text();
@@ -39,7 +43,7 @@ async function look(place) {
   const found = await articlesAfter(newest());
   const fresh = found.filter((article) => !document.getElementById(article.id));
   fresh.forEach((article) => held.set(article.id, article));
-  if (fresh.some((article) => "own" in article.dataset)) show(place);
+  if (isLastPage() && fresh.some((article) => "own" in article.dataset)) show(place);
   offer();
   if (found.length >= PAGE && fresh.length) await look(place);
 }
@@ -75,6 +79,7 @@ function insert(article) {
 }
 
 function showAsked() {
+  if (!isLastPage()) return location.assign(`/posts/${[...held.keys()][0].replace("post-", "")}`);
   const first = show();
   offer();
   if (!first) return;
@@ -92,6 +97,28 @@ async function renew(postId) {
     if (found) held.set(id, found);
     return offer();
   }
+  replace(old, found);
+}
+
+/** What changed or was hidden while nobody told us. */
+async function renewAll() {
+  const old = shown();
+  if (old.length === 0) return look();
+  const last = positionOf(old.at(-1));
+  const now = new Map();
+  for (let after = positionOf(old[0]) - 1; after < last; ) {
+    const found = await articlesAfter(after);
+    if (isEnded) return;
+    if (found.length === 0) break;
+    found.forEach((article) => now.set(article.id, article));
+    after = positionOf(found.at(-1));
+  }
+  old.filter((article) => now.get(article.id)?.innerHTML !== article.innerHTML)
+    .forEach((article) => replace(article, now.get(article.id)));
+  await look();
+}
+
+function replace(old, found) {
   keepingPlace(() => (found ? old.replaceWith(found) : old.remove()));
   document.dispatchEvent(new CustomEvent("posts:shown"));
 }
@@ -120,8 +147,8 @@ function isGone() {
   grace = setTimeout(() => {
     grace = undefined;
     say(list.dataset.textGone);
-    inTurn(() => look());
-    polling = setInterval(() => inTurn(() => look()), MINUTE);
+    inTurn(() => renewAll());
+    polling = setInterval(() => inTurn(() => renewAll()), MINUTE);
   }, GRACE);
 }
 
@@ -136,15 +163,25 @@ function watch() {
   socket.emit("thread:watch", { thread_id: Number(list.dataset.thread) }, ({ ok, result }) => {
     if (!ok) return isGone();
     isBack();
-    if (!(result?.last_position <= newest())) inTurn(() => look()); // what came before we watched
+    if (hasWatched) inTurn(() => renewAll()); // what happened while the line was cut
+    else if (!(result?.last_position <= newest())) inTurn(() => look()); // what came before we watched
+    hasWatched = true;
   });
 }
 
-function end() {
+function end(sentence) {
   if (isEnded) return;
   isEnded = true;
   isBack();
-  say(list.dataset.textEnded);
+  say(sentence);
+}
+
+/** The thread is hidden, or the right to read it has ended. */
+function takeAway() {
+  end(list.dataset.textAway);
+  shown().forEach((article) => article.remove());
+  held.clear();
+  offer();
 }
 
 const isOurs = ({ thread_id: id }) => String(id) === list.dataset.thread;
@@ -154,11 +191,11 @@ if (list) {
   socket.on("disconnect", isGone);
   socket.on("connect_error", isGone);
   socket.on("thread:post", (hint) => isOurs(hint) && inTurn(() => look()));
-  socket.on("thread:changed", (hint) => isOurs(hint) && inTurn(() => renew(hint.post_id)));
-  document.addEventListener("session:ended", end);
+  socket.on("thread:changed", (hint) => isOurs(hint) && inTurn(() => (hint.post_id ? renew(hint.post_id) : renewAll())));
+  document.addEventListener("session:ended", () => end(list.dataset.textEnded));
   document.addEventListener("composer:placed", (event) => inTurn(() => look(event.target)));
   document.querySelector("[data-live-bar] button").addEventListener("click", showAsked);
-  if ("sessionEnded" in document.documentElement.dataset) end();
+  if ("sessionEnded" in document.documentElement.dataset) end(list.dataset.textEnded);
   else if (socket.connected) watch();
   else isGone(); // a line that falls silent before it stands gives no sign of its own
 }
