@@ -203,6 +203,10 @@ def thread_of_any_state(thread_id: int) -> Thread | None:
     return db.session.scalar(_thread_with_group(), {"thread": thread_id})
 
 
+def first_post(thread: Thread) -> Post:
+    return db.session.scalars(select(Post).where(Post.thread_id == thread.id, Post.position == 1)).one()
+
+
 def neighbours_of(post: Post, most: int) -> tuple[Sequence[Neighbour], Sequence[Neighbour]]:
     """The posts before it and after it, as they stand in the thread."""
     found = db.session.execute(

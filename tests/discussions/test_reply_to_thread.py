@@ -48,7 +48,8 @@ def test_a_script_is_told_where_the_new_post_stands(thread, bram, sign_in):
     answer = send(sign_in(bram), thread.id, "Wij ook.", headers=AS_SCRIPT)
     post = posts_in(thread.id)[-1]
     assert answer.status_code == 201
-    assert answer.json == {"id": post.id, "position": 2, "url": f"{post.thread.link}?page=1#post-{post.id}"}
+    url = f"{post.thread.link}?page=1#post-{post.id}"
+    assert answer.json == {"id": post.id, "position": 2, "url": url, "is_as_sent": True}
 
 
 def test_the_composer_stands_under_the_posts_and_alone_on_its_own_page(thread, bram, sign_in):
@@ -83,6 +84,15 @@ def test_the_same_act_sent_twice_gives_one_post_and_the_same_answer(thread, bram
     assert first.status_code == again.status_code == 201
     assert first.json == again.json
     assert len(posts_in(thread.id)) == 2
+
+
+def test_a_script_is_told_when_an_earlier_text_was_placed_in_place_of_the_changed_one(thread, bram, sign_in):
+    """DISC-19: what the writer changed after an answer that never came is still to be placed."""
+    browser, client_id = sign_in(bram), str(uuid4())
+    first = send(browser, thread.id, "Eenmaal.", client_id, headers=AS_SCRIPT)
+    again = send(browser, thread.id, "Eenmaal. En nog iets.", client_id, headers=AS_SCRIPT)
+    assert again.json == {**first.json, "is_as_sent": False}
+    assert [post.body_md for post in posts_in(thread.id)][1:] == ["Eenmaal."]
 
 
 def test_a_reload_of_the_sent_form_leads_to_the_same_place(thread, bram, sign_in):

@@ -98,6 +98,17 @@ def test_a_title_of_signs_only_still_has_an_address(bram, energie, sign_in):
     assert browser.get(answer.location).status_code == 200
 
 
+def test_a_script_is_told_where_the_thread_stands_and_whether_it_is_as_sent(bram, energie, sign_in):
+    """DISC-19"""
+    browser, sent = sign_in(bram), {**PLAIN, "client_id": str(uuid4())}
+    first = browser.post(WHERE, data=sent, headers={"Accept": "application/json"})
+    [made] = threads()
+    assert (first.status_code, first.json) == (201, {"id": made.id, "url": made.link, "is_as_sent": True})
+    for changed in ({"title": "Wie heeft er warmte over?"}, {"body": "Wij zoeken 70 graden."}):
+        again = browser.post(WHERE, data={**sent, **changed}, headers={"Accept": "application/json"})
+        assert again.json == {**first.json, "is_as_sent": False}
+
+
 def test_the_same_act_sent_twice_makes_one_thread(bram, energie, sign_in):
     """DISC-19"""
     browser = sign_in(bram)

@@ -82,6 +82,10 @@ def start(slug: str) -> ResponseReturnValue:
         thread = service.start_thread(actor, group, new_thread, written(form))
     except Forbidden:
         raise silenced_meanwhile(group, form) from None
+    if wants_json():
+        first = queries.first_post(thread)
+        is_as_sent = (thread.title, first.body_md) == (form.title.data, form.body.data)
+        return jsonify(url=thread.link, id=thread.id, is_as_sent=is_as_sent), 201
     return redirect(thread.link, 303)
 
 
@@ -139,7 +143,9 @@ def post_reply(thread_id: int) -> ResponseReturnValue:
         raise silenced_meanwhile(shown.group, form, shown) from None
     address = place_of(post)
     if wants_json():
-        return jsonify(url=address, id=post.id, position=post.position), 201
+        # Not as sent: this client_id placed an earlier text, and what was changed since is still to be placed.
+        is_as_sent = post.body_md == form.body.data
+        return jsonify(url=address, id=post.id, position=post.position, is_as_sent=is_as_sent), 201
     return redirect(address, 303)
 
 

@@ -24,10 +24,7 @@ function placeFrom(form) {
     await Promise.allSettled(waitFor);
     const sent = new FormData(form);
     try {
-      await settle(sent, await post(form.action, sent, {
-        redirect: "inPlace" in dataset ? "manual" : "follow",
-        signal: AbortSignal.timeout(PATIENCE),
-      }));
+      await settle(sent, await post(form.action, sent, { signal: AbortSignal.timeout(PATIENCE) }));
     } catch {
       wait(sent); // the same client_id goes along the next time: the server places once
     }
@@ -36,36 +33,23 @@ function placeFrom(form) {
 
   async function settle(sent, answer) {
     const said = await answerOf(answer);
-    if (answer.ok || answer.type === "opaqueredirect") await placed(sent, said.url ?? answer.url);
+    if (answer.ok && "is_as_sent" in said) placed(said);
     else if (answer.status === 401 || answer.status === 400) signInWithText(sent);
-    else if (answer.status >= 500) wait(sent);
+    else if (answer.ok || answer.status >= 500) wait(sent); // an answer that broke off says nothing
     else refuse(said.error ?? dataset.textNotPlaced, !said.error);
   }
 
-  async function placed(sent, address) {
-    const isFirst = unanswered && !(await isThis(sent, address));
+  /** What was changed after an answer that never came stays in the box: the first text was placed after all. */
+  function placed({ url, is_as_sent: isAsSent }) {
     unanswered = undefined;
     elements.client_id.value = newId();
-    if (!isFirst) {
+    if (isAsSent) {
       elements.body.value = "";
       elements.body.dispatchEvent(new Event("input", { bubbles: true }));
     }
     form.dispatchEvent(new CustomEvent("composer:placed", { bubbles: true }));
-    if (isFirst) refuse(dataset.textFirstPlaced, false);
-    else if (!("inPlace" in dataset)) location.assign(address);
-  }
-
-  /** Whether what stands at this address is the text now sent, and not an earlier one that was placed after all. */
-  async function isThis(sent, address) {
-    const answers = await Promise.all([post(form.querySelector("[data-preview]").formAction, sent), fetch(address)]);
-    if (!answers.every((answer) => answer.ok)) throw new Error("not to be seen now");
-    const [shown, page] = [document.createElement("div"), document.createElement("template")];
-    shown.innerHTML = (await answerOf(answers[0])).html; // made safe by the server, as every post is
-    page.innerHTML = await answers[1].text();
-    const article = page.content.querySelector(new URL(address, location).hash || "article");
-    const title = sent.get("title")?.trim().replace(/\s+/g, " ") ?? "";
-    return article?.querySelector(".prose")?.innerHTML === shown.innerHTML
-      && page.content.querySelector("h1").textContent.includes(title);
+    if (!isAsSent) refuse(dataset.textFirstPlaced, false);
+    else if (!("inPlace" in dataset)) location.assign(url);
   }
 
   function wait(sent) {
