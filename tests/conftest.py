@@ -532,9 +532,9 @@ def browser_with(app):
 
     def browser_of(token):
         browser = app.test_client()
-        with browser.session_transaction() as session:
-            session["_user_id"] = token
-            session["_fresh"] = True
+        kept = {"_user_id": token, "_fresh": True, "csrf_token": secrets.token_hex(20)}
+        signed = app.session_interface.get_signing_serializer(app).dumps(kept)
+        browser.set_cookie(app.config["SESSION_COOKIE_NAME"], signed)
         browser.session_token = token
         return browser
 
