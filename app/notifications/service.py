@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, delete, func, literal, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, update
 
 from app.accounts.models import Actor
 from app.core.clock import now
@@ -89,10 +89,10 @@ def mark_items_read(person_id: int, kind: str, items: Sequence[int] | Select[int
 
 
 @atomic
-def withdraw(kind: str, items: Sequence[int] | Select[int]) -> None:
-    """Lines about what is hidden: they neither show nor count, until `restore`."""
-    scope = literal(WITHDRAWN).concat(Notification.scope)
-    _move_scope(kind, items, scope, Notification.scope.not_like(f"{WITHDRAWN}%"))
+def withdraw(kind: str, items: Sequence[int] | Select[int], *, of: int | None = None) -> None:
+    """Lines about what is hidden, of everyone or of one person: they neither show nor count, until `restore`."""
+    scope, which = literal(WITHDRAWN).concat(Notification.scope), Notification.scope.not_like(f"{WITHDRAWN}%")
+    _move_scope(kind, items, scope, which if of is None else and_(which, Notification.person_id == of))
 
 
 @atomic

@@ -4,9 +4,11 @@ import pytest
 
 from app.accounts.models import Office
 from app.core.extensions import db
+from app.core.scopes import scopes_of
 from app.moderation import queries, service
 from app.moderation.models import Case, Reason
 from app.moderation.service import Ground
+from app.notifications import queries as under_the_bell
 from tests.conftest import actor_named, person_named, reply
 
 GROUND = {"rule": "4", "reason": "Dit is op de persoon gespeeld."}
@@ -25,6 +27,12 @@ def claimed(key, post):
     """The case, in hand of this person, who need not be asked by the tests."""
     service.claim_case(actor_named(key), queries.get_case(actor_named(key), case_about(post).id))
     return case_about(post)
+
+
+def bell(key, kind):
+    """How many unread lines of this kind this person sees and has counted."""
+    actor = actor_named(key)
+    return [line.kind for line in under_the_bell.lines(actor, scopes_of(actor), unread_only=True)].count(kind)
 
 
 def appoint(key, office=Office.NONE, *, is_board=False):

@@ -12,7 +12,7 @@ from app.moderation.models import Case, CaseState, Desk, Reason, Report
 from app.notifications.models import Notification
 from tests.conftest import actor_named, new_thread, reply, together
 from tests.documents.conftest import text as page_text
-from tests.moderation.conftest import appoint, case_about, claimed, report
+from tests.moderation.conftest import appoint, bell, case_about, claimed, report
 
 
 def rung(key, kind):
@@ -164,6 +164,37 @@ def test_the_bell_rings_at_the_desk_and_at_the_end_with_the_reporter(post, clock
     case = claimed("anna", post)
     service.close_case(actor_named("anna"), case, CaseState.SETTLED, "Besproken met de schrijver.")
     assert rung("mark", "report") == 1
+
+
+def test_the_line_goes_from_the_bells_of_a_desk_that_the_case_left(post):
+    """NTF-13"""
+    report("mark", post)
+    assert [bell(key, "case") for key in ("anna", "henk", "dirk")] == [1, 1, 0]
+    report("rik", post, Reason.COMPETITION)
+    assert [bell(key, "case") for key in ("anna", "henk", "dirk")] == [0, 0, 1]
+
+
+def test_the_line_goes_from_the_bells_of_a_group_whose_case_a_coordinator_takes_over(post):
+    """NTF-13"""
+    report("mark", post)
+    claimed("dirk", post)
+    assert [bell(key, "case") for key in ("anna", "henk")] == [0, 0]
+
+
+def test_a_closed_case_rings_at_no_desk(post):
+    """NTF-13"""
+    report("mark", post)
+    service.close_case(actor_named("anna"), claimed("anna", post), CaseState.SETTLED, "Besproken met de schrijver.")
+    assert [bell(key, "case") for key in ("anna", "henk")] == [0, 0]
+
+
+def test_for_who_reports_a_text_that_lies_at_their_own_desk_the_line_goes(post):
+    """NTF-13, MOD-7"""
+    appoint("ineke", Office.COORDINATOR)
+    report("bram", post)
+    assert [bell(key, "case") for key in ("dirk", "ineke")] == [1, 1]
+    report("ineke", post)
+    assert [bell(key, "case") for key in ("dirk", "ineke")] == [1, 0]
 
 
 # Who reported is nowhere

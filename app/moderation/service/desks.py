@@ -39,11 +39,17 @@ def move_up(case: Case, desk: Desk) -> bool:
 
 
 def ring_desk(case: Case, reports: Sequence[Report], *, past: Iterable[int] = ()) -> None:
-    """The line names the text and its author, and nobody who reported it."""
+    """At this desk and at no other. The line names the text and its author, and nobody who reported it."""
+    ring_no_more(case)
     notifications.notify(
         free_people_at(case, reports, past=past), kind=CASE, item=case.id, actor_id=case.author_id,
         actor_tie_id=case.author_tie_id, scope=desk_scope(case.desk, case.group_id),
     )  # fmt: skip
+
+
+def ring_no_more(case: Case, *, of: int | None = None) -> None:
+    """For who sat at the desk that it left, for everyone once it is closed, or for one who has a part in it now."""
+    notifications.withdraw(CASE, [case.id], of=of)
 
 
 def _may_stay_in_group(case: Case, reports: Sequence[Report], involved: set[int]) -> bool:

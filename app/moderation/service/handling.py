@@ -16,6 +16,7 @@ from app.moderation import queries
 from app.moderation.events import CaseClaimed, CaseGivenBack, CaseNoted, CaseSettled
 from app.moderation.models import Case, CaseNote, CaseState, Desk, Report
 from app.moderation.policy import can_claim_case, can_handle_case, can_read_case, is_lead_work
+from app.moderation.service.desks import ring_no_more
 from app.notifications import service as notifications
 
 REPORT = "report"  # under the bell of who reported
@@ -38,6 +39,7 @@ def claim_case(actor: Actor, case: Case) -> None:
     db.session.refresh(case)
     if case.desk is Desk.LEAD and not is_lead_work(actor, case):
         case.desk = Desk.COORDINATOR  # a coordinator took it over from the group
+        ring_no_more(case)
     publish(CaseClaimed(actor_id=actor.id, case_id=case.id))
 
 
@@ -65,6 +67,7 @@ def close_case(actor: Actor, case: Case, state: CaseState, outcome: str) -> None
     if queries.open_objection_in(case) is not None:
         raise Conflict(_("Decide about the objection first."))
     case.state, case.outcome, case.closed_at = state, outcome, now()
+    ring_no_more(case)
     _tell_reporters(actor, queries.reporters_of(case))
     publish(CaseSettled(actor_id=actor.id, case_id=case.id, state=state.value))
 

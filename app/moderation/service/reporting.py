@@ -16,7 +16,7 @@ from app.guard.service import Content, Excerpt, content_of
 from app.moderation import queries
 from app.moderation.events import ReportFiled
 from app.moderation.models import DUE_WITHIN, KEPT_TEXT, Case, CaseState, Desk, Reason, Report
-from app.moderation.service.desks import move_up, ring_desk, route
+from app.moderation.service.desks import move_up, ring_desk, ring_no_more, route
 
 
 class Subject(NamedTuple):
@@ -63,6 +63,8 @@ def file_report(actor: Actor, kind: str, item: int, *, reason: Reason, text: str
     elif move_up(case, route(case, reports)):
         case.state, case.owner_id, case.owner_tie_id = CaseState.OPEN, None, None  # who had it has a part in it now
         ring_desk(case, reports)
+    else:
+        ring_no_more(case, of=actor.id)
     publish(ReportFiled(actor_id=None, report_id=report.id, case_id=case.id))
     return report
 
