@@ -64,6 +64,14 @@ def tell_coordinators(event: CapabilityProposed) -> None:
                              actor_tie_id=actor.tie_id or 0, scope=COORDINATORS)  # fmt: skip
 
 
+@on(CapabilityAccepted, CapabilityDeclined)
+def ask_no_more(event: CapabilityAccepted | CapabilityDeclined) -> None:
+    """It waits for nobody. Why a word was declined once is nothing to read on when it stands on the list after all."""
+    notifications.withdraw(PROPOSED, [event.capability_id])
+    if isinstance(event, CapabilityAccepted):
+        notifications.withdraw(DECLINED, [event.capability_id])
+
+
 @on(CapabilityDeclined)
 def tell_who_proposed(event: CapabilityDeclined) -> None:
     actor = _acting(event.actor_id)

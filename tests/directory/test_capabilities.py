@@ -5,9 +5,11 @@ from sqlalchemy import func, select
 
 from app.core.errors import Conflict, Forbidden
 from app.core.extensions import db
+from app.core.scopes import scopes_of
 from app.directory import service
 from app.directory.models import Capability, CapabilityKind, CapabilityState, Claim
 from app.directory.models.capabilities import shipped, shipped_as
+from app.notifications import queries as under_the_bell
 from tests.conftest import actor_named, company_called, together
 from tests.directory.conftest import POLYMEER, REASON, VEZELWERK, claim
 
@@ -15,6 +17,12 @@ from tests.directory.conftest import POLYMEER, REASON, VEZELWERK, claim
 def capabilities():
     db.session.rollback()
     return {row.term: row for row in db.session.scalars(select(Capability))}
+
+
+def bell(key):
+    """The kinds of unread lines that this person sees and has counted."""
+    actor = actor_named(key)
+    return [line.kind for line in under_the_bell.lines(actor, scopes_of(actor), unread_only=True)]
 
 
 def claims(slug=VEZELWERK):
@@ -72,6 +80,27 @@ def test_a_declined_word_goes_from_the_page_and_the_contact_reads_why(sign_in, a
     assert why not in sign_in(carla).get("/notifications").text
     claim(anna, "plasma behandelen")
     assert capabilities()["plasma behandelen"].state is CapabilityState.PROPOSED
+
+
+@pytest.mark.parametrize(("name", "data"), [("accept", {}), ("decline", {"reason": REASON})])
+def test_a_word_that_was_judged_rings_for_no_coordinator_any_more(name, data, sign_in, anna, dirk):
+    """NTF-13, DIR-13"""
+    claim(anna, "plasma behandelen")
+    browser = sign_in(dirk)
+    number = capabilities()["plasma behandelen"].id
+    assert bell("dirk") == ["capability_proposed"]
+    assert browser.post(f"/capabilities/{number}/{name}", data=data).status_code == 303
+    assert bell("dirk") == []
+    assert "is voorgesteld" not in browser.get("/notifications").text
+
+
+def test_why_a_word_was_declined_rings_no_more_once_it_is_on_the_list(sign_in, anna, dirk):
+    """NTF-12, NTF-13: a line that is not shown is not counted"""
+    for name, data in (("decline", {"reason": REASON}), ("accept", {})):
+        claim(anna, "plasma behandelen")
+        number = capabilities()["plasma behandelen"].id
+        assert sign_in(dirk).post(f"/capabilities/{number}/{name}", data=data).status_code == 303
+    assert bell("anna") == []
 
 
 def test_what_is_on_the_list_is_not_declined(app, anna, dirk):
