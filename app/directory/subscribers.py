@@ -61,7 +61,7 @@ def tell_coordinators(event: CapabilityProposed) -> None:
     actor = _acting(event.actor_id)
     if actor is not None:
         notifications.notify(queries.coordinators(), kind=PROPOSED, item=event.capability_id, actor_id=actor.id,
-                             actor_tie_id=actor.tie_id or 0, scope=COORDINATORS)  # fmt: skip
+                             actor_tie_id=actor.tie_id or 0, scope=COORDINATORS, anew=True)  # fmt: skip
 
 
 @on(CapabilityAccepted, CapabilityDeclined)
@@ -78,7 +78,7 @@ def tell_who_proposed(event: CapabilityDeclined) -> None:
     for company_id in event.company_ids if actor is not None else ():
         notifications.notify(queries.contacts_of(company_id), kind=DECLINED, item=event.capability_id,
                              actor_id=actor.id, actor_tie_id=actor.tie_id or 0,  # type: ignore[union-attr]
-                             scope=company_scope(company_id))  # fmt: skip
+                             scope=company_scope(company_id), anew=True)  # fmt: skip
 
 
 @on(CompanyCreated, CompanyPageChanged)

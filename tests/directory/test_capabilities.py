@@ -10,6 +10,7 @@ from app.directory import service
 from app.directory.models import Capability, CapabilityKind, CapabilityState, Claim
 from app.directory.models.capabilities import shipped, shipped_as
 from app.notifications import queries as under_the_bell
+from app.notifications.service import mark_read
 from tests.conftest import actor_named, company_called, together
 from tests.directory.conftest import POLYMEER, REASON, VEZELWERK, claim
 
@@ -101,6 +102,17 @@ def test_why_a_word_was_declined_rings_no_more_once_it_is_on_the_list(sign_in, a
         number = capabilities()["plasma behandelen"].id
         assert sign_in(dirk).post(f"/capabilities/{number}/{name}", data=data).status_code == 303
     assert bell("anna") == []
+
+
+def test_a_word_that_is_proposed_and_declined_again_rings_again_for_both(anna, dirk):
+    """NTF-13, DIR-13: who was told before is told anew"""
+    for _time in range(2):
+        claim(anna, "plasma behandelen")
+        assert bell("dirk") == ["capability_proposed"]
+        service.decline_capability(dirk, capabilities()["plasma behandelen"], REASON)
+        assert bell("anna") == ["capability_declined"]
+        mark_read(anna)
+        assert bell("anna") == []
 
 
 def test_what_is_on_the_list_is_not_declined(app, anna, dirk):

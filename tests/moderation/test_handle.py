@@ -11,8 +11,9 @@ from app.guard.models import Hiding
 from app.moderation import queries, service
 from app.moderation.models import Action, ActionKind, Case, CaseState, Desk
 from app.moderation.policy import can_handle_case
+from app.notifications.service import mark_read
 from tests.conftest import actor_named, reply, together
-from tests.moderation.conftest import GROUND, WHY, appoint, case_about, claimed, report
+from tests.moderation.conftest import GROUND, WHY, appoint, bell, case_about, claimed, report
 
 FORMS = {"message": {}, "hide": {}, "silence": {"days": "3"}, "suspend": {"days": "3"}}
 
@@ -240,6 +241,33 @@ def test_an_objection_goes_to_someone_who_did_not_decide_and_when_upheld_it_is_u
     assert count_of(Hiding) == 0
     assert count_of(Action, Action.kind == ActionKind.UNHIDE) == 1
     assert "Het was een grap onder vrienden." in otto.get(address).text
+
+
+def test_an_objection_rings_again_for_who_was_told_of_the_case_before_and_not_for_who_decided(post, dirk):
+    """NTF-13, section 7"""
+    appoint("ineke", Office.COORDINATOR)
+    report("bram", post)
+    assert [bell(key, "case") for key in ("dirk", "ineke")] == [1, 1]
+    action = service.send_message(dirk, claimed("dirk", post), WHY)
+    service.close_case(dirk, case_about(post), CaseState.SETTLED, "De schrijver weet het.")
+    service.file_objection(actor_named("otto"), action, "Dat was toch maar een grapje.")
+    assert [bell(key, "case") for key in ("dirk", "ineke")] == [0, 1]
+
+
+def test_whoever_reported_hears_again_when_an_objection_changed_how_it_ended(case, post, dirk, bram):
+    """MOD-2: the first line was read long ago"""
+    service.hide_subject(dirk, claimed("dirk", post), WHY)
+    service.close_case(dirk, case_about(post), CaseState.SETTLED, "De tekst is verborgen.")
+    mark_read(bram)
+    assert bell("bram", "report") == 0
+    appoint("ineke", Office.DEPUTY_COORDINATOR)
+    action = db.session.scalars(select(Action)).one()
+    service.file_objection(actor_named("otto"), action, "Rik vond het zelf een goede grap.")
+    again = claimed("ineke", post)
+    service.decide_objection(actor_named("ineke"), again, queries.open_objection_in(again), upheld=True,
+                             reason="Het was een grap onder vrienden.")  # fmt: skip
+    service.close_case(actor_named("ineke"), case_about(post), CaseState.REJECTED, "Bij nader inzien was er niets.")
+    assert bell("bram", "report") == 1
 
 
 def test_after_fourteen_days_nobody_objects(case, post, dirk, clock, days):

@@ -39,11 +39,14 @@ def move_up(case: Case, desk: Desk) -> bool:
 
 
 def ring_desk(case: Case, reports: Sequence[Report], *, past: Iterable[int] = ()) -> None:
-    """At this desk and at no other. The line names the text and its author, and nobody who reported it."""
+    """At this desk and at no other, also for who was told before.
+
+    The line names the text and its author, and nobody who reported it.
+    """
     ring_no_more(case)
     notifications.notify(
         free_people_at(case, reports, past=past), kind=CASE, item=case.id, actor_id=case.author_id,
-        actor_tie_id=case.author_tie_id, scope=desk_scope(case.desk, case.group_id),
+        actor_tie_id=case.author_tie_id, scope=desk_scope(case.desk, case.group_id), anew=True,
     )  # fmt: skip
 
 

@@ -79,6 +79,8 @@ def lock(actor: Actor, case: Case) -> None:
 
 
 def _tell_reporters(actor: Actor, reports: Sequence[Report]) -> None:
+    """Anew where the case was closed before: an objection may have changed how it ended."""
     for report in reports:
         notifications.notify([report.person_id], kind=REPORT, item=report.id, actor_id=actor.id,
-                             actor_tie_id=report.created_by, scope=f"person:{report.person_id}")  # fmt: skip
+                             actor_tie_id=report.created_by, scope=f"person:{report.person_id}",
+                             anew=True)  # fmt: skip
