@@ -111,16 +111,17 @@ class Case(Model):
 
 
 class Report(Model):
-    """One per person and subject. Who made it is known to the desk that handles it, and to nobody else."""
+    """One per person and version of a subject. Who made it is known to the desk that handles it, and to nobody else."""
 
     __tablename__ = "reports"
-    __table_args__ = (UniqueConstraint("person_id", "kind", "item"),)
+    __table_args__ = (UniqueConstraint("person_id", "kind", "item", "subject_version"),)
 
     id: Mapped[int] = id_column()
     case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"), index=True)
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"))
     kind: Mapped[str] = mapped_column(String(20))
     item: Mapped[int] = mapped_column(Id)
+    subject_version: Mapped[int]
     reason: Mapped[Reason] = mapped_column(words(Reason))
     text: Mapped[str] = mapped_column(Text, default="", server_default=sql("''"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

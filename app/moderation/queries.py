@@ -178,10 +178,14 @@ def running_case(kind: str, item: int) -> Case | None:
     return db.session.scalar(select(Case).where(Case.kind == kind, Case.item == item, Case.closed_at.is_(None)))
 
 
-def own_report(actor: Actor, kind: str, item: int) -> Report | None:
+def own_report(actor: Actor, kind: str, item: int, version: int) -> Report | None:
+    """The one that counts still: its case runs, or the text is as it was."""
     return db.session.scalar(
-        select(Report).where(Report.person_id == actor.id, Report.kind == kind, Report.item == item)
-    )
+        select(Report).join(Report.case)
+        .where(Report.person_id == actor.id, Report.kind == kind, Report.item == item,
+               or_(Case.closed_at.is_(None), Report.subject_version == version))
+        .order_by(Report.created_at.desc(), Report.id.desc()).limit(1)
+    )  # fmt: skip
 
 
 def around_home(actor: Actor, *, told_since: datetime, most: int) -> list[HomeRow]:

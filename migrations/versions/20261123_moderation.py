@@ -177,6 +177,7 @@ def upgrade() -> None:
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('item', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('subject_version', sa.Integer(), nullable=False),
     sa.Column('reason', sa.String(length=24), nullable=False),
     sa.Column('text', sa.Text(), server_default=sa.text("''"), nullable=False),
     sa.Column('created_at', app.core.db.UTCDateTime(), nullable=False),
@@ -185,7 +186,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['created_by'], ['ties.id'], name=op.f('fk_reports_created_by_ties')),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_reports_person_id_people')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reports')),
-    sa.UniqueConstraint('person_id', 'kind', 'item', name=op.f('uq_reports_person_id_kind_item'))
+    sa.UniqueConstraint('person_id', 'kind', 'item', 'subject_version', name=op.f('uq_reports_person_id_kind_item_subject_version'))
     )
     with op.batch_alter_table('reports', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_reports_case_id'), ['case_id'], unique=False)

@@ -236,7 +236,7 @@ def test_the_cases_and_actions_a_person_reads_are_those_the_rules_grant(who, thr
         db.session.add(case)
         db.session.flush()
         db.session.add(Report(case_id=case.id, person_id=bram.id if number % 3 else author.id, kind="post", item=number,
-                              reason=Reason.CONDUCT, created_by=bram.tie_id))  # fmt: skip
+                              subject_version=1, reason=Reason.CONDUCT, created_by=bram.tie_id))  # fmt: skip
         db.session.add(Action(
             case_id=case.id, kind=ActionKind.MESSAGE, rule=1, reason="Omdat het zo is.", role=ActsAs.COORDINATOR,
             subject_kind="post", subject_item=number, group_id=about["group_id"], person_id=author.id,

@@ -3,9 +3,11 @@
 import pytest
 from sqlalchemy import func, select
 
-from app.accounts.models import Office
+from app.accounts.models import Office, Person
 from app.core.errors import Forbidden, NotFound
 from app.core.extensions import db
+from app.directory import service as directory
+from app.directory.models import Audience
 from app.documents import service as documents
 from app.moderation import queries, service
 from app.moderation.models import Case, CaseState, Desk, Reason, Report
@@ -19,6 +21,11 @@ def rung(key, kind):
     """How many lines of this kind under their bell."""
     return db.session.scalar(select(func.count()).select_from(Notification).where(
         Notification.person_id == actor_named(key).id, Notification.kind == kind))  # fmt: skip
+
+
+def say_of_oneself(actor, about):
+    directory.change_card(actor, db.session.get_one(Person, actor.id), about=about, knows=[],
+                          phone_shown=Audience.NOBODY, email_shown=Audience.GROUP)  # fmt: skip
 
 
 def test_bram_reports_a_post_in_one_page_and_one_press_and_sees_what_becomes_of_it(post, bram, sign_in):
@@ -82,6 +89,36 @@ def test_reporting_again_gives_the_report_there_was_and_another_joins_the_case(p
     assert first.id == again.id
     assert first.case_id == other.case_id
     assert db.session.scalar(select(func.count()).select_from(Report)) == 2
+
+
+def test_a_profile_that_was_handled_and_then_rewritten_can_be_reported_again_by_the_same_member(dirk, bram, sign_in):
+    """Section 1: one per person and subject, of which the version is a part"""
+    otto, browser = actor_named("otto"), sign_in(bram)
+    form, sent = f"/reports/new?kind=person&id={otto.id}", {"kind": "person", "id": str(otto.id), "reason": "conduct"}
+    say_of_oneself(otto, "Rik is een sukkel.")
+    browser.post("/reports", data=sent)
+    say_of_oneself(otto, "Rik blijft een sukkel.")
+    assert "U meldde dit op" in browser.get(form).text  # the case of the first runs still
+    browser.post("/reports", data=sent)
+    case = db.session.scalars(select(Case)).one()
+    service.claim_case(dirk, case)
+    service.close_case(dirk, case, CaseState.SETTLED, "De schrijver verbetert het.")
+    say_of_oneself(otto, "Rik is een grote sukkel.")
+    page = browser.get(form).text
+    assert "U meldde dit op" not in page
+    assert "Rik is een grote sukkel." in page
+    assert browser.post("/reports", data=sent).status_code == 303
+    cases = db.session.scalars(select(Case).order_by(Case.id))
+    assert [each.state for each in cases] == [CaseState.SETTLED, CaseState.OPEN]
+    assert db.session.scalars(select(Report.subject_version).order_by(Report.id)).all() == [1, 3]
+
+
+def test_a_text_that_stayed_as_it_was_is_not_reported_again_by_the_same_member(post, dirk, bram, sign_in):
+    """MOD-1: also after its case was closed"""
+    first = report("bram", post)
+    service.close_case(dirk, claimed("dirk", post), CaseState.REJECTED, "Er was niets mis mee.")
+    assert report("bram", post).id == first.id
+    assert "U meldde dit op" in sign_in(bram).get(f"/reports/new?kind=post&id={post.id}").text
 
 
 def test_ten_people_who_report_at_one_moment_make_one_case(app, post):

@@ -1,4 +1,4 @@
-"""Reporting: one per person and text. All reports about one text make one case."""
+"""Reporting: one per person and version of a text. All reports about one text make one case."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -45,15 +45,19 @@ def subject_of(actor: Actor, kind: str, item: int) -> Subject:
 
 @atomic
 def file_report(actor: Actor, kind: str, item: int, *, reason: Reason, text: str = "") -> Report:
-    """The desk hears of the case, and nothing of who reported. Reporting again gives the report there was."""
+    """The desk hears of the case, and nothing of who reported. Reporting again gives the report there was.
+
+    Another is made once the case of the first is closed and the text was changed since.
+    """
     one_at_a_time("report", kind, str(item))
     subject = subject_of(actor, kind, item)
-    report = queries.own_report(actor, kind, item)
+    version = subject.excerpt.version
+    report = queries.own_report(actor, kind, item, version)
     if report is not None:
         return report
     case = queries.running_case(kind, item) or _open_case(kind, item, subject)
-    report = Report(case_id=case.id, person_id=actor.id, kind=kind, item=item, reason=reason, text=text,
-                    created_by=actor.tie_id)  # fmt: skip
+    report = Report(case_id=case.id, person_id=actor.id, kind=kind, item=item, subject_version=version, reason=reason,
+                    text=text, created_by=actor.tie_id)  # fmt: skip
     db.session.add(report)
     db.session.flush()
     reports = queries.reporters_of(case)

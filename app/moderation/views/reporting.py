@@ -100,7 +100,7 @@ def report_page(form: ReportForm) -> str:
     actor = current_actor()
     excerpt = service.subject_of(actor, kind, item).excerpt
     return render_template("moderation/new_report.html", form=form, excerpt=excerpt, kind=KINDS.get(kind, kind),
-                           earlier=queries.own_report(actor, kind, item))  # fmt: skip
+                           earlier=queries.own_report(actor, kind, item, excerpt.version))  # fmt: skip
 
 
 def own_action_page(action: Action, form: ObjectionForm) -> str:
