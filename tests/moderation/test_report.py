@@ -12,6 +12,7 @@ from app.documents import service as documents
 from app.moderation import queries, service
 from app.moderation.models import Case, CaseState, Desk, Reason, Report
 from app.notifications.models import Notification
+from app.notifications.service import mark_read
 from tests.conftest import actor_named, new_thread, reply, together
 from tests.documents.conftest import text as page_text
 from tests.moderation.conftest import appoint, bell, case_about, claimed, report
@@ -232,6 +233,19 @@ def test_for_who_reports_a_text_that_lies_at_their_own_desk_the_line_goes(post):
     assert [bell(key, "case") for key in ("dirk", "ineke")] == [1, 1]
     report("ineke", post)
     assert [bell(key, "case") for key in ("dirk", "ineke")] == [1, 0]
+
+
+def test_who_has_a_case_in_hand_and_reports_the_same_text_leaves_it_to_a_colleague(post):
+    """MOD-7"""
+    appoint("ineke", Office.COORDINATOR)
+    report("bram", post)
+    claimed("dirk", post)
+    mark_read(actor_named("ineke"))
+    report("dirk", post)
+    case = case_about(post)
+    assert (case.desk, case.state, case.owner_id) == (Desk.COORDINATOR, CaseState.OPEN, None)
+    assert [bell(key, "case") for key in ("dirk", "ineke")] == [0, 1]
+    assert claimed("ineke", post).owner_id == actor_named("ineke").id
 
 
 # Who reported is nowhere

@@ -64,7 +64,7 @@ def file_report(actor: Actor, kind: str, item: int, *, reason: Reason, text: str
     if len(reports) == 1:
         case.desk = route(case, reports)
         ring_desk(case, reports)
-    elif move_up(case, route(case, reports)):
+    elif move_up(case, route(case, reports)) or case.owner_id == actor.id:
         case.state, case.owner_id, case.owner_tie_id = CaseState.OPEN, None, None  # who had it has a part in it now
         ring_desk(case, reports)
     else:
