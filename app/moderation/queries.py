@@ -178,6 +178,14 @@ def running_case(kind: str, item: int) -> Case | None:
     return db.session.scalar(select(Case).where(Case.kind == kind, Case.item == item, Case.closed_at.is_(None)))
 
 
+def running_cases_elsewhere(group_id: int) -> Sequence[Case]:
+    """About texts of this group, and not at its own desk; nobody takes one meanwhile."""
+    return db.session.scalars(
+        select(Case).where(Case.group_id == group_id, Case.closed_at.is_(None), Case.desk != Desk.LEAD)
+        .order_by(Case.id).with_for_update()
+    ).all()  # fmt: skip
+
+
 def own_report(actor: Actor, kind: str, item: int, version: int) -> Report | None:
     """The one that counts still: its case runs, or the text is as it was."""
     return db.session.scalar(
@@ -243,6 +251,15 @@ def open_objection_in(case: Case) -> Objection | None:
         .where(Action.case_id == case.id, Objection.state == ObjectionState.FILED)
         .order_by(Objection.created_at, Objection.id).limit(1)
     )  # fmt: skip
+
+
+def objected_to_in(case: Case) -> Sequence[int]:
+    """The people whose decisions somebody objects to and nobody decided about yet."""
+    return db.session.scalars(
+        select(Tie.person_id).join(Action, Action.created_by == Tie.id)
+        .join(Objection, Objection.action_id == Action.id)
+        .where(Action.case_id == case.id, Objection.state == ObjectionState.FILED)
+    ).all()  # fmt: skip
 
 
 def log_lines(actor: Actor, chosen: "LogFilter", *, page: int = 1, most: int = LINES_ON_A_PAGE) -> Sequence[ActionRow]:

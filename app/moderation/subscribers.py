@@ -1,13 +1,17 @@
-"""What desks, reporters and authors see under the bell, and what a person takes along of it."""
+"""What follows from what happens to groups, what people see under the bell, and what they take along of it."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import select
 
 from app.accounts import service as accounts
+from app.core.events import on
 from app.core.extensions import db
 from app.core.i18n import gettext as _
+from app.groups.events import GroupVisibilityChanged
+from app.groups.models import Visibility
 from app.guard.queries import WHO
+from app.moderation import service
 from app.moderation.models import Action, ActionKind, Case, Objection, Report
 from app.moderation.service.acting import ACTION
 from app.moderation.service.desks import CASE
@@ -15,6 +19,13 @@ from app.moderation.service.handling import REPORT
 from app.moderation.service.objecting import OBJECTION
 from app.notifications import service as notifications
 from app.notifications.service import Shown
+
+
+@on(GroupVisibilityChanged)
+def keep_cases_inside(event: GroupVisibilityChanged) -> None:
+    """MOD-6: what lies at another desk than the group's own comes back to it."""
+    if event.visibility == Visibility.CONFIDENTIAL:
+        service.leave_cases_to_group(event.group_id)
 
 
 def show_cases(ids: Sequence[int]) -> dict[int, Shown]:

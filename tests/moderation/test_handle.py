@@ -7,9 +7,12 @@ from app.accounts.models import Office, Sanction
 from app.audit.models import AuditEntry
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.extensions import db
+from app.groups import service as groups
+from app.groups.models import Visibility
+from app.groups.service import GroupSettings
 from app.guard.models import Hiding
 from app.moderation import queries, service
-from app.moderation.models import Action, ActionKind, Case, CaseState, Desk
+from app.moderation.models import Action, ActionKind, Case, CaseState, Desk, Reason
 from app.moderation.policy import can_handle_case
 from app.notifications.service import mark_read
 from tests.conftest import actor_named, reply, together
@@ -210,6 +213,65 @@ def test_an_action_stays_as_it_was_written(case, post, dirk):
             db.session.execute(text(damage))
         db.session.rollback()
     assert db.session.scalars(select(Action.reason)).one() == WHY.reason
+
+
+# A group that became confidential
+
+
+def make_confidential(group):
+    settings = GroupSettings(purpose=group.purpose, theme=group.theme, visibility=Visibility.CONFIDENTIAL)
+    groups.edit_group(actor_named("anna"), group, settings, version=group.version)
+
+
+def test_a_group_that_becomes_confidential_handles_its_running_cases_itself(post, energie, dirk, anna, sign_in):
+    """MOD-6: also what a coordinator has in hand"""
+    report("mark", post, Reason.COMPETITION)
+    link = claimed("dirk", post).link
+    make_confidential(energie)
+    case = case_about(post)
+    assert (case.desk, case.state, case.owner_id) == (Desk.LEAD, CaseState.OPEN, None)
+    assert [bell(key, "case") for key in ("anna", "henk", "dirk")] == [1, 1, 0]
+    assert sign_in(dirk).get(link).status_code == 404
+    browser = sign_in(anna)
+    assert browser.post(f"{link}/claim").status_code == 303
+    assert browser.post(f"{link}/message", data=GROUND).status_code == 303
+
+
+def test_what_the_chair_has_in_hand_stays_there_when_the_group_becomes_confidential(post, energie, anna):
+    """MOD-6"""
+    report("mark", post)
+    claimed("anna", post)
+    make_confidential(energie)
+    assert (case_about(post).state, case_about(post).owner_id) == (CaseState.IN_HAND, anna.id)
+
+
+def test_where_all_who_lead_such_a_group_have_a_part_in_it_the_case_is_a_number(thread, energie, femke, sign_in):
+    """MOD-6, MOD-7: nobody reads it, nobody's bell rings"""
+    appoint("jan", is_board=True)
+    post = reply(actor_named("henk"), thread, "Een zin van Henk.")
+    report("anna", post)
+    claimed("dirk", post)
+    make_confidential(energie)
+    case = case_about(post)
+    assert (case.desk, case.state, case.owner_id) == (Desk.BOARD, CaseState.OPEN, None)
+    for key in ("anna", "henk", "dirk", "jan"):
+        assert bell(key, "case") == 0
+        assert sign_in(actor_named(key)).get(case.link).status_code == 404
+    page = sign_in(femke).get("/admin").text
+    assert "1 zaak" in page
+    assert "Een zin van Henk" not in page
+
+
+def test_an_objection_in_a_group_that_became_confidential_goes_to_who_leads_it(post, energie, dirk):
+    """MOD-6: the coordinator who decided reads it no more, nor does another"""
+    appoint("ineke", Office.DEPUTY_COORDINATOR)
+    report("mark", post, Reason.COMPETITION)
+    action = service.send_message(dirk, claimed("dirk", post), WHY)
+    service.close_case(dirk, case_about(post), CaseState.SETTLED, "De schrijver weet het.")
+    make_confidential(energie)
+    service.file_objection(actor_named("otto"), action, "Dat was toch maar een grapje.")
+    assert case_about(post).desk is Desk.LEAD
+    assert [bell(key, "case") for key in ("anna", "henk", "dirk", "ineke")] == [1, 1, 0, 0]
 
 
 # Objections

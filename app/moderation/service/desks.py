@@ -26,8 +26,12 @@ def route(case: Case, reports: Sequence[Report]) -> Desk:
 
 
 def free_people_at(case: Case, reports: Sequence[Report], *, past: Iterable[int] = ()) -> set[int]:
+    """Of a confidential group nobody else than who leads it, whatever the desk."""
     involved = {case.author_id, *past, *(report.person_id for report in reports)}
-    return set(_people_at(case.desk, case.group_id)) - involved
+    people = set(_people_at(case.desk, case.group_id))
+    if case.group is not None and case.group.is_confidential:
+        people &= set(_people_at(Desk.LEAD, case.group_id))
+    return people - involved
 
 
 def move_up(case: Case, desk: Desk) -> bool:
@@ -36,6 +40,16 @@ def move_up(case: Case, desk: Desk) -> bool:
         return False
     case.desk = desk
     return True
+
+
+def leave_to_group(case: Case, reports: Sequence[Report], *, past: Iterable[int] = ()) -> None:
+    """MOD-6: in a confidential group who leads it handles reports, a colleague or not, and whatever they are about.
+
+    Where nobody of them is free of it, it waits at the board's, which has its number and does not read it.
+    """
+    case.desk = Desk.LEAD
+    if not free_people_at(case, reports, past=past):
+        case.desk = Desk.BOARD
 
 
 def ring_desk(case: Case, reports: Sequence[Report], *, past: Iterable[int] = ()) -> None:

@@ -16,7 +16,7 @@ from app.moderation import queries
 from app.moderation.events import CaseClaimed, CaseGivenBack, CaseNoted, CaseSettled
 from app.moderation.models import Case, CaseNote, CaseState, Desk, Report
 from app.moderation.policy import can_claim_case, can_handle_case, can_read_case, is_lead_work
-from app.moderation.service.desks import ring_no_more
+from app.moderation.service.desks import leave_to_group, ring_desk, ring_no_more
 from app.notifications import service as notifications
 
 REPORT = "report"  # under the bell of who reported
@@ -49,6 +49,16 @@ def give_back_case(actor: Actor, case: Case) -> None:
     lock(actor, case)
     case.state, case.owner_id, case.owner_tie_id = CaseState.OPEN, None, None
     publish(CaseGivenBack(actor_id=actor.id, case_id=case.id))
+
+
+@atomic
+def leave_cases_to_group(group_id: int) -> None:
+    """The group became confidential: who had one of its cases in hand reads it no more, and who leads it does."""
+    for case in queries.running_cases_elsewhere(group_id):
+        case.state, case.owner_id, case.owner_tie_id = CaseState.OPEN, None, None
+        reports, past = queries.reporters_of(case), queries.objected_to_in(case)
+        leave_to_group(case, reports, past=past)
+        ring_desk(case, reports, past=past)
 
 
 @atomic

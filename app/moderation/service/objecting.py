@@ -1,6 +1,6 @@
 """Objecting to what was done, within 14 days; decided by someone who did not do it."""
 
-from app.accounts.models import Actor, Tie
+from app.accounts.models import Actor
 from app.accounts.policy import person_scope
 from app.core.clock import now
 from app.core.errors import Conflict
@@ -14,7 +14,7 @@ from app.moderation.events import ObjectionDecided, ObjectionFiled
 from app.moderation.models import DUE_WITHIN, Action, Case, CaseState, Desk, Objection, ObjectionState
 from app.moderation.policy import can_see_own_action
 from app.moderation.service.acting import Ground, undo
-from app.moderation.service.desks import free_people_at, move_up, ring_desk
+from app.moderation.service.desks import free_people_at, leave_to_group, move_up, ring_desk
 from app.moderation.service.handling import lock
 from app.notifications import service as notifications
 
@@ -60,7 +60,9 @@ def _open_again(action: Action) -> None:
         raise Conflict(_("A newer report about this text is being handled. Object again when that is done."))
     case.state, case.owner_id, case.owner_tie_id, case.closed_at = CaseState.OPEN, None, None, None
     case.due_at = now() + DUE_WITHIN
-    reports, past = queries.reporters_of(case), [db.session.get_one(Tie, action.created_by).person_id]
+    reports, past = queries.reporters_of(case), queries.objected_to_in(case)
+    if case.group is not None and case.group.is_confidential:
+        leave_to_group(case, reports, past=past)
     while not free_people_at(case, reports, past=past) and case.desk is not Desk.BOARD:
         move_up(case, _next(case))
     ring_desk(case, reports, past=past)
