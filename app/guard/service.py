@@ -10,6 +10,7 @@
 - `hide(row)`, `unhide(row)`, where more hangs on it than its own `hidden_at`, which is set and cleared without them;
   inside the transaction.
 - `around(row)`, if it stands between others: the lines before and after it, as `Line`s.
+- `is_private`, where only those who take part come: to whoever handles a report its address leads nowhere.
 
 With that it can be reported (the macro `report_link(kind, id)` of `_macros/report.html` leads there), and
 a moderator hides it. Whatever else must follow (search, open pages) listens to `ContentHidden` and `ContentUnhidden` of
@@ -69,6 +70,7 @@ class Content:
     hide: Callable[[Any], None] = _hide_row
     unhide: Callable[[Any], None] = _unhide_row
     around: Callable[[Any], tuple[Sequence[Line], Sequence[Line]]] = lambda _row: ((), ())
+    is_private: bool = False
 
 
 _contents: dict[str, Content] = {}
@@ -85,6 +87,10 @@ def kinds() -> tuple[str, ...]:
 
 def content_of(kind: str) -> Content | None:
     return _contents.get(kind)
+
+
+def is_private(kind: str) -> bool:
+    return kind in _contents and _contents[kind].is_private
 
 
 def is_hidden(kind: str, item: int) -> bool:

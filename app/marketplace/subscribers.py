@@ -254,7 +254,7 @@ def excerpt_of_line(line: LogEntry) -> Excerpt:
 guard.content(LISTING, load=queries.listing_of_any_state, reads=can_read_placed,
               author=lambda listing: listing.created_by, excerpt=excerpt_of)  # fmt: skip
 guard.content(TALK_LINE, load=queries.line_of_any_state, reads=can_read_message, author=lambda line: line.tie_id,
-              excerpt=excerpt_of_line)  # fmt: skip
+              excerpt=excerpt_of_line, is_private=True)  # fmt: skip
 search.register(LISTING, all_entries, reads=search.reads_by(readable_listings, Listing.id))
 notifications.register(LISTING, show_notices)
 notifications.register(TALK, show_talks)

@@ -5,6 +5,7 @@ from sqlalchemy import func, select, text
 
 from app.accounts.models import Office, Sanction
 from app.audit.models import AuditEntry
+from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.extensions import db
 from app.groups import service as groups
@@ -17,6 +18,7 @@ from app.moderation.policy import can_handle_case
 from app.notifications.service import mark_read
 from tests.conftest import actor_named, reply, together
 from tests.moderation.conftest import GROUND, WHY, appoint, bell, case_about, claimed, report
+from tests.moderation.kinds import a_line_in_a_talk
 
 FORMS = {"message": {}, "hide": {}, "silence": {"days": "3"}, "suspend": {"days": "3"}}
 
@@ -49,6 +51,30 @@ def test_the_case_shows_the_text_between_its_neighbours_and_what_was_done_before
         assert f"Zin nummer {number}." in page
     assert "Zin nummer 1." not in page
     assert GROUND["reason"] in page
+
+
+def test_a_case_leads_to_its_text_where_its_handler_reads_it(case, post, dirk, sign_in):
+    """decisions 36: no link to what is not there for them"""
+    browser = sign_in(dirk)
+    assert f'<a href="/posts/{post.id}">Op zijn plaats</a>' in browser.get(case.link).text
+    post.thread.hidden_at = now()
+    db.session.commit()
+    assert "Op zijn plaats" not in browser.get(case.link).text
+
+
+def test_neither_case_nor_log_leads_into_a_private_talk(dirk, sign_in):
+    """decisions 36: the case shows that message alone, and the talk stays closed"""
+    made = a_line_in_a_talk()
+    service.file_report(actor_named(made.reader), made.kind, made.item, reason=Reason.CONDUCT)
+    case = db.session.scalars(select(Case)).one()
+    service.claim_case(dirk, case)
+    service.send_message(dirk, case, WHY)
+    browser = sign_in(dirk)
+    for page in (case.link, "/moderation/log"):
+        shown = browser.get(page).text
+        assert WHY.reason in shown
+        assert "Een bericht in een besloten gesprek" in shown
+        assert "/talks/" not in shown
 
 
 def test_of_two_who_claim_at_one_moment_one_has_the_case(app, post):

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.accounts.models import Sanction
 from app.core import clock as app_clock
 from app.core.extensions import db
+from app.groups import service as groups
 from app.groups.models import Visibility
 from app.moderation import service
 from app.moderation.models import Action, ActionKind
@@ -50,6 +51,17 @@ def test_the_coordinator_reads_all_of_it(hidden, sign_in):
     page = log_of("dirk", sign_in)
     for words in ("Dirk Drenth, coördinator", "Otto Oosting", REASON, "Restwarmte in Emmen"):
         assert words in page
+
+
+@pytest.mark.parametrize(("key", "leads"), [("dirk", True), ("anna", True), ("otto", False)])
+def test_a_title_leads_to_its_place_for_who_reads_the_group(key, leads, hidden, energie, sign_in):
+    """decisions 36: Otto is the contact of his own company, and left the group."""
+    energie.visibility = Visibility.ON_REQUEST
+    db.session.commit()
+    groups.leave_group(actor_named("otto"), energie)
+    page = log_of(key, sign_in)
+    assert "Restwarmte in Emmen" in page
+    assert ('href="/posts/' in page) == leads
 
 
 @pytest.mark.parametrize(("key", "reads"), [("anna", True), ("otto", True), ("femke", False)])

@@ -14,7 +14,9 @@ from app.core.clock import local, local_midnight
 from app.core.i18n import full_date
 from app.core.i18n import gettext as _
 from app.core.pagination import Pagination, page_asked, page_of
+from app.groups.policy import readable_group_ids
 from app.guard.models import ActsAs
+from app.guard.service import is_private
 from app.moderation import queries
 from app.moderation.forms import ACTIONS, KINDS, ROLES, LogForm
 from app.moderation.models import LINES_ON_A_PAGE, ActionKind
@@ -78,14 +80,19 @@ def export_log() -> ResponseReturnValue:
 
 
 def log_line(row: ActionRow, actor: Actor) -> LogLine:
-    """Names for coordinators; reason and whose text for who leads the group, acts for the company, or is meant."""
+    """Names for coordinators; reason and whose text for who leads the group, acts for the company, or is meant.
+
+    A title leads to its place where this reader comes: not into private talks, nor into groups that they do not read.
+    """
     is_near = row.group_id in led_group_ids(actor) or row.person_id == actor.id
     is_contact = actor.is_contact and row.on_company_id == actor.company_id
     sees_content = actor.is_coordinator or is_near or is_contact
+    is_in_sight = row.group_id is None or row.group_id in readable_group_ids(actor)
+    leads_there = sees_content and is_in_sight and not is_private(row.subject_kind)
     role = str(ROLES[row.role.value])
     return LogLine(
         row.created_at, str(ACTIONS[row.kind.value]), str(KINDS.get(row.subject_kind, row.subject_kind)),
-        row.title if sees_content else "", row.url if sees_content else "", row.group_name or "", row.rule,
+        row.title if sees_content else "", row.url if leads_there else "", row.group_name or "", row.rule,
         row.reason if sees_content else "", f"{row.by_name}, {role}" if actor.is_coordinator else role,
         f"{row.on_name} · {row.on_company}" if sees_content else "", row.until, row.is_own_company, row.case_id,
     )  # fmt: skip
