@@ -27,6 +27,7 @@ from app.meetings import queries
 from app.meetings.events import (
     AgendaAmended,
     AgendaPublished,
+    LineHidden,
     LiveEvent,
     MeetingCancelled,
     MeetingClosed,
@@ -130,7 +131,13 @@ def let_them_out_everywhere(event: TieEnded) -> None:
 
 @after_commit(LiveEvent)
 def tell_the_room(event: LiveEvent) -> None:
-    """Whatever happens in a room is told from its log, to those on the list of the room (MTG-28)."""
+    """Whatever happens in a room is told from its log, to those on the list of the room (MTG-28).
+
+    By whom a line was hidden is a sentence in the language of each reader: their pages ask for it.
+    """
+    if isinstance(event, LineHidden):
+        broadcast(room_of(event.meeting_id), "meeting:changed", {"meeting_id": event.meeting_id})
+        return
     broadcast_said(said_as(room_of(event.meeting_id), event.seq), "meeting:event", meeting_id=event.meeting_id)
 
 

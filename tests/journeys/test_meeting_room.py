@@ -253,6 +253,32 @@ def test_the_log_holds_words_only_and_one_changes_and_removes_ones_own_line(ente
         expect(page.get_by_role("log")).to_have_attribute("aria-relevant", "additions")
 
 
+def test_a_line_that_is_hidden_says_so_in_the_rooms_that_are_open(enter, fresh_site, open_browser, meeting):
+    """MOD-13: by whom, under which rule and when; also for who loads the room anew."""
+    anna, bram, henk = (enter(who) for who in ("anna", "bram", "henk"))
+    begin(anna)
+    say(bram, "Wat een sukkels.")
+    expect(line(henk, "Wat een sukkels.")).to_have_count(1)
+    henk.goto(f"{meeting}/transcript")
+    henk.get_by_role("link", name="Meld deze regel").click()
+    henk.get_by_label("Onaardig of kwetsend").check()
+    press(henk, "Verzenden")
+    dirk = open_browser(fresh_site, "dirk")
+    dirk.goto("/notifications")
+    dirk.get_by_role("link", name="Te behandelen: een melding over “Overleg energie”").click()
+    press(dirk, "In behandeling nemen")
+    dirk.locator("#act-hide summary").click()
+    form = dirk.locator("#act-hide form")
+    form.get_by_label("Regel").select_option(label="4. Met respect")
+    form.get_by_label("Reden").fill("Dit is op de persoon gespeeld.")
+    form.get_by_role("button", name="Tekst verbergen").click()
+    expect(dirk.get_by_text("Verborgen, overal.")).to_be_visible()
+    henk.goto(f"{meeting}/live")
+    for page in (anna, bram, henk):
+        expect(page.get_by_role("log")).to_contain_text("Verborgen door de coördinator, regel 4, ")
+        expect(line(page, "Wat een sukkels.")).to_have_count(0)
+
+
 def test_the_time_is_the_servers_whatever_the_clock_of_the_computer_says(enter):
     """MTG-39, section 7.13: ten minutes wrong, and the same seconds left; at five minutes it is said in words."""
     anna = enter("anna")

@@ -7,12 +7,16 @@ import pytest
 
 from app.accounts import service as accounts
 from app.accounts.queries import open_tie_of
+from app.core.clock import now
 from app.core.extensions import db, limiter
+from app.core.i18n import day
 from app.groups import service as groups
+from app.guard import service as guard
+from app.guard.models import ActsAs
 from app.meetings import service
-from app.meetings.queries import items_of, present_in
+from app.meetings.queries import find_line, items_of, present_in
 from app.meetings.queries import room as rooms
-from tests.conftest import actor_named, group_called
+from tests.conftest import actor_named, group_called, person_named
 from tests.meetings.conftest import item_plan, plan_published
 from tests.meetings.room import again, bodies_in, enter, last_of, log_of, types_in
 
@@ -148,6 +152,32 @@ def test_who_waits_in_the_room_hears_that_the_agenda_changed(anna, bram, meeting
     assert ("meeting:changed", {"meeting_id": meeting.id}) in socket.heard()
     after = socket.browser.get(f"/meetings/{meeting.id}/events?after=0", headers=JSON).get_json()["amended"]
     assert after == before + 1
+
+
+@pytest.mark.parametrize(("role", "sentence"), [
+    (ActsAs.LEAD, "Verborgen door de voorzitter, regel 4, "), (ActsAs.BOARD, "Verborgen door het bestuur, regel 4, "),
+])  # fmt: skip
+def test_where_a_hidden_line_was_the_room_says_by_whom_and_under_which_rule(
+    role, sentence, anna, dirk, open_meeting, in_room
+):
+    """MOD-13: asked for by each page in its own language; as soon as it is put back nothing of it is told."""
+    seq = service.say(anna, open_meeting, "Onze prijs is negen.")
+    line, there = find_line(open_meeting, seq), {"meeting_id": open_meeting.id}
+    socket = in_room(actor_named("bram"))
+    guard.hide(dirk, "meeting_line", line.id, rule=4, role=role)
+    assert socket.heard() == [("meeting:changed", there)]
+
+    def told(after):
+        events = socket.browser.get(f"/meetings/{open_meeting.id}/events?after={after}", headers=JSON).get_json()
+        return [(event["type"], event["payload"].get("why", "")) for event in events["events"]]
+
+    assert told(seq - 1)[0] == ("line", sentence + day(now()))
+    assert told(last_of(open_meeting).seq - 1) == [("line_hidden", sentence + day(now()))]
+    person_named("bram").locale = "en"
+    db.session.commit()
+    assert told(seq - 1)[0][1].startswith("Hidden by the ")
+    guard.unhide(dirk, "meeting_line", line.id)
+    assert {why for _type, why in told(0)} == {""}
 
 
 def test_who_has_no_script_is_there_by_what_they_do(anna, bram, meeting, sign_in, clock):

@@ -10,6 +10,7 @@ from app.accounts.models import Actor, Company, Person, Tie
 from app.core.clock import now
 from app.core.db import Id, Rows, rows
 from app.core.extensions import db
+from app.guard.queries import why_each_is_hidden
 from app.meetings.models import (
     AgendaItem,
     Attendance,
@@ -23,7 +24,7 @@ from app.meetings.models import (
 from app.meetings.queries.meetings import last_amendment
 from app.meetings.queries.people import confirmation_of
 from app.realtime.models import LogEntry
-from app.realtime.queries import MOST, entry_by_id, said_after
+from app.realtime.queries import MOST, Said, entry_by_id, said_after
 
 
 def meeting_of_this_moment(meeting_id: int) -> Meeting:
@@ -147,14 +148,30 @@ def item_suspended(meeting: Meeting) -> int | None:
 
 
 def room_after(actor: Actor, meeting: Meeting, seq: int) -> dict[str, Any]:
-    """What happened after this seq, at most a page of it, and who is there (decisions 31)."""
+    """What happened after this seq, at most a page of it, and who is there (decisions 31).
+
+    Of a hidden line also why, in the reader's language (MOD-13).
+    """
     said = said_after(meeting.room, seq, most=MOST + 1)
     page = said[:MOST]
+    why = why_each_is_hidden("meeting_line", {_line_hidden(each) for each in page} - {0})
     return {
         "seq": page[-1].seq if page else seq, "more": len(said) > MOST, "now": now().isoformat(),
-        "events": [{"meeting_id": meeting.id, **each.as_message(reader_id=actor.id)} for each in page],
+        "events": [{"meeting_id": meeting.id, **_as_read(each, actor, why.get(_line_hidden(each)))} for each in page],
         "present": present_in(meeting), "amended": last_amendment(meeting),
     }  # fmt: skip
+
+
+def _line_hidden(said: Said) -> int:
+    """The id of the hidden line that this entry is, or of which it tells that it was hidden; 0 for any other."""
+    if said.type == "line_hidden":
+        return int(said.payload["line_id"])
+    return said.id if said.type == "line" and said.hidden_at is not None else 0
+
+
+def _as_read(said: Said, reader: Actor, why: str | None) -> dict[str, Any]:
+    message = said.as_message(reader_id=reader.id)
+    return {**message, "payload": {**message["payload"], "why": why}} if why else message
 
 
 def via_confirmed(actor: Actor, meeting: Meeting) -> Via:

@@ -90,7 +90,7 @@ def _show_or_hide(line: LogEntry, hidden_at: datetime | None) -> None:
     for entry in (line, *_changes_of(line)):
         entry.hidden_at = hidden_at
     kind, event = ("line_hidden", LineHidden) if hidden_at else ("line_unhidden", LineUnhidden)
-    told = append(line.room, kind, {"seq": line.seq}, tie_id=None).entry
+    told = append(line.room, kind, {"seq": line.seq, "line_id": line.id}, tie_id=None).entry
     publish(event(actor_id=None, meeting_id=meeting_id_of(line), seq=told.seq))
 
 

@@ -36,7 +36,7 @@ def _log() -> dict[str, str]:
         "itemExtendedOne": ngettext("%(num)s minute more.", "%(num)s minutes more.", 1, num="{num}"),
         "itemExtended": ngettext("%(num)s minute more.", "%(num)s minutes more.", 2, num="{num}"),
         "word": _("%(name)s has the word.", name="{name}"), "edited": _("changed"),
-        "removed": _("removed message"), "hidden": _("hidden by the coordinator"),
+        "removed": _("removed message"), "hidden": _("(hidden)"),
         "replyTo": _("in reply to %(name)s", name="{name}"),
         "chosen": _("Message of %(name)s, %(time)s", name="{name}", time="{time}"),
     }  # fmt: skip

@@ -37,8 +37,8 @@ export class LogView {
     if (type === "line") this.#addLine(event);
     else if (type === "line_changed") this.#renew(payload.seq, { body: payload.body, edited_at: event.at });
     else if (type === "line_removed") this.#renew(payload.seq, { body: "", removed: true });
-    else if (type === "line_hidden") this.#renew(payload.seq, { hidden: true });
-    else if (type === "line_unhidden") this.#renew(payload.seq, { hidden: false });
+    else if (type === "line_hidden") this.#renew(payload.seq, { hidden: true, why: payload.why });
+    else if (type === "line_unhidden") this.#renew(payload.seq, { hidden: false, why: undefined });
     else this.#addNote(event);
   }
 
@@ -57,10 +57,10 @@ export class LogView {
   }
 
   #fill(row, { seq, at, actor, company, payload }) {
-    const { removed, hidden, body, edited_at: editedAt, reply_to: replyTo } = payload;
+    const { removed, hidden, why, body, edited_at: editedAt, reply_to: replyTo } = payload;
     const isOut = removed || hidden || body === undefined; // its words came while it was hidden: a reload brings them
     const said = isOut
-      ? make("p", { class: "soft" }, removed ? this.#words.removed : this.#words.hidden)
+      ? make("p", { class: "soft" }, removed ? this.#words.removed : (why ?? this.#words.hidden))
       : make("p", { class: "words" }, body);
     const who = make("p", {}, make("b", {}, actor?.name ?? ""), " ", make("span", {}, `· ${company?.name ?? ""}`));
     if (editedAt && !removed) who.append(" ", make("span", {}, `· ${this.#words.edited}`));
