@@ -22,7 +22,7 @@ from app.groups.events import MemberJoined, MemberLeft
 from app.groups.models import WorkingGroup
 from app.guard import service as guard
 from app.guard.events import ContentHidden, ContentUnhidden
-from app.guard.service import Excerpt
+from app.guard.service import Excerpt, Line
 from app.meetings import queries
 from app.meetings.events import (
     AgendaAmended,
@@ -235,7 +235,17 @@ def _ring(event: MeetingEvent, meeting: Meeting, people: Iterable[int], kind: st
 def excerpt_of_line(line: LogEntry) -> Excerpt:
     meeting = db.session.get_one(Meeting, meeting_id_of(line))
     return Excerpt(meeting.title, line.payload.get("body", ""), f"{meeting.link}/transcript#line-{line.seq}", line.at,
-                   meeting.group_id)  # fmt: skip
+                   meeting.group_id, 1 + len(queries.changes_of(line)))  # fmt: skip
+
+
+def around_line(line: LogEntry) -> tuple[Sequence[Line], Sequence[Line]]:
+    before, after = queries.lines_around(line, most=3)
+    return [_said(each) for each in before], [_said(each) for each in after]
+
+
+def _said(each: queries.Neighbour) -> Line:
+    words = _("removed message") if "removed" in each.payload else each.payload.get("body", "")
+    return Line(each.name, "" if each.hidden_at else words, each.at)
 
 
 def excerpt_of_item(item: AgendaItem) -> Excerpt:
@@ -274,7 +284,7 @@ guard.content("agenda_amendment", load=queries.amendment_of_any_state, reads=can
 guard.content("minutes_block", load=queries.text_of_any_state, reads=can_read_text,
               author=lambda block: block.changed_by, excerpt=excerpt_of_text)  # fmt: skip
 guard.content("meeting_line", load=queries.line_of_any_state, reads=can_read_line, author=lambda line: line.tie_id,
-              excerpt=excerpt_of_line, hide=hide_line, unhide=unhide_line)  # fmt: skip
+              excerpt=excerpt_of_line, hide=hide_line, unhide=unhide_line, around=around_line)  # fmt: skip
 search.register("meeting", all_entries, reads=search.reads_by(readable_meetings, Meeting.id))
 notifications.register(ANNOUNCED, show_announced)
 notifications.register(CANCELLED, show_cancelled)

@@ -1,6 +1,7 @@
 """What was written for and after a meeting, and is hidden: nobody reads it, and nobody changes it meanwhile."""
 
 import pytest
+from sqlalchemy import select
 
 from app.core.errors import Conflict, NotFound
 from app.core.extensions import db
@@ -8,11 +9,11 @@ from app.guard import service as guard
 from app.guard.models import ActsAs
 from app.meetings import service
 from app.meetings.models import AgendaItem, MinutesBlock
-from app.meetings.queries import amendments_of, items_of
+from app.meetings.queries import amendments_of, items_of, log_of
 from app.meetings.service import Written
 from app.meetings.subscribers import entry_of
 from app.moderation import service as moderation
-from app.moderation.models import Desk, Reason
+from app.moderation.models import Case, Desk, Reason
 from tests.conftest import actor_named, group_called
 from tests.meetings.conftest import come_in, end_items, item_plan, plan_draft, plan_published, text_on
 
@@ -22,6 +23,10 @@ TEXT = "Wij spreken de prijs af."
 
 def hide(kind, item):
     guard.hide(actor_named("dirk"), kind, item, rule=4, role=ActsAs.COORDINATOR)
+
+
+def line_that_says(meeting, words):
+    return next(each for each in log_of(meeting) if each.type == "line" and each.payload.get("body") == words)
 
 
 def rewrite(actor, item, text, version, reason="Dit moest erbij."):
@@ -135,6 +140,38 @@ def test_the_author_of_an_item_is_who_wrote_its_text_last(item, meeting, bram, s
     assert (report.case.author_id, report.case.desk) == (actor_named("henk").id, Desk.COORDINATOR)
     assert f"kind=agenda_item&amp;id={item.id}" in sign_in(actor_named("anna")).get(meeting.link).text
     assert f"kind=agenda_item&amp;id={item.id}" not in sign_in(actor_named("henk")).get(meeting.link).text
+
+
+def test_the_case_of_a_line_shows_it_between_the_lines_before_and_after_it(open_meeting, anna, bram, dirk, sign_in):
+    """MOD-5: three of each, in their order; of those that are hidden or removed no word."""
+    come_in(bram, open_meeting)
+    for number in range(1, 10):
+        service.say(anna, open_meeting, f"Zin nummer {number}.")
+    fourth, fifth, sixth = (line_that_says(open_meeting, f"Zin nummer {number}.") for number in (4, 5, 6))
+    hide("meeting_line", fourth.id)
+    service.remove_line(anna, open_meeting, sixth.seq)
+    moderation.file_report(bram, "meeting_line", fifth.id, reason=Reason.CONDUCT)
+    page = sign_in(dirk).get(db.session.scalars(select(Case)).one().link).text
+    places = [page.index(words) for words in (
+        "Zin nummer 2.", "Zin nummer 3.", "(verborgen)", "Zin nummer 5.", "verwijderd bericht", "Zin nummer 7.",
+        "Zin nummer 8.")]  # fmt: skip
+    assert places == sorted(places)
+    assert not any(f"Zin nummer {number}." in page for number in (1, 4, 6, 9))
+
+
+def test_the_case_of_a_line_keeps_the_version_that_was_reported(open_meeting, anna, bram, dirk, sign_in):
+    """MOD-5, section 6: each change of a line makes another one."""
+    come_in(bram, open_meeting)
+    seq = service.say(anna, open_meeting, "Eerst zo.")
+    service.change_line(anna, open_meeting, seq, "Toen zo.")
+    line = line_that_says(open_meeting, "Toen zo.")
+    moderation.file_report(bram, "meeting_line", line.id, reason=Reason.CONDUCT)
+    case, browser = db.session.scalars(select(Case)).one(), sign_in(dirk)
+    assert (case.subject_version, case.text) == (2, "Toen zo.")
+    assert "na de melding gewijzigd" not in browser.get(case.link).text
+    service.change_line(anna, open_meeting, seq, "Nu zo.")
+    page = browser.get(case.link).text
+    assert all(words in page for words in ("na de melding gewijzigd", "Toen zo.", "Nu zo."))
 
 
 def test_a_draft_and_an_empty_text_are_not_reported(anna, energie, meeting, sign_in):

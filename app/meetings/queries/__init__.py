@@ -44,6 +44,8 @@ from app.meetings.queries.people import (
 )
 from app.meetings.queries.room import (
     Footing,
+    Neighbour,
+    changes_of,
     find_line,
     footing_of,
     hand_of,
@@ -51,6 +53,7 @@ from app.meetings.queries.room import (
     item_suspended,
     last_attendance_of,
     line_of_any_state,
+    lines_around,
     meeting_of_this_moment,
     next_item,
     present_in,
@@ -61,12 +64,12 @@ from app.meetings.queries.room import (
 )
 
 __all__ = [
-    "AnswerRow", "BlockLine", "Footing", "MeetingRow", "Named", "amendment_of_any_state", "amendments_of",
-    "answers_of", "attendance_of", "audience_of", "blocks_of", "coming_meetings", "confirmation_of",
+    "AnswerRow", "BlockLine", "Footing", "MeetingRow", "Named", "Neighbour", "amendment_of_any_state", "amendments_of",
+    "answers_of", "attendance_of", "audience_of", "blocks_of", "changes_of", "coming_meetings", "confirmation_of",
     "current_item", "files_of", "files_on", "find_line", "footing_of", "get_block", "get_file", "get_invitation",
     "get_item", "get_meeting", "hand_of", "hand_raised_as", "invitation_of", "invited_who", "item_of_any_state",
-    "item_suspended", "items_of", "last_amendment", "last_attendance_of", "line_of_any_state", "lock_meeting", "log_of",
-    "meeting_of_this_moment", "meetings_amended", "members_to_name", "minutes_of", "names_of", "next_item",
-    "past_count", "past_meetings", "present_in", "room_after", "seq_of_start", "speaker_in", "text_blocks_of",
-    "text_of_any_state", "tie_with_role", "titles_of", "via_confirmed", "writer_of",
+    "item_suspended", "items_of", "last_amendment", "last_attendance_of", "line_of_any_state", "lines_around",
+    "lock_meeting", "log_of", "meeting_of_this_moment", "meetings_amended", "members_to_name", "minutes_of",
+    "names_of", "next_item", "past_count", "past_meetings", "present_in", "room_after", "seq_of_start", "speaker_in",
+    "text_blocks_of", "text_of_any_state", "tie_with_role", "titles_of", "via_confirmed", "writer_of",
 ]  # fmt: skip

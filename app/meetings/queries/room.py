@@ -1,5 +1,7 @@
 """Finding what stands in a room: who is there, whose hand is up, what was said. Whoever asks has shown the right."""
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -12,6 +14,7 @@ from app.core.db import Id, Rows, rows
 from app.core.extensions import db
 from app.guard.queries import why_each_is_hidden
 from app.meetings.models import (
+    LINE_CAN_CHANGE,
     AgendaItem,
     Attendance,
     ItemState,
@@ -106,6 +109,35 @@ def line_of_any_state(entry_id: int) -> LogEntry | None:
     """By its id, whoever asks: for those who handle reports."""
     entry = entry_by_id(entry_id)
     return entry if entry is not None and entry.type == "line" and entry.room.startswith("meeting:") else None
+
+
+def changes_of(line: LogEntry) -> list[LogEntry]:
+    """They were made within five minutes of it."""
+    near = select(LogEntry).where(
+        LogEntry.room == line.room, LogEntry.type == "line_changed", LogEntry.seq > line.seq,
+        LogEntry.at <= line.at + LINE_CAN_CHANGE + timedelta(seconds=1))  # fmt: skip
+    return [change for change in db.session.scalars(near) if change.payload.get("seq") == line.seq]
+
+
+class Neighbour(NamedTuple):
+    """A line that was said just before or after another."""
+
+    name: str
+    payload: dict[str, Any]
+    at: datetime
+    hidden_at: datetime | None
+
+
+def lines_around(line: LogEntry, most: int) -> tuple[Sequence[Neighbour], Sequence[Neighbour]]:
+    """What was said before it and after it in the room, in its order."""
+    lines = (
+        select(Person.name, LogEntry.payload, LogEntry.at, LogEntry.hidden_at)
+        .join(Tie, Tie.id == LogEntry.tie_id).join(Person, Person.id == Tie.person_id)
+        .where(LogEntry.room == line.room, LogEntry.type == "line").limit(most)
+    )  # fmt: skip
+    before = db.session.execute(lines.where(LogEntry.seq < line.seq).order_by(LogEntry.seq.desc()))
+    after = db.session.execute(lines.where(LogEntry.seq > line.seq).order_by(LogEntry.seq))
+    return [Neighbour(*row) for row in before][::-1], [Neighbour(*row) for row in after]
 
 
 def hand_of(actor: Actor, meeting: Meeting) -> SpeakRequest | None:

@@ -1,8 +1,6 @@
 """What people write in the room (MTG-28, 29, 34, 35)."""
 
-from datetime import datetime, timedelta
-
-from sqlalchemy import select
+from datetime import datetime
 
 from app.accounts.models import Actor
 from app.accounts.policy import refuse_in_silence
@@ -67,7 +65,7 @@ def remove_line(actor: Actor, meeting: Meeting, seq: int, *, client_id: str | No
     if line.tie_id != actor.tie_id and not holds(can_chair_meeting, actor, meeting):
         raise Forbidden(_("Only who wrote a line, and who chairs, remove it."))
     _ask_if_there(line)
-    for change in _changes_of(line):
+    for change in queries.changes_of(line):
         change.payload = {"seq": seq, "removed": True}
     line.payload = {"reply_to": line.payload["reply_to"], "removed": True}
     return record(LineRemoved, actor, meeting, "line_removed", {"seq": seq}, client_id=client_id, item_id=line.item_id)
@@ -87,7 +85,7 @@ def _show_or_hide(line: LogEntry, hidden_at: datetime | None) -> None:
     """Nobody changes it meanwhile. What is told carries no words: whoever may not read them has not had them."""
     hold_room(line.room)
     db.session.refresh(line)
-    for entry in (line, *_changes_of(line)):
+    for entry in (line, *queries.changes_of(line)):
         entry.hidden_at = hidden_at
     kind, event = ("line_hidden", LineHidden) if hidden_at else ("line_unhidden", LineUnhidden)
     told = append(line.room, kind, {"seq": line.seq, "line_id": line.id}, tie_id=None).entry
@@ -104,11 +102,3 @@ def _line(meeting: Meeting, seq: int) -> LogEntry:
 def _ask_if_there(line: LogEntry) -> None:
     if line.hidden_at is not None or "removed" in line.payload:
         raise Conflict(_("This line was removed."))
-
-
-def _changes_of(line: LogEntry) -> list[LogEntry]:
-    """They were made within five minutes of it."""
-    near = select(LogEntry).where(
-        LogEntry.room == line.room, LogEntry.type == "line_changed", LogEntry.seq > line.seq,
-        LogEntry.at <= line.at + LINE_CAN_CHANGE + timedelta(seconds=1))  # fmt: skip
-    return [change for change in db.session.scalars(near) if change.payload.get("seq") == line.seq]
