@@ -1,5 +1,6 @@
 """What people type when they report, handle a case, or object."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -16,7 +17,6 @@ from app.moderation.models import (
     REASON_LEAST,
     REASON_MOST,
     REPORT_MOST,
-    SILENCE_DAYS,
     SUSPEND_DAYS_MOST,
     ActionKind,
     CaseState,
@@ -100,8 +100,11 @@ class GroundForm(ActionForm):
 
 
 class SilenceForm(GroundForm):
-    days = RadioField(_l("For how long"), coerce=int, choices=choices({days: DAYS[days] for days in SILENCE_DAYS}),
-                      default=1)  # fmt: skip
+    days = RadioField(_l("For how long"), coerce=int, choices=choices(DAYS), default=1)
+
+    def offer(self, days: Iterable[int]) -> None:
+        """No more than whoever handles the case may give."""
+        self.days.choices = choices({each: DAYS[each] for each in days})
 
 
 class SuspendForm(GroundForm):

@@ -71,9 +71,7 @@ def can_undo_action(actor: Anyone, case: Case) -> bool:
 @rule
 def can_silence_author(actor: Anyone, case: Case, days: int) -> bool:
     """Chairs and deputies silence in their own group for at most 7 days; coordinators and board up to 30."""
-    if days not in SILENCE_DAYS or not can_handle_case(actor, case):
-        return False
-    return days <= SILENCE_DAYS_OF_LEADS or not is_lead_work(actor, case)
+    return days in silence_days(actor, case) and can_handle_case(actor, case)
 
 
 @rule
@@ -133,6 +131,12 @@ def acts_as(actor: Actor, case: Case) -> ActsAs:
 
 def is_lead_work(actor: Anyone, case: Case) -> bool:
     return case.desk is Desk.LEAD and case.group_id in led_group_ids(actor)
+
+
+def silence_days(actor: Anyone, case: Case) -> tuple[int, ...]:
+    """For how long this person silences somebody."""
+    most = SILENCE_DAYS_OF_LEADS if is_lead_work(actor, case) else max(SILENCE_DAYS)
+    return tuple(days for days in SILENCE_DAYS if days <= most)
 
 
 def led_group_ids(actor: Anyone) -> list[int]:

@@ -179,14 +179,29 @@ def test_of_the_own_company_there_is_a_warning_and_a_mark(thread, sign_in):
 
 
 @pytest.mark.parametrize(("name", "fields", "status"), [
-    ("silence", {"days": "7"}, 303), ("silence", {"days": "30"}, 403), ("suspend", {"days": "3"}, 403)])  # fmt: skip
+    ("silence", {"days": "7"}, 303), ("silence", {"days": "30"}, 422), ("suspend", {"days": "3"}, 403)])  # fmt: skip
 def test_a_chair_silences_for_a_week_at_most_and_suspends_nobody(name, fields, status, post, anna, sign_in):
     """Section 3"""
     report("mark", post)
     case = claimed("anna", post)
-    assert sign_in(anna).post(f"{case.link}/{name}", data={**GROUND, **fields}).status_code == status
+    answer = sign_in(anna).post(f"{case.link}/{name}", data={**GROUND, **fields})
+    assert answer.status_code == status
+    if status == 422:  # in its place, with what was typed
+        assert 'id="act-silence" open' in answer.text
+        assert f"{GROUND['reason']}</textarea>" in answer.text
     given = db.session.scalars(select(Sanction)).all()
     assert [sanction.group_id for sanction in given] == ([case.group_id] if status == 303 else [])
+
+
+def test_a_chair_is_offered_no_more_than_a_week_and_a_coordinator_a_month(case, post, thread, anna, sign_in):
+    """Section 3: no choice that is refused afterwards"""
+    other = reply(actor_named("otto"), thread, "Nog meer onzin.")
+    report("mark", other)
+    for key, about, days in (("dirk", post, [1, 3, 7, 30]), ("anna", other, [1, 3, 7])):
+        page = sign_in(actor_named(key)).get(claimed(key, about).link).text
+        assert [number for number in (1, 3, 7, 30) if f'name="days" value="{number}"' in page] == days
+    with pytest.raises(Forbidden):
+        service.silence_author(anna, case_about(other), WHY, 30)
 
 
 @pytest.mark.parametrize("fields", [{"days": ""}, {"days": "0"}, {"days": "91"}, {"days": "x"}])

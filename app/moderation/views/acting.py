@@ -14,7 +14,7 @@ from app.core.policy import authorize
 from app.moderation import queries, service
 from app.moderation.forms import CloseForm, DecideForm, GroundForm, SilenceForm, SuspendForm
 from app.moderation.models import Case, CaseState
-from app.moderation.policy import can_handle_case, can_suspend_author, can_undo_action
+from app.moderation.policy import can_handle_case, can_suspend_author, can_undo_action, silence_days
 from app.moderation.service import Ground
 from app.moderation.views.blueprint import blueprint
 from app.moderation.views.cases import case_page
@@ -110,6 +110,8 @@ def act(case_id: int, form: Form, name: str, do: Callable[[Case], Any], done: st
     actor = current_actor()
     case = queries.get_case(actor, case_id)
     authorize(may, actor, case)
+    if isinstance(form, SilenceForm):
+        form.offer(silence_days(actor, case))
     if not form.validate():
         return case_page(case, **{name: form}), 422
     try:

@@ -34,6 +34,7 @@ from app.moderation.policy import (
     can_see_reporters,
     can_suspend_author,
     can_undo_action,
+    silence_days,
 )
 from app.moderation.views.blueprint import blueprint
 from app.moderation.views.log import LogLine, log_line
@@ -117,10 +118,12 @@ def lines_of(case: Case) -> Sequence[LogLine]:
 
 
 def empty_forms(case: Case) -> dict[str, Form]:
+    silence = SilenceForm("silence", formdata=None)
+    silence.offer(silence_days(current_actor(), case))
     forms: dict[str, Form] = {
         name: kind(name, formdata=None) for name, kind in (
-            ("message", GroundForm), ("hide", GroundForm), ("unhide", GroundForm), ("silence", SilenceForm),
-            ("suspend", SuspendForm), ("lift", GroundForm), ("settle", CloseForm), ("reject", CloseForm),
-            ("note", NoteForm), ("decide", DecideForm))
+            ("message", GroundForm), ("hide", GroundForm), ("unhide", GroundForm), ("suspend", SuspendForm),
+            ("lift", GroundForm), ("settle", CloseForm), ("reject", CloseForm), ("note", NoteForm),
+            ("decide", DecideForm))
     }  # fmt: skip
-    return forms
+    return {**forms, "silence": silence}
