@@ -1,5 +1,7 @@
 """Handling: one person at a time, never about one's own, always with a rule and a reason that the author reads."""
 
+import re
+
 import pytest
 from sqlalchemy import func, select, text
 
@@ -36,6 +38,16 @@ def test_the_queue_says_what_lies_there_or_that_nothing_does(post, dirk, bram, s
     assert "Restwarmte in Emmen" in page
     assert "1 melding" in page
     assert sign_in(bram).get("/moderation").status_code == 404
+
+
+def test_home_says_of_what_is_new_that_it_is_to_be_handled(case, dirk, sign_in):
+    """HOM-15, glossary: "in behandeling" is what somebody has in hand."""
+    page = sign_in(dirk).get("/").text
+    assert re.search(r"Te behandelen meldingen</h2>.*?>nieuw</span>", page, re.DOTALL)
+    assert "in behandeling" not in page
+    service.claim_case(dirk, case)
+    page = sign_in(dirk).get("/").text
+    assert re.search(r"Te behandelen meldingen</h2>.*?>in behandeling</span>", page, re.DOTALL)
 
 
 def test_the_case_shows_the_text_between_its_neighbours_and_what_was_done_before(thread, dirk, sign_in):
