@@ -369,6 +369,18 @@ def test_an_objection_rings_again_for_who_was_told_of_the_case_before_and_not_fo
     assert [bell(key, "case") for key in ("dirk", "ineke")] == [0, 1]
 
 
+def test_a_report_never_brings_a_case_back_to_who_took_the_decision_that_somebody_objects_to(case, post, dirk):
+    """MOD-7: Ineke, who was to decide, reports the text herself"""
+    appoint("ineke", Office.COORDINATOR)
+    appoint("jan", is_board=True)
+    action = service.send_message(dirk, claimed("dirk", post), WHY)
+    service.file_objection(actor_named("otto"), action, "Dat was toch maar een grapje.")
+    claimed("ineke", post)
+    report("ineke", post)
+    assert (case_about(post).desk, case_about(post).state) == (Desk.BOARD, CaseState.OPEN)
+    assert [bell(key, "case") for key in ("dirk", "ineke", "jan")] == [0, 0, 1]
+
+
 def test_whoever_reported_hears_again_when_an_objection_changed_how_it_ended(case, post, dirk, bram):
     """MOD-2: the first line was read long ago"""
     service.hide_subject(dirk, claimed("dirk", post), WHY)

@@ -13,13 +13,13 @@ CASE = "case"  # under the bell of a desk
 ORDER = tuple(Desk)
 
 
-def route(case: Case, reports: Sequence[Report]) -> Desk:
-    """The nearest desk with someone who wrote nothing of it and reported nothing of it.
+def route(case: Case, reports: Sequence[Report], *, past: Iterable[int] = ()) -> Desk:
+    """The nearest desk with someone who neither wrote nor reported it, nor took a decision that somebody objects to.
 
     Of a group's own desk also nobody may be a colleague of author or reporter; competition never stays there. Where
     nobody is free it waits at the board's.
     """
-    involved = {case.author_id, *(report.person_id for report in reports)}
+    involved = {case.author_id, *past, *(report.person_id for report in reports)}
     if _may_stay_in_group(case, reports, involved):
         return Desk.LEAD
     return next((desk for desk in ORDER[1:-1] if set(_people_at(desk, case.group_id)) - involved), Desk.BOARD)

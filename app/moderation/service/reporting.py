@@ -60,13 +60,14 @@ def file_report(actor: Actor, kind: str, item: int, *, reason: Reason, text: str
                     text=text, created_by=actor.tie_id)  # fmt: skip
     db.session.add(report)
     db.session.flush()
-    reports = queries.reporters_of(case)
+    reports, past = queries.reporters_of(case), queries.objected_to_in(case)
+    desk = route(case, reports, past=past)
     if len(reports) == 1:
-        case.desk = route(case, reports)
+        case.desk = desk
         ring_desk(case, reports)
-    elif move_up(case, route(case, reports)) or case.owner_id == actor.id:
+    elif move_up(case, desk) or case.owner_id == actor.id:
         case.state, case.owner_id, case.owner_tie_id = CaseState.OPEN, None, None  # who had it has a part in it now
-        ring_desk(case, reports)
+        ring_desk(case, reports, past=past)
     else:
         ring_no_more(case, of=actor.id)
     publish(ReportFiled(actor_id=None, report_id=report.id, case_id=case.id))
