@@ -1,5 +1,8 @@
 // Requests to our own server: the CSRF token goes along, and we ask for JSON.
 
+/** The server understood and said no. */
+export class Refused extends Error {}
+
 const token = () =>
   document.querySelector('meta[name="csrf-token"]')?.content ?? document.querySelector('input[name="csrf_token"]')?.value ?? "";
 

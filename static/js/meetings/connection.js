@@ -1,7 +1,7 @@
 // One way to the server: the socket and, where none opens within ten seconds, plain requests every five.
 // Tells "state" (live, lost or ended), "heard" (one event) and "caught-up" (all that was said until now).
 
-import { answerOf, post } from "../core/http.js";
+import { answerOf, post, Refused } from "../core/http.js";
 import { socket } from "../core/socket.js";
 
 const SOCKET_WITHIN = 10_000; // milliseconds
@@ -10,9 +10,6 @@ const BEAT_EVERY = 25_000;
 const PATIENCE = 10_000;
 const ASLEEP = 30_000; // between two looks at the clock that are five seconds apart
 const LOOK_EVERY = 5_000;
-
-/** The server understood and said no. */
-export class Refused extends Error {}
 
 /** Nobody knows whether it was done: the same client_id may be sent again. */
 export class Unanswered extends Error {}

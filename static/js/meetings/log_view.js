@@ -1,7 +1,8 @@
 // The log on the page: one entry a line, in the order of seq. A screen reader hears each new one once.
 
+import { icon, make } from "../core/elements.js";
 import { counted, fill } from "../core/words.js";
-import { clockTime, icon, make } from "./elements.js";
+import { clockTime } from "./clock.js";
 
 const SIGNS = { item: "skip-forward", word: "hand", meeting: "circle-dot" };
 

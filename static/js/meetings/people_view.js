@@ -1,7 +1,8 @@
 // Who is there, per company, and who wants the word: the same row on every screen.
 
+import { make } from "../core/elements.js";
 import { counted, fill } from "../core/words.js";
-import { clockTime, make } from "./elements.js";
+import { clockTime } from "./clock.js";
 
 export function showPresent({ list, count, words, state }) {
   const companies = new Map();

@@ -1,13 +1,14 @@
 // The live room of a meeting: the log and what it comes to, and what one does in it.
 
+import { Refused } from "../core/http.js";
 import { newId } from "../core/ids.js";
 import { counted, fill } from "../core/words.js";
+import { Outbox } from "../realtime/outbox.js";
+import { PendingView } from "../realtime/pending_view.js";
 import { AgendaView } from "./agenda_view.js";
-import { Connection, Refused } from "./connection.js";
-import { clockTime } from "./elements.js";
+import { clockTime } from "./clock.js";
+import { Connection } from "./connection.js";
 import { LogView } from "./log_view.js";
-import { Outbox } from "./outbox.js";
-import { PendingView } from "./pending_view.js";
 import { showPresent, showRow } from "./people_view.js";
 import { Sequence } from "./sequence.js";
 import { RoomState } from "./state.js";

@@ -1,6 +1,6 @@
 // What is not in the log yet, below it: being sent, or not sent, with what one can do about it.
 
-import { icon, make } from "./elements.js";
+import { icon, make } from "../core/elements.js";
 
 const SLOW = 3_000; // milliseconds in which an answer is no news
 

@@ -1,8 +1,8 @@
 // What was written and is not yet in the log: sent in order, each under a name of its own, until the server has it.
-// It outlives the page, except in a confidential group.
+// It outlives the page, except in a confidential group. Rooms of meetings and talks use it.
 
+import { Refused } from "../core/http.js";
 import { newId } from "../core/ids.js";
-import { Refused } from "./connection.js";
 
 /** @typedef {{client_id: string, body: string, reply_to: ?number, item: ?number, state: string, reason: ?string}} Unsent */
 

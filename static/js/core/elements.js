@@ -1,12 +1,5 @@
 // Small pieces of the page, made of text only: what people wrote never becomes HTML.
 
-const lang = document.documentElement.lang;
-const timeZone = document.querySelector("[data-zone]").dataset.zone; // that of the association, wherever one sits
-const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", timeZone });
-
-/** "14:22", of milliseconds or an ISO time. */
-export const clockTime = (moment) => clock.format(new Date(moment));
-
 /** An element with attributes and children: text, other elements, or nothing. */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
