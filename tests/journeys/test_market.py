@@ -60,7 +60,7 @@ def test_carla_asks_and_bram_answers_live_and_nobody_else_knows(size, fresh_site
     expect(bram.locator(".talk-lines")).to_contain_text("Kan ik hem woensdag zien?")
     send(bram, "Ja, om tien uur.")
     expect(carla.locator(".talk-lines")).to_contain_text("Ja, om tien uur.")
-    expect(carla.locator(".talk-lines .is-unsent")).to_have_count(0)
+    expect(carla.locator("[data-pending]")).to_be_hidden()
     expect(bram.locator(".talk-lines li")).to_have_count(3)
     nobody_else_knows(fresh_site, open_browser, talk, "Trilzeef")
 
@@ -103,20 +103,51 @@ def test_a_half_filled_form_is_kept_while_one_types_and_found_back(fresh_site, o
     expect(page.get_by_label("Vermogen (MW)")).to_have_value("0,4")
 
 
-def test_what_could_not_be_sent_stays_in_sight_and_is_sent_once(fresh_site, open_browser):
-    """MKT-36: the server stops in between; sent again, it is there once."""
+def unsent(page, words):
+    return page.locator("[data-pending] li", has_text=words)
+
+
+@sizes
+def test_what_could_not_be_sent_outlives_the_page_until_it_is_sent_or_removed(size, fresh_site, open_browser):
+    """MKT-36, MTG-31: also after closing the page; what was removed is gone for good."""
+    bram = open_browser(fresh_site, "bram", viewport=size)
+    talk, context = fresh_site.talk_about("Polyestervezels", "polymeer-coevorden"), bram.context
+    bram.goto(talk)
+    expect(bram.locator("[data-live-status]")).to_have_text("")
+    context.set_offline(True)
+    for words in ("Morgen kan ook.", "Of toch niet."):
+        send(bram, words)
+        expect(unsent(bram, words)).to_contain_text("Niet verzonden. Uw tekst is bewaard.")
+    bram.close()
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(talk)
+    expect(again.locator("[data-pending] li")).to_have_count(2)
+    unsent(again, "Of toch niet.").get_by_role("button", name="Verwijderen").click()
+    expect(unsent(again, "Of toch niet.")).to_have_count(0)
+    expect(again.locator(".talk-lines")).not_to_contain_text("Morgen kan ook.")
+    unsent(again, "Morgen kan ook.").get_by_role("button", name="Opnieuw versturen").click()
+    expect(again.locator(".talk-lines").get_by_text("Morgen kan ook.")).to_have_count(1)
+    expect(again.locator("[data-pending]")).to_be_hidden()
+    again.reload()
+    expect(again.locator(".talk-lines").get_by_text("Morgen kan ook.")).to_have_count(1)
+    expect(again.locator("[data-pending]")).to_be_hidden()
+
+
+def test_what_was_written_while_the_server_is_away_goes_once_it_is_back(fresh_site, open_browser):
+    """MKT-36, MTG-29: in the order of writing, and each once."""
     page = open_browser(fresh_site, "bram")
     page.goto(fresh_site.talk_about("Polyestervezels", "polymeer-coevorden"))
-    expect(page.locator("[data-live-status]")).not_to_have_class("is-said")
+    expect(page.locator("[data-live-status]")).to_have_text("")
     fresh_site.stop()
-    send(page, "Morgen kan ook.")
-    page.get_by_role("button", name="Nog eens versturen").wait_for()
+    for words in ("Morgen kan ook.", "Na tienen."):
+        send(page, words)
+        expect(unsent(page, words)).to_contain_text("Niet verzonden")
     fresh_site.start()
-    expect(page.locator("[data-live-status]")).to_have_text("", timeout=40_000)
-    page.get_by_role("button", name="Nog eens versturen").click()
-    expect(page.locator(".talk-lines .is-unsent")).to_have_count(0)
+    expect(page.locator("[data-pending]")).to_be_hidden(timeout=40_000)
     page.reload()
-    expect(page.locator(".talk-lines").get_by_text("Morgen kan ook.")).to_have_count(1)
+    expect(page.locator(".talk-lines .bubble").nth(-2)).to_have_text("Morgen kan ook.")
+    expect(page.locator(".talk-lines .bubble").last).to_have_text("Na tienen.")
 
 
 def test_a_day_field_takes_what_a_browser_without_one_sends(site, open_browser):

@@ -12,8 +12,8 @@ from app.marketplace.models import Talk, TalkProposal, Verdict
 from app.notifications.models import Notification
 from app.realtime.models import LogEntry
 from app.realtime.service import connections
-from tests.conftest import actor_named, person_named, together
-from tests.marketplace.conftest import in_days, placed
+from tests.conftest import actor_named, group_called, person_named, together
+from tests.marketplace.conftest import draft, in_days, place_draft, placed, with_setting
 
 NAMES = ("6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "6f9619ff-8b86-4d01-b42d-00cf4fc964fe")
 
@@ -61,6 +61,25 @@ def test_a_message_reaches_the_other_side_once_however_often_it_is_sent(sign_in,
     again = browser.post(f"/talks/{talk.id}/messages", data=sent, headers={"Accept": "application/json"})
     assert (first.status_code, first.json) == (201, {"seq": 2}) == (again.status_code, again.json)
     assert said_in(talk) == ["Hoeveel is er nog?", "Veertig ton."]
+
+
+def test_a_browser_keeps_what_was_not_sent_but_nothing_of_a_confidential_group(sign_in, talk, carla):
+    """MKT-36, MTG-31, GRP-5"""
+    assert f'data-unsent-key="brink:unsent:talk:{talk.id}:{carla.id}"' in sign_in(carla).get(talk.link).text
+    group, bert, paul = group_called("externe-veiligheid"), actor_named("bert"), actor_named("paul")
+    made = draft(bert, audience="group", group=str(group.id))
+    with_setting("off")
+    place_draft(bert, made)
+    page = sign_in(paul).get(service.open_talk(paul, made, "Voor welke ketels?").link).text
+    assert "Voor welke ketels?" in page
+    assert "data-unsent-key" not in page
+
+
+def test_the_page_names_the_senders_own_messages_as_they_were_sent_and_no_others(sign_in, talk, bram, carla):
+    """MTG-31: what is in the log waits no more, also where the answer never came."""
+    service.say(bram, talk, "Veertig ton.", client_id=NAMES[0])
+    assert f'data-sent-as="{NAMES[0]}"' in sign_in(bram).get(talk.link).text
+    assert NAMES[0] not in sign_in(carla).get(talk.link).text
 
 
 def test_what_is_missed_is_fetched_by_its_seq(sign_in, talk, bram, carla):

@@ -60,8 +60,8 @@ def get_talk(actor: Actor, talk_id: int) -> Talk:
     """A talk of this person, or NotFound: for anyone else there is none, also for coordinators."""
     talk = db.session.scalar(
         select(Talk)
-        .options(joinedload(Talk.listing).joinedload(Listing.company), joinedload(Talk.owner),
-                 joinedload(Talk.company), selectinload(Talk.participants))
+        .options(joinedload(Talk.listing).options(joinedload(Listing.company), joinedload(Listing.group)),
+                 joinedload(Talk.owner), joinedload(Talk.company), selectinload(Talk.participants))
         .where(Talk.id == talk_id)
     )  # fmt: skip
     if talk is None or not can_read_talk(actor, talk):

@@ -156,9 +156,16 @@ def talk_page(shown: Talk, *, message: MessageForm | None = None, proposal: Prop
         people=people, may_write=may_write,
         form=message or MessageForm(formdata=None, client_id=str(uuid.uuid4())) if may_write else None,
         proposal=new_proposal(proposal) if may_write and (open_one is None or proposal) else None,
-        is_proposing=proposal is not None, adding=adding if colleagues else None,
+        is_proposing=proposal is not None, adding=adding if colleagues else None, words=words_of_talk(),
+        keeps_unsent=not (shown.listing.group and shown.listing.group.is_confidential),
         silence_words=silence_words(silence) if (silence := actor.silence_in()) else "",
     )  # fmt: skip
+
+
+def words_of_talk() -> dict[str, str]:
+    """What its script says of messages on their way, in the words of the room of a meeting."""
+    return {"sending": _("Being sent …"), "unsent": _("Not sent. Your text is kept."), "resend": _("Send once more"),
+            "discard": _("Remove")}  # fmt: skip
 
 
 def new_proposal(form: ProposalForm | None) -> Form:
@@ -171,7 +178,7 @@ def line(said: Said, actor: Actor, proposals: dict[int, TalkProposal]) -> dict[s
     shown: dict[str, Any] = {
         "id": said.id, "seq": said.seq, "type": said.type, "at": said.at, "is_own": said.person_id == actor.id,
         "name": name, "company": said.company_name or "", "initials": initials(name), "hue": hue(name),
-        "body": said.payload.get("body", ""),
+        "body": said.payload.get("body", ""), "sent_as": said.client_id if said.person_id == actor.id else None,
     }  # fmt: skip
     proposal = proposals.get(said.item_id or 0)
     if said.type == Line.PROPOSAL and proposal is not None:

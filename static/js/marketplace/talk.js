@@ -1,15 +1,23 @@
-// A talk, live: what is said appears on both sides, in the order of the server. What could not be sent stays in
-// sight and can be sent again; the same name goes along, so the server keeps it once.
+// A talk, live: what is said appears on both sides, in the order of the server. What could not be sent stays below it,
+// also after closing the page, until it is sent or removed; the same name goes along, so the server keeps it once.
 
-import { answerOf, post } from "../core/http.js";
-import { newId } from "../core/ids.js";
+import { answerOf, post, Refused } from "../core/http.js";
 import { socket } from "../core/socket.js";
+import { Outbox } from "../realtime/outbox.js";
+import { PendingView } from "../realtime/pending_view.js";
 
 const MINUTE = 60_000;
+const PATIENCE = 10_000;
 const list = document.querySelector("[data-talk]");
 const form = document.querySelector("[data-say]");
-const talkId = Number(list.dataset.talk);
-let seq = Number(list.dataset.seq);
+const { dataset } = list;
+const talkId = Number(dataset.talk);
+const url = `/talks/${talkId}`;
+const outbox = new Outbox({ send: deliver, key: dataset.unsentKey });
+const pending = new PendingView({
+  list: document.querySelector("[data-pending]"), words: JSON.parse(dataset.words), sprite: dataset.sprite, outbox, onAgain: (id) => outbox.again(id),
+});
+let seq = Number(dataset.seq);
 let polling;
 
 /** What the server knows and this page does not: lines are drawn by the server, so their page is asked. */
@@ -24,11 +32,16 @@ async function fetchNew() {
     else list.append(line);
   }
   seq = Math.max(seq, Number(fresh.dataset.seq));
-  for (const line of list.querySelectorAll(".is-unsent[data-sent]")) line.remove();
+  settleShown();
 }
 
 let turn = Promise.resolve();
 const inTurn = (job) => (turn = turn.then(job).catch(() => {})); // not reached: the next look finds it
+
+/** What the log has waits no more, also where its answer never came. */
+function settleShown() {
+  for (const line of list.querySelectorAll("[data-sent-as]")) outbox.settle(line.dataset.sentAs);
+}
 
 function heard(event) {
   if (event.talk_id !== talkId || event.seq <= seq) return;
@@ -37,23 +50,29 @@ function heard(event) {
 
 function join() {
   socket.emit("talk:join", { talk_id: talkId, after: seq }, ({ ok, result }) => {
-    if (!ok) return say(list.dataset.textGone);
+    if (!ok) return say(dataset.textGone);
     clearInterval(polling);
     polling = undefined;
     say("");
     if (result.events.length) inTurn(fetchNew);
+    outbox.flush();
   });
 }
 
 function gone() {
   if (polling) return;
-  say(list.dataset.textGone);
-  polling = setInterval(() => inTurn(fetchNew), MINUTE);
+  say(dataset.textGone);
+  polling = setInterval(look, MINUTE);
+}
+
+async function look() {
+  await inTurn(fetchNew);
+  outbox.flush();
 }
 
 function end() {
   clearInterval(polling);
-  say(list.dataset.textEnded);
+  say(dataset.textEnded);
 }
 
 function say(sentence) {
@@ -62,63 +81,30 @@ function say(sentence) {
   status.classList.toggle("is-said", sentence !== "");
 }
 
-/** By the socket where there is one, else by the plain form's address: both keep it once. */
-async function send(fields) {
-  if (socket.connected) {
-    const { ok, error } = await socket.timeout(10_000).emitWithAck("talk:say", { talk_id: talkId, ...fields });
-    return ok ? "" : error;
-  }
-  const answer = await post(form.action, fields);
-  return answer.ok ? "" : ((await answerOf(answer)).error ?? list.dataset.textUnsent);
+/** Throws Refused with the server's sentence; anything else says that nobody knows. It waits until its line is here. */
+async function deliver({ client_id: name, body }) {
+  const { ok, error } = await (socket.connected ? bySocket : byForm)({ client_id: name, body });
+  if (!ok) throw new Refused(error);
+  await inTurn(fetchNew);
 }
 
-async function trySending(fields, line) {
-  try {
-    const error = await send(fields);
-    if (error) return unsent(fields, line, error);
-    line.dataset.sent = "";
-    await inTurn(fetchNew);
-  } catch {
-    unsent(fields, line, list.dataset.textUnsent);
-  }
-}
+const bySocket = (fields) => socket.timeout(PATIENCE).emitWithAck("talk:say", { talk_id: talkId, ...fields });
 
-/** What is on its way, as plain text; it goes once the server's own line is there. */
-function shown(fields) {
-  const line = document.createElement("li");
-  line.className = "is-own is-unsent";
-  const words = document.createElement("p");
-  words.className = "bubble note";
-  words.textContent = fields.body;
-  line.append(words);
-  list.append(line);
-  return line;
-}
-
-function unsent(fields, line, sentence) {
-  line.querySelector("[data-again]")?.remove();
-  const again = document.createElement("p");
-  again.dataset.again = "";
-  again.className = "note actions";
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button";
-  button.textContent = list.dataset.textAgain;
-  button.addEventListener("click", () => {
-    again.remove();
-    trySending(fields, line);
-  });
-  again.append(sentence, button);
-  line.append(again);
+/** The plain form's address: the server keeps it once, whichever way it comes. */
+async function byForm(fields) {
+  const answer = await post(`${url}/messages`, fields, { signal: AbortSignal.timeout(PATIENCE) });
+  if (answer.status === 401) end();
+  if (answer.status === 401 || answer.status >= 500) throw new Error(`no answer: ${answer.status}`);
+  return { ok: answer.ok, ...(await answerOf(answer)) };
 }
 
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
-  const fields = { body: form.elements.body.value, client_id: form.elements.client_id.value || newId() };
-  if (!fields.body.trim()) return;
-  form.elements.body.value = "";
-  form.elements.client_id.value = newId();
-  trySending(fields, shown(fields));
+  const { body } = form.elements;
+  if (!body.value.trim()) return;
+  outbox.add({ body: body.value, at: Date.now() });
+  body.value = "";
+  outbox.flush();
 });
 
 socket.on("connect", join);
@@ -127,5 +113,7 @@ socket.on("connect_error", gone);
 socket.on("talk:event", heard);
 socket.on("talk:changed", (event) => event.talk_id === talkId && inTurn(fetchNew));
 document.addEventListener("session:ended", end);
+settleShown();
+pending.draw();
 if ("sessionEnded" in document.documentElement.dataset) end();
 else if (socket.connected) join();
