@@ -150,6 +150,37 @@ def test_what_is_taken_out_of_a_placed_listing_goes_when_the_change_is_placed(si
     assert kept() == []
 
 
+def test_lending_staff_carries_no_file_whatever_its_category_was_before(sign_in, bram, carla, dirk):
+    """MKT-51: neither judged nor placed with it; others see the version before it until then."""
+    browser, parts = sign_in(bram), {"photos": (photo((60, 40)), "hal.jpg"), "files": (io.BytesIO(b"Cv"), "cv.txt")}
+    send(browser, **parts)
+    [made] = listings()
+    addresses = [f"/listings/{made.id}/files/{file.id}" for file in kept()]
+    assert [sign_in(carla).get(address).status_code for address in addresses] == [200, 200]
+    with_setting("risk")
+    assert browser.post(f"/listings/{made.id}/publish", data=fields("personnel")).status_code == 303
+    assert "/files/" not in sign_in(dirk).get(f"/listings/{made.id}/review").text
+    assert [sign_in(dirk).get(address).status_code for address in addresses] == [200, 200]  # others still see them
+    waiting = queries.get_listing(bram, made.id)
+    service.approve_listing(dirk, waiting, version=waiting.version)
+    assert queries.files_of(queries.get_listing(bram, made.id)) == []
+    assert [sign_in(carla).get(address).status_code for address in addresses] == [404, 404]
+
+
+def test_a_draft_of_lending_staff_keeps_its_photo_from_who_judges_it(sign_in, bram, dirk):
+    """MKT-51: it lies in the working copy, for when the category changes back."""
+    browser = sign_in(bram)
+    send(browser, "/market", photos=(photo((60, 40)), "hal.jpg"))
+    [made], [file] = listings(), kept()
+    with_setting("risk")
+    assert browser.post(f"/listings/{made.id}/publish", data=fields("personnel")).status_code == 303
+    assert sign_in(dirk).get(f"/listings/{made.id}/review").status_code == 200
+    assert sign_in(dirk).get(f"/listings/{made.id}/files/{file.id}").status_code == 404
+    assert "/files/" not in browser.get(f"/listings/{made.id}/preview").text
+    browser.post(f"/listings/{made.id}", data=fields())
+    assert f"/files/{file.id}" in browser.get(f"/listings/{made.id}/preview").text
+
+
 def test_a_closed_listing_gives_its_files_to_nobody_else(sign_in, bram, carla):
     send(sign_in(bram), files=(io.BytesIO(b"Analyse"), "analyse.txt"))
     [file], [made] = kept(), listings()

@@ -107,6 +107,10 @@ class Plan:
     def fields(self) -> Fields:
         return tuple(each for part in self.parts.values() for each in part)
 
+    def takes(self, role: str) -> bool:
+        """Whether a photo, a file or a safety data sheet (FileRole) may hang on it."""
+        return bool({"photo": self.photos, "file": self.files, "safety_sheet": self.has_safety_sheet}[role])
+
 
 KINDS: Final[Options] = {Kind.OFFER.value: _l("We offer"), Kind.REQUEST.value: _l("We are looking for")}
 AUDIENCES: Final[Options] = {

@@ -19,6 +19,7 @@ from app.groups.models import GroupMembership, Role, WorkingGroup
 from app.groups.policy import readable_group_ids
 from app.marketplace.models import (
     LISTINGS_ON_A_PAGE,
+    PLANS,
     Audience,
     Category,
     FileRole,
@@ -219,7 +220,18 @@ def kept_files(listing: Listing) -> Sequence[ListingFile]:
     return _files(listing, ListingFile.is_kept)
 
 
-files_to_judge = kept_files  # a version that waits is a working copy that nobody touched since
+def files_to_place(listing: Listing, category: Category) -> Sequence[ListingFile]:
+    """What others see once the working copy is placed in this category: one without files leaves them in the copy."""
+    return [file for file in kept_files(listing) if PLANS[category].takes(file.role)]
+
+
+def files_to_judge(listing: Listing) -> Sequence[ListingFile]:
+    """A version that waits is a working copy that nobody touched since."""
+    return files_to_place(listing, waiting_category(listing))
+
+
+def waiting_category(listing: Listing) -> Category:
+    return Category((listing.waiting or {}).get("category", listing.category))
 
 
 def listing_of_client(tie_id: int | None, client_id: str | None) -> Listing | None:
@@ -285,7 +297,7 @@ def _one(listing_id: int) -> Listing | None:
 def _may_see(actor: Actor, file: ListingFile) -> bool:
     """Before it is out: the own company, and who judges it. A closed listing shows others nothing any more."""
     listing = file.listing
-    if can_moderate_listing(actor, listing) and file.is_kept:
+    if can_moderate_listing(actor, listing) and file.is_kept and PLANS[waiting_category(listing)].takes(file.role):
         return True
     is_own = listing.company_id == actor.company_id and knows_working_copy(actor, listing)
     return can_read_listing(actor, listing) and (is_own or (file.is_out and listing.closed_at is None))

@@ -150,8 +150,8 @@ def _asks_reason(version: Version) -> bool:
 def _changes_the_core(listing: Listing, version: Version) -> bool:
     same = (listing.kind, listing.category, listing.title) == (version.kind, version.category, version.title)
     values = any(listing.values.get(name) != version.values.get(name) for name in CORE_VALUES)
-    files = {file.id for file in queries.files_of(listing)} != {file.id for file in queries.kept_files(listing)}
-    return not same or values or files
+    shown, meant = queries.files_of(listing), queries.files_to_place(listing, version.category)
+    return not same or values or {file.id for file in shown} != {file.id for file in meant}
 
 
 def _take_in_hand(actor: Actor, listing: Listing, version: int) -> Version:
@@ -163,7 +163,7 @@ def _take_in_hand(actor: Actor, listing: Listing, version: int) -> Version:
 
 
 def _show(actor_id: int, listing: Listing, version: Version) -> None:
-    """From here on others see this version, with the files that its writer kept."""
+    """From here on others see this version, with the files that its writer kept and its category takes (MKT-51)."""
     values = version.values
     listing.kind, listing.category, listing.title = version.kind, version.category, version.title
     listing.body_md, listing.body_html, listing.values = version.body_md, str(version.body_html), values
@@ -176,7 +176,8 @@ def _show(actor_id: int, listing: Listing, version: Version) -> None:
     upsert(ListingWords, words, key=("listing_id",), change=("words",))
     wait_no_more(listing)
     for file in {*queries.kept_files(listing), *queries.files_of(listing)}:
-        file.is_out, file.alt = file.is_kept, version.alts.get(str(file.id), file.alt)
+        file.is_out = file.is_kept and listing.plan.takes(file.role)
+        file.alt = version.alts.get(str(file.id), file.alt)
         if not file.is_kept:
             db.session.delete(file)
     if listing.was_out:

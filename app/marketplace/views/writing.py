@@ -110,13 +110,14 @@ def preview(listing_id: int) -> ResponseReturnValue:
     form = form_for(shown, shown.category, shown.typed)
     values = values_of(form, shown.category, leaves_out_wrong=True)
     kind, category, title = shown.kind, shown.category, form.title.data
-    files_kept, body, may_edit = queries.kept_files(shown), form.body.data or "", can_edit_listing(actor, shown)
+    files_shown, may_edit = queries.files_to_place(shown, category), can_edit_listing(actor, shown)
+    body = form.body.data or ""
     end_reading()
     html = markup.render(body[: markup.MAX_LENGTH], person_id=actor.id)
     return render_template(
         "marketplace/preview.html", listing_id=listing_id, title=title or _("Without a title"), html=html,
         plan=PLANS[category], kind=KINDS[kind.value], facts=show.facts(category, values), company=actor.company_name,
-        conditions=show.conditions(category, values), files=show.pictured(files_kept), can_edit=may_edit,
+        conditions=show.conditions(category, values), files=show.pictured(files_shown), can_edit=may_edit,
     )  # fmt: skip
 
 
@@ -219,10 +220,10 @@ def room_for(shown: Listing | None) -> dict[FileRole, int]:
 def uploads_sent(category: Category, room: dict[FileRole, int]) -> tuple[list[Upload], list[str]]:
     """What could be stored, and a sentence for each that could not."""
     plan, taken, refusals = PLANS[category], list[Upload](), list[str]()
-    for field, role, sent in files_sent():
+    for role, sent in files_sent():
         name = files.name_of(sent)
         try:
-            if not {"photos": plan.photos, "files": plan.files, "safety_sheet": plan.has_safety_sheet}[field]:
+            if not plan.takes(role):
                 raise Refusal(_("This category takes no files."))
             if room[role] <= 0:
                 raise Refusal(_("There is no room for more of these."))
@@ -235,12 +236,12 @@ def uploads_sent(category: Category, room: dict[FileRole, int]) -> tuple[list[Up
     return taken, refusals
 
 
-def files_sent() -> Iterator[tuple[str, FileRole, FileStorage]]:
+def files_sent() -> Iterator[tuple[FileRole, FileStorage]]:
     """A browser sends an empty part where nothing was chosen."""
     for field, role in ROLES.items():
         for sent in request.files.getlist(field):
             if sent.filename:
-                yield field, role, sent
+                yield role, sent
 
 
 def client_id_sent() -> str | None:
