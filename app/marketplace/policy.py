@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, exists, false, or_, select
 
-from app.accounts.policy import Anyone
+from app.accounts.models import Company, CompanyState
+from app.accounts.policy import Anyone, live_company_condition
 from app.core.clock import today
 from app.core.extensions import db
 from app.core.policy import rule
@@ -72,6 +73,12 @@ def is_listed(reader: Reader) -> ColumnElement[bool]:
         Listing.hidden_at.is_(None), Listing.expires_on >= TODAY,
         or_(_is_for(reader), _is_own(reader)),  # nearly all are for all members: the first question settles it
     )  # fmt: skip
+
+
+def is_of_member() -> ColumnElement[bool]:
+    """A listing of a company that is a member at this moment."""
+    return exists().where(Company.id == Listing.company_id, Company.state != CompanyState.PARTNER,
+                          live_company_condition()).correlate(Listing)  # fmt: skip
 
 
 def is_in_audience(actor: Anyone, listing: Listing) -> bool:

@@ -1,12 +1,17 @@
 """Who hears what on the market: what waits for a judgment, and what ends because a company does."""
 
+from datetime import timedelta
+
+import pytest
+
 from app.accounts.models import Company, CompanyState, Tie
 from app.accounts.service import change_company_state, end_companies_that_left
 from app.core.clock import today
+from app.core.errors import Conflict, Forbidden
 from app.core.extensions import db
 from app.core.scopes import scopes_of
 from app.marketplace import service
-from app.marketplace.models import Audience, TalkEnd
+from app.marketplace.models import Audience, State, TalkEnd
 from app.notifications import queries
 from app.notifications import service as notifications
 from app.notifications.models import Notification
@@ -60,6 +65,35 @@ def test_for_a_confidential_group_only_its_leads_hear_of_it(emma):
     assert [bell(key) for key in ("emma", "dirk", "bert", "anna")] == [WAITS, [], [], []]
     scopes = {row.scope for row in db.session.query(Notification).filter_by(kind="listing_waiting")}
     assert not scopes & set(scopes_of(actor_named("dirk")))
+
+
+def test_of_a_company_that_ends_nothing_waits_any_more_and_back_again_it_hands_in_anew(sign_in, bram, dirk, anna):
+    """MKT-25: neither a first listing nor a change; the drafts are kept."""
+    shown, made = placed(bram, title="Al te zien"), submitted(bram)
+    service.place_listing(bram, shown, version(title="Iets heel anders"))
+    number = made.company_id
+    end_now("bram")
+    assert bell("dirk") == []
+    for listing in (made, shown):
+        assert (listing.waiting, listing.submitted_at) == (None, None)
+        assert sign_in(dirk).get(f"/listings/{listing.id}/review").status_code == 404
+        with pytest.raises(Forbidden):
+            service.approve_listing(dirk, listing, version=listing.version)
+    change_company_state(dirk, db.session.get_one(Company, number), CompanyState.MEMBER)
+    assert (made.state, made.typed["title"]) == (State.DRAFT, typed_for("material")["title"])
+    service.place_listing(bram, made, version(title="Polyestervezels over"))
+    assert bell("dirk") == WAITS
+
+
+def test_of_a_company_that_ended_a_moment_ago_nothing_is_placed(bram, dirk):
+    """MKT-25: whoever judges reads it from the company itself, as its last day comes before the clock sees it."""
+    made = submitted(bram)
+    company = db.session.get_one(Company, made.company_id)
+    company.state, company.ends_on = CompanyState.LEAVING, today() - timedelta(days=1)
+    db.session.commit()
+    with pytest.raises(Conflict):
+        service.approve_listing(dirk, made, version=made.version)
+    assert made.state is State.PENDING
 
 
 CLOSED = ["Uw gesprek over “Polyestervezels over” is gesloten"]

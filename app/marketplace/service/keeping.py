@@ -5,8 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, exists, select
 
-from app.accounts.models import Actor, Company, CompanyState
-from app.accounts.policy import live_company_condition
+from app.accounts.models import Actor
 from app.core.clock import now, today
 from app.core.db import one_at_a_time
 from app.core.errors import Conflict
@@ -23,7 +22,7 @@ from app.marketplace.events import (
     ListingWarned,
 )
 from app.marketplace.models import LIVES, CloseReason, Listing, ListingNotice, NoticeKind, State
-from app.marketplace.policy import can_edit_listing, can_renew_listing
+from app.marketplace.policy import can_edit_listing, can_renew_listing, is_of_member
 from app.marketplace.service.waiting import wait_no_more
 
 AT_A_TIME = 100
@@ -77,12 +76,12 @@ def close_listing(actor: Actor, listing: Listing, reason: CloseReason) -> None:
 
 
 def pause_listings_of_ended_company(company_id: int) -> None:
-    """MKT-25: where it is no member at this moment. Nothing is erased; back again, they resume by hand."""
-    is_member = exists().where(
-        Company.id == company_id, Company.state != CompanyState.PARTNER, live_company_condition())
-    going_on = select(Listing).where(
-        Listing.company_id == company_id, Listing.published_at.is_not(None), Listing.paused_at.is_(None),
-        Listing.closed_at.is_(None), ~is_member)  # fmt: skip
+    """MKT-25: where it is no member at this moment. Nothing is erased; back again, they resume and hand in by hand."""
+    of_ended = select(Listing).where(Listing.company_id == company_id, ~is_of_member())
+    for listing in db.session.scalars(of_ended.where(Listing.submitted_at.is_not(None))).all():
+        wait_no_more(listing)
+    going_on = of_ended.where(
+        Listing.published_at.is_not(None), Listing.paused_at.is_(None), Listing.closed_at.is_(None))
     for listing in db.session.scalars(going_on).all():
         listing.paused_at = now()
         publish(ListingPaused(actor_id=None, listing_id=listing.id))

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from markupsafe import Markup
+from sqlalchemy import select
 
 from app.accounts.models import Actor
 from app.core.clock import now, today
@@ -45,6 +46,7 @@ from app.marketplace.policy import (
     can_edit_listing,
     can_moderate_listing,
     can_place_joint_purchase,
+    is_of_member,
     moderates,
 )
 from app.marketplace.service.waiting import wait_no_more
@@ -159,6 +161,8 @@ def _take_in_hand(actor: Actor, listing: Listing, version: int) -> Version:
     authorize(can_moderate_listing, actor, listing)
     if listing.version != version or listing.waiting is None:
         raise Conflict(_("This listing was changed in the meantime. Look at it again."))
+    if db.session.scalar(select(Listing.id).where(Listing.id == listing.id, is_of_member())) is None:
+        raise Conflict(_("The company of this listing takes no part any more. There is nothing to judge."))
     return Version.of_json(listing.waiting)
 
 
