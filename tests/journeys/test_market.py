@@ -150,6 +150,33 @@ def test_what_was_written_while_the_server_is_away_goes_once_it_is_back(fresh_si
     expect(page.locator(".talk-lines .bubble").last).to_have_text("Na tienen.")
 
 
+LOOK_AWAY = """
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+"""
+LOOK_AGAIN = """() => {
+  delete document.hidden;
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_what_comes_in_behind_another_tab_is_read_once_one_looks(fresh_site, open_browser):
+    """MKT-36, decisions 8: shown at once, and unread until then."""
+    carla, bram = open_browser(fresh_site, "carla"), open_browser(fresh_site, "bram")
+    talk = fresh_site.talk_about("Polyestervezels", "polymeer-coevorden")
+    bram.goto(talk)
+    bram.evaluate(LOOK_AWAY)
+    carla.goto(talk)
+    send(carla, "Kan het ook vrijdag?")
+    expect(bram.locator(".talk-lines")).to_contain_text("Kan het ook vrijdag?")
+    list_of_talks = bram.context.new_page()
+    list_of_talks.goto("/talks")
+    expect(list_of_talks.locator("main")).to_contain_text("1 nieuw")
+    with bram.expect_response(f"**{talk}"):
+        bram.evaluate(LOOK_AGAIN)
+    list_of_talks.reload()
+    expect(list_of_talks.locator("main")).not_to_contain_text("1 nieuw")
+
+
 def test_a_day_field_takes_what_a_browser_without_one_sends(site, open_browser):
     """Section 5: `31-12-2026`, as people write it."""
     page = open_browser(site, "bram")

@@ -132,6 +132,8 @@ def test_unread_talks_are_counted_until_they_are_opened(sign_in, talk, bram, car
     service.say(carla, talk, "Bent u er nog?")
     assert (queries.unread_talks(bram), queries.unread_talks(carla)) == (1, 0)
     assert "2 nieuw" in browser.get("/talks").text
+    browser.get(f"/talks/{talk.id}", headers={"Purpose": "prefetch"})
+    assert "2 nieuw" in browser.get("/talks").text
     browser.get(f"/talks/{talk.id}")
     assert "nieuw" not in browser.get("/talks").text.split("<main")[1]
     assert queries.unread_talks(bram) == 0

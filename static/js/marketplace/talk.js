@@ -19,10 +19,13 @@ const pending = new PendingView({
 });
 let seq = Number(dataset.seq);
 let polling;
+let wasUnseen = false; // something came in while nobody looked at this page
 
 /** What the server knows and this page does not: lines are drawn by the server, so their page is asked. */
 async function fetchNew() {
-  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+  const unseen = document.hidden ? { Purpose: "prefetch" } : {}; // else the server would take it for read
+  wasUnseen = document.hidden;
+  const answer = await fetch(location.pathname, { headers: { Accept: "text/html", ...unseen } });
   if (!answer.ok || !new URL(answer.url).pathname.startsWith("/talks/")) return end();
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector("[data-talk]");
@@ -112,6 +115,7 @@ socket.on("disconnect", gone);
 socket.on("connect_error", gone);
 socket.on("talk:event", heard);
 socket.on("talk:changed", (event) => event.talk_id === talkId && inTurn(fetchNew));
+document.addEventListener("visibilitychange", () => !document.hidden && wasUnseen && inTurn(fetchNew));
 document.addEventListener("session:ended", end);
 settleShown();
 pending.draw();
