@@ -85,7 +85,7 @@ def test_declined_it_comes_back_as_a_draft_with_everything_in_it_and_the_reason(
     [made] = listings()
     assert made.state is State.DRAFT
     page = browser.get(f"/listings/{made.id}/edit").text
-    assert "Welke kleur is het?" in page
+    assert "De coördinator gaf het terug (het is niet duidelijk): Welke kleur is het?" in page
     assert 'value="12,5"' in page
     assert lines_of(bram) == 1
 
@@ -134,6 +134,23 @@ def test_a_declined_change_leaves_what_others_see(bram, dirk):
     shown = queries.get_listing(bram, shown.id)
     assert (shown.title, shown.state) == ("Polyestervezels over", State.PUBLISHED)
     assert shown.submitted_at is None
+
+
+def test_a_declined_change_says_why_where_the_bell_leads_to_until_one_writes_on(sign_in, bram, carla, dirk):
+    """MKT-19: to its owners, and to nobody else."""
+    shown = placed(bram)
+    with_setting("all")
+    browser = sign_in(bram)
+    browser.post(f"/listings/{shown.id}/publish", data=fields(title="Iets heel anders"))
+    answer = {"version": queries.get_listing(bram, shown.id).version, "reason": "names", "body": "Noem Kees niet."}
+    sign_in(dirk).post(f"/listings/{shown.id}/decline", data=answer)
+    why = "De coördinator gaf het terug (er staan namen van mensen in): Noem Kees niet."
+    assert f'href="{shown.link}"' in browser.get("/notifications").text
+    for address in (shown.link, f"/listings/{shown.id}/edit"):
+        assert why in browser.get(address).text
+    assert "Noem Kees niet." not in sign_in(carla).get(shown.link).text
+    browser.post(f"/listings/{shown.id}/publish", data=fields(title="Iets heel anders"))
+    assert "Noem Kees niet." not in browser.get(shown.link).text
 
 
 def test_of_a_confidential_group_its_lead_judges_and_the_coordinator_hears_nothing(sign_in, emma, dirk, carla):

@@ -35,6 +35,7 @@ from app.marketplace.policy import (
     can_react,
     can_renew_listing,
     can_take_part,
+    knows_working_copy,
 )
 from app.marketplace.views import show
 from app.marketplace.views.blueprint import blueprint, market_actor
@@ -139,10 +140,18 @@ def listing_page(shown: Listing, **more: object) -> str:
         "files": show.pictured(queries.files_of(shown)), "can_edit": can_edit_listing(actor, shown),
         "can_renew": can_renew_listing(actor, shown), "can_react": can_react(actor, shown),
         "readers": show.readers(actor, shown, sorted(shown.reader_ids)) if is_own else "",
+        "declined": why_declined(shown) if is_own and knows_working_copy(actor, shown) else "",
         "talks": queries.talks_on(actor, shown), "form": None, "client_id": str(uuid.uuid4()),
         "close_reason": CLOSE_REASONS.get(shown.close_reason or ""), **purchase(shown),
     }  # fmt: skip
     return render_template("marketplace/listing.html", **{**around, **more})
+
+
+def why_declined(shown: Listing) -> str:
+    """Of a change that others do not see: until its owner writes on, or hands it in again."""
+    answer = queries.latest_answer(shown)
+    is_open = answer is not None and shown.submitted_at is None and answer.created_at >= shown.typed_at
+    return show.declined(answer) if is_open else ""
 
 
 def purchase(shown: Listing) -> dict[str, object]:

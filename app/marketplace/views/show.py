@@ -11,7 +11,20 @@ from app.core.i18n import day, ngettext, number
 from app.core.i18n import gettext as _
 from app.directory.models import Place, area_names, places
 from app.groups.policy import standings
-from app.marketplace.models import FIELDS, KINDS, PLANS, Audience, Category, Field, Kind, Listing, ListingFile
+from app.marketplace.forms.others import REASONS
+from app.marketplace.models import (
+    FIELDS,
+    KINDS,
+    PLANS,
+    Audience,
+    Category,
+    Field,
+    Kind,
+    Listing,
+    ListingFile,
+    ListingNotice,
+    NoticeKind,
+)
 from app.marketplace.models.categories import AUDIENCES, CONDITIONS, RHYTHMS, STATUSES, UNITS, Ask, waste_status
 from app.marketplace.queries import Card, companies_to_name
 from app.marketplace.service import Version
@@ -22,6 +35,14 @@ def state_words(state: str) -> str:
         "draft": _("draft"), "pending": _("waits for approval"), "published": _("placed"), "paused": _("paused"),
         "expired": _("expired"), "closed": _("closed"), "archived": _("archived"), "blocked": _("blocked"),
     }[state]  # fmt: skip
+
+
+def declined(answer: ListingNotice | None) -> str:
+    """With which reason and words it was given back (MKT-19); "" for another answer, or none."""
+    if answer is None or answer.kind is not NoticeKind.DECLINED:
+        return ""
+    return _("The coordinator gave it back (%(reason)s): %(words)s",
+             reason=REASONS.get(answer.reason, REASONS["other"]), words=answer.body)  # fmt: skip
 
 
 def card(row: Card, near: Place | None = None) -> dict[str, object]:

@@ -262,14 +262,14 @@ def form_for(shown: Listing | None, category: Category, typed: Any) -> Any:
 def form_page(shown: Listing | None, kind: Kind, category: Category, *, form: Any, client_id: str = "",
               refusals: list[str] | None = None) -> str:  # fmt: skip
     actor = market_actor()
-    answer = queries.latest_answer(shown) if shown is not None else None
+    answer = queries.latest_answer(shown) if shown is not None and not shown.submitted_at else None
     return render_template(
         "marketplace/edit.html", listing=shown, kind=kind.value, category=category.value, plan=PLANS[category],
         kinds=choices(KINDS), categories=choices({each.value: plan.label for each, plan in PLANS.items()}), form=form,
         client_id=client_id or client_id_of(shown), version=shown.version if shown else "", refusals=refusals or [],
         files=show.pictured(queries.kept_files(shown)) if shown else show.pictured([]), photos_most=PHOTOS_MOST,
         files_most=FILES_MOST, state=shown.state.value if shown else "draft", typed=shown.typed if shown else {},
-        answer=answer if answer is not None and shown is not None and not shown.submitted_at else None,
+        declined=show.declined(answer),
         may_place=category is not Category.JOINT_PURCHASE or shown is None
         or holds(can_place_joint_purchase, actor, shown),
     )  # fmt: skip
