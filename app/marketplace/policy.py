@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, exists, false, or_, select
 
-from app.accounts.models import Company, CompanyState
-from app.accounts.policy import Anyone, live_company_condition
+from app.accounts.models import Company, CompanyState, Office, Person, Tie
+from app.accounts.policy import Anyone, live_company_condition, live_tie_condition
 from app.core.clock import today
 from app.core.extensions import db
 from app.core.policy import rule
@@ -26,6 +26,7 @@ from app.marketplace.models.listings import RENEWED_FROM, RENEWED_UNTIL
 from app.marketplace.models.talks import talk_id_of
 from app.realtime.models import LogEntry
 
+COORDINATORS = (Office.COORDINATOR, Office.DEPUTY_COORDINATOR)
 SHOWN_BY_ADDRESS = (State.PUBLISHED, State.PAUSED, State.EXPIRED, State.CLOSED)
 TODAY = bindparam("today", callable_=today, type_=Date)  # asked each time, also in a statement that is kept
 ARCHIVED_BEFORE = bindparam("archived", callable_=lambda: today() - RENEWED_UNTIL, type_=Date)
@@ -130,18 +131,24 @@ def can_renew_listing(actor: Anyone, listing: Listing) -> bool:
 
 @rule
 def can_moderate_listing(actor: Anyone, listing: Listing) -> bool:
-    """Coordinators judge what waits, in a confidential group its lead and deputies; nobody judges the own company."""
+    """Coordinators judge what waits, of their own companies the board too, in a confidential group its lead and
+    deputies; nobody judges the own company.
+    """
     if listing.submitted_at is None or not actor.is_staff or listing.company_id == actor.company_id:
         return False
-    return moderates(actor, listing.waiting_group_id)
+    is_theirs = actor.is_board and _has_coordinator(listing.company_id)
+    return moderates(actor, listing.waiting_group_id, is_of_coordinator=is_theirs)
 
 
-def moderates(actor: Anyone, group_id: int | None) -> bool:
-    """Whether this person judges listings for this group, or for everyone (None)."""
+def moderates(actor: Anyone, group_id: int | None, *, is_of_coordinator: bool = False) -> bool:
+    """Whether this person judges listings for this group, or for everyone (None).
+
+    Of a coordinator's own company the board judges too: there may be no other coordinator.
+    """
     standing = standings(actor).get(group_id) if group_id else None
     if group_id and (standing is None or standing.visibility is Visibility.CONFIDENTIAL):
         return standing is not None and standing.leads
-    return actor.is_coordinator
+    return actor.is_coordinator or (actor.is_board and is_of_coordinator)
 
 
 def judges_scope(group_id: int | None, visibility: Visibility | None) -> str:
@@ -151,8 +158,8 @@ def judges_scope(group_id: int | None, visibility: Visibility | None) -> str:
 
 @rule
 def can_judge_listings(actor: Anyone) -> bool:
-    """Coordinators, and leads and deputies of a confidential group, see the listings that wait."""
-    return actor.is_coordinator or any(
+    """Coordinators, the board, and leads and deputies of a confidential group, see the listings that wait."""
+    return actor.is_coordinator or actor.is_board or any(
         standing.leads and standing.visibility is Visibility.CONFIDENTIAL for standing in standings(actor).values())
 
 
@@ -218,16 +225,22 @@ def can_write_in_talk(actor: Anyone, talk: Talk) -> bool:
 def market_scopes(actor: Anyone) -> Iterable[str]:
     """What all members read, what is for group 7 ("market:7"), what names a company ("market-company:3").
 
-    "market:judges" is what waits for coordinators, "market:judges:7" what waits for those who lead group 7.
+    "market:judges" is what waits for coordinators and the board, "market:judges:7" for those who lead group 7.
     """
     if not actor.is_staff:
         return
     yield from ("market", f"market-company:{actor.company_id}")
     yield from (f"market:{each}" for each in readable_group_ids(actor))
-    if actor.is_coordinator:
+    if actor.is_coordinator or actor.is_board:
         yield judges_scope(None, None)
     yield from (judges_scope(each.group_id, each.visibility) for each in standings(actor).values()
                 if each.leads and each.visibility is Visibility.CONFIDENTIAL)  # fmt: skip
+
+
+def _has_coordinator(company_id: int) -> bool:
+    theirs = select(Tie.id).join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id).where(
+        Tie.company_id == company_id, Person.office.in_(COORDINATORS), live_tie_condition()).limit(1)
+    return db.session.scalar(theirs) is not None
 
 
 def _is_own(reader: Reader) -> ColumnElement[bool]:

@@ -7,8 +7,8 @@ from app.core.extensions import db
 from app.marketplace import queries, service
 from app.marketplace.models import Audience, State
 from app.notifications.models import Notification
-from tests.conftest import actor_named, group_called
-from tests.marketplace.conftest import draft, fields, listings, placed, version, with_setting
+from tests.conftest import actor_named, group_called, person_named
+from tests.marketplace.conftest import draft, fields, in_days, listings, placed, version, with_setting
 
 
 def lines_of(actor):
@@ -88,6 +88,47 @@ def test_declined_it_comes_back_as_a_draft_with_everything_in_it_and_the_reason(
     assert "De coördinator gaf het terug (het is niet duidelijk): Welke kleur is het?" in page
     assert 'value="12,5"' in page
     assert lines_of(bram) == 1
+
+
+def test_a_coordinators_own_listing_is_judged_by_another_coordinator_or_the_board(sign_in, dirk, bram):
+    """MKT-18, sections 3 and 5: never by who placed it or their colleagues; the board sees nothing else."""
+    person_named("carla").is_board = True
+    db.session.commit()
+    carla = actor_named("carla")
+    other = draft(bram)
+    with_setting("risk")
+    service.place_listing(bram, other, version(title="Van een lid"))
+    made = draft(dirk, "personnel")
+    service.place_listing(dirk, made, version("personnel", title="Van de vereniging"))
+    assert made.state is State.PENDING
+    assert "Van de vereniging" not in sign_in(dirk).get("/market/review").text
+    queue = sign_in(carla).get("/market/review").text
+    assert ("Van de vereniging" in queue, "Van een lid" in queue) == (True, False)
+    told = {row.person_id for row in db.session.query(Notification).filter_by(kind="listing_waiting", item=made.id)}
+    assert (carla.id in told, dirk.id in told) == (True, False)
+    for actor in (dirk, actor_named("bram")):
+        with pytest.raises(Forbidden):
+            service.approve_listing(actor, made, version=made.version)
+    assert sign_in(carla).post(f"/listings/{made.id}/approve", data={"version": made.version}).status_code == 303
+    assert made.state is State.PUBLISHED
+
+
+def test_the_lead_of_a_confidential_group_judges_no_listing_of_their_own(emma):
+    """MKT-18: a deputy of another company does."""
+    group = group_called("externe-veiligheid")
+    made = draft(emma, "personnel", audience="group", group=str(group.id))
+    with_setting("risk")
+    service.place_listing(emma, made, version("personnel", audience=Audience.GROUP, group_id=group.id))
+    assert made.state is State.PENDING
+
+
+def test_a_joint_purchase_of_a_coordinator_waits_for_nobody(dirk):
+    """MKT-53: placing it is theirs."""
+    made = draft(dirk, "joint_purchase")
+    with_setting("all")
+    share = {"deadline": in_days(9), "market_share": "unknown"}
+    service.place_listing(dirk, made, version("joint_purchase", values=share))
+    assert made.state is State.PUBLISHED
 
 
 def test_what_was_changed_after_sending_it_in_is_not_judged_unseen(bram, dirk):

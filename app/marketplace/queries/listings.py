@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.accounts.models import Actor, Company, CompanyState, Office, Person, Tie, TieKind
+from app.accounts.models import Actor, Company, CompanyState, Person, Tie, TieKind
 from app.accounts.policy import live_tie_condition
 from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
@@ -33,6 +33,7 @@ from app.marketplace.models import (
     listing_link,
 )
 from app.marketplace.policy import (
+    COORDINATORS,
     Reader,
     can_moderate_listing,
     can_read_listing,
@@ -200,7 +201,7 @@ def judges_of(listing: Listing) -> tuple[set[int], str]:
         .where(GroupMembership.group_id == listing.waiting_group_id, GroupMembership.left_at.is_(None),
                GroupMembership.role.in_((Role.LEAD, Role.DEPUTY)))
     )  # fmt: skip
-    offices = Person.office.in_((Office.COORDINATOR, Office.DEPUTY_COORDINATOR))
+    offices = or_(Person.office.in_(COORDINATORS), Person.is_board)
     likely = db.session.scalars(
         select(Person.id).join(Tie, Tie.person_id == Person.id).join(Company, Company.id == Tie.company_id)
         .where(live_tie_condition(), or_(offices, Tie.id.in_(leads)))

@@ -130,8 +130,11 @@ def choose_moderation(actor: Actor, which: str, *, version: int) -> None:
 
 
 def needs_judgment(actor: Actor, listing: Listing, version: Version) -> bool:
-    """Whether it waits for the coordinator first; who judges such listings waits for nobody (MKT-18, MKT-20)."""
-    if moderates(actor, version.group_id):
+    """Whether it waits for the coordinator first (MKT-18, MKT-20).
+
+    Nobody judges the own listing. A joint purchase alone is for who would judge it to place (MKT-53).
+    """
+    if version.category is Category.JOINT_PURCHASE and moderates(actor, version.group_id):
         return False
     if listing.was_out and not _changes_the_core(listing, version):
         return False
