@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.accounts.models import Tie
-from app.accounts.service import end_tie
+from app.accounts.models import Company, CompanyState, Tie
+from app.accounts.service import change_company_state, end_tie
 from app.core.clock import local, local_midnight, now, today
 from app.core.errors import Conflict
 from app.core.extensions import db
@@ -58,6 +58,25 @@ def test_owners_hear_fourteen_and_three_days_before_and_at_the_end_once_each(bra
             warn_before_the_end()
         assert notices() == [NoticeKind(each) for each in expected]
     assert db.session.query(Notification).filter_by(person_id=bram.id, kind="listing").count() == 3
+
+
+def test_a_paused_listing_is_warned_about_and_told_of_its_end_too(sign_in, bram, clock):
+    """MKT-21: it ends on the same day; of a company that ended nobody is told, and back again the owners are."""
+    offer, begun = placed(bram), now()
+    service.pause_listing(bram, offer)
+    for day, expected in ((76, ["ends_in_14"]), (87, ["ends_in_14", "ends_in_3"])):
+        clock.set(begun + timedelta(days=day))
+        warn_before_the_end()
+        assert notices() == [NoticeKind(each) for each in expected]
+    company = db.session.get_one(Company, offer.company_id)
+    change_company_state(actor_named("dirk"), company, CompanyState.SUSPENDED)
+    clock.set(begun + timedelta(days=91))
+    warn_before_the_end()
+    assert len(notices()) == 2
+    change_company_state(actor_named("dirk"), company, CompanyState.MEMBER)
+    warn_before_the_end()
+    assert notices()[2:] == [NoticeKind.ENDED]
+    assert "is verlopen" in sign_in(actor_named("bram")).get("/notifications").text
 
 
 def test_after_a_long_silence_only_the_nearest_warning_is_given(bram, clock):

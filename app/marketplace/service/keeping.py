@@ -97,9 +97,10 @@ def tell_owners() -> None:
 
 
 def _to_tell(ends_by: date, said_by: Sequence[NoticeKind]) -> Select[Listing]:
+    """Paused ones too: they end on the same day. Of a company that takes no part any more nobody is there to tell."""
     return select(Listing).where(
-        Listing.published_at.is_not(None), Listing.paused_at.is_(None), Listing.closed_at.is_(None),
-        Listing.hidden_at.is_(None), Listing.expires_on.between(today() - TELLS_AFTER, ends_by), ~_is_told(said_by))
+        Listing.published_at.is_not(None), Listing.closed_at.is_(None), Listing.hidden_at.is_(None), is_of_member(),
+        Listing.expires_on.between(today() - TELLS_AFTER, ends_by), ~_is_told(said_by))
 
 
 def _is_told(said_by: Sequence[NoticeKind]) -> ColumnElement[bool]:
