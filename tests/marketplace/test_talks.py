@@ -209,6 +209,21 @@ def test_of_a_suspended_company_listings_rest_and_talks_close_and_nothing_is_los
     assert (answer.status_code, "En nu?" in answer.text) == (409, True)
 
 
+def test_back_again_one_reacts_anew_and_the_closed_talk_stays_to_be_read(sign_in, offer, talk, dirk, carla):
+    """MKT-25, section 1: one talk for each listing and company while it is open."""
+    form = f'action="/listings/{offer.id}/talks"'
+    assert form not in sign_in(carla).get(offer.link).text
+    company = db.session.get_one(Company, carla.company_id)
+    for state in (CompanyState.SUSPENDED, CompanyState.MEMBER):
+        change_company_state(dirk, company, state)
+    page = sign_in(actor_named("carla")).get(offer.link).text
+    assert form in page
+    assert f'href="/talks/{talk.id}"' in page
+    again = service.open_talk(actor_named("carla"), offer, "Wij zijn er weer.")
+    assert (again.id != talk.id, said_in(talk)) == (True, ["Hoeveel is er nog?"])
+    assert form not in sign_in(actor_named("carla")).get(offer.link).text
+
+
 def test_a_personnel_talk_begins_with_what_companies_do_not_agree_on(sign_in, bram, carla):
     """MKT-52"""
     shown = placed(bram, "personnel", title="Twee operators in maart")

@@ -103,13 +103,13 @@ def open_talk_of(listing: Listing, company_id: int | None) -> Talk | None:
     )  # fmt: skip
 
 
-def talks_on(actor: Actor, listing: Listing) -> Sequence[tuple[int, str]]:
-    """(id, company) of this person's own talks on a listing: the responses, or one's own reaction."""
+def talks_on(actor: Actor, listing: Listing) -> Sequence[tuple[int, str, bool]]:
+    """(id, company, is open) of this person's own talks on a listing: the responses, or one's own reactions."""
     found = db.session.execute(
-        select(Talk.id, Company.name).join(Company, Company.id == Talk.company_id)
+        select(Talk.id, Company.name, Talk.closed_at).join(Company, Company.id == Talk.company_id)
         .where(Talk.listing_id == listing.id, is_own_talk(actor)).order_by(Talk.last_at.desc(), Talk.id.desc())
     )  # fmt: skip
-    return [(row[0], row[1]) for row in found]
+    return [(row[0], row[1], row[2] is None) for row in found]
 
 
 def talks_of_company(company_id: int) -> Sequence[Talk]:

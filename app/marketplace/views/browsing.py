@@ -131,6 +131,7 @@ def listing_page(shown: Listing, **more: object) -> str:
     state = shown.state
     if state is State.CLOSED and not is_own:
         return render_template("marketplace/closed.html", listing=shown, company=shown.company.name)
+    talks = queries.talks_on(actor, shown)
     around: dict[str, object] = {
         "listing": shown, "plan": PLANS[shown.category], "kind": KINDS[shown.kind.value], "state": state.value,
         "state_words": show.state_words(state.value), "company": shown.company.name,
@@ -138,10 +139,11 @@ def listing_page(shown: Listing, **more: object) -> str:
         "conditions": show.conditions(shown.category, shown.values), "is_own": is_own,
         "may_report": not is_own and not (shown.group and shown.group.is_confidential),
         "files": show.pictured(queries.files_of(shown)), "can_edit": can_edit_listing(actor, shown),
-        "can_renew": can_renew_listing(actor, shown), "can_react": can_react(actor, shown),
+        "can_renew": can_renew_listing(actor, shown),
+        "can_react": can_react(actor, shown) and not any(is_open for _number, _name, is_open in talks),
         "readers": show.readers(actor, shown, sorted(shown.reader_ids)) if is_own else "",
         "declined": why_declined(shown) if is_own and knows_working_copy(actor, shown) else "",
-        "talks": queries.talks_on(actor, shown), "form": None, "client_id": str(uuid.uuid4()),
+        "talks": talks, "form": None, "client_id": str(uuid.uuid4()),
         "close_reason": CLOSE_REASONS.get(shown.close_reason or ""), **purchase(shown),
     }  # fmt: skip
     return render_template("marketplace/listing.html", **{**around, **more})
