@@ -149,7 +149,7 @@ def test_the_talks_of_a_company_that_ends_by_date_close_with_a_word_to_who_is_le
 
 
 def test_who_buys_together_hears_that_it_is_paused_until_it_goes_on(anna, carla, dirk):
-    """MKT-25, MKT-48: the contacts of the companies that take part."""
+    """MKT-25, MKT-53: the contacts of the companies that take part."""
     shown = placed(anna, "joint_purchase", values={"deadline": NEXT_MONTH, "market_share": "up_to_15"})
     service.take_part(carla, shown)
     end_now("anna")
@@ -160,7 +160,7 @@ def test_who_buys_together_hears_that_it_is_paused_until_it_goes_on(anna, carla,
 
 
 def test_of_what_a_confidential_group_buys_only_its_members_hear_that_it_is_paused(emma, dirk, clock):
-    """MKT-25, MKT-48, GRP-4: two contacts of the company that takes part; Marieke is no member."""
+    """MKT-25, MKT-53, GRP-4: two contacts of the company that takes part; Marieke is no member."""
     shown = placed(emma, "joint_purchase", audience=Audience.GROUP, group_id=group_called("externe-veiligheid").id,
                    values={"deadline": NEXT_MONTH, "market_share": "up_to_15"})  # fmt: skip
     db.session.get_one(Tie, actor_named("bert").tie_id).is_contact = True
