@@ -300,7 +300,7 @@ def talks_data(person_id: int) -> list[dict[str, object]]:
 
 def _sentence(kind: NoticeKind, title: str) -> str:
     if kind is NoticeKind.APPROVED:
-        return _("Your listing “%(title)s” was approved and placed", title=title)
+        return _("Your listing “%(title)s” was judged and placed", title=title)
     if kind is NoticeKind.DECLINED:
         return _("Your listing “%(title)s” was declined: read why", title=title)
     if kind is NoticeKind.ENDED:

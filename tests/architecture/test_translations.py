@@ -104,3 +104,10 @@ def test_a_sentence_is_never_put_together_while_it_is_looked_up():
     """_(f"…") and _("…" % x) ask for a sentence that no catalogue can have."""
     put_together = re.compile(r"\b_l?\(\s*f[\"']|\b_l?\([\"'][^\"']*[\"']\s*%")
     assert [str(path) for path in python_files() if put_together.search(path.read_text())] == []
+
+
+def test_no_sentence_says_that_something_was_approved(catalogue):
+    """MKT-48: the site gives no verdict; what is judged is "beoordeeld"."""
+    said = [form for message in catalogue for form in forms(message.string)]
+    assert any("beoordeeld" in sentence for sentence in said)
+    assert [sentence for sentence in said if "goedgekeurd" in sentence.lower()] == []

@@ -69,7 +69,7 @@ def test_approved_it_is_placed_and_the_author_hears_of_it(sign_in, bram, carla, 
     sign_in(dirk).post(f"/listings/{made.id}/approve", data={"version": made.version})
     assert "Polyestervezels over" in sign_in(carla).get("/market").text
     assert lines_of(bram) == 1
-    assert "is goedgekeurd en geplaatst" in sign_in(bram).get("/notifications").text
+    assert "is beoordeeld en geplaatst" in sign_in(bram).get("/notifications").text
 
 
 def test_declined_it_comes_back_as_a_draft_with_everything_in_it_and_the_reason(sign_in, bram, dirk):
