@@ -1,5 +1,7 @@
 """Carla asks, Bram answers, and nobody else knows: with and without JavaScript, and on a phone."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
@@ -148,6 +150,44 @@ def test_what_was_written_while_the_server_is_away_goes_once_it_is_back(fresh_si
     page.reload()
     expect(page.locator(".talk-lines .bubble").nth(-2)).to_have_text("Morgen kan ook.")
     expect(page.locator(".talk-lines .bubble").last).to_have_text("Na tienen.")
+
+
+def say_much(site, talk, words):
+    """Behind the program's back, as an hour of talk would take an hour: Carla's lines, one after the other."""
+    number = int(talk.rpartition("/")[2])
+    [(seq, tie)] = site.rows("SELECT last_seq, created_by FROM talks WHERE id = ?", number)
+    for place, line in enumerate(words, seq + 1):
+        site.rows("INSERT INTO log_entries (room, seq, id, type, tie_id, payload, at)"
+                  " SELECT room, ?, id + ?, 'line', ?, ?, at FROM log_entries WHERE room = ? AND seq = ?",
+                  place, place, tie, json.dumps({"body": line}), f"talk:{number}", seq)  # fmt: skip
+    site.rows("UPDATE talks SET last_seq = ? WHERE id = ?", seq + len(words), number)
+    return seq + len(words)
+
+
+def test_who_missed_more_than_a_page_has_every_line_and_an_older_page_leads_to_the_newest(fresh_site, open_browser):
+    """MKT-36, MTG-30: until it has all, and how many were fetched."""
+    bram, carla = open_browser(fresh_site, "bram"), open_browser(fresh_site, "carla")
+    talk = fresh_site.talk_about("Polyestervezels", "polymeer-coevorden")
+    bram.goto(talk)
+    expect(bram.locator("[data-live-status]")).to_have_text("")
+    bram.context.set_offline(True)
+    bram.evaluate("dispatchEvent(new Event('pagehide'))")  # else the socket finds out after most of a minute
+    last = say_much(fresh_site, talk, [f"Regel {number}." for number in range(230)])
+    bram.context.set_offline(False)
+    bram.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(bram.get_by_text("230 berichten opgehaald")).to_be_visible()
+    seqs = bram.locator(".talk-lines > li").evaluate_all("all => all.map(line => Number(line.id.slice(5)))")
+    assert seqs == list(range(seqs[0], last + 1))
+
+    bram.goto(f"{talk}?before=50")
+    expect(bram.locator("[data-live-status]")).to_have_text("")
+    bram.wait_for_load_state("networkidle")
+    carla.goto(talk)
+    send(carla, "En nu verder.")
+    expect(bram.get_by_text("1 nieuw bericht", exact=True)).to_be_visible()
+    expect(bram.locator(".talk-lines")).not_to_contain_text("En nu verder.")
+    bram.get_by_role("link", name="Naar wat het laatst is gezegd").click()
+    expect(bram.locator(".talk-lines")).to_contain_text("En nu verder.")
 
 
 LOOK_AWAY = """

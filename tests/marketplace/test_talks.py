@@ -315,6 +315,17 @@ def test_a_long_talk_shows_its_newest_page_and_leads_to_the_one_before(sign_in, 
     assert "Hoeveel is er nog?" in browser.get(f"/talks/{talk.id}?before=6").text
 
 
+def test_an_older_page_leads_to_the_newest_and_what_is_said_there_stays_unread(sign_in, talk, bram, carla):
+    """MKT-36, decisions 8"""
+    browser, newest = sign_in(bram), "Naar wat het laatst is gezegd"
+    for number in range(104):
+        service.say(carla, talk, f"Bericht {number}.")
+    older = browser.get(f"/talks/{talk.id}?before=6").text
+    assert (newest in older, "data-older" in older, queries.unread_talks(bram)) == (True, True, 1)
+    page = browser.get(f"/talks/{talk.id}").text
+    assert (newest in page, "data-older" in page, queries.unread_talks(bram)) == (False, False, 0)
+
+
 def test_own_data_hold_what_one_placed_and_said_and_nothing_of_others(sign_in, offer, talk, bram, carla):
     """Own data"""
     said = sign_in(carla).post("/account/data").text

@@ -12,6 +12,7 @@ from app.accounts.session import is_asked_by_a_person, say
 from app.core.errors import Conflict, Refusal, wants_json
 from app.core.forms import Form, choices, keeps_typed
 from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
 from app.core.pagination import Pagination
 from app.core.routing import number_in
 from app.core.text import hue, initials
@@ -59,7 +60,8 @@ def talk(talk_id: int) -> ResponseReturnValue:
     actor = market_actor()
     shown = queries.get_talk(actor, talk_id)
     answer = talk_page(shown)
-    if is_asked_by_a_person() and is_news(actor, shown):
+    is_older = "before" in request.args  # what was said since does not stand there
+    if is_asked_by_a_person() and not is_older and is_news(actor, shown):
         service.mark_read(actor, shown, shown.last_seq)
     return answer
 
@@ -157,6 +159,7 @@ def talk_page(shown: Talk, *, message: MessageForm | None = None, proposal: Prop
         form=message or MessageForm(formdata=None, client_id=str(uuid.uuid4())) if may_write else None,
         proposal=new_proposal(proposal) if may_write and (open_one is None or proposal) else None,
         is_proposing=proposal is not None, adding=adding if colleagues else None, words=words_of_talk(),
+        is_older=bool(said) and said[-1].seq < shown.last_seq,
         keeps_unsent=not (shown.listing.group and shown.listing.group.is_confidential),
         silence_words=silence_words(silence) if (silence := actor.silence_in()) else "",
     )  # fmt: skip
@@ -164,8 +167,14 @@ def talk_page(shown: Talk, *, message: MessageForm | None = None, proposal: Prop
 
 def words_of_talk() -> dict[str, str]:
     """What its script says of messages on their way, in the words of the room of a meeting."""
-    return {"sending": _("Being sent …"), "unsent": _("Not sent. Your text is kept."), "resend": _("Send once more"),
-            "discard": _("Remove")}  # fmt: skip
+    return {
+        "sending": _("Being sent …"), "unsent": _("Not sent. Your text is kept."), "resend": _("Send once more"),
+        "discard": _("Remove"),
+        "fetchedOne": ngettext("%(num)s message fetched", "%(num)s messages fetched", 1, num="{num}"),
+        "fetched": ngettext("%(num)s message fetched", "%(num)s messages fetched", 2, num="{num}"),
+        "newOne": ngettext("%(num)s new post", "%(num)s new posts", 1, num="{num}"),
+        "new": ngettext("%(num)s new post", "%(num)s new posts", 2, num="{num}"),
+    }  # fmt: skip
 
 
 def new_proposal(form: ProposalForm | None) -> Form:

@@ -3,40 +3,101 @@
 
 import { answerOf, post, Refused } from "../core/http.js";
 import { socket } from "../core/socket.js";
+import { counted } from "../core/words.js";
 import { Outbox } from "../realtime/outbox.js";
 import { PendingView } from "../realtime/pending_view.js";
 
 const MINUTE = 60_000;
 const PATIENCE = 10_000;
+const MANY = 20; // lines at once that are not read aloud
+const SAID_FOR = 10_000; // milliseconds that "12 messages fetched" stands there
 const list = document.querySelector("[data-talk]");
 const form = document.querySelector("[data-say]");
 const { dataset } = list;
 const talkId = Number(dataset.talk);
 const url = `/talks/${talkId}`;
+const words = JSON.parse(dataset.words);
+const isOlder = "older" in dataset; // a page that does not end with what was said last
 const outbox = new Outbox({ send: deliver, key: dataset.unsentKey });
 const pending = new PendingView({
-  list: document.querySelector("[data-pending]"), words: JSON.parse(dataset.words), sprite: dataset.sprite, outbox, onAgain: (id) => outbox.again(id),
+  list: document.querySelector("[data-pending]"), words, sprite: dataset.sprite, outbox, onAgain: (id) => outbox.again(id),
 });
 let seq = Number(dataset.seq);
 let polling;
 let wasUnseen = false; // something came in while nobody looked at this page
+let unseenHere = 0; // what was said since an older page was opened
 
-/** What the server knows and this page does not: lines are drawn by the server, so their page is asked. */
+/** What the server knows and this page does not: lines are drawn by the server, so their pages are asked. */
 async function fetchNew() {
+  const { lines, last } = isOlder ? await pageAt(location.href) : await pagesSince(seq);
+  if (lines.filter(isMissing).length > MANY) quietly(() => lines.forEach(put));
+  else lines.forEach(put);
+  const fresh = lines.filter((line) => seqOf(line) > seq && !line.classList.contains("is-own")).length;
+  if (isOlder && last > seq) showNews(last - seq);
+  seq = Math.max(seq, last);
+  settleShown();
+  return fresh;
+}
+
+const isMissing = ({ id }) => !document.getElementById(id);
+
+function put(line) {
+  if (!isMissing(line)) document.getElementById(line.id).replaceWith(line);
+  else if (!isOlder) list.append(line);
+}
+
+/** Nobody wants an hour of talk read aloud: how many there were is said. */
+function quietly(add) {
+  const log = list.closest("[role=log]");
+  log.setAttribute("aria-live", "off");
+  add();
+  setTimeout(() => log.setAttribute("aria-live", "polite"), 100);
+}
+
+/** The newest page, and those before it until nothing is missing between them and `after`. */
+async function pagesSince(after) {
+  const newest = await pageAt(url);
+  const { lines } = newest;
+  while (lines.length && seqOf(lines[0]) > after + 1) {
+    const { lines: earlier } = await pageAt(`${url}?before=${seqOf(lines[0])}`);
+    if (!earlier.length) break;
+    lines.unshift(...earlier);
+  }
+  return newest;
+}
+
+/** Throws where there is none: for now, or, where the talk cannot be read any more, for good. */
+async function pageAt(address) {
   const unseen = document.hidden ? { Purpose: "prefetch" } : {}; // else the server would take it for read
   wasUnseen = document.hidden;
-  const answer = await fetch(location.pathname, { headers: { Accept: "text/html", ...unseen } });
-  if (!answer.ok || !new URL(answer.url).pathname.startsWith("/talks/")) return end();
+  const answer = await fetch(address, { headers: { Accept: "text/html", ...unseen } });
+  const isThere = new URL(answer.url).pathname.startsWith("/talks/");
+  if (!isThere || [401, 403, 404].includes(answer.status)) end();
+  if (!isThere || !answer.ok) throw new Error(`no talk: ${answer.status}`);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.querySelector("[data-talk]");
-  for (const line of fresh.querySelectorAll("li[id]")) {
-    const old = document.getElementById(line.id);
-    if (old) old.replaceWith(line);
-    else list.append(line);
-  }
-  seq = Math.max(seq, Number(fresh.dataset.seq));
-  settleShown();
+  const log = page.querySelector("[data-talk]");
+  return { lines: [...log.querySelectorAll("li[id]")], last: Number(log.dataset.seq) };
 }
+
+const seqOf = (line) => Number(line.id.replace("line-", ""));
+
+/** What is said now does not follow on an older page: a link leads there, and below it stands how many came. */
+function showNews(count) {
+  unseenHere += count;
+  tell(counted(words.newOne, words.new, unseenHere));
+}
+
+/** After a while without a connection: fetched, and said once how many there were. */
+async function catchUp() {
+  const count = await inTurn(fetchNew);
+  if (count) {
+    tell(counted(words.fetchedOne, words.fetched, count));
+    clearTimeout(catchUp.timer);
+    catchUp.timer = setTimeout(() => tell(""), SAID_FOR);
+  }
+}
+
+const tell = (sentence) => (document.querySelector("[data-fetched]").textContent = sentence);
 
 let turn = Promise.resolve();
 const inTurn = (job) => (turn = turn.then(job).catch(() => {})); // not reached: the next look finds it
@@ -57,7 +118,7 @@ function join() {
     clearInterval(polling);
     polling = undefined;
     say("");
-    if (result.events.length) inTurn(fetchNew);
+    if (result.events.length) catchUp();
     outbox.flush();
   });
 }
@@ -69,7 +130,7 @@ function gone() {
 }
 
 async function look() {
-  await inTurn(fetchNew);
+  await catchUp();
   outbox.flush();
 }
 
@@ -101,13 +162,14 @@ async function byForm(fields) {
   return { ok: answer.ok, ...(await answerOf(answer)) };
 }
 
-form?.addEventListener("submit", (event) => {
+form?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { body } = form.elements;
   if (!body.value.trim()) return;
   outbox.add({ body: body.value, at: Date.now() });
   body.value = "";
-  outbox.flush();
+  await outbox.flush();
+  if (isOlder && !outbox.lines.length) location.assign(url); // as the plain form does: to one's own words
 });
 
 socket.on("connect", join);
