@@ -7,29 +7,24 @@ from typing import NamedTuple
 
 from sqlalchemy import Select, bindparam, func, or_, select
 
-from app.accounts.models import Actor, Company, CompanyState, Person, Tie
+from app.accounts.models import Actor, Company, Person, Tie
+from app.accounts.policy import Anyone
 from app.core.clock import now
 from app.core.db import Id, Rows, rows
 from app.core.extensions import db
 from app.core.routing import number_in
+from app.directory.policy import can_see_directory, readable_companies
 from app.groups.policy import Standing
 from app.home.models import VISIT_ENDS_AFTER, VISIT_NOTED_EVERY, VisitMark
 from app.search.models import Findable
 
 AUTHORS_MOST = 20  # of one name, to choose from
-OFFERED = (CompanyState.MEMBER, CompanyState.LEAVING)
 
 
 class CompanyName(NamedTuple):
     id: int
     slug: str
     name: str
-    state: CompanyState
-
-    @property
-    def is_offered(self) -> bool:
-        """Partners stand in no list of members; what they wrote shows their name all the same."""
-        return self.state in OFFERED
 
 
 class Author(NamedTuple):
@@ -61,9 +56,18 @@ def is_visit_worth_noting(visit: VisitMark | None) -> bool:
     return visit is None or now() - visit.last_at >= VISIT_ENDS_AFTER
 
 
-def company_names() -> dict[int, CompanyName]:
-    """Every company by its id, in the order of names."""
-    return {row[0]: CompanyName(*row) for row in rows(_company_names(), {})}
+def companies_to_choose(actor: Anyone) -> list[CompanyName]:
+    """Those whose page this person reads, in the order of names; for a guest none."""
+    if not can_see_directory(actor):
+        return []
+    columns = (Company.id, Company.slug, Company.name)
+    found = rows(readable_companies(actor).with_only_columns(*columns).order_by(Company.name), {})
+    return [CompanyName(*row) for row in found]
+
+
+def company_names(company_ids: Collection[int]) -> dict[int, str]:
+    """Of companies in any state: what their people wrote goes on naming them."""
+    return {row[0]: row[1] for row in rows(_company_names(), {"companies": list(company_ids)})} if company_ids else {}
 
 
 def names_of(person_ids: Collection[int]) -> dict[int, str]:
@@ -83,7 +87,7 @@ def authors_called(said: str, groups: Iterable[Standing]) -> list[Author]:
 
 @cache
 def _company_names() -> Rows:
-    return select(Company.id, Company.slug, Company.name, Company.state).order_by(Company.name)
+    return select(Company.id, Company.name).where(Company.id.in_(bindparam("companies", type_=Id, expanding=True)))
 
 
 @cache

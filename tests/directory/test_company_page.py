@@ -14,7 +14,7 @@ from app.core.extensions import db
 from app.core.panels import Panel
 from app.groups.models import Role
 from app.groups.service import add_member
-from tests.conftest import actor_named, company_called, group_called, person_named
+from tests.conftest import actor_named, company_called, group_called, new_thread, person_named
 from tests.directory.conftest import POLYMEER, REASON, VEZELWERK, add_site, claim, describe
 
 
@@ -63,6 +63,34 @@ def test_guests_and_visitors_have_no_directory(sign_in, gijs, visitor, sites):
         assert browser.get(address).status_code == 404
         assert visitor.get(address).status_code == 303
     assert "Bedrijvengids" not in browser.get("/groups/innovatie").text
+
+
+def test_guests_choose_no_company_in_the_search_either(sign_in, gijs, anna, bram, innovatie, sites):
+    """GRP-42: no list of members, and no name behind an address; what is found still says whose it is."""
+    new_thread(bram, innovatie, "Extrusie", "Wie heeft een extruder?")
+    browser = sign_in(gijs)
+    assert "Polymeer Coevorden" not in browser.get("/search").text
+    assert 'name="company"' not in browser.get("/search").text
+    known, unknown = (content_of(browser.get(f"/search?q=extruder&company={slug}")) for slug in (VEZELWERK, "niemand"))
+    assert "Vezelwerk Emmen" not in known
+    assert known.replace(VEZELWERK, "niemand") == unknown
+    assert "Innovatie · Bram Boelens · Vezelwerk Emmen" in browser.get("/search?q=extruder").text
+    assert f'value="{VEZELWERK}"' in sign_in(anna).get("/search").text
+
+
+def content_of(answer):
+    return answer.text.partition("<main")[2].partition("</main>")[0]
+
+
+@pytest.mark.parametrize("state", [CompanyState.APPLICANT, CompanyState.REFUSED, CompanyState.SUSPENDED])
+def test_a_company_without_a_page_is_no_filter_of_the_search(sign_in, carla, bram, innovatie, state):
+    """DIR-1, SRCH-11: not offered, and not named; what its people wrote keeps its name."""
+    new_thread(bram, innovatie, "Extrusie", "Wie heeft een extruder?")
+    company_called(VEZELWERK).state = state
+    db.session.commit()
+    browser = sign_in(carla)
+    assert "Vezelwerk Emmen" not in browser.get(f"/search?q=extruder&company={VEZELWERK}").text
+    assert "Bram Boelens · Vezelwerk Emmen" in browser.get("/search?q=extruder").text
 
 
 def test_the_page_shows_people_sites_with_distance_capabilities_and_certificates(sign_in, anna, carla, sites):

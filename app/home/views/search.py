@@ -1,6 +1,6 @@
 """One box for everything a person may read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -46,8 +46,8 @@ class Asked:
         self.kind = self.given.get("type")
         self.groups = sorted((each for each in standings(actor).values() if each.may_read), key=lambda each: each.name)
         self.group = next((each for each in self.groups if each.slug == self.given.get("group")), None)
-        self.companies = queries.company_names() if actor.has_live_tie else {}
-        self.company = next((each for each in self.companies.values() if each.slug == self.given.get("company")), None)
+        self.companies = queries.companies_to_choose(actor)
+        self.company = next((each for each in self.companies if each.slug == self.given.get("company")), None)
         self.authors = queries.authors_called(self.given["author"], self.groups) if "author" in self.given else []
         self.author = self.authors[0] if len(self.authors) == 1 else None
         self.since = day_in(self.given.get("since"))
@@ -97,9 +97,10 @@ def search() -> ResponseReturnValue:
         page = number_in(request.args.get("page")) or 1
         results = finding.find(reader, asked.question, asked.filters, page)
     people = queries.names_of({hit.author_id for hit in results.hits if hit.author_id})
+    companies = names_of_companies(actor, asked, results.hits)
     return render_template(
         "home/search.html", asked=asked, results=results, tabs=tabs_of(asked, results), most=COUNTED,
-        hits=[hit_line(hit, asked, people) for hit in results.hits],
+        hits=[hit_line(hit, asked, people, companies) for hit in results.hits],
         pages=Pagination(results.page, results.last_page, lambda number: asked.address(page=number)),
     )  # fmt: skip
 
@@ -115,14 +116,21 @@ def tabs_of(asked: Asked, results: Results) -> list[tuple[str, str, str, bool]]:
     return tabs
 
 
-def hit_line(hit: Hit, asked: Asked, people: Mapping[int, str]) -> dict[str, Any]:
+def names_of_companies(actor: Anyone, asked: Asked, hits: Sequence[Hit]) -> dict[int, str]:
+    """Those of the hits, also of companies that cannot be chosen; visitors read none."""
+    if not actor.has_live_tie:
+        return {}
+    known = {company.id: company.name for company in asked.companies}
+    return known | queries.company_names({hit.company_id for hit in hits if hit.company_id} - known.keys())
+
+
+def hit_line(hit: Hit, asked: Asked, people: Mapping[int, str], companies: Mapping[int, str]) -> dict[str, Any]:
     kind, _several, sign = words_of(hit.kind)
     group = next((each for each in asked.groups if each.group_id == hit.group_id), None)
-    company = asked.companies.get(hit.company_id or 0)
     return {
         "kind": kind, "sign": sign, "title": hit.title, "snippet": hit.snippet,
         "url": hit.link or f"/{hit.kind.replace('_', '-')}s/{hit.ref_id}", "group": group.name if group else None,
-        "company": company.name if company else None, "author": people.get(hit.author_id or 0), "at": hit.at,
+        "company": companies.get(hit.company_id or 0), "author": people.get(hit.author_id or 0), "at": hit.at,
     }  # fmt: skip
 
 
