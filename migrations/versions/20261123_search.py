@@ -59,7 +59,7 @@ def upgrade() -> None:
 
     if op.get_bind().dialect.name == 'sqlite':
         op.execute("CREATE VIRTUAL TABLE search_index USING fts5("
-                   "words, content='', columnsize=0, tokenize=\"ascii tokenchars ':+-/_'\")")
+                   "words, content='', columnsize=0, prefix='3', tokenize=\"ascii tokenchars ':+-/_'\")")
     else:
         op.execute("CREATE TABLE search_index (rowid BIGINT CONSTRAINT pk_search_index PRIMARY KEY, words TSVECTOR NOT NULL)")
         op.execute("CREATE INDEX ix_search_index_words ON search_index USING gin (words)")

@@ -1,8 +1,8 @@
 """The one chain from text to words, for what is indexed and for what is asked.
 
 NFC, broken words joined, lower case, accents off, cut at everything that is neither letter nor figure. Codes are kept
-whole as well: `EN-2026-07` is also en202607. A change of anything here is another VERSION: the index is then made anew
-(`flask search rebuild`), and until then the server does not start.
+whole as well: `EN-2026-07` is also en202607. A change of anything here, or of what backends.tokens_of makes of it, is
+another VERSION: the index is then made anew (`flask search rebuild`), and until then the server does not start.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from app.search.models import WORD_MOST
 
-VERSION = 1
+VERSION = 2
 CODE_MOST = 24
 CODE_PARTS_MOST = 6
 CACHED = 5_000  # letters

@@ -2,7 +2,8 @@
 same order, and the same questions, so both give the same hits.
 
 A word of the body stands as it is, one of the entry's own title also as t/word; one of a title that belongs to
-something else only as u/word. Who may read, and what the entry is about, are words too: +group:7, kind:post.
+something else only as u/word. Who may read, and what the entry is about, are words too: +group:7, :kind:post. They
+begin with a sign, so that they are the beginning of no word.
 
 A row of the index has the id of its entry, negative: the newest are wanted first, and FTS5 walks up its lists three
 times as fast as down.
@@ -19,9 +20,10 @@ from app.core.db import is_sqlite, rows
 from app.search.service.analysis import analyse
 
 OWN_TITLE, OTHER_TITLE = "t/", "u/"
+BEGINNING = "*"  # at the end of a word of a question: any that begins so
 POSITIONS_MOST = 16_383  # which PostgreSQL numbers
 
-Phrase = tuple[str, ...]  # words that follow one another; nearly always one
+Phrase = tuple[str, ...]  # words that follow one another; nearly always one, and only then it may be a beginning
 Values = Mapping[str, Any]  # the columns of an entry
 
 
@@ -50,9 +52,13 @@ class Fts5:
         wanted = " AND ".join(cls._one_of(phrases) for phrases in condition.all_of)
         return f"({wanted}) NOT {cls._one_of(condition.none_of)}" if condition.none_of else wanted
 
+    @classmethod
+    def _one_of(cls, phrases: Sequence[Phrase]) -> str:
+        return "(" + " OR ".join(cls._words(" ".join(phrase)) for phrase in phrases) + ")"
+
     @staticmethod
-    def _one_of(phrases: Sequence[Phrase]) -> str:
-        return "(" + " OR ".join(f'"{" ".join(phrase)}"' for phrase in phrases) + ")"
+    def _words(words: str) -> str:
+        return f'"{words[:-1]}" *' if words.endswith(BEGINNING) else f'"{words}"'
 
 
 class Vectors:
@@ -77,9 +83,13 @@ class Vectors:
         wanted = " & ".join(cls._one_of(phrases) for phrases in condition.all_of)
         return f"{wanted} & !{cls._one_of(condition.none_of)}" if condition.none_of else wanted
 
+    @classmethod
+    def _one_of(cls, phrases: Sequence[Phrase]) -> str:
+        return "(" + " | ".join("(" + " <-> ".join(map(cls._word, phrase)) + ")" for phrase in phrases) + ")"
+
     @staticmethod
-    def _one_of(phrases: Sequence[Phrase]) -> str:
-        return "(" + " | ".join("(" + " <-> ".join(f"'{word}'" for word in phrase) + ")" for phrase in phrases) + ")"
+    def _word(word: str) -> str:
+        return f"'{word[:-1]}':*" if word.endswith(BEGINNING) else f"'{word}'"
 
 
 def backend() -> type[Fts5] | type[Vectors]:
@@ -135,6 +145,6 @@ def question(condition: Condition) -> str:
 def _labels(entry: Values) -> list[str]:
     about = {"in": entry["group_id"], "from": entry["company_id"], "by": entry["author_id"]}
     return [
-        f"kind:{entry['kind']}", *(f"+{scope}" for scope in entry["allow"]), *(f"-{scope}" for scope in entry["deny"]),
-        *(f"{name}:{value}" for name, value in about.items() if value),
+        f":kind:{entry['kind']}", *(f"+{scope}" for scope in entry["allow"]), *(f"-{scope}" for scope in entry["deny"]),
+        *(f":{name}:{value}" for name, value in about.items() if value),
     ]  # fmt: skip

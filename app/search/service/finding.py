@@ -19,7 +19,7 @@ from app.core.db import Id, Rows, UTCDateTime, rows
 from app.search.models import Findable
 from app.search.service import backends
 from app.search.service.asking import Question
-from app.search.service.backends import OTHER_TITLE, OWN_TITLE, Condition, Phrase
+from app.search.service.backends import BEGINNING, OTHER_TITLE, OWN_TITLE, Condition, Phrase
 from app.search.service.indexing import PART_LEAST, first_id, kinds, registered
 from app.search.service.snippets import Piece, Sought, marked, snippet, sought
 from app.search.service.stems import stem
@@ -29,7 +29,9 @@ logger = logging.getLogger(__name__)
 HITS_ON_A_PAGE = 20
 COUNTED = 200  # hits, of a kind and in all; more are "200+"
 PREFIX_LEAST = 3  # letters of a word that count as the beginning of a longer one
-LONGER_MOST = 300  # longer words that one word is looked for in, the shortest of them
+BEGINS_MOST = 100  # words with one beginning that are looked for each by itself; of more, the beginning is
+# Words that hold one part, the shortest of them. So many cost a tenth of a second: a bound, which nobody should meet.
+HOLDING_MOST = 3_000
 LAST_LETTER = chr(0x10FFFF)
 LONG_AGO = 2**53
 
@@ -179,14 +181,14 @@ class _Search:
         yield Way.PART, _with_other_titles(longer)
 
     def _asked(self, all_of: tuple[tuple[Phrase, ...], ...], of_kinds: Sequence[str]) -> str:
-        limits = (*self.limits, tuple((f"kind:{kind}",) for kind in of_kinds)) if of_kinds else self.limits
+        limits = (*self.limits, tuple((f":kind:{kind}",) for kind in of_kinds)) if of_kinds else self.limits
         return backends.question(Condition((*all_of, *limits), self.none_of))
 
 
 def _limits(reader: Reader, filters: Filters) -> Iterator[tuple[Phrase, ...]]:
     yield tuple((f"+{scope}",) for scope in reader.scopes)
     about = {"in": filters.group_id, "from": filters.company_id, "by": filters.author_id}
-    yield from (((f"{name}:{value}",),) for name, value in about.items() if value is not None)
+    yield from (((f":{name}:{value}",),) for name, value in about.items() if value is not None)
 
 
 def _with_other_titles(terms: tuple[tuple[Phrase, ...], ...]) -> tuple[tuple[Phrase, ...], ...]:
@@ -207,31 +209,41 @@ def _under(mark: str, phrases: Iterable[Phrase]) -> tuple[Phrase, ...]:
 def _forms_of(question: Question) -> list[Forms]:
     """For each term, and then for each that must not be there; one statement for all."""
     words = [term.word for term in (*question.terms, *question.without)]
-    asked = [_Word(number, word) for number, word in enumerate(words) if word and len(word) >= PREFIX_LEAST]
-    same: dict[int, dict[Phrase, None]] = defaultdict(dict)
-    longer: dict[int, dict[Phrase, None]] = defaultdict(dict)
+    asked = {number: _Word(number, word) for number, word in enumerate(words) if word and len(word) >= PREFIX_LEAST}
+    found: dict[tuple[int, str], list[str]] = defaultdict(list)
     if asked:
-        values = {name: value for word in asked for name, value in word.values.items()}
-        for number, is_longer, word in rows(_forms(tuple((word.number, word.shape) for word in asked)), values):
-            (longer if is_longer else same)[number][word,] = None
+        values = {name: value for word in asked.values() for name, value in word.values.items()}
+        for number, how, word in rows(_forms(tuple((word.number, word.shape) for word in asked.values())), values):
+            found[number, how].append(word)
     return [
-        Forms(tuple(form for form in same[number] if form != (word,)),
-              tuple(form for form in longer[number] if form not in same[number] and form != (word,)))
-        for number, word in enumerate(words)
+        _forms_of_word(asked[number], found[number, "same"], found[number, "begin"], found[number, "part"])
+        if number in asked else Forms() for number in range(len(words))
     ]  # fmt: skip
+
+
+def _forms_of_word(asked: "_Word", same: list[str], begins: list[str], holding: list[str]) -> Forms:
+    """What is found does not hang on how many words there are in all, since others wrote those."""
+    if len(begins) > BEGINS_MOST:
+        begins = [begin + BEGINNING for begin in asked.begins]
+    if len(holding) > HOLDING_MOST:
+        logger.warning("more than %s words hold a part that was looked for; the longest were left out", HOLDING_MOST)
+    longer = dict.fromkeys((*begins, *holding))
+    known = {asked.word, *same}
+    return Forms(tuple((word,) for word in dict.fromkeys(same) if word != asked.word),
+                 tuple((word,) for word in longer if word not in known))  # fmt: skip
 
 
 class _Word:
     """What is looked up for one word: its stem, and what longer words begin with or hold."""
 
     def __init__(self, number: int, word: str) -> None:
-        self.number = number
+        self.number, self.word = number, word
         root = stem(word)
         parts = _shortest({each for each in (word, root) if len(each) >= PART_LEAST})
-        begins = _shortest({word, *parts})
-        self.shape = (len(begins), len(parts))
+        self.begins = _shortest({word, *parts})
+        self.shape = (len(self.begins), len(parts))
         self.values = {f"stem_{number}": root}
-        for kind, ranges in (("begin", begins), ("part", parts)):
+        for kind, ranges in (("begin", self.begins), ("part", parts)):
             for place, first in enumerate(ranges):
                 self.values |= {f"{kind}_{number}_{place}": first, f"{kind}_{number}_{place}_end": first + LAST_LETTER}
 
@@ -243,15 +255,17 @@ def _shortest(words: set[str]) -> list[str]:
 
 @lru_cache(maxsize=500)
 def _forms(shapes: tuple[tuple[int, tuple[int, int]], ...]) -> TextClause:
+    """(number of the word, how it is a form of that, the form); of too many one more than the most."""
     asked = []
     for number, (begins, parts) in shapes:
-        asked.append(f"SELECT {number} AS term, 0 AS longer, word FROM search_words WHERE stem = :stem_{number}")  # noqa: S608
-        ranges = [("search_words", "word", f"begin_{number}_{place}") for place in range(begins)]
-        ranges += [("search_word_parts", "part", f"part_{number}_{place}") for place in range(parts)]
+        asked.append(f"SELECT {number} AS term, 'same' AS how, word FROM search_words WHERE stem = :stem_{number}")  # noqa: S608
+        ranges = [("begin", "search_words", "word", "", BEGINS_MOST, place) for place in range(begins)]
+        shortest = "ORDER BY length(word), word"
+        ranges += [("part", "search_word_parts", "part", shortest, HOLDING_MOST, place) for place in range(parts)]
         asked += [
-            f"SELECT * FROM (SELECT {number}, 1, word FROM {table} WHERE {column} >= :{name} AND {column} < :{name}_end"  # noqa: S608
-            f" ORDER BY length(word), word LIMIT {LONGER_MOST}) AS longer"
-            for table, column, name in ranges
+            f"SELECT * FROM (SELECT {number}, '{how}', word FROM {table} WHERE {column} >= :{how}_{number}_{place}"  # noqa: S608
+            f" AND {column} < :{how}_{number}_{place}_end {order} LIMIT {most + 1}) AS longer"
+            for how, table, column, order, most, place in ranges
         ]
     return text(" UNION ALL ".join(asked))
 

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from app.search.service.analysis import CODE_PARTS_MOST, WORD, fold
-from app.search.service.backends import Phrase
+from app.search.service.backends import BEGINNING, Phrase
 
 PIECES_MOST = 3
 PIECE_LENGTH = 160  # characters
@@ -21,9 +21,10 @@ Span = tuple[int, int]
 
 
 class Sought(NamedTuple):
-    """Words of which any is marked, and what is marked only where its words follow one another."""
+    """Words and beginnings of which any is marked, and what is marked only where its words follow one another."""
 
     words: frozenset[str]
+    beginnings: tuple[str, ...]
     phrases: frozenset[Phrase]
     pattern: re.Pattern[str] | None  # the same, where it is no more than a few plain words
 
@@ -31,9 +32,10 @@ class Sought(NamedTuple):
 def sought(phrases: Iterable[Phrase]) -> Sought:
     given = frozenset(phrases)
     words = frozenset(phrase[0] for phrase in given if len(phrase) == 1)
+    beginnings = tuple(word.removesuffix(BEGINNING) for word in words if word.endswith(BEGINNING))
     longer = frozenset(phrase for phrase in given if len(phrase) > 1)
     is_plain = not longer and len(words) <= IN_A_PATTERN_MOST and all(word.isalpha() for word in words)
-    return Sought(words, longer, _pattern(tuple(sorted(words))) if is_plain else None)
+    return Sought(words, beginnings, longer, _pattern(tuple(sorted(words))) if is_plain else None)
 
 
 @lru_cache(maxsize=500)
@@ -106,7 +108,7 @@ def _spans_among(found: Iterable[tuple[int, int, str]], what: Sought) -> list[Sp
     for number, (start, end, word) in enumerate(words):
         if spans and start < spans[-1][1]:
             continue
-        if word in what.words:
+        if word in what.words or word.startswith(what.beginnings):
             spans.append((start, end))
         elif length := _run_at(words, number, what):
             spans.append((start, words[number + length - 1][1]))
