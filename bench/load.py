@@ -158,7 +158,8 @@ def fill(data: Path, html: list[str]) -> None:
             "actor_tie_id": post["created_by"], "scope": f"group:{group(1)}", "created_at": post["created_at"]}
             for number, (user_no, post) in enumerate((user_no, post) for user_no in readers
                                                      for post in posts.newest_of_first_group)))  # fmt: skip
-    index(progress(entries(data, threads, group, person, company), "indexed"))
+    index(thread_entries(threads, group, person, company))
+    index(progress(post_entries(data, threads, group, person, company), "indexed"))
     if db.engine.dialect.name == "postgresql":  # whose own housekeeping does this within minutes
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
@@ -170,17 +171,24 @@ def index(found) -> None:
         put(some)
 
 
-def entries(data: Path, topics, group, person, company):
+def thread_entries(topics, group, person, company):
+    """What the program hands over of each thread."""
+    for number, topic in topics.items():
+        yield Entry(kind="thread", ref_id=FIRST_ID + number, title=topic["title"][:150], body="",
+                    allow=(f"group:{group(topic['forum'])}",), at=moment(topic["created"]),
+                    group_id=group(topic["forum"]), author_id=person(topic["user"]),
+                    company_id=company(topic["user"] % COMPANIES))  # fmt: skip
+
+
+def post_entries(data: Path, topics, group, person, company):
     """What the program hands over of each post, in the order of posts."""
-    seen = set()
     rows = Arrival(topics, [""], group, person, ids()).posts(lines_of(data / "posts.jsonl"))
     for post, row in zip(lines_of(data / "posts.jsonl"), rows, strict=True):
         topic = topics[post["topic"]]
         yield Entry(kind="post", ref_id=row["id"], title=topic["title"][:150], body=plain_words(post["body"]),
-                    own_title=post["topic"] not in seen, allow=(f"group:{group(topic['forum'])}",),
-                    at=row["created_at"], group_id=group(topic["forum"]), author_id=row["author_id"],
+                    own_title=False, allow=(f"group:{group(topic['forum'])}",), at=row["created_at"],
+                    group_id=group(topic["forum"]), author_id=row["author_id"],
                     company_id=company(post["user"] % COMPANIES))  # fmt: skip
-        seen.add(post["topic"])
 
 
 def id_at(seconds: float) -> int:

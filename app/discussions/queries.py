@@ -361,6 +361,14 @@ def readable_posts(actor: Anyone, post_ids: Sequence[int]) -> set[int]:
     return {row[0] for row in rows(_readable_posts(), values)}
 
 
+def threads_to_find() -> Select[Thread]:
+    """Threads that are there for whoever reads their group, with all that an entry of the search is made of."""
+    return (
+        select(Thread).join(Thread.group).join(Thread.starter)
+        .options(contains_eager(Thread.group), contains_eager(Thread.starter)).where(Thread.hidden_at.is_(None))
+    )  # fmt: skip
+
+
 def posts_to_find() -> Select[Post]:
     """Posts that are there for whoever reads their group, with all that an entry of the search is made of."""
     return (

@@ -11,7 +11,7 @@ from app.core.text import plain_words
 from app.discussions import queries
 from app.discussions.events import PostCreated, ThreadClosed, ThreadReopened, ThreadStarted
 from app.discussions.models import Draft, Post, Thread
-from app.discussions.policy import can_read_post, can_read_thread
+from app.discussions.policy import can_read_post, can_read_thread, readable_threads
 from app.discussions.service import hide_post, start_reading_group, unhide_post
 from app.discussions.service.reading import REPLY
 from app.groups.events import MemberJoined
@@ -42,6 +42,11 @@ def make_post_findable(event: PostCreated | ThreadStarted) -> None:
     search.index(entry_of(db.session.get_one(Post, event.post_id)))
 
 
+@on(ThreadStarted)
+def make_thread_findable(event: ThreadStarted) -> None:
+    search.index(entry_of_thread(db.session.get_one(Thread, event.thread_id)))
+
+
 @on(MemberJoined)
 def start_reading(event: MemberJoined) -> None:
     start_reading_group(event.person_id, event.group_id)
@@ -60,6 +65,8 @@ def show_change_live(event: ThreadClosed | ThreadReopened) -> None:
 @on(ContentHidden)
 def forget_hidden(event: ContentHidden) -> None:
     """Out of search and from under the bell."""
+    if event.kind == "thread":
+        search.forget("thread", event.item)
     if event.kind in OF_POSTS:
         for post in _posts_of(event):
             search.forget("post", post.id)
@@ -68,6 +75,8 @@ def forget_hidden(event: ContentHidden) -> None:
 
 @on(ContentUnhidden)
 def find_again(event: ContentUnhidden) -> None:
+    if event.kind == "thread":
+        search.index(entry_of_thread(db.session.get_one(Thread, event.item)))
     if event.kind in OF_POSTS:
         for post in _posts_of(event):
             if post.hidden_at is None:
@@ -91,11 +100,25 @@ def _posts_of(event: ContentHidden | ContentUnhidden) -> Sequence[Post]:
 
 
 def entry_of(post: Post) -> Entry:
-    """A title is its thread's: only the first post is found by it before all that say the word themselves."""
+    """The title is its thread's, which is found by it; it only helps a post that says one of the words itself."""
     thread = post.thread
     return Entry(kind="post", ref_id=post.id, title=thread.title, body=plain_words(post.body_md),
-                 own_title=post.position == 1, allow=(thread.group.scope,), at=post.created_at,
+                 own_title=False, allow=(thread.group.scope,), at=post.created_at,
                  group_id=thread.group_id, company_id=post.tie.company_id, author_id=post.author_id)  # fmt: skip
+
+
+def entry_of_thread(thread: Thread) -> Entry:
+    return Entry(kind="thread", ref_id=thread.id, title=thread.title, body="", allow=(thread.group.scope,),
+                 at=thread.created_at, group_id=thread.group_id, company_id=thread.starter.company_id,
+                 author_id=thread.starter.person_id)  # fmt: skip
+
+
+def all_threads() -> Iterable[Entry]:
+    return map(entry_of_thread, db.session.scalars(queries.threads_to_find().order_by(Thread.id)).yield_per(500))
+
+
+def some_threads(thread_ids: Sequence[int]) -> Iterable[Entry]:
+    return map(entry_of_thread, db.session.scalars(queries.threads_to_find().where(Thread.id.in_(thread_ids))))
 
 
 def all_entries() -> Iterable[Entry]:
@@ -132,6 +155,7 @@ guard.content("post", load=queries.post_of_any_state, reads=can_read_post, autho
               excerpt=excerpt_of_post, hide=hide_post, unhide=unhide_post, around=around_post)  # fmt: skip
 guard.content("thread", load=queries.thread_of_any_state, reads=can_read_thread,
               author=lambda thread: thread.created_by, excerpt=excerpt_of_thread)  # fmt: skip
+search.register("thread", all_threads, load_some=some_threads, reads=search.reads_by(readable_threads, Thread.id))
 search.register("post", all_entries, load_some=some_entries, reads=queries.readable_posts)
 notifications.register(REPLY, show_replies)
 

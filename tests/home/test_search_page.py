@@ -43,14 +43,27 @@ def talk(anna, bram, energie, innovatie):
 def test_a_text_is_found_in_the_first_search_after_it_was_written(talk, anna, sign_in):
     """SRCH-29, SRCH-13: kind, title, the words marked, group, writer, company, date, and the way there."""
     page = look(sign_in(anna), "q=stoomketel")
-    assert titles(page) == ["Stoomketel", "Keuringsplan"]  # first what has it in its own title
-    assert TAB.findall(page) == [("Alles", "2"), ("Berichten", "1"), ("Documenten", "1")]
+    assert titles(page) == ["Stoomketel", "Keuringsplan", "Stoomketel"]  # first what has it in its own title
+    assert TAB.findall(page) == [("Alles", "3"), ("Onderwerpen", "1"), ("Berichten", "1"), ("Documenten", "1")]
     assert titles(look(sign_in(anna), "q=stoomketel+erbij")) == ["Stoomketel"]  # a reply under that title says the rest
     assert "De <mark>stoomketel</mark> wordt in maart gekeurd." in page
     assert "Elke <mark>stoomketel</mark> heeft een plan." in page
     assert re.search(r"Bericht · Energie · Anna Assink · Vezelwerk Emmen · <time", page)
+    assert re.search(r"Onderwerp · Energie · Anna Assink · Vezelwerk Emmen · <time", page)
     addresses = [url for url, _title in HIT.findall(page)]
-    assert all(sign_in(anna).get(url).status_code == 302 for url in addresses)
+    assert all(sign_in(anna).get(url, follow_redirects=True).status_code == 200 for url in addresses)
+
+
+def test_a_title_is_found_once_as_its_thread_and_not_with_each_of_its_posts(talk, anna, bram, sign_in):
+    """SRCH-13, search.md kinds: thread; the hit leads to it, under a tab of its own."""
+    reply(bram, talk, "Zonder het woord.")
+    browser = sign_in(anna)
+    page = look(browser, "q=proefopstelling")
+    assert TAB.findall(page) == [("Alles", "1"), ("Onderwerpen", "1")]
+    [(address, _title)] = HIT.findall(page)
+    assert "<h1>Proefopstelling" in browser.get(address, follow_redirects=True).text
+    assert titles(look(browser, "q=stoomketel&type=thread")) == ["Stoomketel"]
+    assert titles(look(browser, "q=stoomketel&type=thread&author=bram")) == []
 
 
 def test_what_is_thrown_away_is_gone_in_the_next_search_and_back_when_it_is_taken_back(talk, bram, energie, sign_in):
@@ -76,10 +89,10 @@ def test_who_leaves_a_group_finds_its_texts_no_more(emma, externe_veiligheid, se
 def test_filters_go_together_and_a_link_gives_another_person_what_they_may_read(talk, anna, carla, gijs, sign_in):
     """SRCH-11: ordinary fields in the address."""
     browser = sign_in(anna)
-    assert len(titles(look(browser, "q=ketel"))) == 4
+    assert len(titles(look(browser, "q=ketel"))) == 5
     assert titles(look(browser, "q=ketel&type=document")) == ["Keuringsplan"]
     assert TAB.findall(look(browser, "q=ketel&type=document")) == [
-        ("Alles", "4"), ("Berichten", "3"), ("Documenten", "1")]  # fmt: skip
+        ("Alles", "5"), ("Onderwerpen", "1"), ("Berichten", "3"), ("Documenten", "1")]  # fmt: skip
     assert titles(look(browser, "q=ketel&group=innovatie")) == ["Proefopstelling"]
     assert len(titles(look(browser, "q=ketel&author=Bram"))) == 3
     assert len(titles(look(browser, "q=ketel&author=bram&group=energie&type=post&company=vezelwerk-emmen"))) == 1
@@ -91,7 +104,7 @@ def test_since_a_day_counts_from_its_midnight(talk, anna, sign_in, days):
     """SRCH-11."""
     browser = sign_in(anna)
     today = app_clock.today()
-    assert len(titles(look(browser, f"q=ketel&since={today}"))) == 4
+    assert len(titles(look(browser, f"q=ketel&since={today}"))) == 5
     assert titles(look(browser, f"q=ketel&since={today + days(1)}")) == []
 
 
@@ -161,8 +174,8 @@ def test_the_feature_is_asked_again_for_each_hit_that_is_shown(talk, anna, sign_
     db.session.execute(update(Post).where(Post.position == 2).values(hidden_at=AT))
     db.session.commit()
     page = look(sign_in(anna), "q=ketel&group=energie")
-    assert len(titles(page)) == 2
-    assert TAB.findall(page) == [("Alles", "2"), ("Berichten", "1"), ("Documenten", "1")]
+    assert len(titles(page)) == 3
+    assert TAB.findall(page) == [("Alles", "3"), ("Onderwerpen", "1"), ("Berichten", "1"), ("Documenten", "1")]
     assert "somebody who may not read it" in caplog.text
 
 

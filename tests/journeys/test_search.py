@@ -10,7 +10,8 @@ pytestmark = pytest.mark.slow
 POST = "Restwarmte Emmen-Zuid: wie kan 60 graden gebruiken?"
 SECRET = "Draaiboek oefening lossen"
 FOR_MEMBERS = (
-    ("Berichten", POST), ("Documenten", "Jaarplan energie"), ("Vergaderingen", "Overleg energie: restwarmte in kaart"),
+    ("Onderwerpen", POST), ("Berichten", POST), ("Documenten", "Jaarplan energie"),
+    ("Vergaderingen", "Overleg energie: restwarmte in kaart"),
     ("Plaatsingen", "Restwarmte van 60 graden, het hele jaar"),
 )  # fmt: skip
 HIDDEN = "stroomcontracten"  # stands in one post, which a moderator hid
@@ -38,7 +39,7 @@ def ask(page, words):
 
 @sizes
 def test_every_kind_is_found_under_its_tab_and_leads_to_what_it_is(size, site, open_browser):
-    """SRCH-2, SRCH-12, SRCH-13: post, document, meeting and listing."""
+    """SRCH-2, SRCH-12, SRCH-13: thread, post, document, meeting and listing."""
     anna = open_browser(site, "anna", viewport=size)
     for kind, title in FOR_MEMBERS:
         ask(anna, "restwarmte")

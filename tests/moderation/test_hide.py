@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from app.core.extensions import db
 from app.discussions import queries as discussions
-from app.discussions.models import Thread
+from app.discussions.models import Post, Thread
 from app.discussions.service import GroupSeen, mark_groups_seen, mark_seen
 from app.documents import service as documents
 from app.guard import service as guard
@@ -65,15 +65,29 @@ def test_search_forgets_it_and_finds_it_again(post, forgotten):
     assert forgotten == [("forget", "post", post.id), ("index", "post", post.id)]
 
 
+def test_search_forgets_a_thread_with_its_posts_and_finds_them_again(thread, bram, forgotten):
+    """MOD-13"""
+    first = db.session.query(Post).filter_by(thread_id=thread.id).one()
+    second = reply(bram, thread, "Wij hebben stoom.")
+    forgotten.clear()
+    hide("thread", thread.id)
+    unhide("thread", thread.id)
+    things = [("thread", thread.id), ("post", first.id), ("post", second.id)]
+    assert forgotten == [(what, *thing) for what in ("forget", "index") for thing in things]
+
+
 def test_a_rebuild_of_the_index_does_not_bring_it_back(post, anna, energie):
     """MOD-13"""
-    from app.discussions.subscribers import all_entries
+    from app.discussions.subscribers import all_entries, all_threads
     from app.documents.subscribers import all_entries as all_documents
 
     page = documents.add_page(anna, energie, None, "Jaarplan", page_text("Wij delen warmte."))
     hide("post", post.id)
     hide("document", page.id)
     assert post.id not in [entry.ref_id for entry in all_entries()]
+    assert [entry.ref_id for entry in all_threads()] == [post.thread_id]
+    hide("thread", post.thread_id)
+    assert list(all_threads()) == list(all_entries()) == []
     assert list(all_documents()) == []
 
 

@@ -172,7 +172,7 @@ def test_posts_and_documents_come_back_as_they_were(app, anna, bram, energie, th
     answer = runner.invoke(args=["search", "rebuild", "--afresh"])
     assert answer.output == "".join(f"{kind}: {count}\n" for kind, count in sorted(before.items()))
     assert everything_kept() == kept
-    assert (before["document"], before["post"]) == (1, 2)
+    assert (before["document"], before["post"], before["thread"]) == (1, 2, 1)
     assert "search: everything is in the index" in runner.invoke(args=["check"]).output
 
 
@@ -231,7 +231,7 @@ def test_a_database_from_before_the_search_is_indexed_at_the_first_start(thread,
     db.session.commit()
     assert search.is_empty()
     main.refuse_old_index()
-    assert asked("restwarmte", search.Reader((thread.group.scope,), anna)).counts == {"post": 1}
+    assert asked("restwarmte", search.Reader((thread.group.scope,), anna)).counts == {"thread": 1}
 
 
 def test_who_reads_nothing_finds_nothing(app, kind):

@@ -29,7 +29,7 @@ SHARED = "hunebed"  # stands in everything
 
 @pytest.fixture
 def markers(world):
-    """Word → (kind, group, whether all members read it), a word for each post and document."""
+    """Word → (kind, group, whether all members read it), a word for each thread, post and document."""
     found = {}
     for number, slug in enumerate(GROUPS):
         writer, group = actor_named(WRITERS[slug]), group_called(slug)
@@ -37,7 +37,8 @@ def markers(world):
         thread = new_thread(writer, group, f"Over {words[0]}", f"Het {SHARED} en {words[1]}")
         reply(writer, thread, f"Ook {SHARED} en {words[2]}")
         documents.add_page(writer, group, None, f"Plan {words[3]}", text(f"{SHARED} op papier"))
-        found |= dict.fromkeys(words[:3], ("post", slug, False)) | {words[3]: ("document", slug, False)}
+        found |= {words[0]: ("thread", slug, False)} | dict.fromkeys(words[1:3], ("post", slug, False))
+        found |= {words[3]: ("document", slug, False)}
         if slug != "externe-veiligheid":
             page = documents.add_page(writer, group, None, f"Breed {words[4]}", text(f"{SHARED} voor allen"))
             documents.label_document(writer, page, Label.MEMBERS)
@@ -96,7 +97,7 @@ def test_a_page_with_hidden_matches_equals_one_without_them(role, markers, brows
     browser = browser_as(role)
 
     def pages():
-        more = ("", "&page=2", "&type=post", "&group=externe-veiligheid", "&since=2020-01-01")
+        more = ("", "&page=2", "&type=post", "&type=thread", "&group=externe-veiligheid", "&since=2020-01-01")
         asked = [f"/search?q={quote(question)}{filters}" for question in QUESTIONS for filters in more]
         return {address: MASKS.sub("", browser.get(address).text) for address in asked}
 
@@ -113,6 +114,8 @@ def forget_the_group():
     threads = [thread.id for thread in db.session.query(Thread).filter_by(group_id=group.id)]
     for post in db.session.query(Post).filter(Post.thread_id.in_(threads)):
         post.deleted_at = post.created_at
+    for thread in db.session.query(Thread).filter(Thread.id.in_(threads)):
+        thread.hidden_at = thread.created_at
     for document in db.session.query(Document).filter_by(group_id=group.id):
         document.trashed_at = document.created_at
     for meeting in db.session.query(Meeting).filter_by(group_id=group.id):
