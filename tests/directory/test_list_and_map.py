@@ -118,14 +118,14 @@ def test_a_company_in_two_places_is_one_company(sites, carla, sign_in):
 
 
 def test_pins_differ_by_shape_and_are_large_enough(sites, dirk, carla, sign_in):
-    """DIR-24: a place of partners alone is square; 44 units, a pixel each on a phone."""
+    """DIR-24: a place of partners alone is square; 57 units, of which the smallest phone makes 44 pixels."""
     plan = SitePlan(name="Kantoor", place="Meppel")
     service.add_site(dirk, company_called("kenniskring-noord"), plan, reason=REASON)
     page = sign_in(carla).get("/companies?view=map").text
     assert page.count('<rect class="pin pin-partner"') == 1
     assert page.count('<circle class="pin"') == 3
     assert page.count('class="touch"') == 4
-    assert 'r="23"' in page
+    assert 'r="28.5"' in page
 
 
 def test_the_map_asks_nothing_of_anybody_else(sites, anna, carla, sign_in):

@@ -87,3 +87,23 @@ def test_what_one_taps_is_large_enough(site, open_browser):
     with page.expect_response("**/account/drafts"):
         box(page).fill("")
     assert small == {}
+
+
+@pytest.mark.parametrize("width", [320, 360, 375])
+def test_a_pin_of_the_map_is_large_enough_and_can_be_tapped_beside_its_neighbours(site, open_browser, width):
+    """DIR-24: 44 pixels on common phones; a name and a ring of a neighbour lie over no pin."""
+    page = open_browser(site, "anna", **{**PHONE, "viewport": {"width": width, "height": 700}})
+    page.goto("/companies?view=map")
+    pins = page.locator(".map svg a")
+    assert pins.count() > 5
+    small, covered = pins.evaluate_all("""links => [
+      links.filter(link => link.querySelector(".touch").getBoundingClientRect().width < 44),
+      links.filter(link => {
+        link.scrollIntoView({ block: "center" })
+        const pin = link.querySelector(".pin").getBoundingClientRect()
+        const across = [0, 0.3, -0.3].flatMap(x => [0, 0.3, -0.3].map(y => [x, y]))
+        return across.some(([x, y]) => document.elementFromPoint(
+          pin.left + pin.width * (0.5 + x), pin.top + pin.height * (0.5 + y)).closest("a") !== link)
+      }),
+    ].map(found => found.map(link => link.getAttribute("aria-label")))""")
+    assert (small, covered) == ([], [])
