@@ -1,6 +1,7 @@
 """Changing a company's page: four forms, each saved on its own, and nothing lost."""
 
 import io
+import re
 
 import pytest
 from sqlalchemy import func, select
@@ -25,6 +26,8 @@ from tests.directory.conftest import (
     stored,
 )
 from tests.documents.test_files import CORPORA, DANGEROUS
+
+THEIRS = re.compile(r'<label for="theirs-\d">([^<]*)</label><textarea [^>]*>\n([^<]*)</textarea>')
 
 
 def places():
@@ -175,6 +178,21 @@ def test_there_is_one_main_site_whatever_happens(sign_in, anna):
     assert answer.status_code == 409
     assert "houdt ten minste één vestiging" in answer.text
     assert browser.post(f"/sites/{first}", data={**fields, "version": "9"}).status_code == 409
+
+
+def test_a_conflict_over_a_site_shows_every_field_that_differs(sign_in, anna):
+    """DIR-3: also what was ticked, in words."""
+    browser = sign_in(anna)
+    site = add_site(anna, "Emmen", street="Handelsweg 3", postcode="7811 AB")
+    typed = {"name": site.name, "street": site.street, "postcode": site.postcode, "place": "Emmen", "is_main": "y"}
+    address, version = f"/sites/{site.id}", str(site.version)
+    assert browser.post(address, data={**typed, "is_pickup": "y", "version": version}).status_code == 303
+    answer = browser.post(address, data={**typed, "street": "Kade 1", "version": version})
+    assert answer.status_code == 409
+    assert THEIRS.findall(answer.text) == [("Straat en nummer", site.street),
+                                           ("Hier kan worden opgehaald (ophaalplek)", "ja")]  # fmt: skip
+    answer = browser.post(address, data={**typed, "is_pickup": "y", "place": "Assen", "version": version})
+    assert THEIRS.findall(answer.text) == [("Plaats", "Emmen")]
 
 
 def test_the_twenty_first_site_is_refused(app, anna, sign_in):

@@ -195,13 +195,18 @@ def saved(name: str, slug: str, form: PageForm, typed: Callable[[Profile], Mappi
 
 def differing(form: PageForm, stored: Mapping[str, object]) -> list[tuple[str, str]]:
     """(label, what is stored now) of each field that was typed otherwise."""
+    return [
+        (str(form[name].label.text), in_words(value)) for name, value in stored.items()
+        if (form[name].data or "") != (value or "")
+    ]  # fmt: skip
+
+
+def in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     labels = {**ROLES, **SIZES}
-    found = []
-    for name, value in stored.items():
-        if (form[name].data or "") != (value or ""):
-            words = [str(labels.get(each, each)) for each in value] if isinstance(value, list) else [str(value)]
-            found.append((str(form[name].label.text), "\n".join(str(labels.get(word, word)) for word in words)))
-    return found
+    values = value if isinstance(value, list) else [value or ""]
+    return "\n".join(str(labels.get(str(each), each)) for each in values)
 
 
 def logo_refused(slug: str, form: LogoForm, sentence: str) -> str:

@@ -13,9 +13,9 @@ from app.directory.models import Site, places
 from app.directory.policy import is_contact_of
 from app.directory.service import PageConflict, SitePlan
 from app.directory.views.blueprint import blueprint
-from app.directory.views.company import around, company_to_edit
+from app.directory.views.company import around, company_to_edit, differing
 
-TYPED = ("name", "street", "postcode", "place", "is_pickup", "is_main", "version")
+TYPED = ("name", "street", "postcode", "place", "is_pickup", "is_main")
 
 
 @blueprint.get("/companies/<slug>/sites")
@@ -59,8 +59,7 @@ def change_site(site_id: int) -> ResponseReturnValue:
     except PageConflict:
         shown = queries.get_site(actor, site_id)
         form.version.data = shown.version
-        return site_page(shown, form, theirs=[(str(form.name.label.text), f"{shown.name}\n{shown.street}\n"
-                                               f"{shown.postcode} {shown.place}")]), 409  # fmt: skip
+        return site_page(shown, form, theirs=differing(form, site_typed(shown))), 409
     say(_("Saved."))
     return redirect(url_for(".sites", slug=slug), 303)
 
@@ -96,7 +95,11 @@ def list_page(slug: str, form: SiteForm) -> str:
 
 
 def form_of(shown: Site, reason: str = "") -> SiteForm:
-    return SiteForm(formdata=None, reason=reason, **{name: getattr(shown, name) for name in TYPED})
+    return SiteForm(formdata=None, version=shown.version, reason=reason, **site_typed(shown))
+
+
+def site_typed(shown: Site) -> dict[str, object]:
+    return {name: getattr(shown, name) for name in TYPED}
 
 
 def site_page(shown: Site, form: SiteForm, **more: object) -> str:
