@@ -12,10 +12,11 @@ from app.discussions.models import Post, ReadMark, ReadPosition, Thread
 from app.groups.models import Role, Theme, Visibility
 from app.groups.service import GroupSettings, add_member, create_group, leave_group
 from app.home.models import VisitMark
+from app.marketplace import service
 from app.moderation.models import Reason
 from app.moderation.service import file_report
 from tests.conftest import actor_named, group_called, new_thread, person_named, reply, words_of
-from tests.marketplace.conftest import placed
+from tests.marketplace.conftest import draft, placed, version, with_setting
 from tests.meetings.conftest import at, plan_published, times
 
 CAST = ("anna", "bram", "carla", "dirk", "emma", "femke", "gijs")
@@ -378,10 +379,15 @@ def part_called(page, heading):
     return words_of(found[0]) if found else ""
 
 
-@pytest.mark.parametrize(("who", "order"), [("bram", ["own-reports", "soon", "newest-listings", "groups"]),
-                                            ("dirk", ["at-hand", "newest-listings"])])  # fmt: skip
-def test_the_parts_stand_in_the_order_that_is_the_same_everywhere(filled_home, sign_in, who, order):
+@pytest.mark.parametrize(("who", "order"), [
+    ("bram", ["own-reports", "listing-drafts", "soon", "newest-listings", "groups"]),
+    ("dirk", ["at-hand", "to-judge", "newest-listings"]),
+])  # fmt: skip
+def test_the_parts_stand_in_the_order_that_is_the_same_everywhere(filled_home, sign_in, bram, who, order):
     """HOM-2, DISC-10: what is asked of me, what comes, what others offer, then what is new per group."""
+    draft(bram, title="Vaten over")
+    with_setting("all")
+    service.place_listing(bram, draft(bram), version(title="Slangen voor lossen"))
     page = main_of(sign_in(actor_named(who)).get("/").text)
     places = [page.find(f'id="{name}"') for name in order]
     assert -1 not in places

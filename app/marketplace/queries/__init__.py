@@ -3,6 +3,7 @@
 from app.marketplace.queries.listings import (
     Card,
     Counts,
+    Draft,
     Filters,
     OwnRow,
     companies_to_name,
@@ -51,7 +52,7 @@ from app.marketplace.queries.talks import (
 )
 
 __all__ = [
-    "Card", "Counts", "Filters", "OwnRow", "Party", "TalkRow", "colleagues_to_add", "companies_to_name",
+    "Card", "Counts", "Draft", "Filters", "OwnRow", "Party", "TalkRow", "colleagues_to_add", "companies_to_name",
     "events_after", "files_of", "files_to_judge", "files_to_place", "get_file", "get_listing", "get_own_listing",
     "get_talk", "get_waiting", "has_placed", "is_hidden_from", "is_hidden_proposal", "judges_of", "kept_files",
     "latest_answer", "line_of_any_state", "listing_counts", "listing_of_any_state", "listing_of_client",
