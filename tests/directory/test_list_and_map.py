@@ -15,7 +15,7 @@ from app.directory.queries import Filters, find
 from app.directory.service import SitePlan
 from app.marketplace.models import Listing
 from tests.conftest import company_called
-from tests.directory.conftest import REASON, VEZELWERK, claim, describe
+from tests.directory.conftest import POLYMEER, REASON, VEZELWERK, add_site, claim, describe
 
 NAME = re.compile(r'href="/companies/([a-z0-9-]+)">')
 PIN = re.compile(r'<a href="([^"]+)" aria-label="([^\d"]+?)(?: · hier)? (\d+) (?:bedrijf|bedrijven)"')
@@ -126,6 +126,20 @@ def test_pins_differ_by_shape_and_are_large_enough(sites, dirk, carla, sign_in):
     assert page.count('<circle class="pin"') == 3
     assert page.count('class="touch"') == 4
     assert 'r="28.5"' in page
+
+
+def test_the_list_says_how_far_the_nearest_site_is(sites, anna, carla, sign_in):
+    """DIR-4, directory.md 4: Polymeer is in Coevorden and Emmen, Vezelwerk in Emmen and Assen."""
+    for_carla = sign_in(carla).get("/companies").text
+    assert (how_far(for_carla, VEZELWERK), how_far(for_carla, POLYMEER)) == ("17 km van u", None)
+    add_site(carla, "Emmen", POLYMEER, name="Depot")
+    assert how_far(sign_in(anna).get("/companies").text, POLYMEER) == "in uw eigen plaats"
+
+
+def how_far(page, slug):
+    [row] = [row for row in page.split("<li>") if f'class="plain" href="/companies/{slug}"' in row]
+    found = re.search(r"\d+ km van u|in uw eigen plaats", row)
+    return found[0] if found else None
 
 
 def test_the_map_asks_nothing_of_anybody_else(sites, anna, carla, sign_in):

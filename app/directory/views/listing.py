@@ -11,7 +11,7 @@ from app.core.i18n import current_locale
 from app.core.pagination import Pagination, page_asked, page_of
 from app.directory import queries
 from app.directory.forms import ROLES, SIZES
-from app.directory.models import area_names
+from app.directory.models import Place, area_names, places
 from app.directory.models.capabilities import in_language
 from app.directory.models.region import region_name
 from app.directory.policy import can_see_directory
@@ -32,14 +32,14 @@ def companies() -> ResponseReturnValue:
         raise NotFound
     finding = queries.find(actor, Filters.read(request.args))
     filters, is_map = finding.filters, request.args.get("view") == "map"
-    own_place = queries.main_place_of(actor) if is_map else None
+    own_place = queries.main_place_of(actor)
     choices, at_places = choices_of(finding), finding.at_places if is_map else []
     last = page_of(len(finding.lines), ON_A_PAGE)
     page = page_asked(request.args.get("page"), last)
     shown = finding.lines if is_map else finding.lines[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
     return render_template(
         "directory/companies.html", finding=finding, filters=filters, is_map=is_map,
-        lines=[line_of(line, filters) for line in shown], own_place=own_place.name if own_place else "",
+        lines=[line_of(line, filters, own_place) for line in shown], own_place=own_place.name if own_place else "",
         pages=Pagination(page, last, lambda number: address(filters, page=number)), region=region_name(),
         at_places=at_places, drawing=drawing_of(at_places) if at_places else None, roles=ROLES, choices=choices,
         in_use=filters.chosen, chosen=chosen_of(finding, choices), address=address, list_url=address(filters),
@@ -58,13 +58,20 @@ def address(filters: Filters, **more: object) -> str:
     return url_for("directory.companies", **asked)
 
 
-def line_of(line: CompanyLine, filters: Filters) -> dict[str, object]:
+def line_of(line: CompanyLine, filters: Filters, own_place: Place | None) -> dict[str, object]:
     """What the list says of a company: of its capabilities first the one that was asked for, three in all."""
     able = sorted(line.capabilities, key=lambda each: each[0] != filters.capability)
     return {
         "company": line, "mark": mark_of(line.name, line.slug, line.thumbnail), "most": CAPABILITIES_SHOWN,
         "capabilities": [in_language(term, english, current_locale()) for _number, term, english in able],
+        "km": kilometres_to(line, own_place) if line.id != current_actor().company_id else None,
     }  # fmt: skip
+
+
+def kilometres_to(line: CompanyLine, own_place: Place | None) -> int | None:
+    """To the nearest of its sites; None where that cannot be told."""
+    where = [place for name in line.places if (place := places().get(name))]
+    return min((own_place.kilometres_to(place) for place in where), default=None) if own_place else None
 
 
 def choices_of(finding: Finding) -> Choices:
