@@ -1,6 +1,7 @@
 """A company's page: who has one, what stands on it, and what never does."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -105,6 +106,13 @@ def test_the_page_shows_people_sites_with_distance_capabilities_and_certificates
                   "op 39 km van u"):  # fmt: skip
         assert words in page, words
     assert "hemelsbreed" not in anna_s.get(f"/companies/{VEZELWERK}").text
+
+
+def test_whoever_may_change_the_page_finds_the_button_for_it(sign_in, anna, carla, sites):
+    """directory.md 4: "Wijzigen"."""
+    button = re.compile(rf'<a class="button" href="/companies/{VEZELWERK}/edit">.*</svg>Wijzigen</a>')
+    assert button.search(sign_in(anna).get(f"/companies/{VEZELWERK}").text)
+    assert not button.search(sign_in(carla).get(f"/companies/{VEZELWERK}").text)
 
 
 def test_the_working_groups_are_those_that_the_reader_may_see(sign_in, carla, emma, sites):
