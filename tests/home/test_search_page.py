@@ -134,6 +134,24 @@ def test_two_people_of_one_name_are_told_apart_by_their_company(talk, anna, bram
     assert titles(look(browser, "q=ketel&author=bram+cazemier")) == ["Ketels te over"]
 
 
+def test_of_two_of_one_name_the_one_who_was_chosen_stays_chosen(talk, anna, bram, carla, innovatie, sign_in):
+    """SRCH-11: "Zoeken" again asks no more, by the form alone; another name in the field is another question."""
+    db.session.get_one(Person, carla.id).name = "Bram Boelens"
+    db.session.commit()
+    new_thread(carla, innovatie, "Ketels te over", "Ketels.")
+    browser = sign_in(anna)
+    page = look(browser, f"q=ketel&author={carla.id}")
+    assert f'<input type="hidden" name="by" value="{carla.id}">' in page
+    assert 'name="author" value="Bram Boelens"' in page
+    again = look(browser, f"q=ketels+te&author=Bram+Boelens&by={carla.id}")
+    assert "Wie bedoelt u?" not in again
+    assert set(titles(again)) == {"Ketels te over"}
+    assert 'href="/search?q=ketels+te"' in again  # "wis" takes the number along
+    for name, number in (("bram", carla.id), ("Bram+Boel", carla.id), ("Bram+Boelens", anna.id), ("Bram+Boelens", "x")):
+        assert "Wie bedoelt u?" in look(browser, f"q=ketel&author={name}&by={number}")
+    assert "Zoeken zonder filters" not in look(browser, f"q=zwaluwstaart&by={carla.id}")
+
+
 def test_chosen_filters_stand_there_in_words_and_can_be_cleared_one_by_one(talk, anna, sign_in):
     """Screens: "wis"."""
     page = look(sign_in(anna), "q=ketel&group=energie&author=bram")

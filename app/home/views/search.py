@@ -25,7 +25,8 @@ from app.home.views.blueprint import blueprint
 from app.search import service as finding
 from app.search.service import COUNTED, Filters, Hit, Reader, Results
 
-FIELDS = ("q", "type", "group", "company", "author", "since")
+FIELDS = ("q", "type", "group", "company", "author", "by", "since")
+NO_FILTERS = ("q", "by")  # `by` is the number of the writer that was chosen, while the field has the name alone
 
 
 class Choice(NamedTuple):
@@ -42,6 +43,8 @@ class Asked:
     def __init__(self, actor: Anyone, args: Mapping[str, str]) -> None:
         typed = {name: tidy_line(args.get(name, "")) for name in FIELDS}
         self.given = {name: value for name, value in typed.items() if value}
+        if "author" not in self.given:
+            self.given.pop("by", None)
         self.question = finding.read(self.given.get("q", ""))
         self.kind = self.given.get("type")
         self.groups = sorted((each for each in standings(actor).values() if each.may_read), key=lambda each: each.name)
@@ -49,15 +52,26 @@ class Asked:
         self.companies = queries.companies_to_choose(actor)
         self.company = next((each for each in self.companies if each.slug == self.given.get("company")), None)
         self.authors = queries.authors_called(self.given["author"], self.groups) if "author" in self.given else []
-        self.author = self.authors[0] if len(self.authors) == 1 else None
+        self.author = self._author()
         self.since = day_in(self.given.get("since"))
+
+    def _author(self) -> queries.Author | None:
+        """The only one so called; of several the one who was chosen before, unless another name was typed since."""
+        if len(self.authors) == 1:
+            return self.authors[0]
+        name, number = self.given.get("author", "").lower(), number_in(self.given.get("by"))
+        return next((each for each in self.authors if each.person_id == number and each.name.lower() == name), None)
+
+    @property
+    def is_author_asked(self) -> bool:
+        return len(self.authors) > 1 and self.author is None
 
     @property
     def can_be_found(self) -> bool:
         """An unknown value of a filter finds nothing, and does not say why."""
         chosen = {"type": self.kind if self.kind in finding.kinds() else None, "group": self.group,
                   "company": self.company, "author": self.author, "since": self.since}  # fmt: skip
-        return all(chosen[name] is not None for name in self.given if name != "q")
+        return all(chosen[name] is not None for name in self.given if name not in NO_FILTERS)
 
     @property
     def filters(self) -> Filters:
@@ -68,6 +82,8 @@ class Asked:
 
     def address(self, **change: str | int | None) -> str:
         """The same search with this changed; the page begins at the first again."""
+        if "author" in change:
+            change["by"] = None
         asked = {name: value for name, value in {**self.given, **change}.items() if value}
         return f"{url_for('home.search')}?{urlencode(asked)}" if asked else url_for("home.search")
 
