@@ -41,6 +41,7 @@ from tests.conftest import actor_named, files_folder, group_called, new_thread, 
 from tests.marketplace.conftest import draft as listing_draft
 from tests.marketplace.conftest import place_draft, with_setting
 from tests.meetings.conftest import item_plan, plan_draft, plan_published, text_on, upload
+from tests.realtime.conftest import serving, socket_of  # noqa: F401 (fixtures)
 
 # Who is who in the matrix; the world below makes the last three what they are.
 ROLES = {

@@ -28,18 +28,18 @@ from app.files import service as files
 from app.groups.models import WorkingGroup
 from app.marketplace import service as market
 from app.marketplace.models import Audience as ListingAudience
-from app.marketplace.models import Category, FileRole, Kind, ListingFile
+from app.marketplace.models import Category, FileRole, Kind, ListingFile, Talk
 from app.marketplace.service import Typed, Version
 from app.marketplace.service import Upload as ListingUpload
 from app.meetings import service as meetings
-from app.meetings.models import Answer, Via
+from app.meetings.models import Answer, Meeting, Via
 from app.meetings.queries import files_on
 from app.moderation import service as moderation
 from app.moderation.models import Action, Case, Reason
 from tests.conftest import actor_named, group_called, reply
 from tests.meetings.conftest import come_in, end_items, item_plan, plan_draft, plan_published, text_on, times, upload
 from tests.trust.conftest import OUTSIDERS, keep
-from tests.trust.table import TABLE, of_this_moment
+from tests.trust.table import MESSAGES, READERS, TABLE, of_this_moment
 
 pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on every page
 
@@ -63,7 +63,10 @@ class Canaries:
         return self.words[field]
 
     def seen_in(self, answer):
-        found = set(CANARY.findall(f"{answer.get_data(as_text=True)}{answer.headers}".lower()))
+        return self.seen_in_text(f"{answer.get_data(as_text=True)}{answer.headers}")
+
+    def seen_in_text(self, text):
+        found = set(CANARY.findall(text.lower()))
         return {field for field, word in self.words.items() if word in found} if found else found
 
 
@@ -175,6 +178,7 @@ def plant_listings(word, emma, group_id, world):
     file_id = db.session.scalar(select(ListingFile.id).where(ListingFile.listing_id == listing.id))
     ends = ("", "-x", "/edit", "/preview", "/close", "/review", f"/files/{file_id}", f"/files/{file_id}/small")
     word.addresses = [f"/listings/{number}{more}" for number in (listing.id, draft.id) for more in ends]
+    word.talk_id = talk.id
     word.addresses += [f"/talks/{talk.id}{more}" for more in ("", "/events?after=0")]
     word.addresses += [f"/market?q={field}" for field in ("gezocht", "kanarie")]
 
@@ -265,6 +269,66 @@ def test_an_outsider_meets_no_word_of_it_in_an_answer_to_a_form(role, world, can
             assert answer.status_code == 404
             met.update(dict.fromkeys(canaries.seen_in(answer), address))
     assert met == {}
+
+
+SECRET = list(READERS).index("secret")  # among the payloads that the table has for a verb of the room
+
+
+def messages_about_the_secret(world, canaries):
+    """(name, payload): every message there is, on each thread, meeting and talk that holds canaries."""
+    rooms = [world.meeting("secret", "room")["meeting"], *canaries.meeting_ids]
+    numbers = {"thread": ("thread_id", [canaries.thread_id]), "talk": ("talk_id", [canaries.talk_id]),
+               "meeting": ("meeting_id", rooms)}  # fmt: skip
+    for name, payloads in MESSAGES.items():
+        kind = name.partition(":")[0]
+        payload, _allowed = payloads[SECRET if kind == "meeting" else 0]
+        subject, there = numbers[kind]
+        yield from ((name, {**payload(world), subject: number}) for number in there)
+
+
+def let_emma_write(world, canaries):
+    """A post, a line in the room and one in the talk, while the pages of others are open."""
+    emma = actor_named("emma")
+    discussions.reply_to_thread(emma, db.session.get_one(Thread, canaries.thread_id), text_of(canaries("live_post")))
+    meetings.say(emma, db.session.get_one(Meeting, world.meeting("secret", "room")["meeting"]), canaries("live_line"))
+    market.say(emma, db.session.get_one(Talk, canaries.talk_id), canaries("live_talk"))
+
+
+def heard_by(socket, canaries):
+    """The words that came by themselves, and the names of the messages that brought anything."""
+    heard = socket.heard()
+    return canaries.seen_in_text(str(heard)), {name for name, _payload in heard}
+
+
+@pytest.mark.parametrize("role", [role for role in OUTSIDERS if role != "visitor"])
+def test_an_outsider_hears_no_word_of_it_over_a_socket(role, world, canaries, socket_of):
+    """GRP-4, trust 2: neither in what any message is answered, nor in what comes by itself while Emma writes."""
+    socket, answers = socket_of(actor_named(role)), []
+    for name, payload in messages_about_the_secret(world, canaries):
+        limiter.reset()
+        answers.append(socket.send(name, payload))
+        assert name == "thread:leave" or not answers[-1]["ok"], name
+    let_emma_write(world, canaries)
+    words, names = heard_by(socket, canaries)
+    assert canaries.seen_in_text(str(answers)) == words == set()
+    assert not {name for name in names if name.partition(":")[0] in ("thread", "meeting", "talk")}
+
+
+def test_a_member_hears_them_over_a_socket(world, canaries, socket_of):
+    """Positive control: of what is said live the words, and again in what is answered later; of a post its number."""
+    socket = socket_of(actor_named("emma"))
+
+    def join():
+        joined = ("thread:watch", "meeting:join", "talk:join")
+        return [socket.send(name, {**payload, "after": 0})
+                for name, payload in messages_about_the_secret(world, canaries) if name in joined]  # fmt: skip
+
+    assert canaries.seen_in_text(str(join())) == {"talk_line"}
+    let_emma_write(world, canaries)
+    words, names = heard_by(socket, canaries)
+    assert words == {"live_line", "live_talk"}
+    assert {"thread:post", "meeting:event", "talk:event"} <= names
+    assert canaries.seen_in_text(str(join())) == {"talk_line", "live_line", "live_talk"}
 
 
 WRITER, REPORTER = "gert", "erwin"  # whose text it is, and who reports it
