@@ -239,6 +239,18 @@ def test_every_page_has_the_box(anna, sign_in):
     assert re.search(r'<form class="rail-search" role="search" method="get" action="/search">', page)
 
 
+def test_a_page_that_is_not_there_offers_to_search(anna, energie, sign_in, visitor):
+    """Look, Habits: no dead ends; for visitors too, who find what is public."""
+    new_thread(anna, energie, "Stoomketel", "Gekeurd.")
+    for browser, found in ((sign_in(anna), ["Stoomketel"]), (visitor, [])):
+        answer = browser.get("/bestaat-niet")
+        assert answer.status_code == 404
+        form = re.search(r'<form class="search-form"[^>]* method="get" action="([^"]+)">.*? name="(\w+)"', answer.text,
+                         re.DOTALL)  # fmt: skip
+        assert titles(browser.get(f"{form[1]}?{form[2]}=stoomketel").text) == found
+    assert 'role="search"' not in visitor.get("/login/code/send").text
+
+
 @pytest.mark.parametrize("words", ["<script>alert(1)</script> ketel <mark>niet</mark> &amp; <b", 'ketel"><img src=x>',
                                    "<ketel onload=x>"])  # fmt: skip
 def test_what_was_written_is_escaped_before_it_is_marked(app, kind, anna, sign_in, words):  # noqa: F811
