@@ -30,7 +30,7 @@ class Entry:
     """One findable thing, as plain words. `allow` names the scopes that may read it: "group:7"; `deny` those that may
     not, whatever else they are. It is found until `until`. `part` is a page of a file, or a block of a page.
 
-    `own_title` is False where the title belongs to something else, as a thread's does over a reply: then words of the
+    `own_title` is False where the title belongs to something else, as a thread's does over its posts: then words of the
     title find it only beside a word of its own, and last. `link` is its address where that is not /<kind>s/<ref_id>.
     """
 
