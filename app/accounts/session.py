@@ -243,15 +243,12 @@ def show_old_token(_error: CSRFError) -> ResponseReturnValue:
 
 
 def show_forbidden(refusal: Forbidden) -> ResponseReturnValue:
-    """In a silence nothing else need be wrong: the page says until when it lasts, and gives the text back."""
+    """In a silence nothing else need be wrong: the page says until when it lasts."""
     running = next(iter(current_actor().silences), None)
-    words, typed = str(refusal), refusal.typed
+    words = str(refusal)
     if request.method not in SAFE and running and not words:
-        view = current_app.view_functions[request.endpoint or ""]
-        written = carried_fields(getattr(view, "form_class", None), request.form)
         words = silence_words(running)
-        typed = "\n\n".join(field.value for field in written if field.label and field.value) or None
-    return refusal_page(403, words, typed=typed, back_url=refusal.back_url)
+    return refusal_page(403, words, typed=refusal.typed, back_url=refusal.back_url)
 
 
 def resend_page(target: str, fields: list[Carried], reason: str) -> str:

@@ -3,16 +3,17 @@
 import logging
 import secrets
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_limiter.errors import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.core.extensions import db, login_manager
+from app.core.forms import carried_fields
 from app.core.i18n import gettext as _
 
 logger = logging.getLogger(__name__)
-WRITTEN = ("body", "text", "reason", "outcome", "remark")  # fields in which people write sentences
+WRITTEN = ("body", "text", "reason", "outcome", "remark")  # what people write in, where no form of ours is known
 
 
 class Refusal(Exception):
@@ -125,12 +126,16 @@ def wants_json() -> bool:
 
 
 def _typed_text() -> str | None:
-    """What the person had written, if it was a form with a text in it and could be read."""
+    """What the person had typed in the fields of this address's form, if it could be read."""
+    form_class = getattr(current_app.view_functions.get(request.endpoint or ""), "form_class", None)
     try:
-        written = (request.form.get(name) for name in WRITTEN)
-        return "\n\n".join(filter(None, written)) or None
+        fields = carried_fields(form_class, request.form)
+        written = [field.value for field in fields if field.label]
+        if form_class is None:
+            written = [request.form.get(name, "") for name in WRITTEN]
     except HTTPException:
         return None
+    return "\n\n".join(filter(None, written)) or None
 
 
 def _words_for(status: int) -> tuple[str, str]:
