@@ -52,6 +52,7 @@ from app.discussions.models import (
 from app.discussions.policy import is_readable, readable_threads
 from app.groups.models import WorkingGroup
 from app.groups.policy import Standing, is_member_of, own_standings, readable_group_ids
+from app.groups.queries import places_left
 from app.guard.models import ActsAs, Hiding
 
 FILTERS = ("open", "unread", "settled")
@@ -189,6 +190,15 @@ def hidden_thread(actor: Actor, thread_id: int) -> Thread | None:
     """One that this person would read, were it not hidden."""
     in_sight = and_(Thread.group_id.in_(readable_group_ids(actor)), Thread.hidden_at.is_not(None))
     return db.session.scalar(_thread_with_group().where(in_sight), {"thread": thread_id})
+
+
+def was_left_behind(actor: Actor, thread_id: int) -> bool:
+    """Whether it stood already in a group that this person has left since. Asked of who may not read it."""
+    left = {place.group_id: place.left_at for place in places_left(actor)}
+    if not left:  # who never took part waits as long for a thread that is there as for one that is not
+        return False
+    thread = thread_of_any_state(thread_id)
+    return thread is not None and thread.created_at < left.get(thread.group_id, thread.created_at)
 
 
 def post_of_any_state(post_id: int) -> Post | None:

@@ -2,20 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select, true
 
-from app.accounts.models import Company, Office, Person, Tie, TieKind
+from app.accounts.models import Actor, Company, Office, Person, Tie, TieKind
 from app.accounts.policy import Anyone, live_tie_condition, slug_of_page
 from app.core.db import Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.text import hue, initials
 from app.groups.models import GroupMembership, Role, Visibility, WorkingGroup
-from app.groups.policy import Standing, standings
+from app.groups.policy import Standing, readable_group_ids, standings
 
 ROLE_ORDER = {Role.LEAD: 0, Role.DEPUTY: 1, Role.SECRETARY: 2, Role.MEMBER: 3, Role.GUEST: 4}
 
@@ -40,6 +40,14 @@ class GroupFigures(NamedTuple):
     companies: int = 0
 
 
+class PlaceLeft(NamedTuple):
+    """A place in a group that is over."""
+
+    group_id: int
+    slug: str
+    left_at: datetime
+
+
 def get_visible_group(actor: Anyone, slug: str) -> WorkingGroup:
     """A group that exists for this person; what they may see of it is another question."""
     return _one(actor, slug, lambda _standing: True)
@@ -48,6 +56,17 @@ def get_visible_group(actor: Anyone, slug: str) -> WorkingGroup:
 def get_group(actor: Anyone, slug: str) -> WorkingGroup:
     """A group this person may read, or NotFound."""
     return _one(actor, slug, lambda standing: standing.may_read)
+
+
+def places_left(actor: Actor) -> list[PlaceLeft]:
+    """The places they gave up or lost in groups that they may not read now."""
+    readable = readable_group_ids(actor)
+    found = db.session.execute(
+        select(WorkingGroup.id, WorkingGroup.slug, GroupMembership.left_at)
+        .join(GroupMembership, GroupMembership.group_id == WorkingGroup.id)
+        .where(GroupMembership.tie_id == actor.tie_id, GroupMembership.left_at.is_not(None))
+    )  # fmt: skip
+    return [PlaceLeft(row.id, row.slug, row.left_at) for row in found if row.id not in readable]
 
 
 def group_of_any_state(group_id: int) -> WorkingGroup | None:

@@ -11,6 +11,7 @@ from app.core.extensions import db
 from app.discussions.models import DRAFT_MOST, Draft
 from app.discussions.service import close_thread
 from app.discussions.tasks import forget_old_drafts
+from app.groups.service import leave_group
 from tests.conftest import actor_named, group_called, new_thread, words_of
 from tests.discussions.conftest import AS_SCRIPT, drafts_of, posts_in, text_in_box
 
@@ -235,6 +236,52 @@ def test_a_draft_of_a_group_one_left_waits_unseen(personeelsmobiliteit, sign_in)
         assert "Uitlenen in stille weken" not in page
         assert "Half af" not in page
     assert len(drafts_of(tjitske)) == 1
+
+
+@pytest.mark.parametrize(("writer", "slug"), [("tjitske", "personeelsmobiliteit"), ("paul", "externe-veiligheid")])
+def test_who_left_the_group_while_writing_keeps_the_text_as_a_draft_and_reads_why(sign_in, writer, slug):
+    """DISC section 5, GRP-4: the group itself is not there any more; coming back, the text is."""
+    person, group = actor_named(writer), group_called(slug)
+    leader = actor_named("wietske" if slug == "personeelsmobiliteit" else "emma")
+    made = new_thread(leader, group, "Uitlenen in stille weken")
+    browser = sign_in(person)
+    browser.post(f"/groups/{slug}/leave")
+    begun = {"title": "Wie leent uit?", "kind": "question", "body": "In november."}
+    reply = {"body": "Wij doen mee."}
+    for address, fields in ((f"/threads/{made.id}/posts", reply), (f"/groups/{slug}/threads", begun)):
+        answer = browser.post(address, data=fields)
+        assert answer.status_code == 404
+        assert "U neemt niet meer deel aan deze werkgroep" in words_of(answer.text)
+        assert "Uw tekst is bewaard als concept." in words_of(answer.text)
+        assert all(fields[name] in answer.text for name in ("title", "body") if name in fields)
+        assert "Uitlenen in stille weken" not in answer.text
+    kept = {(draft.place, draft.title, draft.body) for draft in drafts_of(person)}
+    assert kept == {(made.place, "", "Wij doen mee."), (f"group:{group.id}", "Wie leent uit?", "In november.")}
+
+
+def test_who_never_took_part_learns_nothing_by_writing(secret_thread, carla, emma, externe_veiligheid, sign_in):
+    """GRP-4: nor does who left before it was written."""
+    paul = actor_named("paul")
+    leave_group(paul, externe_veiligheid)
+    later = new_thread(emma, externe_veiligheid, "Na zijn vertrek")
+    for person, number in ((carla, secret_thread.id), (actor_named("paul"), later.id)):
+        browser = sign_in(person)
+        there, not_there = (browser.post(f"/threads/{each}/posts", data={"body": "Hoi"}) for each in (number, 12345))
+        assert there.status_code == not_there.status_code == 404
+        assert words_of(there.text) == words_of(not_there.text)
+        assert drafts_of(person) == []
+
+
+def test_a_new_thread_in_a_group_that_was_archived_meanwhile_becomes_a_draft(energie, bram, sign_in):
+    """DISC section 5, GRP-14"""
+    browser = sign_in(bram)
+    energie.archived_at = now()
+    db.session.commit()
+    answer = browser.post("/groups/energie/threads", data={"title": "Net te laat", "body": "Jammer."})
+    assert answer.status_code == 403
+    assert "Deze werkgroep is gearchiveerd" in words_of(answer.text)
+    assert "Net te laat" in answer.text
+    assert [draft.title for draft in drafts_of(bram)] == ["Net te laat"]
 
 
 def test_a_draft_of_a_closed_thread_is_still_listed(thread, anna, bram, sign_in):

@@ -20,7 +20,16 @@ from app.core.routing import number_in
 from app.core.transaction import end_reading
 from app.discussions import queries, service
 from app.discussions.forms import KIND_LABELS, NewThreadForm, PreviewForm, ReplyForm
-from app.discussions.models import POSTS_ON_A_PAGE, THREADS_ON_A_PAGE, Draft, Post, Thread, ThreadKind
+from app.discussions.models import (
+    DRAFT_MOST,
+    POSTS_ON_A_PAGE,
+    THREADS_ON_A_PAGE,
+    Draft,
+    Post,
+    Thread,
+    ThreadKind,
+    reply_place,
+)
 from app.discussions.policy import can_reply_to_thread, can_start_thread, can_write_in_group
 from app.discussions.queries import FILTERS, OpenedThread, PostRow
 from app.discussions.service import DraftConflict, NewThread, Written
@@ -28,7 +37,7 @@ from app.discussions.views.blueprint import blueprint
 from app.discussions.views.show import post_line, thread_row
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_join_group, is_member_of, standings
-from app.groups.queries import get_group, reader_figures
+from app.groups.queries import get_group, places_left, reader_figures
 from app.groups.views import frame_of
 from app.guard.queries import why_hidden
 
@@ -72,16 +81,20 @@ def new(slug: str) -> ResponseReturnValue:
 @keeps_typed(NewThreadForm)
 def start(slug: str) -> ResponseReturnValue:
     actor, form = current_actor(), NewThreadForm()
-    group = get_group(actor, slug)
-    if not actor.silence_in(group.id):
-        authorize(can_start_thread, actor, group)
+    try:
+        group = get_group(actor, slug)
+    except NotFound:
+        left = next((place for place in places_left(actor) if place.slug == slug), None)
+        raise left_meanwhile(form, f"group:{left.group_id}" if left else None) from None
+    if not actor.silence_in(group.id) and not can_start_thread(actor, group):
+        raise refused_meanwhile(group, form)
     if not form.validate():
         return refused(form) or (new_thread_page(group, form, None), 422)
     new_thread = NewThread(title=form.title.data, kind=ThreadKind(form.kind.data))
     try:
         thread = service.start_thread(actor, group, new_thread, written(form))
     except Forbidden:
-        raise silenced_meanwhile(group, form) from None
+        raise refused_meanwhile(group, form) from None
     if wants_json():
         first = queries.first_post(thread)
         is_as_sent = (thread.title, first.body_md) == (form.title.data, form.body.data)
@@ -131,7 +144,11 @@ def reply_page(thread_id: int) -> ResponseReturnValue:
 @keeps_typed(ReplyForm)
 def post_reply(thread_id: int) -> ResponseReturnValue:
     actor, form = current_actor(), ReplyForm()
-    shown = queries.get_thread(actor, thread_id)
+    try:
+        shown = queries.get_thread(actor, thread_id)
+    except NotFound:
+        place = reply_place(thread_id) if queries.was_left_behind(actor, thread_id) else None
+        raise left_meanwhile(form, place) from None
     if not form.validate():
         return refused(form) or (reply_box(shown, form, None), 422)
     try:
@@ -140,7 +157,7 @@ def post_reply(thread_id: int) -> ResponseReturnValue:
         sentence = kept_as_draft(shown, form) or str(too_late)
         raise Conflict(sentence, typed=form.body.data, back_url=url_for(".thread", thread_id=thread_id)) from None
     except Forbidden:
-        raise silenced_meanwhile(shown.group, form, shown) from None
+        raise refused_meanwhile(shown.group, form, shown) from None
     address = place_of(post)
     if wants_json():
         # Not as sent: this client_id placed an earlier text, and what was changed since is still to be placed.
@@ -265,22 +282,38 @@ def too_late_for(draft: Draft, back_url: str, silence: RunningSanction | None) -
     return Conflict(words, typed=typed, back_url=back_url)
 
 
-def silenced_meanwhile(group: WorkingGroup, form: NewThreadForm | ReplyForm, shown: Thread | None = None) -> Forbidden:
-    """The text is kept as a draft, and the page says until when one cannot write, and why."""
-    actor = current_actor().refreshed()
-    silence = actor.silence_in(group.id)
-    if silence is None:
+def left_meanwhile(form: NewThreadForm | ReplyForm, place: str | None) -> NotFound:
+    """The text waits for who comes back to the group; `place` is None where this person never wrote."""
+    if place is None:
+        return NotFound()
+    words = _("You no longer take part in this working group, so your text was not posted.")
+    return NotFound(f"{words} {words_of_keeping(form, place)}".strip())
+
+
+def refused_meanwhile(group: WorkingGroup, form: NewThreadForm | ReplyForm, shown: Thread | None = None) -> Forbidden:
+    """The text is kept as a draft, and the page says until when one cannot write, or why nobody can."""
+    silence = current_actor().refreshed().silence_in(group.id)
+    if silence is None and not group.is_archived:
         return Forbidden()
-    more = {} if shown else {"title": form.title.data, "kind": form.kind.data}
-    words, place = silence_words(silence), shown.place if shown else f"group:{group.id}"
-    try:
-        kept = service.save_draft(actor, place, body=form.body.data, revision=number_in(form.revision.data), **more)
-    except Conflict:
-        kept = None
-    if isinstance(kept, Draft):
-        words = words + " " + _("Your text is kept as a draft.")
+    words = silence_words(silence) if silence else _("This working group is archived. You can read everything; nothing "
+                                                     "can be added.")  # fmt: skip
+    kept = words_of_keeping(form, shown.place if shown else f"group:{group.id}")
     back_url = shown.link if shown else url_for(".threads", slug=group.slug)
-    return Forbidden(words, typed=form.body.data, back_url=back_url)
+    return Forbidden(f"{words} {kept}".strip(), back_url=back_url)
+
+
+def words_of_keeping(form: NewThreadForm | ReplyForm, place: str) -> str:
+    """Keep the text as a draft, and say so; nothing where there is no room, or another device has one."""
+    body, more = form.body.data or "", {}
+    if len(body) > DRAFT_MOST:
+        return ""
+    if isinstance(form, NewThreadForm):
+        more = {"title": form.title.data or "", "kind": form.kind.data}
+    try:
+        kept = service.save_draft(current_actor(), place, body=body, revision=number_in(form.revision.data), **more)
+    except Conflict:
+        return ""
+    return _("Your text is kept as a draft.") if isinstance(kept, Draft) else ""
 
 
 def kept_as_draft(shown: Thread, form: ReplyForm) -> str | None:
