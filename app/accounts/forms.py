@@ -36,6 +36,12 @@ class EmailForm(Form):
     email = EmailField(_l("E-mail address"))
 
 
+class NewEmailForm(EmailForm):
+    """`current` is asked of who has a password; two forms of one page hold it, so each has its own id."""
+
+    current = PasswordField(_l("Your password of now"), id="current-for-email")
+
+
 class CodeForm(Form):
     code = LineField(_l("Code of six digits"), [Length(1, 40)])
 
@@ -43,6 +49,7 @@ class CodeForm(Form):
 class PasswordForm(Form):
     """`own_words` are names of the person and the site, of which nobody makes a good password."""
 
+    current = PasswordField(_l("Your password of now"))
     password = PasswordField(_l("New password"))
 
     def __init__(self, *args: Any, own_words: tuple[str, ...] = (), **kwargs: Any) -> None:

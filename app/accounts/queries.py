@@ -52,6 +52,14 @@ def live_session_count(person_id: int) -> int:
     return db.session.scalar(statement) or 0
 
 
+def asks_password(person: Person, session_id: int | None) -> bool:
+    """Before what would give the account to another: whoever has a password and did not just type a mailed code."""
+    if person.password_hash is None:
+        return False
+    session = db.session.get(Session, session_id) if session_id else None
+    return session is None or not session.is_fresh_by_code
+
+
 def newest_challenge(purpose: Purpose, email: str, browser: str) -> Challenge | None:
     return db.session.scalar(
         select(Challenge)

@@ -6,9 +6,10 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from wtforms import PasswordField
 
 from app.accounts import queries, service
-from app.accounts.forms import CodeForm, EmailForm, PasswordForm, ProfileForm, SignInForm
+from app.accounts.forms import CodeForm, EmailForm, NewEmailForm, PasswordForm, ProfileForm, SignInForm
 from app.accounts.models import Actor, CompanyState, Person
 from app.accounts.service.sessions import CodeAnswer, CodeTry, pair_of
 from app.accounts.session import (
@@ -165,17 +166,17 @@ def change_profile() -> ResponseReturnValue:
 @blueprint.get("/account/security")
 @without_tie
 def security() -> ResponseReturnValue:
-    return security_page(PasswordForm(formdata=None), EmailForm(formdata=None))
+    return security_page()
 
 
-@blueprint.post("/account/password")
+@blueprint.post("/account/security")
 @without_tie
 def change_password() -> ResponseReturnValue:
     actor = current_actor()
-    form = PasswordForm(own_words=own_words(actor))
-    if not form.validate():
-        return security_page(form, EmailForm(formdata=None)), 422
-    service.change_password(actor, queries.get_own_person(actor), service.hash_password(form.password.data))
+    person, form = queries.get_own_person(actor), PasswordForm(own_words=own_words(actor))
+    if not form.validate() or not is_proven(person, form.current):
+        return security_page(password_form=form), 422
+    service.change_password(actor, person, service.hash_password(form.password.data))
     say(_("Your password is changed. Other devices are signed out."))
     return redirect(url_for("accounts.security"), 303)
 
@@ -183,11 +184,12 @@ def change_password() -> ResponseReturnValue:
 @blueprint.post("/account/email")
 @without_tie
 def change_email() -> ResponseReturnValue:
-    actor, form = current_actor(), EmailForm()
-    if not form.validate():
-        return security_page(PasswordForm(formdata=None), form), 422
-    sent = service.ask_new_email(actor, queries.get_own_person(actor), form.email.data, browser=browser_key(),
-                                 network=current_network(), locale=current_locale())  # fmt: skip
+    actor, form = current_actor(), NewEmailForm()
+    person = queries.get_own_person(actor)
+    if not form.validate() or not is_proven(person, form.current):
+        return security_page(email_form=form), 422
+    sent = service.ask_new_email(actor, person, form.email.data, browser=browser_key(), network=current_network(),
+                                 locale=current_locale())  # fmt: skip
     if not sent:
         raise TooMany(_("Five codes were asked for this address within an hour. Try again later."), retry_after=3600)
     session["new_email"] = form.email.data
@@ -270,6 +272,22 @@ def count_failure(email: str, network: str, *, failed: bool) -> None:
             raise too_many_failures(limit, key)
 
 
+def is_proven(person: Person, field: PasswordField) -> bool:
+    """Whether it is the person themselves who sits there; tries count as those of signing in. Raises TooMany."""
+    if not queries.asks_password(person, current_actor().session_id):
+        return True
+    if not field.data:
+        field.errors = [_("Type the password that you have now.")]
+        return False
+    network = current_network()
+    refuse_many_failures(person.email, network)
+    is_right = service.is_password_of(person, field.data, network=network)
+    count_failure(person.email, network, failed=not is_right)
+    if not is_right:
+        field.errors = [_("This is not your password of now.")]
+    return is_right
+
+
 def failure_limits(email: str, network: str) -> tuple[tuple[RateLimitItem, str], ...]:
     return (FAILURES_OF_PAIR, pair_of(email, network)), (FAILURES_OF_NETWORK, network)
 
@@ -326,10 +344,12 @@ def own_words(actor: Actor) -> tuple[str, ...]:
             *site.split(), "brink")  # fmt: skip
 
 
-def security_page(password_form: PasswordForm, email_form: EmailForm) -> str:
+def security_page(*, password_form: PasswordForm | None = None, email_form: NewEmailForm | None = None) -> str:
     actor = current_actor()
     person = queries.get_own_person(actor)
     return render_template(
-        "accounts/security.html", password_form=password_form, email_form=email_form, person=person,
-        has_password=person.password_hash is not None, sessions=queries.live_session_count(actor.id),
+        "accounts/security.html", password_form=password_form or PasswordForm(formdata=None),
+        email_form=email_form or NewEmailForm(formdata=None), person=person,
+        has_password=person.password_hash is not None, asks_password=queries.asks_password(person, actor.session_id),
+        sessions=queries.live_session_count(actor.id),
     )  # fmt: skip

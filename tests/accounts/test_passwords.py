@@ -1,16 +1,20 @@
 """Choosing a password: 10 to 200 characters, none of the common ones, nothing of one's own name."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.accounts import service
 from app.accounts.service.credentials import password_trouble, verify_password
-from tests.conftest import person_named
+from app.core.clock import now
+from app.core.extensions import db
+from tests.conftest import PASSWORD, person_named
 
 GOOD = "drie losse woorden"
 
 
-def choose(browser, password):
-    return browser.post("/account/password", data={"password": password})
+def choose(browser, password, current=PASSWORD):
+    return browser.post("/account/security", data={"current": current, "password": password})
 
 
 @pytest.mark.parametrize("password", [
@@ -68,11 +72,57 @@ def test_the_old_password_is_over_once_there_is_a_new_one(app, anna, someone, si
     assert someone().with_password("anna@brink.example", GOOD).status_code == 303
 
 
+@pytest.mark.parametrize(("address", "fields"), [
+    ("/account/security", {"password": GOOD}), ("/account/email", {"email": "mijn@elders.example"})])  # fmt: skip
+@pytest.mark.parametrize("current", [None, "", "drie verkeerde woorden"])
+def test_who_finds_an_open_browser_does_not_take_the_account(app, anna, sign_in, outbox, address, fields, current):
+    """trust, ASVS 6.2.3 and 7.5.1: what gives the account away asks the present password."""
+    before = person_named("anna").password_hash
+    answer = sign_in(anna).post(address, data=fields if current is None else {**fields, "current": current})
+    assert answer.status_code == 422
+    assert "huidige wachtwoord" in answer.text
+    assert person_named("anna").password_hash == before
+    assert outbox() == []
+
+
+def test_a_wrong_present_password_counts_as_a_failed_sign_in_here_and_not_elsewhere(app, anna, someone, sign_in):
+    """trust 6: ten tries, then 429; the owner goes on from another address, and by code."""
+    browser = sign_in(anna)
+    tries = [choose(browser, GOOD, "verkeerd").status_code for _try in range(11)]
+    assert tries == [422] * 10 + [429]
+    assert choose(browser, GOOD).status_code == 429
+    assert someone().with_password("anna@brink.example").status_code == 429
+    elsewhere = someone()
+    assert elsewhere.post("/login", network="10.1.2.3", data={
+        "email": "anna@brink.example", "password": PASSWORD}).status_code == 303  # fmt: skip
+
+
+def test_ten_minutes_after_a_code_the_present_password_is_asked_again(app, browser, code_mailed, clock):
+    """trust, ASVS 7.5.1"""
+    browser.ask_code("anna@brink.example")
+    browser.type_code(code_mailed())
+    assert "current-password" not in browser.get("/account/security").text
+    clock.set(now() + timedelta(minutes=11))
+    assert "current-password" in browser.get("/account/security").text
+    assert choose(browser, GOOD, "").status_code == 422
+    assert choose(browser, GOOD).status_code == 303
+
+
+def test_who_has_no_password_chooses_one_without(app, anna, sign_in, someone):
+    """GRP-47: there is nothing to ask."""
+    person_named("anna").password_hash = None
+    db.session.commit()
+    browser = sign_in(anna)
+    assert "current-password" not in browser.get("/account/security").text
+    assert choose(browser, GOOD, "").status_code == 303
+    assert someone().with_password("anna@brink.example", GOOD).status_code == 303
+
+
 def test_whoever_forgot_the_password_chooses_another_after_a_mailed_code(app, browser, code_mailed, someone):
     """GRP-50: the way back in."""
     assert browser.post("/password/reset", data={"email": "anna@brink.example"}).location == "/login/code"
     assert browser.type_code(code_mailed()).location == "/account/security"
-    assert choose(browser, GOOD).status_code == 303
+    assert choose(browser, GOOD, "").status_code == 303
     assert someone().with_password("anna@brink.example", GOOD).status_code == 303
 
 

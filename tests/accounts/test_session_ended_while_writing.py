@@ -119,7 +119,7 @@ def test_only_fields_of_the_form_travel_and_no_password(app, thread, writing):
     page = writing.post(f"/threads/{thread.id}/posts", data={"body": "a", "position": "7", "author_id": "1"}).text
     assert {name for name in form_to("/login", page) if name.startswith("carried.")} <= {
         "carried.body", "carried.client_id"}  # fmt: skip
-    page = writing.post("/account/password", data={"password": "een-heel-nieuw-wachtwoord"}).text
+    page = writing.post("/account/security", data={"password": "een-heel-nieuw-wachtwoord"}).text
     assert "een-heel-nieuw-wachtwoord" not in page
     with app.test_request_context():
         carried = carried_fields(SignInForm, {"email": EMAIL, "password": PASSWORD, "other": "x"})

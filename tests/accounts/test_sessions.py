@@ -8,7 +8,7 @@ from app.accounts.models import Session
 from app.audit.models import AuditEntry
 from app.core.extensions import db
 from tests.accounts.conftest import other_than
-from tests.conftest import actor_named, person_named
+from tests.conftest import PASSWORD, actor_named, person_named
 
 
 def sessions_of(actor):
@@ -74,7 +74,7 @@ def test_signing_out_leaves_other_devices_signed_in(app, anna, sign_in):
 def test_a_new_password_ends_all_other_sessions(app, anna, sign_in):
     """GRP-53"""
     here, elsewhere = sign_in(anna), sign_in(anna)
-    here.post("/account/password", data={"password": "drie losse woorden"})
+    here.post("/account/security", data={"current": PASSWORD, "password": "drie losse woorden"})
     assert [here.get("/account").status_code, elsewhere.get("/account").status_code] == [200, 303]
 
 
@@ -82,7 +82,7 @@ def test_a_new_address_counts_once_its_code_is_typed_and_ends_all_other_sessions
                                                                                 code_mailed):  # fmt: skip
     """GRP-53"""
     here, elsewhere = sign_in(anna), sign_in(anna)
-    assert here.post("/account/email", data={"email": "Anna.Nieuw@brink.example"}).location == "/account/email/code"
+    assert here.post("/account/email", data=to("Anna.Nieuw@brink.example")).location == "/account/email/code"
     assert outbox()[-1]["To"] == "anna.nieuw@brink.example"
     assert db.session.get_one(type(person_named("anna")), anna.id).email == "anna@brink.example"
     assert here.post("/account/email/code", data={"code": other_than(code_mailed())}).status_code == 422
@@ -98,13 +98,17 @@ def test_a_new_address_counts_once_its_code_is_typed_and_ends_all_other_sessions
 def test_the_address_of_another_gets_the_same_answer_and_no_letter(app, anna, sign_in, outbox):
     """GRP-50"""
     browser = sign_in(anna)
-    free = browser.post("/account/email", data={"email": "vrij@brink.example"})
+    free = browser.post("/account/email", data=to("vrij@brink.example"))
     page = browser.get("/account/email/code").text.replace("vrij@brink.example", "ADDRESS")
-    taken = browser.post("/account/email", data={"email": "bram@brink.example"})
+    taken = browser.post("/account/email", data=to("bram@brink.example"))
     same = browser.get("/account/email/code").text.replace("bram@brink.example", "ADDRESS")
     assert (free.status_code, free.location) == (taken.status_code, taken.location)
     assert without_random(page) == without_random(same)
     assert [letter["To"] for letter in outbox()] == ["vrij@brink.example"]
+
+
+def to(email):
+    return {"email": email, "current": PASSWORD}
 
 
 def without_random(page):
@@ -116,7 +120,7 @@ def without_random(page):
 def test_a_sign_in_code_does_not_change_an_address_nor_the_other_way_round(app, anna, sign_in, someone, code_mailed):
     """trust 11: single-purpose."""
     browser = sign_in(anna)
-    browser.post("/account/email", data={"email": "nieuw@brink.example"})
+    browser.post("/account/email", data=to("nieuw@brink.example"))
     code = code_mailed()
     other = someone()
     other.ask_code("nieuw@brink.example")
@@ -128,9 +132,9 @@ def test_a_sign_in_code_does_not_change_an_address_nor_the_other_way_round(app, 
 
 def test_of_two_people_who_want_one_address_the_second_hears_no(app, anna, bram, sign_in, code_mailed):
     first, second = sign_in(anna), sign_in(bram)
-    first.post("/account/email", data={"email": "nieuw@brink.example"})
+    first.post("/account/email", data=to("nieuw@brink.example"))
     hers = code_mailed()
-    second.post("/account/email", data={"email": "nieuw@brink.example"})
+    second.post("/account/email", data=to("nieuw@brink.example"))
     his = code_mailed()
     assert first.post("/account/email/code", data={"code": hers}).status_code == 303
     assert second.post("/account/email/code", data={"code": his}).status_code == 409

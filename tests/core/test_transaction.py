@@ -250,7 +250,8 @@ SLOW = {
     "editing a group": lambda b, t: b.post("/groups/energie/edit", data={
         "purpose": "Samen proeven doen en leren.", "theme": "energy", "visibility": "open", "rules_md": "- a",
         "default_watch": "overview", "edit_window": "24h", "version": "1"}),
-    "a new password": lambda b, t: b.post("/account/password", data={"password": "een lange zin zonder zin"}),
+    "a new password": lambda b, t: b.post("/account/security", data={
+        "current": "brink-demo-2026", "password": "een lange zin zonder zin"}),
     "signing in": lambda b, t: b.post("/login", data={"email": "bram@brink.example", "password": "brink-demo-2026"}),
 }  # fmt: skip
 

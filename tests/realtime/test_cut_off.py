@@ -13,7 +13,7 @@ from app.groups.models import Theme, Visibility
 from app.groups.service import GroupSettings
 from app.realtime.models import LiveSignal
 from app.realtime.service import connections, pass_on_signals, sweep
-from tests.conftest import actor_named, company_of, group_called, person_named, reply
+from tests.conftest import PASSWORD, actor_named, company_of, group_called, person_named, reply
 from tests.realtime.conftest import Socket
 
 
@@ -46,7 +46,8 @@ def test_signing_out_everywhere_cuts_all_others(anna, bram, socket_of):
 def test_a_new_password_cuts_all_others(bram, socket_of):
     """GRP-53"""
     phone, laptop = socket_of(bram), socket_of(bram)
-    assert laptop.browser.post("/account/password", data={"password": "drie losse woorden"}).status_code == 303
+    changed = laptop.browser.post("/account/security", data={"current": PASSWORD, "password": "drie losse woorden"})
+    assert changed.status_code == 303
     assert is_cut(phone)
     assert laptop.is_open()
 
@@ -56,7 +57,7 @@ def test_a_new_address_cuts_all_others(bram, socket_of, outbox):
     import re
 
     phone, laptop = socket_of(bram), socket_of(bram)
-    laptop.browser.post("/account/email", data={"email": "bram.nieuw@brink.example"})
+    laptop.browser.post("/account/email", data={"email": "bram.nieuw@brink.example", "current": PASSWORD})
     code = re.search(r"(?<!\d)\d{6}(?!\d)", outbox()[-1].get_body(("plain",)).get_content()).group()
     assert phone.is_open()
     laptop.browser.post("/account/email/code", data={"code": code})

@@ -14,7 +14,7 @@ from app.discussions.models import Thread
 from app.documents.models import Document, DocumentVersion
 from app.marketplace.models import Listing
 from app.marketplace.service import MODERATION
-from tests.conftest import actor_named, group_called
+from tests.conftest import PASSWORD, actor_named, group_called
 from tests.marketplace.conftest import fields as listing_fields
 from tests.marketplace.conftest import in_days
 from tests.meetings.conftest import at, typed
@@ -112,7 +112,7 @@ def new_group(_world, _role):
 
 def new_address(_world, role):
     """Of each its own: after five codes an hour an address gets no more."""
-    return {"email": f"{role}-nieuw@brink.example"}
+    return {"email": f"{role}-nieuw@brink.example", "current": PASSWORD}
 
 
 def own_draft(world, role):
@@ -329,7 +329,7 @@ TABLE = {
     "accounts.account": everywhere("/account", 200, who=SIGNED_IN),
     "accounts.change_email": everywhere("/account/email", 303, who=SIGNED_IN, sent=new_address),
     "accounts.change_password": everywhere(
-        "/account/password", 303, who=SIGNED_IN, sent={"password": "een zin van genoeg tekens"}),
+        "/account/security", 303, who=SIGNED_IN, sent={"current": PASSWORD, "password": "een zin van genoeg tekens"}),
     "accounts.change_profile": everywhere(
         "/account", 303, who=SIGNED_IN, sent={"name": "Andere Naam", "locale": "nl", "text_size": "18"}),
     "accounts.confirm_email_page": everywhere("/account/email/code", 303, who=SIGNED_IN),

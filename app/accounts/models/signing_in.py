@@ -13,6 +13,7 @@ from app.core.extensions import Model
 CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5
 SESSION_LIVES = timedelta(days=60)  # from last use
+CODE_PROVES = timedelta(minutes=10)  # after signing in with one, who it is need not be shown again
 
 
 class Purpose(StrEnum):
@@ -57,3 +58,7 @@ class Session(Model):
     by_code: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     last_used_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    @property
+    def is_fresh_by_code(self) -> bool:
+        return self.by_code and self.created_at > now() - CODE_PROVES

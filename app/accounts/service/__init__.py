@@ -18,6 +18,7 @@ from app.accounts.service.sanctions import Measure, lift, sanction
 from app.accounts.service.sessions import (
     CodeTry,
     end_other_sessions,
+    is_password_of,
     note_use,
     send_code,
     sign_in_with_code,
@@ -29,7 +30,7 @@ from app.accounts.service.sessions import (
 __all__ = [
     "CodeTry", "Measure", "ask_new_email", "change_board", "change_company_state", "change_password",
     "change_profile", "confirm_new_email", "create_company", "create_person", "end_companies_that_left",
-    "end_other_sessions", "end_tie", "hash_password", "lift", "note_use", "own_data", "password_trouble",
-    "sanction", "send_code", "sign_in_with_code", "sign_in_with_password", "sign_out", "start_session", "start_tie",
-    "take_out_own_data", "verify_password",
+    "end_other_sessions", "end_tie", "hash_password", "is_password_of", "lift", "note_use", "own_data",
+    "password_trouble", "sanction", "send_code", "sign_in_with_code", "sign_in_with_password", "sign_out",
+    "start_session", "start_tie", "take_out_own_data", "verify_password",
 ]  # fmt: skip

@@ -64,6 +64,14 @@ def sign_in_with_password(email: str, password: str, *, network: str) -> Person 
     return None
 
 
+def is_password_of(person: Person, password: str, *, network: str) -> bool:
+    """Asked once more before password or address change (ASVS 6.2.3, 7.5.1); a wrong one is a failed sign-in too."""
+    if verify_password(person.password_hash, password):
+        return True
+    note_failure(pair_of(person.email, network))
+    return False
+
+
 @atomic
 def note_failure(pair: str) -> None:
     publish(SignInFailed(actor_id=None, pair=pair))
