@@ -1,5 +1,8 @@
 """Choosing a password: 10 to 200 characters, none of the common ones, nothing of one's own name."""
 
+import subprocess
+import sys
+import time
 from datetime import timedelta
 
 import pytest
@@ -46,6 +49,36 @@ def test_common_passwords_are_refused(app, anna, sign_in, password):
     answer = choose(sign_in(anna), password)
     assert answer.status_code == 422
     assert "makkelijk te raden" in answer.text
+
+
+@pytest.mark.parametrize("password", [
+    "liverpool1", "basketball", "sunshine123", "manchester1", "1234qwerasdf", "123qweasdzxc", "zaq12wsxcde3",
+    "qazwsxedcr", "abcd123456", "Christopher", "christopher123456789", "Basketball2026!!!!", "P@ssw0rd1986",
+])  # fmt: skip
+def test_what_guessers_try_first_is_refused(app, anna, sign_in, password):
+    """GRP-47, trust 5: words from lists of leaked passwords, not from ours."""
+    answer = choose(sign_in(anna), password)
+    assert answer.status_code == 422
+    assert "makkelijk te raden" in answer.text
+
+
+@pytest.mark.parametrize("password", ["1q2w3e4r5t6y7u8i", "4@8({[<63!1l|0$5", "4@8({[<63!1l|0$5+7%2" * 10])
+def test_no_password_takes_long_to_judge(app, password):
+    """trust, Sweeps: of the letters that signs may stand for, every combination is tried."""
+    from zxcvbn import zxcvbn
+
+    zxcvbn("the lists are read once")
+    began = time.process_time()
+    with app.test_request_context():
+        password_trouble(password)
+    assert time.process_time() - began < 2
+
+
+def test_the_lists_of_guessers_are_read_when_somebody_chooses_a_password(app):
+    """product.md, memory at rest: they take 17 MB."""
+    words = "import sys, app; app.create_app; import app.accounts.views; print('zxcvbn' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize("password", [

@@ -18,6 +18,8 @@ from app.core.policy import authorize
 from app.core.transaction import atomic
 
 SHORTEST, LONGEST = 10, 200
+COMMON = 10_000_000  # found within so many guesses
+ESTIMATED_MOST = 16  # characters: longer ones are on nobody's list, and an estimate of them can take seconds
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Each hash takes 19 MiB and a core: two at a time keep the rest of the site answering.
 _turns = threading.BoundedSemaphore(2)
@@ -72,7 +74,17 @@ def _is_common(password: str) -> bool:
     """The list, also with figures and signs around a listed word, and few different signs."""
     plain = password.lower()
     bare = re.sub(r"^[^a-z]+|[^a-z]+$", "", plain)
-    return plain in _common() or bare in _common() or len(set(plain)) < 4 or plain in "01234567890123456789" * 2
+    if plain in _common() or bare in _common() or len(set(plain)) < 4 or plain in "01234567890123456789" * 2:
+        return True
+    return _is_soon_guessed(password if len(password) <= ESTIMATED_MOST else re.sub(r"[^A-Za-z]+$", "", password))
+
+
+def _is_soon_guessed(password: str) -> bool:
+    """By whoever tries leaked passwords, names, words, dates and rows of keys first."""
+    # Here, because its lists take 17 MB, which a process in which nobody chooses a password need not have.
+    from zxcvbn import zxcvbn
+
+    return SHORTEST <= len(password) <= ESTIMATED_MOST and zxcvbn(password)["guesses"] < COMMON
 
 
 def _is_made_of(password: str, own_words: tuple[str, ...]) -> bool:
