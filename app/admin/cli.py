@@ -8,6 +8,9 @@ from sqlalchemy import text
 from app.audit.queries import first_broken_entry, is_kept_from_change
 from app.core.extensions import db
 from app.core.policy import rule_lines
+from app.files import service as files
+from app.jobs.service import ask_queue
+from app.mail.tasks import ask_mail_server
 from app.search import service as search
 
 
@@ -25,7 +28,7 @@ def check() -> None:
     """Say of each part whether it is well; exit 1 when one is not."""
     failed = False
     for name, ask in (("settings", _settings), ("database", _database), ("audit log", _audit),
-                      ("search", _search), ("mail", _mail)):  # fmt: skip
+                      ("storage", _storage), ("queue", _queue), ("search", _search), ("mail", _mail)):  # fmt: skip
         try:
             click.echo(f"{name}: {ask()}")
         except Exception as trouble:
@@ -63,8 +66,21 @@ def _search() -> str:
     return "everything is in the index"
 
 
+def _storage() -> str:
+    files.try_out()
+    return "files can be written and read"
+
+
+def _queue() -> str:
+    waiting = ask_queue(current_app)
+    return f"{'Redis' if current_app.config['REDIS_URL'] else 'a file'}, {waiting} waiting"
+
+
 def _mail() -> str:
-    return "by SMTP" if current_app.config["MAIL_URL"] else f"written to {current_app.config['OUTBOX']}"
+    if not current_app.config["MAIL_URL"]:
+        return f"written to {current_app.config['OUTBOX']}"
+    ask_mail_server()
+    return "by SMTP, the server answers"
 
 
 commands = (rules, check)

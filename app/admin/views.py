@@ -1,6 +1,6 @@
 """Pages for coordinators and administrators, and the two addresses that a watchdog asks."""
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
@@ -10,6 +10,8 @@ from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.policy import holds, rule_lines
+from app.files import service as files
+from app.jobs.service import ask_queue
 from app.moderation.queries import waiting_at_board
 
 blueprint = Blueprint("admin", __name__)
@@ -43,12 +45,17 @@ def health() -> ResponseReturnValue:
 @blueprint.get("/readyz")
 @public
 def readiness() -> ResponseReturnValue:
-    """The database answers."""
-    try:
-        db.session.execute(text("SELECT 1"))
-    except Exception:
-        return Response("database\n", status=503, content_type="text/plain; charset=utf-8")
+    """Database, files and queue answer; else the first that does not."""
+    for name, ask in (("database", ask_database), ("files", files.try_out), ("queue", lambda: ask_queue(current_app))):
+        try:
+            ask()
+        except Exception:
+            return Response(f"{name}\n", status=503, content_type="text/plain; charset=utf-8")
     return Response("ok\n", content_type="text/plain; charset=utf-8")
+
+
+def ask_database() -> None:
+    db.session.execute(text("SELECT 1"))
 
 
 def refuse_others() -> None:

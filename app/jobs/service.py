@@ -51,6 +51,12 @@ def later(app: Flask, function: Task, *ids: int) -> None:
         logger.exception("could not queue %s; the sweep of the next minute finds it", _name(function))
 
 
+def ask_queue(app: Flask) -> int:
+    """How many calls wait. Raises what its file or Redis raises when it does not answer."""
+    waiting: int = app.extensions["jobs"].huey.pending_count()
+    return waiting
+
+
 class Engine:
     """The queue behind the face: a file beside the database, Redis, or at once in tests."""
 

@@ -3,6 +3,8 @@
 import logging
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -23,6 +25,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 MOST_TRIES = 8
 SMTP_PATIENCE = 10  # seconds
+SHORT_PATIENCE = 5  # seconds, where somebody waits for the answer
 
 
 @task
@@ -136,15 +139,27 @@ def _message(letter: Letter) -> EmailMessage:
     return message
 
 
+def ask_mail_server() -> None:
+    """Greet it, and sign in where MAIL_URL says so, without a letter. Raises OSError or SMTPException."""
+    with _mail_server(patience=SHORT_PATIENCE) as server:
+        server.ehlo_or_helo_if_needed()
+
+
 def _hand_over(message: EmailMessage, to: str) -> None:
-    url = current_app.config["MAIL_URL"]
-    if not url:
+    if not current_app.config["MAIL_URL"]:
         _write_to_outbox(message)
         return
-    parts = urlsplit(url)
+    with _mail_server(patience=SMTP_PATIENCE) as server:
+        server.send_message(message, to_addrs=[to])
+
+
+@contextmanager
+def _mail_server(*, patience: int) -> Iterator[smtplib.SMTP]:
+    """Connected, and signed in; `patience` is in seconds."""
+    parts = urlsplit(current_app.config["MAIL_URL"])
     sender = parts.hostname or "localhost"
     # Without local_hostname smtplib asks the resolver who we are, which costs most of a second.
-    options = {"timeout": SMTP_PATIENCE, "local_hostname": urlsplit(current_app.config["BASE_URL"]).hostname}
+    options = {"timeout": patience, "local_hostname": urlsplit(current_app.config["BASE_URL"]).hostname}
     secure = ssl.create_default_context()
     if parts.scheme == "smtps":
         server: smtplib.SMTP = smtplib.SMTP_SSL(sender, parts.port or 465, context=secure, **options)
@@ -155,7 +170,7 @@ def _hand_over(message: EmailMessage, to: str) -> None:
             server.starttls(context=secure)
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message, to_addrs=[to])
+        yield server
 
 
 def _write_to_outbox(message: EmailMessage) -> None:

@@ -2,9 +2,11 @@
 
 import re
 from html import unescape
+from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
+from huey import RedisHuey
 from sqlalchemy import text
 
 from app.accounts.models import Person
@@ -12,8 +14,9 @@ from app.core.extensions import db
 from app.core.i18n import gettext, in_language
 from app.core.policy import rule_lines
 from app.demo.service import PASSWORD
-from tests.conftest import actor_named, new_thread, take_the_database_in_hand
+from tests.conftest import actor_named, files_folder, new_thread, take_the_database_in_hand
 from tests.faults.embedded import Client, EmbeddedServer
+from tests.servers import free_port
 
 PAGES = ("/admin", "/admin/rules", "/admin/parts")
 
@@ -77,11 +80,52 @@ def test_a_watchdog_hears_that_the_database_is_gone(tmp_path):
         assert (refusal.value.code, refusal.value.read()) == (503, b"database\n")
 
 
+def files_are_gone(app, tmp_path, monkeypatch):
+    (tmp_path / "taken").write_text("a file where the folder should be")
+    monkeypatch.setitem(app.config, "STORAGE_URL", f"file://{tmp_path / 'taken'}")
+
+
+def queue_is_gone(app, tmp_path, monkeypatch):
+    queue = RedisHuey("brink", url=f"redis://127.0.0.1:{free_port()}/0")
+    monkeypatch.setattr(app.extensions["jobs"], "huey", queue)
+
+
+@pytest.mark.parametrize(("breaks", "watchdog", "line"), [
+    (files_are_gone, "files", "storage"), (queue_is_gone, "queue", "queue")])  # fmt: skip
+def test_a_part_that_does_not_answer_is_named(app, visitor, tmp_path, monkeypatch, breaks, watchdog, line):
+    """interface.md: /readyz says whether database, files and queue answer; `check` has a line for each part."""
+    breaks(app, tmp_path, monkeypatch)
+    answer = visitor.get("/readyz")
+    assert (answer.status_code, answer.text) == (503, f"{watchdog}\n")
+    said = run(app, "check")
+    assert said.exit_code == 1
+    assert f"{line}: FAILED, " in said.output
+    assert "search: everything is in the index" in said.output
+
+
+def test_asking_the_files_leaves_nothing_behind(app, visitor):
+    before = sorted(Path(files_folder(app)).rglob("*"))
+    visitor.get("/readyz")
+    assert [path for path in Path(files_folder(app)).rglob("*") if path.is_file() and path not in before
+            and path.name != "database"] == []  # fmt: skip
+
+
+def test_the_check_greets_the_mail_server(app, mail_server, monkeypatch):
+    """interface.md: a server that is dead is said, not that letters go "by SMTP"."""
+    monkeypatch.setitem(app.config, "MAIL_URL", mail_server.url)
+    assert "mail: by SMTP, the server answers" in run(app, "check").output
+    mail_server.stop()
+    said = run(app, "check")
+    assert said.exit_code == 1
+    assert "mail: FAILED, " in said.output
+    assert mail_server.deliveries == []
+
+
 def test_the_check_says_of_each_part_that_it_is_well(app, thread):
     answer = run(app, "check")
     assert answer.exit_code == 0, answer.output
     lines = dict(line.split(": ", 1) for line in answer.output.splitlines())
-    assert set(lines) >= {"settings", "database", "audit log", "mail"}
+    assert set(lines) == {"settings", "database", "audit log", "storage", "queue", "search", "mail"}
     assert lines["settings"] == "http://localhost"
     assert db.engine.dialect.name in lines["database"]
     assert lines["audit log"] == "every entry follows from the one before it"

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from typing import BinaryIO, NamedTuple, Protocol
 
 from flask import current_app
 
+PROBE = "what is written here can be read"
 OWNER = "database"  # the file that says which database made this place
 
 
@@ -79,6 +81,17 @@ def incoming() -> Path:
     folder = root / "incoming"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+def try_out() -> None:
+    """Write a few bytes where uploads go, read them, and throw them away. Raises OSError."""
+    probe = incoming() / f"probe-{secrets.token_hex(8)}"
+    try:
+        probe.write_text(PROBE)
+        if probe.read_text() != PROBE:
+            raise OSError(f"{probe.parent} does not give back what was written there")
+    finally:
+        probe.unlink(missing_ok=True)
 
 
 def is_own() -> bool:
