@@ -7,6 +7,7 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -36,6 +37,7 @@ class Settings:
     redis_url: str = field(default="", repr=False)
     mail_url: str = field(default="", repr=False)
     mail_from: str = "brink@localhost"
+    contact_email: str = "brink@localhost"  # shown to visitors
     outbox: Path = VAR / "outbox"
     jobs_file: Path = VAR / "jobs.db"
     storage_url: str = f"file://{VAR}/files"
@@ -92,6 +94,7 @@ class _Reader:
             "database_url": self._database_url(),
             "redis_url": self._url("REDIS_URL", ("redis", "rediss", "unix")),
             "mail_url": self._mail_url(),
+            "contact_email": self._contact_email(),
             "storage_url": self._storage_url(),
             "upload_max_mb": self._number("UPLOAD_MAX_MB", 50, 2000, least=1),
         }  # fmt: skip
@@ -142,6 +145,15 @@ class _Reader:
         if url and not self.given.get("MAIL_FROM"):
             raise SettingError("MAIL_FROM is missing: MAIL_URL is given, so letters need a sender.")
         return url
+
+    def _contact_email(self) -> str:
+        """What visitors write to: the sender of our letters, where nothing better is given."""
+        given = self.given.get("CONTACT_EMAIL") or self.given.get("MAIL_FROM") or "brink@localhost"
+        address = parseaddr(given)[1]
+        if "@" not in address:
+            name = "CONTACT_EMAIL" if self.given.get("CONTACT_EMAIL") else "MAIL_FROM"
+            raise SettingError(f"{name} is not an e-mail address.")
+        return address
 
     def _url(self, name: str, schemes: tuple[str, ...]) -> str:
         url = self.given.get(name, "")

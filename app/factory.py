@@ -78,7 +78,8 @@ def configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key, SITE_NAME=settings.site_name, BASE_URL=settings.base_url, DEMO=settings.demo,
         DEFAULT_LOCALE=settings.default_locale, REDIS_URL=settings.redis_url, MAIL_URL=settings.mail_url,
         STORAGE_URL=settings.storage_url, UPLOAD_MAX=settings.upload_max_mb * 1_000_000,
-        MAIL_FROM=settings.mail_from, OUTBOX=str(settings.outbox), OWN_HOSTS=settings.hosts,
+        MAIL_FROM=settings.mail_from, CONTACT_EMAIL=settings.contact_email, OUTBOX=str(settings.outbox),
+        OWN_HOSTS=settings.hosts,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"connect_args": {"timeout": 15}} if settings.is_sqlite
         else {"pool_pre_ping": True, "pool_size": 20, "max_overflow": 40, "pool_use_lifo": True},

@@ -28,7 +28,7 @@ WRONG = [
     ("DATABASE_URL", "mysql://localhost/brink", {}), ("DATABASE_URL", "brink.db", {}),
     ("REDIS_URL", "localhost:6379", {}), ("REDIS_URL", "http://x", {}),
     ("MAIL_URL", "mail.example", {"MAIL_FROM": "brink@example.org"}), ("MAIL_URL", "smtp://", {"MAIL_FROM": "a@b.nl"}),
-    ("MAIL_FROM", "", {"MAIL_URL": "smtp://mail.example"}),
+    ("MAIL_FROM", "", {"MAIL_URL": "smtp://mail.example"}), ("CONTACT_EMAIL", "het secretariaat", {}),
 ]  # fmt: skip
 
 
@@ -137,3 +137,12 @@ def test_the_server_ends_with_that_one_line():
                            env={**GIVEN, "PATH": os.environ["PATH"], "PORT": "zes"}, check=False)  # fmt: skip
     assert ended.returncode == 1
     assert ended.stderr.strip() == "PORT must be a whole number from 0 to 65535."
+
+
+@pytest.mark.parametrize(("given", "shown"), [
+    ({}, "brink@localhost"), ({"MAIL_FROM": "De brink <brink@vereniging.example>"}, "brink@vereniging.example"),
+    ({"MAIL_FROM": "brink@vereniging.example", "CONTACT_EMAIL": "info@vereniging.example"}, "info@vereniging.example"),
+])  # fmt: skip
+def test_visitors_write_to_the_sender_of_our_letters_unless_another_address_is_given(given, shown):
+    """HOM-17, HOM-22"""
+    assert Settings.read({**GIVEN, **given}).contact_email == shown

@@ -1,12 +1,15 @@
 """The public front: what the association is, for anyone, without script, cookie or other origin."""
 
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Company, CompanyState, Person
 from app.core.extensions import db
+from app.core.i18n import in_language
+from app.groups.forms import THEMES
 from app.groups.models import WorkingGroup
 from tests.conftest import new_thread
 
@@ -28,7 +31,8 @@ def test_the_front_page_needs_no_other_origin(fronts, visitor):
     for answer in fronts:
         used = re.findall(r'(?:src|href|action)="([^"]+)"', answer.text)
         assert used
-        assert [address for address in used if not address.startswith(("/", "#"))] == []
+        # Writing to us asks nothing of another site.
+        assert [address for address in used if not address.startswith(("/", "#", "mailto:"))] == []
         assert "http://" not in re.sub(r'xmlns(:\w+)?="[^"]*"', "", answer.text)
         for address in set(used):
             if address.startswith("/static/"):
@@ -63,11 +67,33 @@ def test_the_front_page_counts_all_member_companies_and_not_the_association(fron
     assert f"{len(voting)} bedrijven zijn lid." in fronts[0].text
 
 
+def test_the_front_page_says_what_it_is_about_how_to_become_a_member_and_where_to_write(fronts, app):
+    """HOM-17"""
+    for answer in fronts:
+        page = unescape(answer.text)
+        with in_language("nl"):
+            assert [theme for theme in map(str, THEMES.values()) if f"<h3>{theme}</h3>" not in page] == []
+        for anchor, words in (("join", "Lid worden"), ("contact", "Contact"), ("sign-in", "Inloggen")):
+            assert f'<h2 id="{anchor}">{words}</h2>' in page
+        assert f'href="mailto:{app.config["CONTACT_EMAIL"]}"' in page
+        assert "/apply" not in page
+
+
+def test_every_anchor_of_the_front_page_is_there(fronts):
+    """HOM-17: no dead links."""
+    for answer in fronts:
+        wanted = set(re.findall(r'href="#([a-z-]+)"', answer.text)) - {"content", "oak"}  # a part of the drawing
+        assert wanted == {"what", "members", "join", "contact"}
+        assert [name for name in wanted if f'id="{name}"' not in answer.text] == []
+
+
 def test_no_person_group_or_text_of_members_stands_on_the_front(anna, energie, visitor):
-    """HOM section 7.6"""
+    """HOM section 7.6. The themes are the site's own words, and some groups are called after theirs."""
     new_thread(anna, energie, "Een onderwerp voor leden", "Het merkwoord is zonnewende.")
     pages = "".join(visitor.get(address).text for address in ("/", "/about", "/?lang=en"))
     names = [*db.session.scalars(select(Person.name)), *db.session.scalars(select(WorkingGroup.name))]
+    for words in map(str, THEMES.values()):
+        pages = pages.replace(f"<h3>{words}</h3>", "")
     assert [name for name in names if name in pages] == []
     assert "zonnewende" not in pages
 

@@ -17,6 +17,7 @@ from app.discussions import queries as discussions
 from app.discussions.policy import can_start_thread
 from app.discussions.views.show import draft_lines, thread_line
 from app.groups import queries as groups_queries
+from app.groups.forms import THEMES
 from app.groups.models import Visibility
 from app.groups.policy import can_create_group, can_join_group, readable_group_ids, standings, visible_groups
 from app.groups.views import frame_of
@@ -138,7 +139,8 @@ def keep(answer: Any, name: str, choice: str) -> None:
 
 
 def front() -> str:
-    return render_template("home/front.html", member_count=member_company_count())
+    return render_template("home/front.html", themes=THEMES.values(), member_count=member_company_count(),
+                           contact=current_app.config["CONTACT_EMAIL"])  # fmt: skip
 
 
 def greeting() -> str:
