@@ -1,6 +1,7 @@
 """Signing in and out, and one's own account."""
 
 import json
+import math
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -74,6 +75,9 @@ def send_code() -> ResponseReturnValue:
         again = SignInForm(formdata=None, email=form.email.data)
         again.email.errors = form.email.errors
         return sign_in_page(again, carried=carried, target=target), 422
+    if wait := seconds_until_new_code(form.email.data):
+        session["code_next"] = target
+        return asked_too_soon(wait, carried)
     sent = service.send_code(form.email.data, browser=browser_key(), network=current_network(),
                              locale=current_locale())  # fmt: skip
     if not sent:
@@ -89,7 +93,8 @@ def send_code() -> ResponseReturnValue:
 @blueprint.get("/login/code")
 @public
 def code() -> ResponseReturnValue:
-    if "code_email" not in session:
+    if "code_email" not in session:  # the link of the letter, opened where nothing was asked
+        say(_("A code works in the browser that asked for it. Ask for a new code here."))
         return redirect(url_for("accounts.login"), 303)
     return code_page(CodeForm(formdata=None), [])
 
@@ -131,6 +136,9 @@ def send_reset_code() -> ResponseReturnValue:
     form = EmailForm()
     if not form.validate():
         return render_template("accounts/reset.html", form=form), 422
+    if wait := seconds_until_new_code(form.email.data):
+        session["code_next"] = url_for("accounts.security")
+        return asked_too_soon(wait, [])
     sent = service.send_code(form.email.data, browser=browser_key(), network=current_network(),
                              locale=current_locale())  # fmt: skip
     if not sent:
@@ -297,10 +305,23 @@ def too_many_failures(limit: RateLimitItem, key: str) -> TooMany:
                    retry_after=seconds_until_free(limit, "password", key))  # fmt: skip
 
 
-def code_page(form: CodeForm, carried: list[tuple[str, str]]) -> str:
-    waited = now().timestamp() - session.get("code_sent_at", 0)
-    return render_template("accounts/code.html", form=form, email=session.get("code_email", ""), carried=carried,
-                           wait_seconds=max(0, int(NEW_CODE_AFTER - waited)))  # fmt: skip
+def seconds_until_new_code(email: str) -> int:
+    """Of the address that this browser asked for, whoever that is. Another, say without the slip, need not wait."""
+    if email != session.get("code_email"):
+        return 0
+    sent_at: float = session.get("code_sent_at", 0)
+    return max(0, math.ceil(sent_at + NEW_CODE_AFTER - now().timestamp()))
+
+
+def asked_too_soon(wait: int, carried: list[tuple[str, str]]) -> ResponseReturnValue:
+    """No new letter: the one before it is still on its way, and its code would no longer work."""
+    return code_page(CodeForm(formdata=None), carried, is_too_soon=True), 429, {"Retry-After": str(wait)}
+
+
+def code_page(form: CodeForm, carried: list[tuple[str, str]], *, is_too_soon: bool = False) -> str:
+    email = session.get("code_email", "")
+    return render_template("accounts/code.html", form=form, email=email, carried=carried, is_too_soon=is_too_soon,
+                           wait_seconds=seconds_until_new_code(email))  # fmt: skip
 
 
 def why_not(tried: CodeTry) -> str:

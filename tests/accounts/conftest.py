@@ -20,7 +20,13 @@ class SomeoneSigningIn(Browser):
         return self.post("/login", data={"email": email, "password": password, **more})
 
     def ask_code(self, email, **more):
+        self.wait_a_minute()
         return self.post("/login/code/send", data={"email": email, **more})
+
+    def wait_a_minute(self):
+        """As if it were over: a new code may be asked."""
+        with self.session_transaction() as cookie:
+            cookie.pop("code_sent_at", None)
 
     def type_code(self, code, **more):
         return self.post("/login/code", data={"code": code, **more})

@@ -1,6 +1,7 @@
 """Getting in with a password or with a mailed code, and what happens when that goes wrong."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -8,6 +9,7 @@ from sqlalchemy import func, select
 from app.accounts import service
 from app.accounts.models import Challenge, Session
 from app.accounts.service.credentials import verify_password
+from app.core.clock import now
 from app.core.extensions import db
 from tests.accounts.conftest import other_than
 from tests.conftest import PASSWORD, person_named
@@ -101,13 +103,39 @@ def test_a_fourth_wrong_try_still_leaves_the_right_one(app, browser, code_mailed
     assert browser.type_code(code_mailed()).status_code == 303
 
 
-def test_a_code_works_once(app, someone, browser, code_mailed):
-    """GRP-49"""
+def test_a_new_code_is_sent_after_a_minute_and_not_before(app, browser, outbox, clock):
+    """GRP-48, section 4: "Nieuwe code sturen" after 60 seconds; the same for an address nobody has (GRP-50)."""
+    clock.set(now())
+    for email in (ANNA, NOBODY):
+        assert browser.post("/login/code/send", data={"email": email}).status_code == 303
+        sent = len(outbox())
+        for address in ("/login/code/send", "/password/reset"):
+            answer = browser.post(address, data={"email": email})
+            assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")
+            assert "Over 60 seconden kunt u een nieuwe code vragen." in answer.text
+        assert len(outbox()) == sent
+    clock.set(now() + timedelta(seconds=61))
+    assert browser.post("/login/code/send", data={"email": NOBODY}).status_code == 303
+
+
+def test_the_link_of_the_letter_opened_elsewhere_says_to_ask_there(app, browser, someone):
+    """GRP-48, section 5: asked on the desktop, opened on the phone."""
     browser.ask_code(ANNA)
-    browser.type_code(code_mailed())
-    browser.post("/logout")
-    assert browser.type_code(code_mailed()).status_code == 422
-    assert not browser.is_in()
+    phone = someone()
+    assert phone.get("/login/code").location == "/login"
+    assert "Vraag hier een nieuwe code." in phone.get("/login").text
+    assert "Vraag hier een nieuwe code." not in phone.get("/login").text
+
+
+def test_a_code_works_once(app, browser, code_mailed):
+    """GRP-49: in the browser that asked for it, still signed in."""
+    browser.ask_code(ANNA)
+    assert browser.type_code(code_mailed()).status_code == 303
+    with browser.session_transaction() as cookie:
+        cookie["code_email"] = ANNA
+    answer = browser.type_code(code_mailed())
+    assert answer.status_code == 422
+    assert "Deze code geldt niet meer" in answer.text
 
 
 def test_the_browser_that_used_a_code_cannot_use_it_again(app, anna, browser, code_mailed):
@@ -210,6 +238,7 @@ def guess(browser, code_mailed, times, network="127.0.0.1"):
     statuses = []
     for number in range(times):
         if number % 5 == 0:
+            browser.wait_a_minute()
             browser.post("/login/code/send", data={"email": ANNA}, network=network)
         statuses.append(browser.post("/login/code", data={"code": other_than(code_mailed())}, network=network)
                         .status_code)  # fmt: skip
@@ -299,10 +328,12 @@ def test_two_hundred_wrong_passwords_an_hour_stop_a_network_whatever_the_account
     assert browser.with_password("someone2@brink.example", "wrong-password").status_code == 429
 
 
+WAIT = ("", {})
 STEPS = {
     "a wrong password": [("/login", {"password": "not-the-password"})],
     "a code, typed wrong": [("/login/code/send", {}), *[("/login/code", {"code": code}) for code in ("wrong", "1")]],
-    "six codes": [("/login/code/send", {})] * 6,
+    "two codes within a minute": [("/login/code/send", {})] * 2,
+    "six codes": [WAIT, ("/login/code/send", {})] * 6,
     "burning a code": [("/login/code/send", {}), *[("/login/code", {"code": "1"})] * 7],
     "a new password": [("/password/reset", {}), ("/login/code", {"code": "1"})],
     "eleven wrong passwords": [("/login", {"password": "not-the-password"})] * 11,
@@ -320,6 +351,9 @@ def test_known_and_unknown_addresses_get_the_same_pages(app, someone, clock, ste
 def walk(browser, steps, email):
     seen = []
     for path, fields in steps:
+        if not path:
+            browser.wait_a_minute()
+            continue
         answer = browser.post(path, data={"email": email, **fields})
         seen.append((answer.status_code, answer.location, plain(answer.text, email), headers_of(answer)))
     seen.append(plain(browser.get("/login/code").text, email))
