@@ -94,7 +94,7 @@ def test_signed_out_everywhere_an_open_thread_says_so_and_keeps_the_text(fresh_s
     phone.goto("/login?next=/account/security")
     sign_in(phone, "anna")
 
-    phone.get_by_role("button", name="Op alle andere apparaten uitloggen").click()
+    phone.get_by_role("button", name="Overal uitloggen").click()
 
     expect(phone.get_by_text("U bent op alle andere apparaten uitgelogd.")).to_be_visible()
     expect(laptop.locator("[data-live-status]")).to_contain_text("Uw sessie is hier beëindigd", timeout=5_000)
