@@ -31,6 +31,13 @@ def unread_count(person_id: int, scopes: Sequence[str]) -> int:
     return rows(_unread_count(), {"person": person_id, "scopes": scopes}).scalar() or 0
 
 
+def line_and_unread(person_id: int, kind: str, item: int, scopes: Sequence[str]) -> tuple[int | None, int]:
+    """The line about this item (None when it is gone already), and how many are unread."""
+    values = {"person": person_id, "kind": kind, "item": item, "scopes": scopes}
+    row = rows(_line_and_unread(), values).one()
+    return row[0], row[1]
+
+
 def lines(actor: Actor, scopes: Sequence[str], *, page: int = 1, unread_only: bool = False,
           most: int = ON_A_PAGE) -> list[BellLine]:  # fmt: skip
     values = {"person": actor.id, "scopes": scopes, "most": most, "start": (page - 1) * most}
@@ -70,6 +77,14 @@ def _unread_count() -> Rows:
         .limit(ENDLESS).subquery()
     )  # fmt: skip
     return select(func.count()).select_from(some)
+
+
+@cache
+def _line_and_unread() -> Rows:
+    line = select(Notification.id).where(
+        Notification.person_id == bindparam("person"), Notification.kind == bindparam("kind"),
+        Notification.item == bindparam("item"))  # fmt: skip
+    return select(line.scalar_subquery(), _unread_count().scalar_subquery())
 
 
 @cache

@@ -2,7 +2,10 @@
 
 from app.accounts import queries as people
 from app.accounts import service as accounts
+from app.core.extensions import db
 from app.groups import service as groups
+from app.notifications.models import Notification
+from app.realtime.service import connections, pass_on_signals
 from tests.conftest import actor_named, group_called, person_named, reply
 from tests.realtime.conftest import serving, socket_of  # noqa: F401 - fixtures
 
@@ -33,6 +36,49 @@ def test_the_message_is_an_id_and_a_number_and_no_text(thread, anna, bram, socke
     ((name, payload),) = socket.heard()
     assert (name, set(payload)) == ("notification", {"id", "unread"})
     assert all(isinstance(value, int) for value in payload.values())
+
+
+def test_the_number_in_the_message_is_that_of_the_line_which_can_be_read(thread, anna, bram, socket_of):  # noqa: F811
+    """interface.md: /notifications/read takes it."""
+    socket = socket_of(anna)
+    reply(bram, thread)
+    ((_name, payload),) = socket.heard()
+    assert socket.browser.post("/notifications/read", data={"id": str(payload["id"])}).status_code == 303
+    line = db.session.get_one(Notification, payload["id"], populate_existing=True)
+    assert (line.person_id, line.read_at is not None) == (anna.id, True)
+
+
+def test_with_several_processes_a_reply_costs_the_same_however_many_wrote_before(
+    app, thread, anna, bram, carla, dirk, energie, count_statements, monkeypatch
+):
+    """decisions 25: counted by the process where somebody is connected; for the others one word is left."""
+    def cost():
+        with count_statements() as seen:
+            reply(bram, thread)
+        return len(seen)
+
+    reply(bram, thread)
+    alone = cost()
+    monkeypatch.setitem(app.config, "REDIS_URL", "redis://elsewhere.invalid")
+    assert cost() == alone + 1
+    for person in (dirk, actor_named("emma"), actor_named("femke")):
+        reply(person, thread)
+    assert cost() == alone + 1
+
+
+def test_another_process_rings_for_who_is_connected_there(app, thread, anna, bram, carla, socket_of, monkeypatch):  # noqa: F811
+    """decisions 25: the one where it was written does not ring twice."""
+    monkeypatch.setitem(app.config, "REDIS_URL", "redis://elsewhere.invalid")
+    socket, other = socket_of(anna), socket_of(carla)
+    reply(bram, thread)
+    assert rings(socket) == [1]
+    heard = pass_on_signals({})
+    assert rings(socket) == []
+    monkeypatch.setattr(connections, "process", "another")
+    pass_on_signals({})
+    assert rings(socket) == [1]
+    pass_on_signals(heard)
+    assert rings(socket) == rings(other) == []
 
 
 def test_who_left_a_confidential_group_hears_nothing_of_it(secret_thread, emma, socket_of):  # noqa: F811

@@ -8,15 +8,18 @@ from app.realtime.service.signals import (
     broadcast_said,
     cut_off,
     each_ten_seconds,
+    hears,
     leave_signal,
     pass_on_signals,
     start_watching,
     stop_watching,
     sweep,
+    tell_here,
+    tell_other_processes,
 )
 
 __all__ = [
     "EVERYONE", "SWEEP_EVERY", "Appended", "Connection", "Connections", "append", "broadcast", "broadcast_said",
-    "connections", "cut", "cut_off", "each_ten_seconds", "empty_entries", "hold_room", "leave_signal",
-    "pass_on_signals", "start_watching", "stop_watching", "sweep",
+    "connections", "cut", "cut_off", "each_ten_seconds", "empty_entries", "hears", "hold_room", "leave_signal",
+    "pass_on_signals", "start_watching", "stop_watching", "sweep", "tell_here", "tell_other_processes",
 ]  # fmt: skip

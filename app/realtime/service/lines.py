@@ -1,6 +1,7 @@
 """The sockets of this process, and ending those whose right has ended."""
 
 import logging
+import secrets
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +30,7 @@ class Connections:
         self._open: dict[str, Connection] = {}
         self._lock = threading.Lock()
         self.is_serving = False
+        self.process = secrets.token_hex(8)  # a name for this one among those that serve
 
     def add(self, connection: Connection) -> None:
         with self._lock:

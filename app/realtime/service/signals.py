@@ -16,7 +16,7 @@ from app.core.transaction import atomic, forget
 from app.realtime.events import LinesCut
 from app.realtime.models import LiveSignal
 from app.realtime.queries import Said
-from app.realtime.service.lines import connections, cut, hang_up, has_right_to_a_line
+from app.realtime.service.lines import EVERYONE, connections, cut, hang_up, has_right_to_a_line
 
 logger = logging.getLogger(__name__)
 LOOK_EVERY = 2.0  # seconds: so a right that ends by hand cuts its sockets within 5
@@ -24,6 +24,7 @@ SWEEP_EVERY = 30.0  # seconds: for rights that end by date
 WATCH_EVERY = 10.0  # seconds: for people who fall silent
 CUT = "cut"
 WINDOW = timedelta(minutes=1)
+_hearers: dict[str, Callable[[dict[str, Any]], None]] = {}
 _watchers: list[Callable[[], object]] = []
 _ended = threading.Event()
 
@@ -51,6 +52,26 @@ def broadcast_said(said: Said, name: str, **subject: int) -> None:
     for sid in own:
         if said.room in socketio.server.rooms(sid):
             socketio.emit(name, {**message, "client_id": said.client_id}, to=sid)
+
+
+def tell_here(room: str, name: str, payload: dict[str, Any]) -> None:
+    """Tell the pages of a room that are open at this process; each of the others does so itself."""
+    socketio.server.emit(name, payload, to=room, ignore_queue=True)
+
+
+def tell_other_processes(name: str, payload: dict[str, Any]) -> None:
+    """Leave word for the function that hears this name in every process but this one."""
+    leave_signal(EVERYONE, name, {**payload, "made_by": connections.process})
+
+
+def hears(name: str) -> Callable[[Callable[[dict[str, Any]], None]], Callable[[dict[str, Any]], None]]:
+    """Register what a process does when another one leaves this word."""
+
+    def register(function: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+        _hearers[name] = function
+        return function
+
+    return register
 
 
 def each_ten_seconds(function: Callable[[], object]) -> Callable[[], object]:
@@ -124,10 +145,22 @@ def pass_on_signals(passed_on: Container[int]) -> dict[int, LiveSignal]:
             continue
         if signal.name == CUT:
             cut(signal.room, opened_before=signal.made_at)
+        elif signal.name in _hearers:
+            _hear(signal)
         else:
-            # Every process reads the signal, so each tells its own sockets only.
-            socketio.server.emit(signal.name, signal.payload, to=signal.room, ignore_queue=True)
+            tell_here(signal.room, signal.name, signal.payload)
     return recent
+
+
+def _hear(signal: LiveSignal) -> None:
+    """One that fails is not heard again: the signals after it must get their turn."""
+    if signal.payload["made_by"] == connections.process:
+        return
+    try:
+        _hearers[signal.name](signal.payload)
+    except Exception:
+        logger.exception("the signal %s was not heard", signal.name)
+        db.session.rollback()
 
 
 def sweep() -> None:
