@@ -25,6 +25,14 @@ def get_own_person(actor: Actor) -> Person:
     return person
 
 
+def get_person(person_id: int) -> Person:
+    """Whoever asks: for who was chosen from a list of those they may choose."""
+    person = db.session.get(Person, person_id)
+    if person is None:
+        raise NotFound
+    return person
+
+
 def person_by_email(email: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.email == email.strip().lower(), Person.erased_at.is_(None)))
 

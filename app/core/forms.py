@@ -1,7 +1,7 @@
 """Forms: fields that tidy what was typed, sentences for what is wrong, and text that travels on."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from flask import request
@@ -96,6 +96,12 @@ class Length:
 def choices(labels: Mapping[Any, Any]) -> list[SelectChoice]:
     """The options of a field, from value → label."""
     return [SelectChoice(value, label) for value, label in labels.items()]
+
+
+def grouped_choices(lines: Iterable[tuple[Any, Any, str]]) -> list[SelectChoice]:
+    """The options of a field from (value, label, group), in the order of their groups."""
+    in_order = sorted(lines, key=lambda line: line[2])
+    return [SelectChoice(value, label, optgroup=group) for value, label, group in in_order]
 
 
 def keeps_typed(form_class: type[Form]) -> Callable[[View], View]:

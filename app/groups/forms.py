@@ -46,6 +46,10 @@ class NewGroupForm(GroupForm):
             raise ValidationError(_("Use 2 to 4 capital letters, such as EN."))
 
 
+class MemberForm(Form):
+    person = SelectField(_l("Who"), coerce=int)
+
+
 class EditGroupForm(GroupForm):
     rules_md = TextField(_l("Rules of the group"), [Length(0, 5000)])
     default_watch = SelectField(_l("What members hear by mail, unless they choose"), choices=choices(LEVELS))

@@ -110,6 +110,12 @@ def can_create_group(actor: Anyone) -> bool:
 
 
 @rule
+def can_add_member(actor: Anyone, group: WorkingGroup) -> bool:
+    """Lead and deputies add members to their group; a coordinator to any group that is not confidential."""
+    return can_edit_group(actor, group)
+
+
+@rule
 def can_edit_group(actor: Anyone, group: WorkingGroup) -> bool:
     """Lead and deputies change their group; a coordinator any group that is not confidential."""
     standing = standing_in(actor, group)

@@ -25,7 +25,15 @@ from app.groups.events import (
     RoleChanged,
 )
 from app.groups.models import EditWindow, GroupMembership, Role, Theme, Visibility, WorkingGroup
-from app.groups.policy import can_create_group, can_edit_group, can_join_group, can_leave_group, is_member_of, role_for
+from app.groups.policy import (
+    can_add_member,
+    can_create_group,
+    can_edit_group,
+    can_join_group,
+    can_leave_group,
+    is_member_of,
+    role_for,
+)
 from app.notifications.models import Level
 
 
@@ -99,7 +107,7 @@ def join_group(actor: Actor, group: WorkingGroup) -> None:
 @atomic
 def add_member(actor: Actor, group: WorkingGroup, person: Person, role: Role = Role.MEMBER) -> None:
     """Give someone with an open tie a place, or another role. The one lead stays one."""
-    authorize(can_edit_group, actor, group)
+    authorize(can_add_member, actor, group)
     tie = open_tie_of(person.id)
     if tie is None:
         raise Invalid(_("Choose someone who acts for a company."))

@@ -2,19 +2,27 @@
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
-from app.accounts.queries import active_people
+from app.accounts.queries import active_people, get_person
 from app.accounts.session import current_actor, say
 from app.core import markup
 from app.core.errors import Conflict, Refusal
-from app.core.forms import choices, keeps_typed
+from app.core.forms import choices, grouped_choices, keeps_typed
 from app.core.i18n import gettext as _
 from app.core.policy import authorize
 from app.core.transaction import end_reading
 from app.groups import queries, service
-from app.groups.forms import LEVELS, THEMES, VISIBILITIES, WINDOWS, EditGroupForm, NewGroupForm
+from app.groups.forms import LEVELS, THEMES, VISIBILITIES, WINDOWS, EditGroupForm, MemberForm, NewGroupForm
 from app.groups.models import EditWindow, Role, Theme, Visibility, WorkingGroup
-from app.groups.policy import can_create_group, can_edit_group, can_join_group, can_leave_group, standing_in
+from app.groups.policy import (
+    can_add_member,
+    can_create_group,
+    can_edit_group,
+    can_join_group,
+    can_leave_group,
+    standing_in,
+)
 from app.groups.queries import MemberLine
 from app.groups.service import GroupSettings
 from app.guard.queries import why_hidden
@@ -25,15 +33,21 @@ blueprint = Blueprint("groups", __name__, url_prefix="/groups")
 
 @blueprint.get("/<slug>/members")
 def members(slug: str) -> ResponseReturnValue:
-    group = queries.get_group(current_actor(), slug)
-    by_company: dict[tuple[str, str | None], list[MemberLine]] = {}
-    guests = []
-    for line in queries.members_of(group.id):
-        if line.role is Role.GUEST:
-            guests.append(line)
-        else:
-            by_company.setdefault((line.company_name, line.company_slug), []).append(line)
-    return render_template("groups/members.html", companies=list(by_company.items()), guests=guests, **frame_of(group))
+    return members_page(queries.get_group(current_actor(), slug), MemberForm(formdata=None))
+
+
+@blueprint.post("/<slug>/members")
+def add_member(slug: str) -> ResponseReturnValue:
+    actor, form = current_actor(), MemberForm()
+    group = queries.get_group(actor, slug)
+    authorize(can_add_member, actor, group)
+    form.person.choices = _not_yet_members(queries.members_of(group.id))
+    if not form.validate():
+        return members_page(group, form), 422
+    person = get_person(form.person.data)
+    service.add_member(actor, group, person)
+    say(_("%(name)s takes part in %(group)s.", name=person.name, group=group.name))
+    return redirect(url_for(".members", slug=slug), 303)
 
 
 @blueprint.get("/<slug>/about")
@@ -130,6 +144,19 @@ def update(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".about", slug=slug) if standing else url_for("home.groups"), 303)
 
 
+def members_page(group: WorkingGroup, form: MemberForm) -> str:
+    lines = queries.members_of(group.id)
+    by_company: dict[tuple[str, str | None], list[MemberLine]] = {}
+    for line in lines:
+        if line.role is not Role.GUEST:
+            by_company.setdefault((line.company_name, line.company_slug), []).append(line)
+    can_add = can_add_member(current_actor(), group)
+    if can_add:
+        form.person.choices = _not_yet_members(lines)
+    return render_template("groups/members.html", companies=list(by_company.items()), can_add=can_add, form=form,
+                           guests=[line for line in lines if line.role is Role.GUEST], **frame_of(group))  # fmt: skip
+
+
 def edit_page(group: WorkingGroup, form: EditGroupForm, version: int, **more: object) -> str:
     """Who leads the group sees here what is hidden of it, and that it is."""
     why = why_hidden("group", group.id) if group.hidden_at else ""
@@ -164,6 +191,12 @@ def _new_form(*, empty: bool = False) -> NewGroupForm:
     form = NewGroupForm(formdata=None) if empty else NewGroupForm()
     form.lead.choices = choices({id_: f"{name} · {company}" for id_, name, company in active_people()})
     return form
+
+
+def _not_yet_members(lines: list[MemberLine]) -> list[SelectChoice]:
+    """Everyone with a live staff tie who does not take part yet, under their company."""
+    there = {line.person_id for line in lines}
+    return grouped_choices(each for each in active_people() if each[0] not in there)
 
 
 def _edit_conflict(slug: str, form: EditGroupForm, conflict: Conflict) -> str:

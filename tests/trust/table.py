@@ -129,6 +129,7 @@ EDITS = {
     "externe-veiligheid": {"emma": 200, "paul": 200, "bert": 403},
 }  # fmt: skip
 SAVES = {slug: {role: {200: 303}.get(status, status) for role, status in line.items()} for slug, line in EDITS.items()}
+ADDS = {slug: {role: {200: 422}.get(status, status) for role, status in line.items()} for slug, line in EDITS.items()}
 CLOSES = {
     "open": {**but(STAFF, 403), "anna": 303, "dirk": 303}, "elsewhere": {**but(LIVE, 403), "dirk": 303},
     "secret": {"emma": 303, "paul": 303, "bert": 403},
@@ -363,6 +364,7 @@ TABLE = {
     "home.group": in_group("", 200, more={"personeelsmobiliteit": but(STAFF, 200)}),
     "groups.about": in_group("/about", 200),
     "groups.members": in_group("/members", 200),
+    "groups.add_member": in_group("/members", 422, sent={"person": "0"}, more=ADDS),  # it is nobody
     "groups.new": everywhere("/groups/new", 403, who=LIVE, dirk=200),
     "groups.create": everywhere("/groups", 403, who=LIVE, dirk=303, sent=new_group),
     "groups.edit": in_group("/edit", 200, more=EDITS),
