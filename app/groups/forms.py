@@ -6,8 +6,7 @@ from wtforms.validators import NumberRange, Optional
 
 from app.core.forms import Form, Length, LineField, TextField, choices
 from app.core.i18n import gettext as _
-from app.groups.models import NOTICE_MOST, EditWindow, Theme, Visibility
-from app.notifications.models import Level
+from app.groups.models import NOTICE_MOST, Theme, Visibility
 
 THEMES = {
     Theme.INNOVATION.value: _l("Innovation"), Theme.MOBILITY.value: _l("Staff mobility"),
@@ -19,14 +18,6 @@ VISIBILITIES = {
     Visibility.ON_REQUEST.value: _l("On request: only members of the group read"),
     Visibility.CONFIDENTIAL.value: _l("Confidential: for everyone else the group does not exist"),
 }
-LEVELS = {
-    Level.ALL_MAIL.value: _l("Everything by mail"), Level.NEW_THREADS.value: _l("New threads by mail"),
-    Level.OVERVIEW.value: _l("Only in the overview"), Level.SILENT.value: _l("Silent"),
-}  # fmt: skip
-WINDOWS = {
-    EditWindow.HALF_HOUR.value: _l("30 minutes"), EditWindow.DAY.value: _l("24 hours"),
-    EditWindow.ALWAYS.value: _l("Always"),
-}  # fmt: skip
 
 
 class GroupForm(Form):
@@ -52,8 +43,6 @@ class MemberForm(Form):
 
 class EditGroupForm(GroupForm):
     rules_md = TextField(_l("Rules of the group"), [Length(0, 5000)])
-    default_watch = SelectField(_l("What members hear by mail, unless they choose"), choices=choices(LEVELS))
-    edit_window = SelectField(_l("How long one can edit a post"), choices=choices(WINDOWS))
     notice_days = IntegerField(_l("Days between agenda and meeting"),
                                [Optional(), NumberRange(0, NOTICE_MOST, _l("Give 0 to 60 days."))])  # fmt: skip
     version = IntegerField()

@@ -13,8 +13,8 @@ from app.core.i18n import gettext as _
 from app.core.policy import authorize
 from app.core.transaction import end_reading
 from app.groups import queries, service
-from app.groups.forms import LEVELS, THEMES, VISIBILITIES, WINDOWS, EditGroupForm, MemberForm, NewGroupForm
-from app.groups.models import EditWindow, Role, Theme, Visibility, WorkingGroup
+from app.groups.forms import THEMES, VISIBILITIES, EditGroupForm, MemberForm, NewGroupForm
+from app.groups.models import Role, Theme, Visibility, WorkingGroup
 from app.groups.policy import (
     can_add_member,
     can_create_group,
@@ -26,7 +26,6 @@ from app.groups.policy import (
 from app.groups.queries import MemberLine
 from app.groups.service import GroupSettings
 from app.guard.queries import why_hidden
-from app.notifications.models import Level
 
 blueprint = Blueprint("groups", __name__, url_prefix="/groups")
 
@@ -53,12 +52,8 @@ def add_member(slug: str) -> ResponseReturnValue:
 @blueprint.get("/<slug>/about")
 def about(slug: str) -> ResponseReturnValue:
     group = queries.get_group(current_actor(), slug)
-    return render_template(
-        "groups/about.html", theme=THEMES[group.theme.value],
-        visibility_sentence=VISIBILITIES[group.visibility.value],
-        default_watch=LEVELS[group.default_watch.value], edit_window=WINDOWS[group.edit_window.value],
-        **frame_of(group),
-    )  # fmt: skip
+    return render_template("groups/about.html", visibility_sentence=VISIBILITIES[group.visibility.value],
+                           **frame_of(group))  # fmt: skip
 
 
 @blueprint.post("/<slug>/join")
@@ -113,8 +108,7 @@ def edit(slug: str) -> ResponseReturnValue:
     group = queries.get_group(actor, slug)
     authorize(can_edit_group, actor, group)
     form = EditGroupForm(formdata=None, purpose=group.purpose, rules_md=group.rules_md, theme=group.theme.value,
-                         visibility=group.visibility.value, default_watch=group.default_watch.value,
-                         edit_window=group.edit_window.value, notice_days=group.notice_days,
+                         visibility=group.visibility.value, notice_days=group.notice_days,
                          version=group.version)  # fmt: skip
     return edit_page(group, form, group.version)
 
@@ -132,8 +126,8 @@ def update(slug: str) -> ResponseReturnValue:
     settings = GroupSettings(
         purpose=form.purpose.data, theme=Theme(form.theme.data), visibility=Visibility(form.visibility.data),
         rules_md=form.rules_md.data, rules_html=markup.render(form.rules_md.data, person_id=actor.id),
-        default_watch=Level(form.default_watch.data), edit_window=EditWindow(form.edit_window.data),
-        notice_days=notice_days,
+        # Nothing goes by them yet, so nobody is asked: they stay what they are.
+        default_watch=group.default_watch, edit_window=group.edit_window, notice_days=notice_days,
     )  # fmt: skip
     try:
         service.edit_group(actor, group, settings, version=form.version.data or 0)

@@ -17,7 +17,7 @@ TYPED = {
 CHOSEN = {
     NewThreadForm: {"kind": "question", "client_id": "0b5cbd7e-31c0-4b34-9d2c-1e4bfa1d4a11"},
     NewGroupForm: {"theme": "energy", "visibility": "open", "lead": "3"},
-    EditGroupForm: {"theme": "energy", "visibility": "open", "edit_window": "day", "version": "3"},
+    EditGroupForm: {"theme": "energy", "visibility": "open", "version": "3"},
 }
 
 

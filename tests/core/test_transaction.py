@@ -249,7 +249,7 @@ SLOW = {
     "previewing": lambda b, t: b.post("/preview", data={"place": f"thread:{t}", "body": "Tekst"}),
     "editing a group": lambda b, t: b.post("/groups/energie/edit", data={
         "purpose": "Samen proeven doen en leren.", "theme": "energy", "visibility": "open", "rules_md": "- a",
-        "default_watch": "overview", "edit_window": "24h", "version": "1"}),
+        "version": "1"}),
     "a new password": lambda b, t: b.post("/account/security", data={
         "current": "brink-demo-2026", "password": "een lange zin zonder zin"}),
     "signing in": lambda b, t: b.post("/login", data={"email": "bram@brink.example", "password": "brink-demo-2026"}),

@@ -1,5 +1,7 @@
 """Changing a group: by those who lead it, never over another's words, stricter at once."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -21,7 +23,7 @@ PURPOSE = "Eén antwoord op het volle net, voor iedereen."
 
 def form(version=1, **changed):
     return {"purpose": PURPOSE, "theme": "energy", "visibility": "open", "rules_md": "- Nieuwe regel.",
-            "default_watch": "overview", "edit_window": "24h", "version": version, **changed}  # fmt: skip
+            "version": version, **changed}  # fmt: skip
 
 
 def settings(**changed):
@@ -107,7 +109,7 @@ def test_a_made_up_version_changes_nothing(app, anna, energie, sign_in, version)
 
 @pytest.mark.parametrize("changed", [
     {"purpose": "kort"}, {"purpose": "a" * 501}, {"rules_md": "a" * 5001}, {"theme": "x"}, {"visibility": "x"},
-    {"default_watch": "x"}, {"edit_window": "x"},
+    {"notice_days": "x"}, {"notice_days": "61"},
 ])  # fmt: skip
 def test_what_is_wrong_in_the_form_gets_422_and_changes_nothing(app, anna, energie, sign_in, changed):
     answer = sign_in(anna).post("/groups/energie/edit", data=form(**changed))
@@ -179,11 +181,22 @@ def test_an_archived_group_is_not_edited(app, anna, energie):
 
 
 def test_the_code_is_not_changed_by_a_form_that_sends_one(app, anna, energie, sign_in):
-    sign_in(anna).post("/groups/energie/edit", data=form(code="XX", name="Anders", slug="anders", edit_window="always"))
+    sign_in(anna).post("/groups/energie/edit", data=form(code="XX", name="Anders", slug="anders"))
     group = group_called("energie")
     assert (group.code, group.name, group.slug) == ("EN", "Energie", "energie")
-    assert group.edit_window is EditWindow.ALWAYS
     assert role_of("anna", "energie") is Role.LEAD
+
+
+def test_what_nothing_goes_by_yet_is_neither_asked_nor_changed(app, anna, energie, sign_in):
+    """GRP-15: the default for mail, and how long one can edit, stay what they are, whatever a form says of them."""
+    service.edit_group(anna, energie, settings(default_watch=Level.ALL_MAIL, edit_window=EditWindow.ALWAYS), version=1)
+    browser = sign_in(anna)
+    page = browser.get("/groups/energie/edit").text
+    assert not {"default_watch", "edit_window"} & set(re.findall(r'name="(\w+)"', page))
+    sent = form(version=2, default_watch="silent", edit_window="24h")
+    assert browser.post("/groups/energie/edit", data=sent).status_code == 303
+    group = group_called("energie")
+    assert (group.version, group.default_watch, group.edit_window) == (3, Level.ALL_MAIL, EditWindow.ALWAYS)
 
 
 def test_a_refused_form_knows_which_version_it_was_opened_with(app, anna, dirk, energie, sign_in):

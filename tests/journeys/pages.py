@@ -401,6 +401,7 @@ STATES = (
     State("search-english", IN_ENGLISH, "/search?q=restwarmte"),
     State("search-visitor", None, "/search?q=warmte"),
     State("members", "anna", "/groups/innovatie/members"),
+    State("members-add", "anna", "/groups/energie/members"),
     State("about", "anna", "/groups/energie/about"),
     State("thread", "anna", "{thread}"),
     State("thread-first-page", "anna", "{long}?page=1"),

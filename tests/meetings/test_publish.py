@@ -89,8 +89,7 @@ def test_with_fewer_days_a_coordinator_publishes_with_a_reason(sign_in, anna, di
 
 def test_the_days_of_notice_come_from_the_group_and_only_a_coordinator_lowers_them(sign_in, anna, dirk, energie):
     """decisions 32"""
-    fields = {"purpose": energie.purpose, "theme": "energy", "visibility": "open", "rules_md": "",
-              "default_watch": "overview", "edit_window": "24h"}  # fmt: skip
+    fields = {"purpose": energie.purpose, "theme": "energy", "visibility": "open", "rules_md": ""}
 
     def choose(actor, days, version):
         sent = {**fields, "notice_days": str(days), "version": str(version)}

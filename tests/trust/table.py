@@ -100,7 +100,7 @@ def in_every_place(address, status):
 def group_settings(slug):
     return lambda _world, _role: {
         "purpose": "Samen proeven doen en ervan leren.", "theme": "innovation", "rules_md": "Aardig blijven.",
-        "visibility": group_called(slug).visibility.value, "default_watch": "overview", "edit_window": "24h",
+        "visibility": group_called(slug).visibility.value,
         "version": group_called(slug).version,
     }  # fmt: skip
 

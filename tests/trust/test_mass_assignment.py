@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on 
 POSTS = sorted(name for name, cases in TABLE.items() if cases[0].sent is not None)
 # Fields that a form has by right, beside the columns of the same name.
 BY_RIGHT = {"email", "name", "phone", "locale", "text_size", "title", "kind", "body", "purpose", "theme", "visibility",
-            "rules_md", "default_watch", "edit_window", "version", "code", "position", "client_id", "revision", "place",
+            "rules_md", "version", "code", "position", "client_id", "revision", "place",
             "id", "remark", "label", "about", "summary", "roles", "size", "website", "makes", "needs",
             "offers", "certificates", "figures", "street", "postcode", "is_pickup", "is_main", "reason", "term",
             "phone_shown", "email_shown", "text"}  # fmt: skip
