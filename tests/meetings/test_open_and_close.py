@@ -1,5 +1,6 @@
 """The statement, opening, and closing: what must be there first, and nothing changes without it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from app.meetings.queries import items_of, log_of
 from app.notifications.models import Notification
 from tests.conftest import actor_named, together
 from tests.meetings.conftest import come_in, end_items, plan_draft
+from tests.meetings.room import last_of, states_of
 
 
 @pytest.fixture
@@ -177,6 +179,55 @@ def test_a_meeting_closes_when_every_item_has_an_end_and_the_page_lists_what_has
     assert f"/meetings/{open_meeting.id}/close\"" in browser.get(f"/meetings/{open_meeting.id}/closing").text
     service.close_meeting(anna, open_meeting)
     assert state_of(open_meeting) is MeetingState.CLOSED
+
+
+def press(browser, meeting, verb, about=None):
+    """Send the form of this verb on the closing page, with the fields that stand in it."""
+    page = browser.get(f"/meetings/{meeting.id}/closing").text
+    for inside in re.findall(rf'action="/meetings/{meeting.id}/{verb}">(.*?)</form>', page):
+        fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', inside))
+        if about is None or fields["item_id"] == str(about.id):
+            return browser.post(f"/meetings/{meeting.id}/{verb}", data=fields)
+    raise AssertionError(f"no button for {verb}")
+
+
+def test_ending_an_item_on_the_closing_page_begins_no_other_and_leads_back_to_that_page(sign_in, anna, open_meeting):
+    """MTG-43: what nobody spoke of does not stand in the minutes as dealt with."""
+    service.next_item(anna, open_meeting)
+    first, second, _third = items_of(open_meeting)
+    browser, closing = sign_in(anna), f"/meetings/{open_meeting.id}/closing"
+    answer = press(browser, open_meeting, "end", about=first)
+    assert (answer.status_code, answer.location) == (303, closing)
+    assert states_of(open_meeting) == ["done", "planned", "planned"]
+    assert last_of(open_meeting).payload == {"item_id": first.id, "next": None}
+    answer = press(browser, open_meeting, "postpone", about=second)
+    assert (answer.status_code, answer.location) == (303, closing)
+    assert states_of(open_meeting) == ["done", "postponed", "planned"]
+
+
+def test_of_what_has_not_begun_or_has_ended_nothing_ends(anna, open_meeting):
+    """MTG-43"""
+    first = items_of(open_meeting)[0].id
+    with pytest.raises(Conflict, match="nog niet begonnen"):
+        service.end_item(anna, open_meeting, first)
+    service.next_item(anna, open_meeting)
+    ended = service.end_item(anna, open_meeting, first, client_id="een")
+    assert service.end_item(anna, open_meeting, first, client_id="een") == ended
+    with pytest.raises(Conflict):
+        service.end_item(anna, open_meeting, first)
+
+
+def test_while_a_meeting_is_suspended_its_closing_page_has_no_button_that_would_be_refused(sign_in, anna, open_meeting):
+    """MTG-43, decisions 32: suspended, one goes on or closes."""
+    service.next_item(anna, open_meeting)
+    service.suspend_meeting(anna, open_meeting)
+    browser, closing = sign_in(anna), f"/meetings/{open_meeting.id}/closing"
+    page = browser.get(closing).text
+    assert "Hervat eerst de vergadering." in page
+    assert f"/meetings/{open_meeting.id}/end\"" not in page
+    assert f"/meetings/{open_meeting.id}/postpone\"" not in page
+    assert press(browser, open_meeting, "resume").location == closing
+    assert f"/meetings/{open_meeting.id}/end\"" in browser.get(closing).text
 
 
 def test_closing_ends_presence_and_everything_after_it(anna, bram, open_meeting):

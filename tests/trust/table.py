@@ -519,6 +519,7 @@ TABLE = {
     "meetings.suspend": in_room("suspend", 303, who=CHAIRS, then=409, reason="Koffie"),
     "meetings.resume": in_room("resume", 409, who=CHAIRS),
     "meetings.next": in_room("next", 303, who=CHAIRS, item_id="{item}"),
+    "meetings.end": in_room("end", 303, who=CHAIRS, then=409, item_id="{item}"),
     "meetings.pause": in_room("pause", 303, who=CHAIRS, then=409),
     "meetings.postpone": in_room("postpone", 303, who=CHAIRS, then=409, item_id="{item}"),
     "meetings.extend": in_room("extend", 303, who=CHAIRS, minutes="5"),
@@ -712,7 +713,7 @@ MESSAGES = {
     **said("open", NOBODY), **said("close", NOBODY), **said("resume", NOBODY), **said("suspend", WRITERS),
     **said("next", CHAIRS, item_id="item"), **said("extend", CHAIRS, minutes=5),
     # the first who may takes it for all: who may come after is refused for that
-    **said("pause", WRITERS), **said("postpone", WRITERS, item_id="item"),
+    **said("pause", WRITERS), **said("postpone", WRITERS, item_id="item"), **said("end", WRITERS, item_id="item"),
 }
 
 

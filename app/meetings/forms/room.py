@@ -53,6 +53,7 @@ class ActForm(Form):
 
     verb: ClassVar[str]
     client_id = ClientIdField("")
+    page = HiddenField("")  # where a plain form stood: "closing", or else the room
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -204,6 +205,14 @@ class NextForm(ActForm):
 
     def do(self, actor: Actor, meeting: Meeting) -> int:
         return service.next_item(actor, meeting, self.item_id.data, client_id=self.client_id.data)
+
+
+class EndForm(ActForm):
+    verb = "end"
+    item_id = NumberField("", [there])
+
+    def do(self, actor: Actor, meeting: Meeting) -> int:
+        return service.end_item(actor, meeting, self.item_id.data, client_id=self.client_id.data)
 
 
 class PauseForm(ActForm):

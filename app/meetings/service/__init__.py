@@ -10,6 +10,7 @@ from app.meetings.service.answering import (
 from app.meetings.service.attaching import add_files, remove_file, room_for_files, too_many
 from app.meetings.service.hands import end_word, give_word, lower_hand, raise_hand
 from app.meetings.service.items import (
+    end_item,
     extend_item,
     next_item,
     pause_item,
@@ -51,11 +52,11 @@ from app.meetings.service.transcripts import removal_of, remove_old_transcripts
 __all__ = [
     "BlockConflict", "ItemPlan", "Plan", "Times", "Written", "act_by_page", "add_files", "add_item",
     "answer_invitation", "beat", "build_minutes", "cancel_meeting", "change_item", "change_line", "change_meeting",
-    "close_meeting", "come_in", "confirm_statement", "end_word", "extend_item", "facts_from_log", "give_word",
-    "hide_line", "hold_meeting", "invite_everyone", "invite_newcomer", "is_short_notice", "leave_meetings_of_tie",
-    "let_silent_people_go", "lower_hand", "missing_for_opening", "move_item", "move_meeting", "next_item",
-    "open_meeting", "pause_item", "plan_meeting", "postpone_item", "publish_agenda", "raise_hand", "removal_of",
-    "remove_file", "remove_item", "remove_line", "remove_old_transcripts", "resume_meeting", "room_for_files",
-    "say", "start_writing", "stop_writing", "suspend_meeting", "take_chair", "too_many", "unhide_line",
-    "withdraw_invitations", "write_block",
+    "close_meeting", "come_in", "confirm_statement", "end_item", "end_word", "extend_item", "facts_from_log",
+    "give_word", "hide_line", "hold_meeting", "invite_everyone", "invite_newcomer", "is_short_notice",
+    "leave_meetings_of_tie", "let_silent_people_go", "lower_hand", "missing_for_opening", "move_item",
+    "move_meeting", "next_item", "open_meeting", "pause_item", "plan_meeting", "postpone_item", "publish_agenda",
+    "raise_hand", "removal_of", "remove_file", "remove_item", "remove_line", "remove_old_transcripts",
+    "resume_meeting", "room_for_files", "say", "start_writing", "stop_writing", "suspend_meeting", "take_chair",
+    "too_many", "unhide_line", "withdraw_invitations", "write_block",
 ]  # fmt: skip

@@ -51,6 +51,20 @@ def next_item(actor: Actor, meeting: Meeting, item_id: int | None = None, *, cli
 
 
 @atomic
+def end_item(actor: Actor, meeting: Meeting, item_id: int, *, client_id: str | None = None) -> int:
+    """It is done, and nothing else begins (MTG-43)."""
+    sent = _begin(actor, meeting, client_id)
+    if sent is not None:
+        return sent
+    item = queries.get_item(meeting, item_id)
+    if item.is_over:
+        raise Conflict(_("This item has ended already."))
+    if item.started_at is None:
+        raise Conflict(_("This item has not begun. Postpone it, or begin it first."))
+    return _end(actor, meeting, item, None, client_id)
+
+
+@atomic
 def pause_item(actor: Actor, meeting: Meeting, *, client_id: str | None = None) -> int:
     sent = _begin(actor, meeting, client_id)
     if sent is not None:

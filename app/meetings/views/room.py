@@ -69,7 +69,8 @@ def events(meeting_id: int) -> ResponseReturnValue:
 
 
 def done(form: ActForm, meeting_id: int) -> ResponseReturnValue:
-    """A verb as a POST: the acknowledgement for a script, the room again for a plain form."""
+    """A verb as a POST: the acknowledgement for a script, the page it stood on again for a plain form."""
+    back_url = url_for(".closing" if form.page.data == "closing" else ".live", meeting_id=meeting_id)
     try:
         actor = current_actor()
         meeting = queries.get_meeting(actor, meeting_id)
@@ -78,11 +79,11 @@ def done(form: ActForm, meeting_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         if wants_json():
             return jsonify(ok=False, error=str(refusal) or _("You may not do this")), refusal.status
-        refusal.back_url = url_for(".live", meeting_id=meeting_id)
+        refusal.back_url = back_url
         raise
     if wants_json():
         return jsonify(ok=True, result=result)
-    return redirect(url_for(".live", meeting_id=meeting_id), 303)
+    return redirect(back_url, 303)
 
 
 def open_door(verb: str, form_class: type[ActForm]) -> None:
