@@ -280,6 +280,27 @@ def test_a_line_that_is_hidden_says_so_in_the_rooms_that_are_open(enter, fresh_s
         expect(line(page, "Wat een sukkels.")).to_have_count(0)
 
 
+def test_what_is_being_typed_stays_when_one_chooses_a_line_and_is_back_after_changing_one(enter):
+    """Promise 1: to answer what one is answering."""
+    anna, bram = enter("anna"), enter("bram")
+    begin(anna)
+    say(bram, "Dertig graden.")
+    box = bram.get_by_label("Uw bericht aan de vergadering")
+    box.fill("En in de winter")
+    said = bram.get_by_role("log").locator("li", has_text="Dertig graden.").get_by_role("link")
+    said.click()
+    expect(box).to_have_value("En in de winter")
+    press(bram, "Wijzigen")
+    expect(box).to_have_value("Dertig graden.")
+    press(bram, "Laat maar")
+    expect(box).to_have_value("En in de winter")
+    said.click()
+    press(bram, "Wijzigen")
+    say(bram, "Zestig graden.")
+    expect(line(anna, "Zestig graden.")).to_have_count(1)
+    expect(box).to_have_value("En in de winter")
+
+
 def test_the_time_is_the_servers_whatever_the_clock_of_the_computer_says(enter):
     """MTG-39, section 7.13: ten minutes wrong, and the same seconds left; at five minutes it is said in words."""
     anna = enter("anna")

@@ -42,6 +42,7 @@ let line = "connecting";
 let isFirst = true;
 let chosen; // the event of the line that one answers, changes or removes
 let changing = false;
+let aside = ""; // what was being typed when the change of a line began
 let drawing;
 
 const now = () => Date.now() + offset;
@@ -199,6 +200,7 @@ say.addEventListener("submit", async (event) => {
     return;
   }
   outbox.add({ body: typed, reply_to: chosen?.seq ?? null, item: state.current?.id ?? null, at: Date.now() });
+  body.value = "";
   release();
   if (line === "live") outbox.flush(state.current?.id ?? null);
 });
@@ -231,15 +233,17 @@ function choose(picked) {
   bar.querySelector("[data-answer]").focus();
 }
 
+/** What is typed stays, whatever is chosen; after a change of a line it is there again. */
 function release() {
+  if (changing) say.elements.body.value = aside;
   chosen = undefined;
   changing = false;
-  say.elements.body.value = "";
   find("chosen").hidden = true;
 }
 
 find("answer").addEventListener("click", () => say.elements.body.focus());
 find("change").addEventListener("click", () => {
+  if (!changing) aside = say.elements.body.value;
   changing = true;
   say.elements.body.value = chosen.payload.body;
   say.elements.body.focus();
@@ -248,9 +252,7 @@ find("remove").addEventListener("click", async () => {
   if (await act("remove", { seq: chosen.seq })) release();
 });
 find("release").addEventListener("click", () => {
-  const typed = changing ? "" : say.elements.body.value;
   release();
-  say.elements.body.value = typed;
   say.elements.body.focus();
 });
 
