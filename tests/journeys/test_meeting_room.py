@@ -147,6 +147,48 @@ def test_without_a_socket_the_room_asks_and_posts_and_nothing_else_changes(enter
         expect_lines(page, ["Kunt u dit lezen?", "Ja, prima."])
 
 
+def relay(page, holds):
+    """A socket whose messages go through `holds`: what it takes does not reach the server by itself."""
+
+    def connect(socket):
+        server = socket.connect_to_server()
+        socket.on_message(lambda message: holds(message, socket, server) or server.send(message))
+
+    page.route_web_socket("**/socket.io/**", connect)
+
+
+def test_whom_the_room_refuses_hears_it_by_asking_and_comes_in_later(enter):
+    """MTG-30, MTG-32: the socket is there, and the room says no to it for a while."""
+    refusals = []
+
+    def refuse(message, socket, _server):
+        if '"meeting:join"' in message and refusals is not None:
+            refusals.append(message)
+            socket.send(f"43{re.match('42([0-9]+)', message)[1]}" + '[{"ok":false,"error":"Nu even niet."}]')
+            return True
+        return False
+
+    def prepare(page):
+        page.add_init_script(HURRY.replace("pause === 5000 ? 400", "pause === 5000 ? 400 : pause === 25000 ? 1500"))
+        relay(page, refuse)
+
+    anna, bram = enter("anna"), enter("bram", prepare)
+    begin(anna)
+    say(anna, "Kunt u dit lezen?")
+    expect(line(bram, "Kunt u dit lezen?")).to_have_count(1)
+    expect(bram.get_by_text("Nu even niet.")).to_be_visible()
+    while len(refusals) < 2:  # he tries again at each beat
+        bram.wait_for_timeout(200)
+    refusals = None
+    bram.wait_for_timeout(2000)
+    asked = []
+    bram.on("request", lambda request: asked.append(request.url) if "/events?" in request.url else None)
+    say(anna, "En nu?")
+    expect(line(bram, "En nu?")).to_have_count(1)
+    bram.wait_for_timeout(1000)
+    assert asked == []
+
+
 def test_what_was_not_sent_outlives_the_page_and_goes_when_asked(enter, meeting):
     """MTG-31: also after closing the page."""
     anna, bram = enter("anna"), enter("bram")

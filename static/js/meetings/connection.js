@@ -21,6 +21,7 @@ export class Connection extends EventTarget {
   #isReadingOnly;
   #isJoined = false;
   #isEnded = false;
+  #refusal; // of the last attempt to join
   #timers = {};
   #lookedAt = Date.now();
 
@@ -90,18 +91,25 @@ export class Connection extends EventTarget {
     clearTimeout(this.#timers.socket);
     try {
       const { ok, result, error } = await this.#emit("join", { after: this.#last() });
-      if (!ok) {
-        this.#tell("refused", error);
-        return this.catchUp(); // which says why: closed meanwhile, or no right any more
-      }
+      if (!ok) return this.#stayOut(error);
       this.#isJoined = true;
-      clearInterval(this.#timers.poll);
+      this.#refusal = undefined;
+      this.#stopAsking();
       this.#tell("caught-up", result);
       if (result.more) await this.catchUp();
       else this.#state("live");
     } catch {
       this.#lose();
     }
+  }
+
+  /** A socket, and no place in the room: go on as without one, and try again at each beat. */
+  #stayOut(error) {
+    this.#isJoined = false;
+    if (error !== this.#refusal) this.#tell("refused", error);
+    this.#refusal = error;
+    if (!this.#timers.poll) this.#wait();
+    return this.catchUp(); // closed meanwhile, or no right any more: then that ends it
   }
 
   #lose() {
@@ -113,13 +121,19 @@ export class Connection extends EventTarget {
 
   /** Ten seconds for the socket; then the plain way, for as long as it takes. */
   #wait() {
+    if (this.#isEnded || this.#isReadingOnly) return;
     clearTimeout(this.#timers.socket);
-    clearInterval(this.#timers.poll);
+    this.#stopAsking();
     this.#timers.socket = setTimeout(() => {
       this.#beat();
       this.catchUp();
       this.#timers.poll = setInterval(() => this.catchUp(), POLL_EVERY);
     }, SOCKET_WITHIN);
+  }
+
+  #stopAsking() {
+    clearInterval(this.#timers.poll);
+    this.#timers.poll = undefined;
   }
 
   #goOffline() {
@@ -142,6 +156,7 @@ export class Connection extends EventTarget {
   }
 
   async #beat() {
+    if (socket.connected && !this.#isJoined) return this.#join();
     await this.send("beat").catch(() => {}); // the next one comes
   }
 
