@@ -20,6 +20,17 @@ HURRY = """
 """
 
 
+# Whatever the room says of messages that were fetched, also when it stands there for a moment only.
+NOTE_FETCHED = """
+  document.addEventListener("DOMContentLoaded", () => {
+    const notice = document.querySelector("[data-fetched]");
+    window.said = [];
+    if (notice) new MutationObserver(() => notice.textContent && window.said.push(notice.textContent))
+      .observe(notice, { childList: true });
+  });
+"""
+
+
 @pytest.fixture
 def meeting(fresh_site):
     """The address of the meeting of today in energie, which Anna chairs."""
@@ -132,6 +143,7 @@ def test_without_a_socket_the_room_asks_and_posts_and_nothing_else_changes(enter
     def block(page):
         page.route_web_socket("**/socket.io/**", lambda socket: socket.close())
         page.add_init_script(HURRY)
+        page.add_init_script(NOTE_FETCHED)
 
     anna, bram = enter("anna"), enter("bram", block)
     begin(anna)
@@ -145,6 +157,7 @@ def test_without_a_socket_the_room_asks_and_posts_and_nothing_else_changes(enter
     expect(anna.locator("[data-present]")).to_contain_text("Bram Boelens")
     for page in (anna, bram):
         expect_lines(page, ["Kunt u dit lezen?", "Ja, prima."])
+    assert bram.evaluate("window.said") == []  # he missed nothing
 
 
 def relay(page, holds):
@@ -187,6 +200,28 @@ def test_whom_the_room_refuses_hears_it_by_asking_and_comes_in_later(enter):
     expect(line(bram, "En nu?")).to_have_count(1)
     bram.wait_for_timeout(1000)
     assert asked == []
+
+
+def test_a_line_for_the_item_that_began_is_sent_though_one_before_it_was_long_on_its_way(enter):
+    """Section 5: "Dit punt is afgesloten" is said of lines for an item that ended, and of no other."""
+    held = []
+
+    def hold(message, _socket, server):
+        if '"meeting:say"' not in message or "Eerste." not in message:
+            return False
+        held.append(lambda: server.send(message))
+        return True
+
+    anna, bram = enter("anna"), enter("bram", lambda page: relay(page, hold))
+    begin(anna)
+    expect(bram.get_by_role("heading", level=1)).to_have_text(f"1. {OPENING}")
+    say(bram, "Eerste.")
+    press(anna, "Volgend punt")
+    expect(bram.get_by_role("heading", level=1)).to_contain_text("2.")
+    say(bram, "Tweede.")
+    held.pop()()
+    expect_lines(anna, ["Eerste.", "Tweede."])
+    expect(bram.get_by_text("Dit punt is afgesloten.")).to_have_count(0)
 
 
 def test_what_was_not_sent_outlives_the_page_and_goes_when_asked(enter, meeting):

@@ -28,24 +28,27 @@ const say = find("say");
 const items = JSON.parse(dataset.items);
 const state = new RoomState({ meeting: dataset.state, chair: Number(dataset.acting) || official, items });
 const log = new LogView({ list: find("log"), words, sprite: dataset.sprite, state });
-const sequence = new Sequence({ show, fetchMissing: () => connection.catchUp() });
+const sequence = new Sequence({ show, fetchMissing });
 const connection = new Connection({
   meeting: Number(dataset.room), url: dataset.url, last: () => sequence.last, isReadingOnly: dataset.state === "closed",
 });
 const outbox = new Outbox({ send: (fields) => connection.send("say", fields), key: dataset.unsentKey });
 const pending = new PendingView({
-  list: find("pending"), words, sprite: dataset.sprite, outbox, onAgain: (id) => outbox.again(id, state.current?.id ?? null),
+  list: find("pending"), words, sprite: dataset.sprite, outbox, onAgain: (id) => outbox.again(id, running),
 });
 
 let offset = 0; // what the server's clock is ahead of ours
 let line = "connecting";
 let isFirst = true;
+let isBehind = false; // something was missed: the line was lost, or a seq did not come
+let fetched = 0; // messages that came since, over all pages
 let chosen; // the event of the line that one answers, changes or removes
 let changing = false;
 let aside = ""; // what was being typed when the change of a line began
 let drawing;
 
 const now = () => Date.now() + offset;
+const running = () => state.current?.id ?? null; // the item that one speaks to now
 const agenda = new AgendaView({ root, words, state, now });
 
 function show(event) {
@@ -122,7 +125,9 @@ connection.addEventListener("state", ({ detail }) => {
   tag.querySelector("[data-words]").textContent = { live: words.connected, lost: words.lost, ended: words.ended }[line];
   pending.draw({ isLost: line !== "live" });
   draw();
-  if (line === "live") outbox.flush(state.current?.id ?? null);
+  if (line === "lost") isBehind = true;
+  if (line === "live") isThere();
+  if (line === "live") outbox.flush(running);
 });
 
 connection.addEventListener("heard", ({ detail }) => take([detail]));
@@ -134,11 +139,21 @@ connection.addEventListener("caught-up", ({ detail: { events, present, amended, 
   if (isFirst || events.length > 20) log.quietly(() => take(events));
   else take(events);
   state.present = new Map(present.map((person) => [person.id, person]));
-  const messages = events.filter(({ seq, type, actor }) => seq > before && type === "line" && actor?.id !== me).length;
-  if (messages && !isFirst) sayFetched(messages);
-  isFirst = false;
+  fetched += events.filter(({ seq, type, actor }) => seq > before && type === "line" && actor?.id !== me).length;
   draw();
 });
+
+function fetchMissing() {
+  isBehind = true;
+  connection.catchUp();
+}
+
+/** All that was missed is there. Who only asks every five seconds missed nothing, and hears nothing of it (MTG-32). */
+function isThere() {
+  if (isBehind && fetched && !isFirst) sayFetched(fetched);
+  isFirst = isBehind = false;
+  fetched = 0;
+}
 
 /** The agenda is another one. What is typed and not sent yet is not lost for it. */
 function renew() {
@@ -199,10 +214,10 @@ say.addEventListener("submit", async (event) => {
     if (await act("change", { seq: chosen.seq, body: typed })) release();
     return;
   }
-  outbox.add({ body: typed, reply_to: chosen?.seq ?? null, item: state.current?.id ?? null, at: Date.now() });
+  outbox.add({ body: typed, reply_to: chosen?.seq ?? null, item: running(), at: Date.now() });
   body.value = "";
   release();
-  if (line === "live") outbox.flush(state.current?.id ?? null);
+  if (line === "live") outbox.flush(running);
 });
 
 say.elements.body.addEventListener("keydown", (event) => {

@@ -33,23 +33,23 @@ export class Outbox extends EventTarget {
     if (this.lines.length !== before) this.#changed();
   }
 
-  /** Send what waits, one after the other. `item` is the item that runs now. */
-  async flush(item) {
+  /** Send what waits, one after the other. `running` gives the item that runs at that moment. */
+  async flush(running) {
     if (this.#isFlushing) return;
     this.#isFlushing = true;
     for (let line; (line = this.lines.find(({ state }) => state === "waiting")); ) {
-      if (line.item !== item) this.#mark(line, "itemOver");
+      if (line.item !== running()) this.#mark(line, "itemOver");
       else if (!(await this.#try(line))) break;
     }
     this.#isFlushing = false;
   }
 
-  again(clientId, item) {
+  again(clientId, running) {
     const line = this.lines.find(({ client_id: id }) => id === clientId);
     if (!line) return;
-    Object.assign(line, { item, reason: null });
+    Object.assign(line, { item: running(), reason: null });
     this.#mark(line, "waiting");
-    this.flush(item);
+    this.flush(running);
   }
 
   #try({ client_id, body, reply_to }) {
