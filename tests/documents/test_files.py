@@ -190,6 +190,18 @@ def test_an_upload_on_an_old_version_is_not_written_over_the_newer_one(sign_in, 
     assert sign_in(anna).get(f"/documents/{file.id}/file").data == b"Van Bram"
 
 
+@pytest.mark.parametrize(("sent", "remark"), [(b"", "Mijn aanvulling"), (b"Van Anna", "a" * 301)])
+def test_an_upload_that_is_refused_for_itself_stays_on_the_version_its_sender_knows(
+        sent, remark, sign_in, anna, bram, file):  # fmt: skip
+    """DOC-11: an empty file, or too long a remark; of the newer version nothing was said yet."""
+    service.add_file_version(bram, file, upload(body=b"Van Bram"), base_version=1)
+    browser = sign_in(anna)
+    answer = browser.post(f"/documents/{file.id}/versions", content_type="multipart/form-data", data={
+        "file": (io.BytesIO(sent), "a.txt"), "base_version": "1", "remark": remark})  # fmt: skip
+    assert answer.status_code == 422
+    assert 'name="base_version" value="1"' in answer.text
+
+
 def test_two_uploads_at_one_moment_give_one_version_and_one_conflict(app, anna, bram, file):
     """Section 7.10"""
     number, loads = file.id, [upload(body=b"A"), upload(body=b"B")]

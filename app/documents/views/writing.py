@@ -216,5 +216,7 @@ def both_texts(shown: Document, form: EditPageForm) -> str:
 
 
 def version_refused(shown: Document, form: VersionForm, sentence: str, *, is_conflict: bool = False) -> str:
-    return render_template("documents/version.html", form=form, sentence=sentence, is_conflict=is_conflict,
-                           base=shown.last_number, **around(shown))  # fmt: skip
+    """Only who is told of a newer version sends the next file after that one (DOC-11)."""
+    base = shown.last_number if is_conflict else form.base_version.data or 0
+    return render_template("documents/version.html", form=form, sentence=sentence, is_conflict=is_conflict, base=base,
+                           **around(shown))  # fmt: skip
