@@ -40,6 +40,7 @@ def test_a_member_writes_a_page_and_everyone_who_reads_the_group_reads_it(sign_i
 def test_a_page_that_is_refused_comes_back_with_all_that_was_typed(fields, says, sign_in, bram):
     answer = sign_in(bram).post("/groups/energie/pages", data={**fields, "folder": "0"})
     assert answer.status_code == 422
+    assert "data-unsaved" in answer.text
     assert "Tekst</textarea>" in answer.text
     assert says in answer.text
 
@@ -49,6 +50,7 @@ def test_a_text_over_the_limit_says_how_many_characters_must_go(sign_in, anna, p
     answer = sign_in(anna).post(f"/documents/{page.id}/edit", content_type="multipart/form-data",
                                 data={"body": "é" * 400_001, "base_version": "1"})  # fmt: skip
     assert answer.status_code == 422
+    assert "data-unsaved" in answer.text
     assert "1 teken te lang" in answer.text
     assert bodies(page) == ["Wij delen restwarmte."]
 
@@ -71,6 +73,7 @@ def test_of_two_plain_forms_the_second_gets_both_texts_and_goes_on(sign_in, anna
     assert save(sign_in(anna), page, "Wij delen <b>stoom</b>.", 1).status_code == 303
     answer = save(sign_in(bram), page, "Wij delen koude.", 1, remark="Koude")
     assert answer.status_code == 409
+    assert "data-unsaved" in answer.text
     assert "Uw tekst en de nieuwe tekst verschillen" in answer.text
     assert "Wij delen &lt;b&gt;stoom&lt;/b&gt;.</textarea>" in answer.text
     assert "Wij delen koude.</textarea>" in answer.text
@@ -108,8 +111,11 @@ def test_a_form_that_arrived_without_its_text_does_not_empty_the_page(sign_in, a
 
 def test_without_javascript_the_preview_shows_the_text_and_saves_nothing(sign_in, anna, page):
     """DOC-35"""
-    answer = save(sign_in(anna), page, "**Stoom**", 1, preview="1")
+    browser = sign_in(anna)
+    assert "data-unsaved" not in browser.get(f"/documents/{page.id}/edit").text
+    answer = save(browser, page, "**Stoom**", 1, preview="1")
     assert answer.status_code == 200
+    assert "data-unsaved" in answer.text
     assert "<strong>Stoom</strong>" in answer.text
     assert "**Stoom**</textarea>" in answer.text
     assert bodies(page) == ["Wij delen restwarmte."]

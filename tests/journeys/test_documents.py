@@ -78,6 +78,31 @@ def test_a_file_that_both_have_open_keeps_each_new_version(anna_and_bram, writte
         expect(bram.get_by_role("main")).to_contain_text(f"{remark} {words}")
 
 
+@pytest.mark.parametrize("anna_and_bram", [(WIDE, True)], ids=["wide"], indirect=True)
+def test_who_leaves_a_preview_or_a_conflict_is_asked_first_since_their_text_is_kept_nowhere(
+        anna_and_bram, written_site, words):  # fmt: skip
+    """Promise 1: the page that came back is no page that was saved."""
+    anna, bram = anna_and_bram
+    asked = []
+    bram.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    for person in (anna, bram):
+        person.goto(written_site.document_like(PAGE))
+        person.get_by_role("link", name="Bewerken").click()
+    write(bram, f"Twee is genoeg, zegt Bram {words}.", "Voorbeeld")
+    expect(bram.get_by_role("region", name="Voorbeeld")).to_contain_text(words)
+    bram.get_by_role("link", name="Terug", exact=True).click()
+    assert asked == ["beforeunload"]
+    expect(text_of(bram)).to_have_value(f"Twee is genoeg, zegt Bram {words}.")
+
+    write(anna, f"Drie koppelingen, zegt Anna {words}.")
+    expect(anna.locator(".prose")).to_contain_text(words)
+    bram.get_by_role("button", name="Opslaan", exact=True).click()
+    expect(bram.get_by_role("heading", name="Uw tekst en de nieuwe tekst verschillen")).to_be_visible()
+    bram.get_by_role("link", name="Laat maar").click()
+    assert asked == ["beforeunload"] * 2
+    expect(text_of(bram)).to_have_value(f"Twee is genoeg, zegt Bram {words}.")
+
+
 def test_bram_sees_both_texts_when_anna_saved_first_and_goes_on(anna_and_bram, written_site, words):
     """DOC-33: nothing is written over, and the page holds both in the end."""
     anna, bram = anna_and_bram

@@ -151,6 +151,7 @@ def test_a_save_on_an_old_version_gives_both_texts_and_loses_none(sign_in, anna,
     assert sign_in(anna).post(page, data=first).status_code == 303
     answer = sign_in(dirk).post(page, data={"body": "Van Dirk", "base_version": "1"})
     assert answer.status_code == 409
+    assert "data-unsaved" in answer.text
     assert "Van Anna &lt;script&gt;alert(1)&lt;/script&gt;</textarea>" in answer.text
     assert "Van Dirk</textarea>" in answer.text
     assert 'name="base_version" value="2"' in answer.text
@@ -185,6 +186,7 @@ def test_a_text_over_the_limit_says_how_many_characters_must_go(sign_in, anna, m
     answer = sign_in(anna).post(f"/meetings/{meeting.id}/minutes/{block}",
                                 data={"body": "é" * 50_001, "base_version": "1"})  # fmt: skip
     assert answer.status_code == 422
+    assert "data-unsaved" in answer.text
     assert "1 teken te lang" in answer.text
     assert "é" * 50_001 in answer.text
 

@@ -4,7 +4,7 @@ import "../../vendor/markdown-toolbar-element-2.2.3/markdown-toolbar-element.js"
 
 const body = document.querySelector("textarea[name=body]");
 const form = body.form;
-const saved = body.value;
+const saved = "unsaved" in form.dataset ? undefined : body.value; // what a preview or a refusal shows is nowhere kept
 let leaves = false;
 
 form.addEventListener("submit", () => { leaves = true; });
