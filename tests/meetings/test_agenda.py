@@ -191,6 +191,24 @@ def test_of_two_who_change_one_item_the_second_sees_the_first(sign_in, anna, dra
     assert titles(draft) == ["Warmtenet"]
 
 
+def test_of_an_item_that_someone_else_changed_one_sees_their_text_beside_ones_own(sign_in, anna, bram, draft):
+    """Promise 1: nothing is written over that its writer did not see."""
+    number = service.add_item(anna, draft, item_plan("Warmtenet", body_md="Lees vooraf.", body_html="<p>Lees</p>")).id
+    other = item_plan("Stoomnet", Purpose.DECIDE, 35, presenter_id=bram.tie_id, body_md="Lees <b>achteraf</b>.")
+    service.change_item(anna, item_of(draft, "Warmtenet"), other, version=1)
+    browser = sign_in(anna)
+    answer = browser.post(f"/meetings/{draft.id}/items/{number}", data={**ITEM, "version": "1"})
+    assert answer.status_code == 409
+    for words in ("Stoomnet", "besluiten", "35", "Bram Boelens · Vezelwerk Emmen"):
+        assert f'value="{words}" readonly' in answer.text
+    assert "Lees &lt;b&gt;achteraf&lt;/b&gt;.</textarea>" in answer.text
+    assert "**Lees** vooraf.</textarea>" in answer.text
+    assert "Wat verschilt" in answer.text
+    assert 'name="version" value="2"' in answer.text
+    assert browser.post(f"/meetings/{draft.id}/items/{number}", data={**ITEM, "version": "2"}).status_code == 303
+    assert titles(draft) == ["Warmtenet"]
+
+
 def test_an_item_of_another_meeting_is_not_there(sign_in, anna, draft, meeting):
     number = item_of(meeting, "Opening").id
     assert sign_in(anna).get(f"/meetings/{draft.id}/items/{number}").status_code == 404

@@ -207,3 +207,15 @@ def test_in_a_confidential_group_no_text_of_a_meeting_has_a_link_to_report_it(em
         answer = browser.get(page).text
         assert TEXT in answer
         assert "/reports/new" not in answer
+
+
+def test_a_hidden_text_is_not_shown_to_who_saved_after_another_did(item, meeting, anna, sign_in):
+    """MOD-13: the rest of what was saved in the meantime is."""
+    hide("agenda_item", item.id)
+    fields = {"title": "Stoomnet", "purpose": "discuss", "planned_min": "60", "presenter": "0", "body": "Mijn tekst.",
+              "reason": "Dit moest erbij."}  # fmt: skip
+    answer = sign_in(anna).post(f"/meetings/{meeting.id}/items/{item.id}", data={**fields, "version": "1"})
+    assert answer.status_code == 409
+    assert 'value="Restwarmte" readonly' in answer.text
+    assert TEXT not in answer.text
+    assert "Mijn tekst.</textarea>" in answer.text

@@ -9,9 +9,9 @@ from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.extensions import db
 from app.meetings import service
 from app.meetings.models import Meeting
-from app.meetings.service import Plan
+from app.meetings.service import NewerSaved, Plan
 from tests.conftest import actor_named, together
-from tests.meetings.conftest import at, plan_draft, times, typed
+from tests.meetings.conftest import at, item_plan, plan_draft, times, typed
 
 FORM = {"title": "Overleg", "place": "Emmen", "online_link": "https://vergaderen.example/a", "chair": "0",
         "note_taker": "0", "quorum_rule": "none", "quorum": ""}  # fmt: skip
@@ -113,6 +113,8 @@ def test_a_draft_changes_at_once_and_of_two_who_save_one_learns_of_the_other(app
     assert answer.status_code == 409
     assert "Iemand anders heeft deze vergadering intussen gewijzigd." in answer.text
     assert 'value="Nog een titel"' in answer.text
+    assert 'value="Ander overleg" readonly' in answer.text
+    assert 'name="version" value="2"' in answer.text
     number = draft.id
 
     def save(key):
@@ -120,8 +122,26 @@ def test_a_draft_changes_at_once_and_of_two_who_save_one_learns_of_the_other(app
                                       times(), version=2)  # fmt: skip
 
     results = together(app, lambda: save("anna"), lambda: save("dirk"))
-    assert [type(each) for each in results].count(Conflict) == 1
+    assert [type(each) for each in results].count(NewerSaved) == 1
     assert the_meeting().version == 3
+
+
+def test_a_draft_that_was_published_meanwhile_comes_back_in_the_form_that_it_has_now(sign_in, anna, draft):
+    """MTG-5: with a reason, and without times, which would have been passed over in silence."""
+    service.add_item(anna, draft, item_plan())
+    service.publish_agenda(anna, draft)
+    browser = sign_in(anna)
+    moved = form(title="Ander overleg", starts_at=typed(at(hour=15)), ends_at=typed(at(hour=17)))
+    answer = browser.post(f"/meetings/{draft.id}/edit", data={**moved, "version": "1"})
+    assert answer.status_code == 409
+    assert "U gaf andere tijden op:" in answer.text
+    assert f'action="/meetings/{draft.id}/amend"' in answer.text
+    assert 'value="Ander overleg"' in answer.text
+    assert 'name="reason"' in answer.text
+    assert browser.post(f"/meetings/{draft.id}/edit", data={**moved, "version": "2"}).status_code == 409
+    assert the_meeting().title == "Overleg energie"
+    with pytest.raises(Conflict, match="eigen pagina"):
+        service.change_meeting(anna, the_meeting(), Plan(title="Ander overleg"), times(), version=2)
 
 
 def test_a_text_survives_the_end_of_the_session(visitor, anna, energie):

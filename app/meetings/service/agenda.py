@@ -27,7 +27,7 @@ from app.meetings.models import (
 from app.meetings.policy import can_change_meeting
 from app.meetings.service.amending import Change, amend
 from app.meetings.service.minutes import add_text_block
-from app.meetings.service.planning import refuse_after_opening
+from app.meetings.service.planning import NewerSaved, refuse_after_opening
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +67,15 @@ def add_item(actor: Actor, meeting: Meeting, plan: ItemPlan, *, reason: str = ""
 
 @atomic
 def change_item(actor: Actor, item: AgendaItem, plan: ItemPlan, *, version: int, reason: str = "") -> None:
-    """A hidden text stays as it is, whatever else changes. Raises Conflict for another in its place."""
+    """A hidden text stays as it is, whatever else changes. Raises Conflict for another in its place.
+
+    Raises NewerSaved when the item is another one than the writer had before them.
+    """
     meeting = item.meeting
     begin_change(actor, meeting)
     db.session.refresh(item)
     if item.version != version:
-        raise Conflict(_("Someone else changed this item in the meantime. Look at it, then save again."))
+        raise NewerSaved(_("Someone else changed this item in the meantime. Look at it, then save again."))
     if plan.purpose is Purpose.CLOSING_ROUND and queries.files_on(item):
         raise Invalid(_("Any other business takes no files. Remove those of this item first."), field="purpose")
     if item.hidden_at is not None:

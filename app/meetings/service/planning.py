@@ -54,6 +54,10 @@ class Times:
     ends_at: datetime
 
 
+class NewerSaved(Conflict):
+    """Someone else saved in between. Nothing was written over."""
+
+
 @atomic
 def plan_meeting(actor: Actor, group: WorkingGroup, plan: Plan, times: Times) -> Meeting:
     """A draft, which only those who plan see. Members hear of it when the agenda is published."""
@@ -75,7 +79,9 @@ def change_meeting(actor: Actor, meeting: Meeting, plan: Plan, times: Times | No
     authorize(can_change_meeting, actor, meeting)
     refuse_after_opening(meeting)
     if meeting.version != version:
-        raise Conflict(_("Someone else changed this meeting in the meantime. Look at it, then save again."))
+        raise NewerSaved(_("Someone else changed this meeting in the meantime. Look at it, then save again."))
+    if times is not None and not meeting.is_draft:
+        raise Conflict(_("This agenda is published. Its times change on a page of their own."))
     _refuse_strange(plan, meeting.group_id)
     before = {name: getattr(meeting, name) for name in asdict(plan)}
     for name, value in asdict(plan).items():

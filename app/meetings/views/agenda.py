@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.session import current_actor, say
 from app.core import markup
+from app.core.differences import differences
 from app.core.errors import NotFound, Refusal, wants_json
 from app.core.forms import keeps_typed
 from app.core.i18n import gettext as _
@@ -18,9 +19,9 @@ from app.guard.queries import why_hidden
 from app.meetings import policy, queries, service
 from app.meetings.forms import NOBODY, FilesForm, ItemForm, ReasonForm, with_people
 from app.meetings.models import ITEM_FILES_MOST, ITEMS_MOST, AgendaItem, Meeting, Purpose
-from app.meetings.service import ItemPlan
+from app.meetings.service import ItemPlan, NewerSaved
 from app.meetings.views.blueprint import blueprint
-from app.meetings.views.planning import refused
+from app.meetings.views.planning import differing, refused
 from app.meetings.views.showing import around, file_lines, item_lines, minutes_of
 
 
@@ -69,7 +70,8 @@ def change_item(meeting_id: int, item_id: int) -> ResponseReturnValue:
         shown = changed(meeting_id)
         item = queries.get_item(shown, item_id)
         refused(form, refusal)
-        form.version.data = item.version
+        if isinstance(refusal, NewerSaved):
+            return newer_page(shown, item, form), refusal.status
         return item_page(shown, item, form), refusal.status
     say(_("Saved."))
     return redirect(url_for(".agenda", meeting_id=meeting_id), 303)
@@ -178,8 +180,19 @@ def agenda_page(shown: Meeting, form: ItemForm) -> str:
     )  # fmt: skip
 
 
+def newer_page(shown: Meeting, item: AgendaItem, form: ItemForm) -> str:
+    """What someone else saved, what differs between the texts, and the own form, which saves after theirs."""
+    theirs, mine = form_of(item), form.body.data or ""
+    for each in (form, theirs):
+        people_of(shown, each)
+    form.version.data = item.version
+    pieces = differences(theirs.body.data, mine) if not item.hidden_at and theirs.body.data != mine else []
+    return item_page(shown, item, form, theirs=differing(form, theirs, but="body"), pieces=pieces,
+                     new_text=theirs.body.data)  # fmt: skip
+
+
 def item_page(shown: Meeting, item: AgendaItem, form: ItemForm, *, files_form: FilesForm | None = None,
-              results: Sequence[Result] = ()) -> str:  # fmt: skip
+              results: Sequence[Result] = (), **newer: object) -> str:  # fmt: skip
     """The item in a form, and below it its files with a form of their own."""
     people_of(shown, form)
     brought = queries.files_on(item)
@@ -187,7 +200,7 @@ def item_page(shown: Meeting, item: AgendaItem, form: ItemForm, *, files_form: F
         "meetings/item.html", form=form, item=item, files=file_lines(shown.id, brought), results=results,
         files_form=files_form or FilesForm(formdata=None), most_files=ITEM_FILES_MOST,
         takes_files=item.purpose is not Purpose.CLOSING_ROUND, room=ITEM_FILES_MOST - len(brought),
-        why_hidden=why_hidden("agenda_item", item.id) if item.hidden_at else "", **around(shown),
+        why_hidden=why_hidden("agenda_item", item.id) if item.hidden_at else "", **newer, **around(shown),
     )  # fmt: skip
 
 

@@ -1,15 +1,17 @@
 """Planning a meeting, publishing its agenda, changing, moving and cancelling it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar, cast
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import Field, SelectField
 
 from app.accounts.session import current_actor, say
 from app.core.errors import NotFound, Refusal
 from app.core.forms import Form, keeps_typed
+from app.core.i18n import full_date
 from app.core.i18n import gettext as _
 from app.core.policy import authorize, holds
 from app.core.routing import number_in
@@ -28,9 +30,9 @@ from app.meetings.forms import (
     with_people,
 )
 from app.meetings.models import Meeting, Quorum
-from app.meetings.service import Plan, Times
+from app.meetings.service import NewerSaved, Plan, Times
 from app.meetings.views.blueprint import blueprint
-from app.meetings.views.showing import around
+from app.meetings.views.showing import around, time_span
 
 F = TypeVar("F", bound=Form)
 
@@ -70,12 +72,7 @@ def edit_meeting(meeting_id: int) -> ResponseReturnValue:
     actor = current_actor()
     shown = queries.get_meeting(actor, meeting_id)
     authorize(policy.can_change_meeting, actor, shown)
-    kind = MeetingForm if shown.is_draft else ChangeMeetingForm
-    typed = {"starts_at": shown.starts_at, "ends_at": shown.ends_at} if shown.is_draft else {}
-    form = kind(formdata=None, title=shown.title, place=shown.place, online_link=shown.online_link,
-                chair=shown.chair_id or NOBODY, note_taker=shown.note_taker_id or NOBODY,
-                quorum_rule=shown.quorum_rule.value, quorum=str(shown.quorum or ""), version=shown.version, **typed)
-    return edit_page(shown, form)
+    return edit_page(shown, form_of(shown))
 
 
 @blueprint.post("/meetings/<int:meeting_id>/edit")
@@ -150,11 +147,53 @@ def saved(meeting_id: int, form: PlanForm, act: Callable[[Meeting], None]) -> Re
         act(shown)
     except Refusal as refusal:
         shown = queries.get_meeting(actor, meeting_id)
+        form = as_it_changes_now(shown, form)
         refused(form, refusal)
+        if not isinstance(refusal, NewerSaved):
+            return edit_page(shown, form), refusal.status
+        theirs = form_of(shown)
+        people_of(shown.group, form, theirs)
         form.version.data = shown.version
-        return edit_page(shown, form), refusal.status
+        return edit_page(shown, form, differing(form, theirs)), refusal.status
     say(_("Saved."))
     return redirect(url_for(".meeting", meeting_id=meeting_id), 303)
+
+
+def form_of(shown: Meeting) -> PlanForm:
+    """As the meeting stands now. What is announced moves on a page of its own."""
+    times = {"starts_at": shown.starts_at, "ends_at": shown.ends_at}
+    return kind_for(shown)(
+        formdata=None, title=shown.title, place=shown.place, online_link=shown.online_link,
+        chair=shown.chair_id or NOBODY, note_taker=shown.note_taker_id or NOBODY, quorum_rule=shown.quorum_rule.value,
+        quorum=str(shown.quorum or ""), version=shown.version, **(times if shown.is_draft else {}),
+    )  # fmt: skip
+
+
+def kind_for(shown: Meeting) -> type[PlanForm]:
+    return MeetingForm if shown.is_draft else ChangeMeetingForm
+
+
+def as_it_changes_now(shown: Meeting, form: PlanForm) -> PlanForm:
+    """What was typed, in the form that the meeting has now: it may have been announced meanwhile."""
+    if isinstance(form, kind_for(shown)):
+        return form
+    again = kind_for(shown)(formdata=None, data=form.data)
+    if isinstance(form, MeetingForm) and times_of(form) != Times(shown.starts_at, shown.ends_at):
+        again.form_errors.append(_("You gave other times: %(when)s.", when=time_span(*vars(times_of(form)).values())))
+    return again
+
+
+def differing(form: Form, theirs: Form, but: str = "version") -> list[tuple[str, str]]:
+    """(label, what is stored now) of each field that was typed otherwise, but for one."""
+    return [(str(field.label.text), words_of(field)) for field in theirs
+            if field.name not in (but, "version", "reason") and field.data != form[field.name].data]  # fmt: skip
+
+
+def words_of(field: Field) -> str:
+    """What a field holds, as people read it."""
+    if isinstance(field, SelectField):  # a RadioField is one too
+        return next((str(choice[1]) for choice in field.iter_choices() if choice[2]), "")
+    return full_date(field.data) if isinstance(field.data, datetime) else str(field.data or "")
 
 
 def led(meeting_id: int) -> Meeting:
@@ -203,8 +242,10 @@ def times_of(form: TimesForm) -> Times:
     return Times(cast(datetime, form.starts_at.data), cast(datetime, form.ends_at.data))  # they are valid
 
 
-def people_of(group: WorkingGroup, form: PlanForm) -> None:
-    with_people(form, queries.members_to_name(group), "chair", "note_taker")
+def people_of(group: WorkingGroup, *forms: PlanForm) -> None:
+    people = queries.members_to_name(group)
+    for form in forms:
+        with_people(form, people, "chair", "note_taker")
 
 
 def new_page(group: WorkingGroup, form: MeetingForm) -> str:
@@ -212,9 +253,9 @@ def new_page(group: WorkingGroup, form: MeetingForm) -> str:
     return render_template("meetings/new.html", form=form, notice_days=group.notice_days, **frame_of(group))
 
 
-def edit_page(shown: Meeting, form: PlanForm) -> str:
+def edit_page(shown: Meeting, form: PlanForm, theirs: Sequence[tuple[str, str]] = ()) -> str:
     people_of(shown.group, form)
-    return render_template("meetings/edit.html", form=form, **around(shown))
+    return render_template("meetings/edit.html", form=form, theirs=theirs, **around(shown))
 
 
 def publish_page(shown: Meeting, form: ReasonForm) -> str:
