@@ -174,6 +174,31 @@ def left_behind(app):
     return place
 
 
+@pytest.mark.parametrize("holds", [[], ["lost+found"]])
+def test_a_folder_that_the_administrator_made_is_swept_too(app, monkeypatch, tmp_path, holds):
+    """DOC-12: made by hand, or a volume that was mounted there."""
+    for name in holds:
+        (tmp_path / name).mkdir()
+    monkeypatch.setitem(app.config, "STORAGE_URL", f"file://{tmp_path}")
+    stored(b"Iets")
+    place = left_behind(app)
+    with StoppedClock() as clock:
+        clock.forward(hours=25)
+        files.forget_unused()
+    assert not place.exists()
+
+
+def test_a_folder_with_files_of_someone_else_is_left_alone(app, monkeypatch, tmp_path):
+    """Who made them is not known: a copy that was put back, or another program."""
+    monkeypatch.setitem(app.config, "STORAGE_URL", f"file://{tmp_path}")
+    place = left_behind(app)
+    stored(b"Iets")
+    with StoppedClock() as clock:
+        clock.forward(hours=25)
+        files.forget_unused()
+    assert place.exists()
+
+
 def test_what_another_database_keeps_in_the_same_place_is_left_alone(app, monkeypatch):
     """Two databases of one checkout share var/files, unless STORAGE_URL says otherwise."""
     stored(b"Iets")

@@ -12,7 +12,8 @@ from typing import BinaryIO, NamedTuple, Protocol
 from flask import current_app
 
 PROBE = "what is written here can be read"
-OWNER = "database"  # the file that says which database made this place
+OWNER = "database"  # the file that says which database took this place first
+NOBODYS = {"lost+found"}  # what a new volume holds by itself
 
 
 class Lying(NamedTuple):
@@ -75,8 +76,8 @@ def storage() -> Storage:
 def incoming() -> Path:
     """Where uploads are written before they are whole: on the same disk, so that moving them is one step."""
     root = _root()
-    if not root.exists():
-        root.mkdir(parents=True, exist_ok=True)
+    root.mkdir(parents=True, exist_ok=True)
+    if _is_empty(root):
         (root / OWNER).write_text(_this_database())
     folder = root / "incoming"
     folder.mkdir(exist_ok=True)
@@ -95,11 +96,16 @@ def try_out() -> None:
 
 
 def is_own() -> bool:
-    """Whether this database made the place. What another one keeps here is not ours to throw away."""
+    """Whether this database was the first to use the place. What another one keeps here is not ours to throw away."""
     try:
         return (_root() / OWNER).read_text() == _this_database()
     except FileNotFoundError:
         return False
+
+
+def _is_empty(root: Path) -> bool:
+    """A folder that is new, that someone made for us, or where a volume was mounted."""
+    return not any(each.name not in NOBODYS for each in root.iterdir())
 
 
 def _root() -> Path:
