@@ -18,7 +18,7 @@ from app.files.models import FileContent, Thumbnail
 from app.files.service import contents
 from app.files.service.contents import UNUSED_FOR, NotStored
 from app.files.service.storage import Folder, incoming, storage
-from app.files.service.types import fits_its_name
+from app.files.service.types import MANY_PIXELS, fits_its_name, kind_of
 
 MOST = 1 << 20
 
@@ -27,9 +27,9 @@ def stored(body, most=MOST):
     return files.store(io.BytesIO(body), most=most)
 
 
-def picture(kind="PNG", size=(640, 400), **more):
+def picture(kind="PNG", size=(640, 400), mode="RGB", **more):
     made = io.BytesIO()
-    Image.new("RGB", size, "teal").save(made, kind, **more)
+    Image.new(mode, size, "teal" if mode == "RGB" else 1).save(made, kind, **more)
     return made.getvalue()
 
 
@@ -98,11 +98,34 @@ def test_a_type_is_found_in_the_content(app, body, kind):
 @pytest.mark.parametrize(("mime", "name", "fits"), [
     ("image/png", "foto.png", True), ("image/png", "foto.PNG", True), ("text/plain", "foto.png", False),
     ("image/png", "verslag.pdf", False), ("text/plain", "lijst.csv", True), ("image/png", "foto", False),
-    ("application/octet-stream", "tekening.dwg", True),
+    ("application/octet-stream", "tekening.dwg", True), (MANY_PIXELS, "foto.jpg", True),
+    (MANY_PIXELS, "verslag.pdf", False),
 ])  # fmt: skip
 def test_a_name_that_promises_something_else_is_noticed(mime, name, fits):
     """DOC-13"""
     assert fits_its_name(mime, name) == fits
+
+
+@pytest.mark.parametrize(("mime", "words"), [
+    ("application/msword", "Word-document, ouder soort (doc)"), ("image/heic", "foto (HEIC)"), ("video/mp4", "film"),
+    ("audio/mpeg", "geluid"), ("image/tiff", "afbeelding van een ander soort"),
+    ("application/x-executable", "een ander soort bestand"),
+])  # fmt: skip
+def test_what_a_file_is_stands_there_in_words_whatever_it_is(app, mime, words):
+    """DOC-13"""
+    assert kind_of(mime) == words
+
+
+def test_a_picture_of_too_many_pixels_is_told_apart_from_one_that_is_none(app, sign_in, anna, energie):
+    """DOC-13, DOC-17: its name says what it is, and a photo of it is refused for its size."""
+    body = picture(size=(8000, 5001), mode="1")
+    upload = files.Upload(stored(body), "plattegrond.png")
+    [made] = documents.add_files(anna, energie, None, [upload])
+    page = sign_in(anna).get(made.link).text
+    assert "Deze afbeelding heeft meer dan 40 megapixels" in page
+    assert "is iets anders dan de naam zegt" not in page
+    with pytest.raises(Invalid, match="meer dan 40 megapixels"):
+        files.store_photo(io.BytesIO(body), most=MOST)
 
 
 def test_a_picture_gets_a_thumbnail_without_what_the_camera_wrote(app):
@@ -123,8 +146,10 @@ def test_a_picture_gets_a_thumbnail_without_what_the_camera_wrote(app):
 def test_a_bomb_is_kept_as_a_file_and_gets_no_thumbnail(app):
     """Section 7.8: 100 megapixels in few bytes."""
     kept = stored(picture(size=(10_000, 10_000)), most=MOST)
-    assert kept.type == "application/octet-stream"
-    assert db.session.get_one(FileContent, kept.sha256).thumbnail is Thumbnail.NONE
+    assert kept.type == MANY_PIXELS
+    content = db.session.get_one(FileContent, kept.sha256)
+    assert content.thumbnail is Thumbnail.NONE
+    assert not content.is_shown_inline
 
 
 def test_a_picture_that_ends_halfway_has_no_thumbnail_and_stays_a_file(app):

@@ -28,7 +28,7 @@ from app.documents.queries import Picture
 from app.documents.views.blueprint import blueprint
 from app.files import service as files
 from app.files.models import PDF, PICTURES
-from app.files.service.types import KINDS, fits_its_name
+from app.files.service.types import MANY_PIXELS, fits_its_name, kind_of
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_read_group
 from app.groups.queries import get_group
@@ -142,8 +142,9 @@ def document_page(shown: Document, version: DocumentVersion) -> str:
     if content is not None:
         name = version.file_name or ""
         about_file = {
-            "name": name, "size": content.size, "kind": KINDS.get(content.type, content.type),
+            "name": name, "size": content.size, "kind": kind_of(content.type),
             "is_picture": content.type in PICTURES, "is_pdf": content.type == PDF,
+            "has_many_pixels": content.type == MANY_PIXELS,
             "markdown": Picture(shown.id, shown.title).markdown,
             "fits": fits_its_name(content.type, name),
             "url": url_for("documents.version_file", version_id=version.id),

@@ -24,7 +24,7 @@ from app.files.events import PictureStored
 from app.files.models import PICTURES, SMALL, FileContent, Thumbnail
 from app.files.service.shrinking import made_smaller
 from app.files.service.storage import incoming, is_own, storage
-from app.files.service.types import FORMATS, type_of
+from app.files.service.types import FORMATS, MANY_PIXELS, type_of
 
 logger = logging.getLogger(__name__)
 CHUNK = 1 << 20  # bytes
@@ -68,7 +68,10 @@ def store_photo(stream: BinaryIO, *, most: int) -> Stored:
     """
 
     def made_anew(brought: Path) -> Path:
-        kind = FORMATS.get(type_of(brought))
+        found = type_of(brought)
+        if found == MANY_PIXELS:
+            raise Invalid(_("This photo has more than 40 megapixels. Make it smaller, then choose it again."))
+        kind = FORMATS.get(found)
         small = made_smaller(brought.open("rb"), kind, PHOTO_LONGEST) if kind else None
         if small is None:
             raise Invalid(_("This is no photo that can be shown. Take a JPEG, PNG, GIF or WebP."))

@@ -7,10 +7,12 @@ import filetype
 from flask_babel import lazy_gettext as _l
 from PIL import Image, UnidentifiedImageError
 
+from app.core.i18n import gettext as _
 from app.files.models import PDF, PICTURES, SHOWN_INLINE
 from app.files.service.picture_child import MOST_PIXELS
 
 UNKNOWN = "application/octet-stream"
+MANY_PIXELS = "image/x-too-many-pixels"  # a whole picture, and too large a one to be shown
 TEXT = "text/plain"
 ZIP = "application/zip"
 OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -30,12 +32,21 @@ KINDS = {
     PARTS_OF_OFFICE["word/"]: _l("Word document"), PARTS_OF_OFFICE["xl/"]: _l("Excel workbook"),
     PARTS_OF_OFFICE["ppt/"]: _l("PowerPoint presentation"),
     "application/vnd.oasis.opendocument.text": _l("OpenDocument text"),
+    "application/vnd.oasis.opendocument.spreadsheet": _l("OpenDocument spreadsheet"),
+    "application/vnd.oasis.opendocument.presentation": _l("OpenDocument presentation"),
+    "application/msword": _l("Word document, older kind (doc)"),
+    "application/vnd.ms-excel": _l("Excel workbook, older kind (xls)"),
+    "application/vnd.ms-powerpoint": _l("PowerPoint presentation, older kind (ppt)"),
+    "application/rtf": _l("text (RTF)"), "image/heic": _l("photo (HEIC)"), "image/vnd.dwg": _l("drawing (DWG)"),
+    MANY_PIXELS: _l("picture of more than 40 megapixels"),
 }  # fmt: skip
+FAMILIES = {"image": _l("picture of another kind"), "video": _l("film"), "audio": _l("sound")}
 
 # What an extension promises, for the word on the page when the content is something else.
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 PROMISED = {
-    "png": {"image/png"}, "jpg": {"image/jpeg"}, "jpeg": {"image/jpeg"}, "gif": {"image/gif"}, "webp": {"image/webp"},
+    "png": {"image/png", MANY_PIXELS}, "jpg": {"image/jpeg", MANY_PIXELS}, "jpeg": {"image/jpeg", MANY_PIXELS},
+    "gif": {"image/gif", MANY_PIXELS}, "webp": {"image/webp", MANY_PIXELS},
     "pdf": {PDF}, "docx": {PARTS_OF_OFFICE["word/"]}, "xlsx": {PARTS_OF_OFFICE["xl/"]},
     "pptx": {PARTS_OF_OFFICE["ppt/"]}, "odt": {"application/vnd.oasis.opendocument.text"}, "zip": {ZIP},
     "txt": {TEXT}, "md": {TEXT}, "csv": {TEXT},
@@ -48,7 +59,7 @@ def type_of(path: Path) -> str:
         head = file.read(8192)
     found = filetype.guess_mime(head) or UNKNOWN
     if found in PICTURES:
-        return found if is_picture(path, found) else UNKNOWN
+        return _type_of_picture(path, found)
     if head.startswith(b"PK\x03\x04"):
         return _type_of_archive(path)
     if head[:1024].lstrip().startswith(b"%PDF-"):
@@ -58,14 +69,9 @@ def type_of(path: Path) -> str:
     return TEXT if _is_text(path) else UNKNOWN
 
 
-def is_picture(path: Path, mime: str) -> bool:
-    """Whether it is whole and of a size that can be shown. Only its head is read here; a child makes it smaller."""
-    try:
-        with Image.open(path, formats=[FORMATS[mime]]) as picture:
-            picture.verify()  # the sums that PNG carries; nothing is decoded
-            return 0 < picture.width * picture.height <= MOST_PIXELS
-    except (OSError, UnidentifiedImageError, ValueError, SyntaxError):
-        return False
+def kind_of(mime: str) -> str:
+    """In words, also for what has no name of its own here."""
+    return str(KINDS.get(mime) or FAMILIES.get(mime.partition("/")[0]) or _("another kind of file"))
 
 
 def fits_its_name(mime: str, name: str) -> bool:
@@ -73,6 +79,19 @@ def fits_its_name(mime: str, name: str) -> bool:
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     promised = PROMISED.get(extension)
     return mime in promised if promised else mime not in SHOWN_INLINE
+
+
+def _type_of_picture(path: Path, mime: str) -> str:
+    """Whether it is whole and of a size that can be shown. Only its head is read here; a child makes it smaller."""
+    try:
+        with Image.open(path, formats=[FORMATS[mime]]) as picture:
+            picture.verify()  # the sums that PNG carries; nothing is decoded
+            pixels = picture.width * picture.height
+    except (OSError, UnidentifiedImageError, ValueError, SyntaxError):
+        return UNKNOWN
+    if pixels > MOST_PIXELS:
+        return MANY_PIXELS
+    return mime if pixels else UNKNOWN
 
 
 def _type_of_archive(path: Path) -> str:

@@ -14,7 +14,7 @@ from app.core.clock import local, season_if_twice, today
 from app.core.i18n import clock_time, current_locale, day, full_date
 from app.core.pagination import Pagination, page_asked, page_of
 from app.core.policy import holds
-from app.files.service.types import KINDS, fits_its_name
+from app.files.service.types import fits_its_name, kind_of
 from app.groups.models import WorkingGroup
 from app.groups.queries import get_group
 from app.groups.views import frame_of
@@ -118,7 +118,7 @@ def file_lines(meeting_id: int, brought: Iterable[AgendaItemFile]) -> list[dict[
     return [
         {
             "id": file.id, "name": file.name, "size": file.content.size,
-            "kind": KINDS.get(file.content.type, file.content.type),
+            "kind": kind_of(file.content.type),
             "fits": fits_its_name(file.content.type, file.name), "is_shown_inline": file.content.is_shown_inline,
             "added_at": file.created_at,
             "url": url_for("meetings.file", meeting_id=meeting_id, file_id=file.id),
