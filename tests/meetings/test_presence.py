@@ -11,8 +11,9 @@ from app.core.errors import Conflict, Forbidden
 from app.core.extensions import db
 from app.groups.service import leave_group
 from app.meetings import service
-from app.meetings.models import Attendance, Via
+from app.meetings.models import Attendance, BlockKind, Via
 from app.meetings.queries import get_meeting, present_in
+from app.realtime.service import append
 from tests.conftest import actor_named, group_called
 from tests.meetings.room import again, enter, last_of, types_in
 
@@ -87,6 +88,35 @@ def test_a_gap_of_two_minutes_is_none(bram, open_meeting, clock, away, stays):
     service.beat(bram, open_meeting)
     expected = [(start, 50 if until == 0 else until) for start, until in stays]
     assert intervals(open_meeting, bram) == expected
+
+
+def stays_in_minutes(meeting, actor):
+    """(from, until) of the same person, as the minutes would say it now."""
+    fact = next(fact for fact in service.facts_from_log(meeting) if fact.kind is BlockKind.ATTENDANCE)
+    return [(stay["from"], stay["until"]) for each in fact.values["people"] if each["tie"] == actor.tie_id
+            for stay in each["stays"]]  # fmt: skip
+
+
+def test_minutes_and_attendance_say_the_same_time_of_leaving_and_count_the_gap_from_it(bram, open_meeting, clock):
+    """MTG-36, MTG-49: silent since 50, found silent at 125, back at 200."""
+    enter(bram, open_meeting)
+    for seconds, act in ((50, lambda: service.beat(bram, open_meeting)), (75, service.let_silent_people_go),
+                         (75, lambda: service.beat(bram, open_meeting))):  # fmt: skip
+        clock.forward(seconds=seconds)
+        act()
+    kept = db.session.scalars(
+        select(Attendance).where(Attendance.tie_id == bram.tie_id).order_by(Attendance.from_at)).all()  # fmt: skip
+    assert intervals(open_meeting, bram) == [(0, 50), (200, None)]
+    assert stays_in_minutes(open_meeting, bram) == [
+        (each.from_at.isoformat(), each.until_at and each.until_at.isoformat()) for each in kept]  # fmt: skip
+
+
+def test_an_entry_from_before_which_does_not_say_since_when_counts_from_its_own_time(bram, open_meeting, clock):
+    """MTG-49: the same entries always give the same blocks."""
+    enter(bram, open_meeting)
+    clock.forward(seconds=30)
+    left = append(open_meeting.room, "left", {}, tie_id=bram.tie_id).entry.at
+    assert stays_in_minutes(open_meeting, bram)[0][1] == left.isoformat()
 
 
 def test_presence_ends_with_the_membership_and_with_the_tie(bram, dirk, open_meeting, clock):

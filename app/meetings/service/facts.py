@@ -54,7 +54,7 @@ def _attendance(entries: Sequence[LogEntry]) -> Fact:
         if entry.type == "arrived":
             _arrive(stays, entry)
         elif entry.type == "left" and stays and stays[-1]["until"] is None:
-            stays[-1]["until"] = entry.at.isoformat()
+            stays[-1]["until"] = entry.payload.get("since") or entry.at.isoformat()
     closed_at = next((entry.at.isoformat() for entry in entries if entry.type == "closed"), None)
     for stays in there.values():
         stays[-1]["until"] = stays[-1]["until"] or closed_at

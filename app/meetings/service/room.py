@@ -104,7 +104,8 @@ def _leave_if_silent(attendance_id: int) -> None:
 
 
 def _leave(attendance: Attendance, moment: datetime | None = None) -> None:
-    attendance.until_at = moment or now()
+    """The entry says since when: minutes are made of the log, and the sweep finds who is silent a minute later."""
+    attendance.until_at = since = moment or now()
     room = room_of(attendance.meeting_id)
-    entry = append(room, "left", {}, tie_id=attendance.tie_id).entry
+    entry = append(room, "left", {"since": since.isoformat()}, tie_id=attendance.tie_id).entry
     publish(PersonLeft(actor_id=None, meeting_id=attendance.meeting_id, seq=entry.seq, tie_id=attendance.tie_id))
