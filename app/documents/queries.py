@@ -205,14 +205,18 @@ def documents_to_find() -> Select[Document]:
 
 
 def has_namesake(document: Document) -> bool:
-    """Whether another document in the folder has this title."""
-    return db.session.scalar(
-        select(Document.id).where(
+    """Whether another document in the folder has this title, whatever its capitals.
+
+    Compared here: to SQLite É and é are two letters that have nothing to do with one another.
+    """
+    titles = db.session.scalars(
+        select(Document.title).where(
             Document.group_id == document.group_id, Document.id != document.id, Document.trashed_at.is_(None),
             Document.folder_id.is_(None) if document.folder_id is None else Document.folder_id == document.folder_id,
-            func.lower(Document.title) == document.title.lower(),
-        ).limit(1)
-    ) is not None  # fmt: skip
+        )
+    )  # fmt: skip
+    key = document.title.casefold()
+    return any(title.casefold() == key for title in titles)
 
 
 def authors_of(version: DocumentVersion) -> Sequence[Author]:

@@ -71,6 +71,16 @@ def test_a_document_moves_and_its_old_address_still_leads_to_it(sign_in, bram, a
     assert "Jaarplan" not in sign_in(bram).get("/groups/energie/documents").text
 
 
+@pytest.mark.parametrize(("other", "is_said"), [("JAARPLAN ÉÉN", True), ("Jaarplan een", False)])
+def test_a_title_that_is_taken_in_the_folder_is_allowed_and_said_whatever_its_capitals(
+        other, is_said, sign_in, anna, energie):  # fmt: skip
+    """Section 5: on both databases."""
+    page = service.add_page(anna, energie, None, "Jaarplan één", text("Tekst"))
+    service.add_page(anna, group_called("energie"), None, other, text("Tekst"))
+    words = "Er is al een document met deze naam in deze map."
+    assert (words in sign_in(anna).get(page.link).text) == is_said
+
+
 def test_a_folder_of_another_group_takes_nothing(sign_in, bram, page, innovatie):
     folder = service.add_folder(actor_named("yvonne"), innovatie, None, "Elders")
     for address, data in ((f"/documents/{page.id}/settings", {"title": "Plan", "label": "group"}),
