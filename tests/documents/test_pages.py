@@ -121,6 +121,18 @@ def test_without_javascript_the_preview_shows_the_text_and_saves_nothing(sign_in
     assert bodies(page) == ["Wij delen restwarmte."]
 
 
+def test_without_javascript_a_new_page_has_a_preview_too_and_makes_nothing(sign_in, anna):
+    """DOC-35, section 4: a text area, "Opslaan", "Voorbeeld"."""
+    browser = sign_in(anna)
+    assert 'name="preview"' in browser.get("/groups/energie/pages/new").text
+    answer = browser.post("/groups/energie/pages", data={
+        "title": "Stoomplan", "body": "**Stoom**", "folder": "0", "preview": "1"})  # fmt: skip
+    assert answer.status_code == 200
+    for words in ("<strong>Stoom</strong>", "**Stoom**</textarea>", 'value="Stoomplan"', "data-unsaved"):
+        assert words in answer.text
+    assert db.session.scalars(select(Document)).all() == []
+
+
 def test_any_two_versions_are_compared_word_by_word_with_words_for_it(sign_in, anna, page):
     """DOC-38"""
     service.edit_page(anna, page, text("Wij delen stoom."), base_version=1)

@@ -102,6 +102,9 @@ def add_page(slug: str) -> ResponseReturnValue:
     form = page_form(group)
     if not form.validate():
         return new_page_form(group, form), 422
+    if "preview" in request.form:
+        html = written(form.body.data or "").body_html
+        return new_page_form(get_group(actor, slug), form, preview=html)
     folder = folder_asked(group, str(form.folder.data))
     made = service.add_page(actor, group, folder, form.title.data, written(form.body.data or ""))
     say(_("The page is there."))
@@ -167,8 +170,9 @@ def restore_version(document_id: int, number: int) -> ResponseReturnValue:
     return redirect(document.link, 303)
 
 
-def new_page_form(group: WorkingGroup, form: PageForm) -> str:
-    return render_template("documents/new_page.html", form=form, pictures=pictures_for(group), **frame_of(group))
+def new_page_form(group: WorkingGroup, form: PageForm, *, preview: object = "") -> str:
+    return render_template("documents/new_page.html", form=form, preview=preview, pictures=pictures_for(group),
+                           **frame_of(group))  # fmt: skip
 
 
 def pictures_for(group: WorkingGroup) -> list[tuple[str, str]]:
