@@ -34,7 +34,7 @@ class PageVersionKept(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentMoved(Event):
-    """Another title or another folder; the group stays."""
+    """Another title, another folder, or another place in it; the group stays."""
 
     document_id: int
 

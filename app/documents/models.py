@@ -83,6 +83,7 @@ class Document(Model):
     folder_id: Mapped[int | None] = mapped_column(Id, ForeignKey("folders.id"), index=True)
     kind: Mapped[DocumentKind] = mapped_column(words(DocumentKind))
     title: Mapped[str] = mapped_column(String(TITLE_MOST))
+    position: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # 0: by title, nobody ordered its folder
     label: Mapped[Label] = mapped_column(words(Label), default=Label.GROUP)
     state: Mapped[DocumentState] = mapped_column(words(DocumentState), default=DocumentState.DRAFT)
     keeper_id: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))  # who is asked about it

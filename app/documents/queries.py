@@ -179,13 +179,30 @@ def path_in(folders: Iterable[Folder], folder: Folder | None) -> list[Folder]:
 
 
 def documents_in(actor: Actor, group: WorkingGroup, folder_id: int | None, page: int = 1) -> Sequence[DocumentRow]:
-    """One page of a folder, by title."""
+    """One page of a folder, in its own order; by title where nobody made one."""
     values = {
         "groups": readable_group_ids(actor), "group": group.id, "folder": folder_id,
         "start": (page - 1) * DOCUMENTS_ON_A_PAGE, "size": DOCUMENTS_ON_A_PAGE,
     }  # fmt: skip
     found = rows(_documents_in(actor.is_staff, is_top=folder_id is None), values)
     return [DocumentRow(*row) for row in found]
+
+
+def lying_with(document: Document) -> Sequence[Document]:
+    """The document and those beside it in its folder, in their order, held until COMMIT for whoever orders them."""
+    folder = {"group": document.group_id, "folder": document.folder_id}
+    return db.session.scalars(
+        select(Document).where(_in_folder(document.folder_id is None), _is_there()).order_by(*_in_order())
+        .with_for_update(of=Document).execution_options(populate_existing=True), folder
+    ).all()  # fmt: skip
+
+
+def next_position(group_id: int, folder_id: int | None) -> int:
+    """Behind what lies in the folder; 0 where nobody ordered it and titles do."""
+    folder = {"group": group_id, "folder": folder_id}
+    last = db.session.scalar(
+        select(func.max(Document.position)).where(_in_folder(folder_id is None), Document.trashed_at.is_(None)), folder)
+    return last + 1 if last else 0
 
 
 def pictures_in(actor: Actor, group: WorkingGroup) -> list[Picture]:
@@ -343,7 +360,7 @@ def _pictures_in(is_staff: bool) -> Rows:
 
 @cache
 def _documents_in(is_staff: bool, *, is_top: bool) -> Rows:
-    order = (func.lower(Document.title), Document.id)
+    order = _in_order()
     # Chosen by themselves: else the versions and authors of the whole folder are joined, to be sorted and dropped.
     chosen = (
         select(Document.id).where(_in_folder(is_top), is_readable(GROUPS, is_staff=is_staff), _is_there())
@@ -370,6 +387,10 @@ def _document_rows() -> Rows:
         .join(Company, Company.id == Tie.company_id)
         .join(DocumentVersion, last).outerjoin(FileContent, FileContent.sha256 == DocumentVersion.sha256)
     )  # fmt: skip
+
+
+def _in_order() -> tuple[ColumnElement[Any], ...]:
+    return Document.position, func.lower(Document.title), Document.id  # type: ignore[return-value]
 
 
 def _in_folder(is_top: bool) -> ColumnElement[bool]:

@@ -1,5 +1,7 @@
 """Folders, titles, labels, the trash."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -69,6 +71,45 @@ def test_a_document_moves_and_its_old_address_still_leads_to_it(sign_in, bram, a
     assert sign_in(bram).get(old).location == answer.location
     assert "Jaarplan 2027" in sign_in(bram).get(f"/groups/energie/documents?folder={folder.id}").text
     assert "Jaarplan" not in sign_in(bram).get("/groups/energie/documents").text
+
+
+def listed(browser, folder=""):
+    page = browser.get(f"/groups/energie/documents?folder={folder}").text
+    return re.findall(r'<li id="document-\d+">.*?<a href="/documents/[^"]+">([^<]+)</a>', page)
+
+
+def test_documents_are_put_in_order_by_plain_buttons_and_by_title_until_someone_does(sign_in, bram, carla, energie):
+    """DOC-2"""
+    made = {title: service.add_page(bram, group_called("energie"), None, title, text("Tekst")).id
+            for title in ("Cijfers", "Agenda", "begroting")}  # fmt: skip
+    browser = sign_in(bram)
+    assert listed(browser) == ["Agenda", "begroting", "Cijfers"]
+    page = browser.get("/groups/energie/documents?order=1").text
+    assert page.count('value="up"') == page.count('value="down"') == 2
+    assert 'value="up"' not in sign_in(carla).get("/groups/energie/documents?order=1").text
+    answer = browser.post(f"/documents/{made['Cijfers']}/move", data={"direction": "up"})
+    assert (answer.status_code, answer.location) == (
+        303, f"/groups/energie/documents?order=1#document-{made['Cijfers']}")  # fmt: skip
+    assert listed(browser) == ["Agenda", "Cijfers", "begroting"]
+    for _time in range(3):  # the last goes no lower
+        assert browser.post(f"/documents/{made['Agenda']}/move", data={"direction": "down"}).status_code == 303
+    assert listed(browser) == ["Cijfers", "begroting", "Agenda"]
+    assert browser.post(f"/documents/{made['Agenda']}/move", data={"direction": "aside"}).status_code == 404
+
+
+def test_what_comes_into_a_folder_that_was_put_in_order_stands_at_its_end(sign_in, anna, energie):
+    """DOC-2: new, or from another folder."""
+    number = service.add_folder(anna, energie, None, "Plannen").id
+
+    def add(title):
+        return service.add_page(anna, group_called("energie"), db.session.get(Folder, number), title, text("Tekst"))
+
+    add("Cijfers")
+    service.move_document(anna, add("Agenda"), steps=1)
+    add("Aanhef")
+    other = service.add_page(anna, group_called("energie"), None, "Aanbod", text("Tekst"))
+    service.change_document(anna, other, title="Aanbod", folder=db.session.get_one(Folder, number))
+    assert listed(sign_in(anna), number) == ["Cijfers", "Agenda", "Aanhef", "Aanbod"]
 
 
 @pytest.mark.parametrize(("other", "is_said"), [("JAARPLAN ÉÉN", True), ("Jaarplan een", False)])

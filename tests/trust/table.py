@@ -441,6 +441,7 @@ TABLE = {
         "/documents/{}/versions", 422, kind="file", who=ADDERS, sent={"base_version": "1", "remark": "Nieuw."}),
     "documents.ask_restore": on_document("/documents/{}/versions/1/restore", 200, who=ADDERS),
     "documents.restore_version": on_document("/documents/{}/versions/1/restore", 303, who=ADDERS, sent={}),
+    "documents.move": on_document("/documents/{}/move", 303, who=ADDERS, sent={"direction": "down"}),
     "documents.trash_document": on_document("/documents/{}/trash", 303, who=KEEPERS, sent={}, is_used_up=True),
     "documents.restore_document": on_document(
         "/documents/{}/restore", 303, kind="trashed", who=KEEPERS, others=404, sent={}, is_used_up=True),

@@ -7,6 +7,7 @@ from app.documents.service.arranging import (
     choose_keeper,
     label_document,
     make_labels_stricter,
+    move_document,
     remove_folder,
 )
 from app.documents.service.reading import mark_read
@@ -24,5 +25,5 @@ from app.documents.service.writing import (
 __all__ = [
     "VersionConflict", "WrittenPage", "add_file_version", "add_files", "add_folder", "add_page", "change_document",
     "change_folder", "choose_keeper", "edit_page", "label_document", "make_labels_stricter", "mark_read",
-    "purge_old_trash", "remove_folder", "restore_document", "restore_version", "trash_document",
+    "move_document", "purge_old_trash", "remove_folder", "restore_document", "restore_version", "trash_document",
 ]  # fmt: skip

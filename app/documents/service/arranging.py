@@ -62,7 +62,7 @@ def remove_folder(actor: Actor, folder: Folder) -> None:
     holds_folders = select(Folder.id).where(Folder.parent_id == folder.id).limit(1)
     if db.session.scalar(holds_documents) or db.session.scalar(holds_folders):
         raise Conflict(_("This folder is not empty. Move or throw away what is in it first."))
-    db.session.execute(update(Document).where(Document.folder_id == folder.id).values(folder_id=None))
+    db.session.execute(update(Document).where(Document.folder_id == folder.id).values(folder_id=None, position=0))
     db.session.delete(folder)
     publish(FolderChanged(actor_id=actor.id, folder_id=folder.id))
 
@@ -73,7 +73,25 @@ def change_document(actor: Actor, document: Document, *, title: str, folder: Fol
     authorize(can_edit_document, actor, document)
     if folder is not None and folder.group_id != document.group_id:
         raise Conflict(_("This folder belongs to another working group."), field="folder")
-    document.title, document.folder_id = title, folder.id if folder else None
+    folder_id = folder.id if folder else None
+    if folder_id != document.folder_id:
+        document.position = queries.next_position(document.group_id, folder_id)
+    document.title, document.folder_id = title, folder_id
+    publish(DocumentMoved(actor_id=actor.id, document_id=document.id))
+
+
+@atomic
+def move_document(actor: Actor, document: Document, *, steps: int) -> None:
+    """So many up (below 0) or down in its folder, which has an order of its own from then on (DOC-2)."""
+    authorize(can_add_documents, actor, document.group)
+    lie = list(queries.lying_with(document))
+    place = lie.index(document)
+    goal = min(max(place + steps, 0), len(lie) - 1)
+    if goal == place:
+        return
+    lie.insert(goal, lie.pop(place))
+    for number, each in enumerate(lie, start=1):
+        each.position = number
     publish(DocumentMoved(actor_id=actor.id, document_id=document.id))
 
 

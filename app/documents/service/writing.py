@@ -118,6 +118,7 @@ def _new(actor: Actor, group: WorkingGroup, folder: Folder | None, kind: Documen
     if folder is not None and folder.group_id != group.id:
         raise Conflict(_("This folder belongs to another working group."))
     document = Document(group=group, folder=folder, kind=kind, title=title, keeper_id=actor.tie_id,
+                        position=queries.next_position(group.id, folder.id if folder else None),
                         created_by=actor.tie_id, changed_by=actor.tie_id)  # fmt: skip
     db.session.add(document)
     db.session.flush()

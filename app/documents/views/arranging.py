@@ -7,10 +7,11 @@ from app.accounts.session import current_actor, say
 from app.core.errors import Conflict, NotFound, Refusal
 from app.core.forms import choices, keeps_typed
 from app.core.i18n import gettext as _
+from app.core.pagination import page_of
 from app.core.policy import authorize
 from app.documents import queries, service
 from app.documents.forms import LABELS, TOP, ChangeDocumentForm, ChangeFolderForm, FolderForm
-from app.documents.models import Document, Folder, Label
+from app.documents.models import DOCUMENTS_ON_A_PAGE, Document, Folder, Label
 from app.documents.policy import can_add_documents, can_edit_document, can_manage_document
 from app.documents.views.blueprint import blueprint
 from app.documents.views.showing import around, folder_asked
@@ -124,6 +125,21 @@ def change(document_id: int) -> ResponseReturnValue:
         return settings_page(queries.get_document(actor, document_id), form), refusal.status
     say(_("Saved."))
     return redirect(queries.get_document(actor, document_id).link, 303)
+
+
+@blueprint.post("/documents/<int:document_id>/move")
+def move(document_id: int) -> ResponseReturnValue:
+    """One up or down, and back to the page of the list on which it stands then."""
+    actor = current_actor()
+    shown = queries.get_document(actor, document_id)
+    steps = {"up": -1, "down": 1}.get(request.form.get("direction", ""))
+    if steps is None:
+        raise NotFound
+    service.move_document(actor, shown, steps=steps)
+    shown = queries.get_document(actor, document_id)
+    page = page_of(shown.position, DOCUMENTS_ON_A_PAGE)
+    return redirect(url_for(".documents", slug=shown.group.slug, folder=shown.folder_id, order=1,
+                            page=page if page > 1 else None, _anchor=f"document-{document_id}"), 303)  # fmt: skip
 
 
 @blueprint.post("/documents/<int:document_id>/trash")

@@ -121,16 +121,20 @@ def sent(version: DocumentVersion) -> ResponseReturnValue:
 def list_page(group: WorkingGroup, folder: Folder | None, **more: object) -> str:
     actor = current_actor()
     folder_id = folder.id if folder else None
-    last = page_of(queries.document_count(actor, group, folder_id), DOCUMENTS_ON_A_PAGE)
+    can_add = can_add_documents(actor, group)
+    is_ordering = can_add and "order" in request.args
+    count = queries.document_count(actor, group, folder_id)
+    last = page_of(count, DOCUMENTS_ON_A_PAGE)
     page = page_asked(request.args.get("page"), last)
     pages = Pagination(page, last, lambda number: url_for("documents.documents", slug=group.slug, folder=folder_id,
-                                                          page=number))  # fmt: skip
+                                                          order=1 if is_ordering else None, page=number))  # fmt: skip
     folders = queries.folders_of(group)
     shown: dict[str, object] = {
         "folder": folder, "path": queries.path_in(folders, folder),
         "folders": [each for each in folders if each.parent_id == folder_id],
         "documents": queries.documents_in(actor, group, folder_id, page),
-        "pages": pages, "can_add": can_add_documents(actor, group), "most_files": FILES_AT_ONCE, "results": [],
+        "pages": pages, "can_add": can_add, "most_files": FILES_AT_ONCE, "results": [],
+        "is_ordering": is_ordering, "can_order": can_add and count > 1,
     }  # fmt: skip
     return render_template("documents/documents.html", **{**frame_of(group), **shown, **more})
 
