@@ -73,6 +73,26 @@ def test_a_document_moves_and_its_old_address_still_leads_to_it(sign_in, bram, a
     assert "Jaarplan" not in sign_in(bram).get("/groups/energie/documents").text
 
 
+def test_the_whole_tree_of_folders_stands_beside_the_list_in_no_more_statements(
+        sign_in, anna, energie, count_statements):  # fmt: skip
+    """Section 4: on a phone it is a path."""
+    browser = sign_in(anna)
+    top = service.add_folder(anna, energie, None, "Plannen")
+    browser.get("/groups/energie/documents")
+    with count_statements() as few:
+        browser.get("/groups/energie/documents")
+    within = service.add_folder(anna, group_called("energie"), top, "Warmte")
+    service.add_folder(anna, group_called("energie"), within, "Restwarmte")
+    service.add_folder(anna, group_called("energie"), None, "Notulen")
+    with count_statements() as many:
+        page = browser.get("/groups/energie/documents").text
+    tree = page.partition('class="folder-tree"')[2].partition("</nav>")[0]
+    assert re.findall("<span>([^<]+)</span>", tree) == ["Plannen", "Warmte", "Restwarmte", "Notulen"]
+    assert len(many) == len(few)
+    shown = browser.get(f"/groups/energie/documents?folder={within.id}").text
+    assert f'?folder={within.id}" aria-current="page"' in shown.partition('class="folder-tree"')[2]
+
+
 def listed(browser, folder=""):
     page = browser.get(f"/groups/energie/documents?folder={folder}").text
     return re.findall(r'<li id="document-\d+">.*?<a href="/documents/[^"]+">([^<]+)</a>', page)

@@ -35,6 +35,8 @@ from app.groups.queries import get_group
 from app.groups.views import frame_of
 from app.guard.queries import why_hidden
 
+Branch = tuple[Folder, list["Branch"]]  # a folder, and those within it
+
 
 @blueprint.get("/groups/<slug>/documents")
 def documents(slug: str) -> ResponseReturnValue:
@@ -131,12 +133,17 @@ def list_page(group: WorkingGroup, folder: Folder | None, **more: object) -> str
     folders = queries.folders_of(group)
     shown: dict[str, object] = {
         "folder": folder, "path": queries.path_in(folders, folder),
-        "folders": [each for each in folders if each.parent_id == folder_id],
+        "folders": [each for each in folders if each.parent_id == folder_id], "tree": branches_of(folders),
         "documents": queries.documents_in(actor, group, folder_id, page),
         "pages": pages, "can_add": can_add, "most_files": FILES_AT_ONCE, "results": [],
         "is_ordering": is_ordering, "can_order": can_add and count > 1,
     }  # fmt: skip
     return render_template("documents/documents.html", **{**frame_of(group), **shown, **more})
+
+
+def branches_of(folders: Sequence[Folder], parent_id: int | None = None) -> list[Branch]:
+    """All folders of the group, each with those within it."""
+    return [(each, branches_of(folders, each.id)) for each in folders if each.parent_id == parent_id]
 
 
 def document_page(shown: Document, version: DocumentVersion) -> str:
