@@ -12,6 +12,7 @@ from app.core.events import on
 from app.core.extensions import db
 from app.core.i18n import gettext as _
 from app.core.text import plain_words
+from app.directory.queries import coordinators
 from app.documents import queries
 from app.documents.events import (
     DocumentCreated,
@@ -109,9 +110,15 @@ def _ask_for_keepers(documents: Iterable[Document], event: MemberLeft | TieEnded
     """DOC-1: nothing changes about them, but the lead hears that they need a new keeper."""
     for document in documents:
         notifications.notify(
-            leads_of(document.group_id), kind=KEEPER, item=document.id, actor_id=event.person_id,
+            _who_chooses(document.group, event.person_id), kind=KEEPER, item=document.id, actor_id=event.person_id,
             actor_tie_id=event.tie_id, scope=document.group.scope, anew=True,
         )  # fmt: skip
+
+
+def _who_chooses(group: WorkingGroup, leaver_id: int) -> Sequence[int]:
+    """Lead or deputies; where none is left, whoever looks after the groups, who reads no confidential one."""
+    left = [person_id for person_id in leads_of(group.id) if person_id != leaver_id]
+    return left or ([] if group.is_confidential else coordinators())
 
 
 def _forget(document_id: int) -> None:

@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from sqlalchemy import func, select
 
 from app.accounts.models import Tie
 from app.accounts.service import end_tie
@@ -12,10 +13,12 @@ from app.core.extensions import db
 from app.core.scopes import scopes_of
 from app.documents import service
 from app.documents.models import Document
+from app.groups.queries import leads_of
 from app.groups.service import leave_group
 from app.guard import service as guard
 from app.guard.models import ActsAs
 from app.notifications import queries
+from app.notifications.models import Notification
 from tests.conftest import actor_named, group_called
 from tests.documents.conftest import text, upload
 
@@ -107,6 +110,26 @@ def test_the_lead_hears_that_a_document_needs_a_new_keeper(go, sign_in, bram, en
     page = sign_in(actor_named("anna")).get("/notifications").text
     assert "“Jaarplan” heeft een nieuwe verantwoordelijke nodig" in page
     assert f'href="/documents/{made.id}/settings"' in page
+
+
+def test_where_no_lead_is_left_the_coordinator_hears_that_a_document_needs_a_new_keeper(sign_in, page):
+    """DOC-1: the keeper who left led the group, alone."""
+    ending("henk")  # the deputy
+    ending("anna")
+    assert unread("dirk") == 1
+    browser = sign_in(actor_named("dirk"))
+    assert "“Jaarplan” heeft een nieuwe verantwoordelijke nodig" in browser.get("/notifications").text
+    assert 'name="keeper"' in settings_of(browser, page)
+
+
+def test_of_a_confidential_group_the_coordinator_hears_nothing(emma, externe_veiligheid):
+    """DOC-1, GRP-5"""
+    service.add_page(emma, externe_veiligheid, None, "Geheim plan", text("Geheim."))
+    ending("paul")  # the deputy
+    ending("emma")
+    assert leads_of(externe_veiligheid.id) == []
+    told = select(func.count()).select_from(Notification).where(Notification.kind == "document_keeper")
+    assert db.session.scalar(told.where(Notification.person_id == actor_named("dirk").id)) == 0
 
 
 def test_who_manages_a_document_gives_it_another_keeper_and_the_bell_is_still(sign_in, anna, bram, page, energie):
