@@ -3,6 +3,9 @@
 import pytest
 from sqlalchemy import select
 
+from app.accounts.models import Company, CompanyState
+from app.accounts.service import change_company_state, end_companies_that_left
+from app.core.clock import today
 from app.core.errors import Forbidden
 from app.core.extensions import db
 from app.meetings import service
@@ -103,8 +106,20 @@ def test_who_only_reads_along_does_not_answer(carla, meeting):
         service.answer_invitation(carla, meeting, Answer.YES)
 
 
-def test_a_member_company_that_left_counts_no_more(bram, meeting):
-    """A remark is read by those who lead the meeting."""
+def test_a_member_company_that_left_counts_no_more(dirk, anna, energie, clock):
+    """MTG-12: on its last day it still does."""
+    meeting = plan_published(anna, energie, quorum_rule=Quorum.NUMBER, quorum=1)
+    answer("otto", meeting)
+    company = db.session.get_one(Company, actor_named("otto").company_id)
+    change_company_state(dirk, company, CompanyState.LEAVING, ends_on=today())
+    assert quorum_of(meeting, answers_of(meeting)) == {"come": 1, "needed": 1, "is_met": True}
+    clock.forward(days=1)
+    end_companies_that_left()
+    assert quorum_of(meeting, answers_of(meeting)) == {"come": 0, "needed": 1, "is_met": False}
+
+
+def test_what_one_answered_comes_back_with_how_and_the_remark(bram, meeting):
+    """MTG-11"""
     service.answer_invitation(bram, meeting, Answer.MAYBE, Via.ONLINE, "Rijd ik mee?")
     line = next(each for each in answers_of(meeting) if each.person_id == bram.id)
     assert (line.answer, line.via, line.remark) == (Answer.MAYBE, Via.ONLINE, "Rijd ik mee?")
