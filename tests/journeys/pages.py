@@ -302,7 +302,7 @@ STATES = (
     State("threads-confidential", "emma", "/groups/externe-veiligheid/threads"),
     State("documents", "anna", "/groups/energie/documents"),
     State("documents-folder", "anna", "{folder}"),
-    State("documents-order", "anna", "/groups/energie/documents?order=1"),
+    State("documents-order", "anna", "{folder}&order=1"),
     State("documents-empty", "dirk", "{empty_folder}"),
     State("documents-reader", "carla", "/groups/energie/documents"),
     State("documents-refused", "anna", "/groups/energie/documents", empty_file, 422),
