@@ -10,6 +10,10 @@ from app.documents.models import FOLDER_NAME_MOST, PAGE_MOST, REMARK_MOST, TITLE
 LABELS = {
     Label.GROUP.value: _l("The working group"), Label.MEMBERS.value: _l("Everyone at a member company"),
 }  # fmt: skip
+LABEL_WORDS = {
+    **{Label(value): words for value, words in LABELS.items()}, Label.PUBLIC: _l("Everyone, once it is adopted"),
+    Label.NAMED: _l("Who is named"), Label.COMPANY: _l("The company it is of"),
+}  # fmt: skip
 TOP = 0  # the value of "no folder" in a list of folders
 
 

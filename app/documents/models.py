@@ -108,6 +108,12 @@ class Document(Model):
         return self.kind is DocumentKind.PAGE
 
     @property
+    def is_public(self) -> bool:
+        """Its adopted version is for everyone, also while a newer one is written; not once it has lapsed."""
+        is_adopted = self.adopted_number is not None and self.state is not DocumentState.LAPSED
+        return self.label is Label.PUBLIC and is_adopted
+
+    @property
     def is_trashed(self) -> bool:
         return self.trashed_at is not None
 

@@ -15,10 +15,10 @@ OF_GROUP = (Label.PUBLIC, Label.MEMBERS, Label.GROUP)  # the group reads them; a
 
 @rule
 def can_read_document(actor: Anyone, document: Document) -> bool:
-    """Whoever reads the group reads its documents; those for members are read by all staff of member companies."""
+    """Readers of the group read its documents; all staff of members those for members; everyone adopted public ones."""
     if document.is_trashed or document.hidden_at is not None:
         return False
-    return _is_within_label(actor, document)
+    return document.is_public or _is_within_label(actor, document)
 
 
 def readable_documents(actor: Anyone) -> Select[Document]:
@@ -32,7 +32,17 @@ def readable_documents(actor: Anyone) -> Select[Document]:
 def is_readable(group_ids: Sequence[int] | BindParameter[int], *, is_staff: bool) -> ColumnElement[bool]:
     """Within its label; the trash is another question. Labels for named readers: nobody, until they can be named."""
     in_group = and_(Document.label.in_(OF_GROUP), Document.group_id.in_(group_ids))
-    return or_(in_group, Document.label == Label.MEMBERS) if is_staff else in_group
+    is_public = and_(Document.label == Label.PUBLIC, Document.adopted_number.is_not(None),
+                     Document.state != DocumentState.LAPSED)  # fmt: skip
+    if is_staff:
+        return or_(in_group, is_public, Document.label == Label.MEMBERS)
+    return or_(in_group, is_public)
+
+
+@rule
+def can_read_all_versions(actor: Anyone, document: Document) -> bool:
+    """Of a public document everyone reads the adopted version; the others are for whoever read it before that."""
+    return can_read_document(actor, document) and _is_within_label(actor, document)
 
 
 @rule

@@ -24,7 +24,7 @@ from app.documents.models import (
     VersionAuthor,
     document_link,
 )
-from app.documents.policy import can_read_document, can_trash_document, is_readable
+from app.documents.policy import can_read_all_versions, can_read_document, can_trash_document, is_readable
 from app.files.models import PICTURES, FileContent, Thumbnail
 from app.groups.models import GroupMembership, Role, WorkingGroup
 from app.groups.policy import readable_group_ids
@@ -147,9 +147,18 @@ def get_version(actor: Actor, version_id: int) -> DocumentVersion:
         .options(joinedload(DocumentVersion.document).joinedload(Document.group), joinedload(DocumentVersion.content))
         .where(DocumentVersion.id == version_id)
     )
-    if version is None or not can_read_document(actor, version.document):
+    if version is None or not _may_read(actor, version):
         raise NotFound
     return version
+
+
+def version_for(actor: Actor, document: Document, number: int | None = None) -> DocumentVersion:
+    """The last version, or the one with this number; for who reads the adopted one only, that one. Else NotFound."""
+    if can_read_all_versions(actor, document):
+        return version_of(document, number)
+    if number not in (None, document.adopted_number):
+        raise NotFound
+    return version_of(document, document.adopted_number)
 
 
 def version_of(document: Document, number: int | None = None) -> DocumentVersion:
@@ -305,6 +314,12 @@ def trash_of(actor: Actor, group: WorkingGroup) -> Sequence[Document]:
         .order_by(Document.trashed_at.desc(), Document.id.desc())
     )  # fmt: skip
     return [document for document in found if can_trash_document(actor, document)]
+
+
+def _may_read(actor: Actor, version: DocumentVersion) -> bool:
+    document = version.document
+    is_adopted = version.number == document.adopted_number
+    return can_read_all_versions(actor, document) or (is_adopted and can_read_document(actor, document))
 
 
 @cache

@@ -26,7 +26,7 @@ from app.documents.events import (
     PageVersionKept,
 )
 from app.documents.models import Document, DocumentVersion, Label, VersionAuthor, document_link
-from app.documents.policy import can_read_document, readable_documents
+from app.documents.policy import can_read_all_versions, readable_documents
 from app.documents.service import make_labels_stricter
 from app.documents.service.reading import NEW_VERSION
 from app.files import service as files
@@ -183,7 +183,7 @@ def excerpt_of(document: Document) -> Excerpt:
                    document.group_id, document.last_number)  # fmt: skip
 
 
-guard.content(KIND, load=queries.document_of_any_state, reads=can_read_document,
+guard.content(KIND, load=queries.document_of_any_state, reads=can_read_all_versions,
               author=lambda document: document.changed_by, excerpt=excerpt_of)  # fmt: skip
 search.register(KIND, all_entries, load_some=some_entries, reads=search.reads_by(readable_documents, Document.id))
 notifications.register(NEW_VERSION, show_versions)

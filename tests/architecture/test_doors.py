@@ -21,8 +21,8 @@ OF_THE_REQUEST = {
 # Anyone, signed in or not, may ask these. A page is added here by someone who thought about it.
 PUBLIC = {
     "accounts.code", "accounts.login", "accounts.reset", "accounts.send_code", "accounts.send_reset_code",
-    "accounts.sign_in", "accounts.sign_in_with_code", "admin.health", "admin.readiness", "home.about", "home.index",
-    "home.preferences", "home.search", "static",
+    "accounts.sign_in", "accounts.sign_in_with_code", "admin.health", "admin.readiness", "documents.document",
+    "documents.file", "documents.version_file", "home.about", "home.index", "home.preferences", "home.search", "static",
 }  # fmt: skip
 # Whoever can sign in may ask these, also when their tie has ended: their own account, and what was done about them.
 WITHOUT_TIE = {

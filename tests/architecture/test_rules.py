@@ -15,7 +15,7 @@ from app.core.extensions import db
 from app.directory.policy import can_read_company, can_see_person, readable_companies, readable_people
 from app.discussions.models import Thread
 from app.discussions.policy import can_read_thread, readable_threads
-from app.documents.models import Document, DocumentKind, Label
+from app.documents.models import Document, DocumentKind, DocumentState, Label
 from app.documents.policy import can_read_document, readable_documents
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_read_group, can_see_group, readable_group_ids, readable_groups, visible_groups
@@ -147,18 +147,22 @@ def test_the_threads_a_person_reads_are_those_the_rule_grants(who, threads, acto
 
 @pytest.mark.parametrize("who", EVERYONE)
 def test_the_documents_a_person_reads_are_those_the_rule_grants(who, threads, actor_called):
-    """DOC-4: with every label, in each of the four groups; hidden and thrown away ones too."""
+    """DOC-4, DOC-16: with every label, in each of the four groups; adopted, hidden and thrown away ones too."""
     for slug, key in LEADS.items():
         tie_id = actor_named(key).tie_id
         for number, label in enumerate(Label):
             for gone in ({}, {"hidden_at": clock.now()}, {"trashed_at": clock.now()}):
                 db.session.add(Document(group=group_called(slug), kind=DocumentKind.PAGE, title=f"Plan {number}",
                                         label=label, keeper_id=tie_id, created_by=tie_id, changed_by=tie_id, **gone))
+            for state in DocumentState:
+                db.session.add(Document(group=group_called(slug), kind=DocumentKind.PAGE, title=f"Statuut {number}",
+                                        label=label, state=state, adopted_number=1, keeper_id=tie_id,
+                                        created_by=tie_id, changed_by=tie_id))  # fmt: skip
     db.session.commit()
     actor = actor_called(who)
     everything = db.session.scalars(select(Document)).all()
     read = set(db.session.scalars(readable_documents(actor)).all())
-    assert len(everything) == 4 * len(Label) * 3
+    assert len(everything) == 4 * len(Label) * (3 + len(DocumentState))
     assert read == {document for document in everything if can_read_document(actor, document)}
 
 

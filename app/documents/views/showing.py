@@ -1,20 +1,23 @@
 """Reading: the list of a group, a document, its history, its bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.session import current_actor, is_asked_by_a_person
+from app.accounts.session import ask_to_sign_in, current_actor, is_asked_by_a_person, public
 from app.core import markup
 from app.core.clock import local
 from app.core.differences import differences
 from app.core.errors import NotFound
 from app.core.pagination import Pagination, page_asked, page_of
+from app.core.policy import authorize
 from app.core.routing import number_in
 from app.documents import queries, service
-from app.documents.forms import LABELS
+from app.documents.forms import LABEL_WORDS
 from app.documents.models import (
     DAYS_IN_TRASH,
     DOCUMENTS_ON_A_PAGE,
@@ -23,7 +26,7 @@ from app.documents.models import (
     DocumentVersion,
     Folder,
 )
-from app.documents.policy import can_add_documents, can_edit_document, can_trash_document
+from app.documents.policy import can_add_documents, can_edit_document, can_read_all_versions, can_trash_document
 from app.documents.queries import Picture
 from app.documents.views.blueprint import blueprint
 from app.files import service as files
@@ -35,6 +38,7 @@ from app.groups.queries import get_group
 from app.groups.views import frame_of
 from app.guard.queries import why_hidden
 
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 Branch = tuple[Folder, list["Branch"]]  # a folder, and those within it
 
 
@@ -58,8 +62,24 @@ def trash(slug: str) -> ResponseReturnValue:
     return render_template("documents/trash.html", lines=lines, days=DAYS_IN_TRASH, **frame_of(group))
 
 
+def open_to_visitors(view: View) -> View:
+    """A public document is read without signing in. Of any other a visitor hears what they hear of every page."""
+
+    @wraps(view)
+    def opened(*args: Any, **named: Any) -> ResponseReturnValue:
+        try:
+            return view(*args, **named)
+        except NotFound:
+            if current_actor().is_signed_in:
+                raise
+            return ask_to_sign_in(view)
+
+    return cast(View, public(opened))
+
+
 @blueprint.get("/documents/<int:document_id>", defaults={"words": ""})
 @blueprint.get("/documents/<int:document_id>-<words>")
+@open_to_visitors
 def document(document_id: int, words: str) -> ResponseReturnValue:
     actor = current_actor()
     try:
@@ -70,7 +90,10 @@ def document(document_id: int, words: str) -> ResponseReturnValue:
     if request.path != shown.link:
         query = request.query_string.decode("ascii", "ignore")
         return redirect(f"{shown.link}?{query}" if query else shown.link, 302)
-    version = queries.version_of(shown, number_in(request.args.get("version")))
+    version = queries.version_for(actor, shown, number_in(request.args.get("version")))
+    if not actor.has_live_tie:
+        return render_template("documents/public.html", document=shown, version=version, file=about(version),
+                               html=html_of(version))  # fmt: skip
     answer = document_page(shown, version)
     if is_asked_by_a_person() and version.number == shown.last_number:
         service.mark_read(actor, shown)
@@ -82,6 +105,7 @@ def history(document_id: int) -> ResponseReturnValue:
     """All versions; with ?from=&to= of a page also what differs between those two."""
     actor = current_actor()
     shown = queries.get_document(actor, document_id)
+    authorize(can_read_all_versions, actor, shown)
     old, new = (number_in(request.args.get(name)) for name in ("from", "to"))
     compared = None
     if shown.is_page and old and new:
@@ -95,14 +119,17 @@ def history(document_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/documents/<int:document_id>/file")
+@open_to_visitors
 def file(document_id: int) -> ResponseReturnValue:
     """The last version's bytes: shown where that is safe and asked for, else to keep."""
-    return sent(queries.version_of(queries.get_document(current_actor(), document_id)))
+    actor = current_actor()
+    return sent(queries.version_for(actor, queries.get_document(actor, document_id)))
 
 
 @blueprint.get("/documents/<int:document_id>/thumbnail")
 def thumbnail(document_id: int) -> ResponseReturnValue:
-    version = queries.version_of(queries.get_document(current_actor(), document_id))
+    actor = current_actor()
+    version = queries.version_for(actor, queries.get_document(actor, document_id))
     if version.content is None:
         raise NotFound
     answer = files.send_thumbnail(version.content)
@@ -110,6 +137,7 @@ def thumbnail(document_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/versions/<int:version_id>/file")
+@open_to_visitors
 def version_file(version_id: int) -> ResponseReturnValue:
     return sent(queries.get_version(current_actor(), version_id))
 
@@ -148,28 +176,37 @@ def branches_of(folders: Sequence[Folder], parent_id: int | None = None) -> list
 
 def document_page(shown: Document, version: DocumentVersion) -> str:
     actor = current_actor()
-    content = version.content
-    about_file: dict[str, object] = {}
-    if content is not None:
-        name = version.file_name or ""
-        about_file = {
-            "name": name, "size": content.size, "kind": kind_of(content.type),
-            "is_picture": content.type in PICTURES, "is_pdf": content.type == PDF,
-            "has_many_pixels": content.type == MANY_PIXELS,
-            "markdown": Picture(shown.id, shown.title).markdown,
-            "fits": fits_its_name(content.type, name),
-            "url": url_for("documents.version_file", version_id=version.id),
-        }  # fmt: skip
+    reads_all = can_read_all_versions(actor, shown)
     return render_template(
-        "documents/document.html", version=version, file=about_file,
-        html=markup.as_rendered(version.body_html) if version.body_html else "",
-        is_last=version.number == shown.last_number, has_namesake=queries.has_namesake(shown),
+        "documents/document.html", version=version, file=about(version), html=html_of(version), reads_all=reads_all,
+        is_last=version.number == shown.last_number or not reads_all,
+        has_namesake=reads_all and queries.has_namesake(shown),
         authors=queries.authors_of(version), keeper=queries.keeper_of(shown),
         can_edit=can_edit_document(actor, shown), can_trash=can_trash_document(actor, shown),
-        may_report=not shown.group.is_confidential and shown.changed_by != actor.tie_id,
-        label_name=LABELS.get(shown.label.value, shown.label.value),
+        may_report=reads_all and not shown.group.is_confidential and shown.changed_by != actor.tie_id,
+        label_name=LABEL_WORDS[shown.label],
         **around(shown),
     )  # fmt: skip
+
+
+def about(version: DocumentVersion) -> dict[str, object]:
+    """What a page says of the file of a version; nothing where it has none."""
+    content = version.content
+    if content is None:
+        return {}
+    name = version.file_name or ""
+    return {
+        "name": name, "size": content.size, "kind": kind_of(content.type),
+        "is_picture": content.type in PICTURES, "is_pdf": content.type == PDF,
+        "has_many_pixels": content.type == MANY_PIXELS,
+        "markdown": Picture(version.document_id, version.document.title).markdown,
+        "fits": fits_its_name(content.type, name),
+        "url": url_for("documents.version_file", version_id=version.id),
+    }  # fmt: skip
+
+
+def html_of(version: DocumentVersion) -> object:
+    return markup.as_rendered(version.body_html) if version.body_html else ""
 
 
 def around(shown: Document) -> dict[str, object]:
