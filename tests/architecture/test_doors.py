@@ -38,12 +38,11 @@ NOTHING_TO_LOSE = {
     "accounts.sign_in_with_code", "accounts.sign_out_everywhere", "accounts.take_out_own_data",
     "directory.accept_capability", "discussions.close_thread", "discussions.discard_draft", "discussions.mark_seen",
     "discussions.reopen_thread", "discussions.undo_seen", "documents.move", "documents.remove_folder",
-    "documents.restore_document", "documents.restore_version", "documents.trash_document", "groups.add_member", "groups.join", "groups.leave",
-    "home.preferences", "marketplace.accept_proposal", "marketplace.decline_proposal", "marketplace.discard",
-    "marketplace.pause", "marketplace.renew", "marketplace.resume", "marketplace.stop_taking_part",
-    "marketplace.take_part", "marketplace.withdraw_proposal", "meetings.start_writing", "meetings.stop_writing",
-    "moderation.claim_case",
-    "moderation.give_back_case",
+    "documents.restore_document", "documents.restore_version", "documents.trash_document", "groups.add_member",
+    "groups.join", "groups.leave", "home.preferences", "marketplace.accept_proposal", "marketplace.decline_proposal",
+    "marketplace.discard", "marketplace.pause", "marketplace.renew", "marketplace.resume",
+    "marketplace.stop_taking_part", "marketplace.take_part", "marketplace.withdraw_proposal",
+    "meetings.start_writing", "meetings.stop_writing", "moderation.claim_case", "moderation.give_back_case",
 }  # fmt: skip
 
 
