@@ -32,6 +32,7 @@ from app.directory.events import (
 from app.directory.models import Capability, Claim, Profile, ProfileChange
 from app.directory.policy import COORDINATORS, can_read_company, can_see_person, readable_companies, readable_people
 from app.directory.service import hide_card, unhide_card
+from app.directory.service.reading import CHANGED, DECLINED, PROPOSED
 from app.files import service as files
 from app.guard import service as guard
 from app.guard.events import ContentHidden, ContentUnhidden
@@ -40,8 +41,6 @@ from app.notifications import service as notifications
 from app.notifications.service import Shown
 from app.search import service as search
 from app.search.models import Entry
-
-CHANGED, PROPOSED, DECLINED = "company_page_changed", "capability_proposed", "capability_declined"
 
 files.owner(Profile.logo)
 

@@ -28,7 +28,7 @@ from app.documents.events import (
 from app.documents.models import Document, DocumentVersion, Label, VersionAuthor, document_link
 from app.documents.policy import can_read_all_versions, readable_documents
 from app.documents.service import make_labels_stricter
-from app.documents.service.reading import NEW_VERSION
+from app.documents.service.reading import KEEPER, NEW_VERSION
 from app.files import service as files
 from app.groups.events import GroupVisibilityChanged, MemberLeft
 from app.groups.models import Visibility, WorkingGroup
@@ -42,7 +42,6 @@ from app.search import service as search
 from app.search.models import Entry
 
 KIND = "document"  # in search, in reports
-KEEPER = "document_keeper"  # under the bell: there is none any more
 files.owner(DocumentVersion.sha256)
 
 

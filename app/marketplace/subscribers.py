@@ -52,6 +52,7 @@ from app.marketplace.models.listings import listing_link
 from app.marketplace.models.talks import talk_id_of, talk_room
 from app.marketplace.policy import can_read_listing, can_read_message, readable_listings
 from app.marketplace.service import close_talks_of_ended_companies, pause_listings_of_ended_company
+from app.marketplace.service.reading import NOTICE, PAUSED
 from app.marketplace.service.talks import TALK
 from app.marketplace.service.waiting import WAITING
 from app.notifications import service as notifications
@@ -63,7 +64,6 @@ from app.search import service as search
 from app.search.models import Entry
 
 LISTING, TALK_LINE = "listing", "talk_line"
-PAUSED = "listing_paused"  # under the bell: because its company ended
 Spoken = TalkMessageSent | ProposalMade | ProposalAccepted | ProposalDeclined | ProposalWithdrawn
 
 files.owner(ListingFile.sha256)
@@ -101,7 +101,7 @@ def tell_owners(event: ListingApproved | ListingDeclined | ListingWarned) -> Non
     if notice.kind is NoticeKind.ENDED:
         search.forget(LISTING, listing.id)
     notifications.notify(
-        queries.owner_ids(listing), kind=LISTING, item=notice.id, actor_id=event.actor_id or 0,
+        queries.owner_ids(listing), kind=NOTICE, item=notice.id, actor_id=event.actor_id or 0,
         actor_tie_id=notice.created_by or listing.created_by, scope=listing.scope,
     )  # fmt: skip
 
@@ -256,7 +256,7 @@ guard.content(LISTING, load=queries.listing_of_any_state, reads=can_read_placed,
 guard.content(TALK_LINE, load=queries.line_of_any_state, reads=can_read_message, author=lambda line: line.tie_id,
               excerpt=excerpt_of_line, is_private=True)  # fmt: skip
 search.register(LISTING, all_entries, reads=search.reads_by(readable_listings, Listing.id))
-notifications.register(LISTING, show_notices)
+notifications.register(NOTICE, show_notices)
 notifications.register(TALK, show_talks)
 notifications.register(WAITING, show_waiting)
 notifications.register(PAUSED, show_paused)

@@ -58,6 +58,7 @@ from app.meetings.service import (
     unhide_line,
     withdraw_invitations,
 )
+from app.meetings.service.reading import AMENDED, ANNOUNCED, BEGUN, CANCELLED, MOVED
 from app.notifications import service as notifications
 from app.notifications.service import Shown
 from app.realtime.models import LogEntry
@@ -66,8 +67,6 @@ from app.realtime.service import broadcast, broadcast_said, each_ten_seconds
 from app.search import service as search
 from app.search.models import Entry
 
-ANNOUNCED, AMENDED, MOVED = "meeting_announced", "agenda_amended", "meeting_moved"
-CANCELLED, BEGUN = "meeting_cancelled", "meeting_opened"
 ITEM = "agenda_item"  # in reports
 files.owner(AgendaItemFile.sha256)
 

@@ -1,11 +1,11 @@
 """Reading the bell. Every question takes the scopes that the person may read now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
 
 from app.accounts.models import Actor, Company, Person, Tie
 from app.core.db import Rows, rows
@@ -14,6 +14,7 @@ from app.core.i18n import ENDLESS
 from app.notifications.models import Level, Notification, Watch
 
 ON_A_PAGE = 30
+Lines = Mapping[str, Sequence[int] | Select[int]]  # of each kind the items
 
 
 class BellLine(NamedTuple):
@@ -52,6 +53,16 @@ def line_count(actor: Actor, scopes: Sequence[str]) -> int:
 def is_unread(person_id: int, kind: str, item: int) -> bool:
     """Asked before `mark_items_read`: for what rings no more nobody waits for the write lock."""
     return rows(_unread(), {"person": person_id, "kind": kind, "item": item}).first() is not None
+
+
+def is_any_unread(person_id: int, lines: Lines) -> bool:
+    """The same of several kinds, in one statement."""
+    return db.session.scalar(select(Notification.id).where(are_unread(person_id, lines)).limit(1)) is not None
+
+
+def are_unread(person_id: int, lines: Lines) -> ColumnElement[bool]:
+    among = [and_(Notification.kind == kind, Notification.item.in_(items)) for kind, items in lines.items()]
+    return and_(Notification.person_id == person_id, Notification.read_at.is_(None), or_(*among))
 
 
 def chosen_level(person_id: int, *places: str) -> Level | None:

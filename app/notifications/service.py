@@ -14,7 +14,7 @@ from app.core.text import hue, initials
 from app.core.transaction import atomic
 from app.notifications.events import NotificationsMade
 from app.notifications.models import Level, Notification, Watch
-from app.notifications.queries import BellLine
+from app.notifications.queries import BellLine, Lines, are_unread, is_any_unread
 
 WITHDRAWN = "hidden:"  # before a scope: one that nobody has
 
@@ -37,6 +37,10 @@ _loaders: dict[str, Loader] = {}
 def register(kind: str, load: Loader) -> None:
     """Name a kind of notification and how its items are shown, many at a time."""
     _loaders[kind] = load
+
+
+def kinds() -> list[str]:
+    return list(_loaders)
 
 
 def shown_as(kind: str, items: Sequence[int]) -> dict[int, Shown]:
@@ -80,12 +84,18 @@ def mark_read(actor: Actor, notification_id: int | None = None) -> None:
 @atomic
 def mark_items_read(person_id: int, kind: str, items: Sequence[int] | Select[int]) -> None:
     """What was read in its own place need not ring any more."""
-    db.session.execute(
-        update(Notification)
-        .where(Notification.person_id == person_id, Notification.kind == kind, Notification.item.in_(items),
-               Notification.read_at.is_(None))
-        .values(read_at=now())
-    )  # fmt: skip
+    _mark(person_id, {kind: items})
+
+
+def read_in_place(person_id: int, lines: Lines) -> None:
+    """The same of all lines that lead to a page. Where none of them rings nobody waits for the write lock."""
+    if is_any_unread(person_id, lines):
+        _mark(person_id, lines)
+
+
+@atomic
+def _mark(person_id: int, lines: Lines) -> None:
+    db.session.execute(update(Notification).where(are_unread(person_id, lines)).values(read_at=now()))
 
 
 @atomic

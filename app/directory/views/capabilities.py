@@ -4,7 +4,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Company
-from app.accounts.session import current_actor, say
+from app.accounts.session import current_actor, is_asked_by_a_person, say
 from app.core.errors import Conflict, Invalid, NotFound, Refusal
 from app.core.forms import keeps_typed
 from app.core.i18n import current_locale
@@ -114,9 +114,13 @@ def remove_claim(claim_id: int) -> ResponseReturnValue:
 @blueprint.get("/capabilities")
 def capabilities() -> ResponseReturnValue:
     """The list, to look something up in without a script; on top, for whoever keeps it, what was proposed."""
-    if not can_see_directory(current_actor()):
+    actor = current_actor()
+    if not can_see_directory(actor):
         raise NotFound
-    return list_page()
+    answer = list_page()
+    if is_asked_by_a_person():
+        service.mark_capabilities_read(actor)
+    return answer
 
 
 @blueprint.post("/capabilities/<int:capability_id>/accept")

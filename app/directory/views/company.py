@@ -7,7 +7,7 @@ from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Company
-from app.accounts.session import current_actor, say
+from app.accounts.session import current_actor, is_asked_by_a_person, say
 from app.core import markup
 from app.core.clock import local, today
 from app.core.errors import NotFound, Refusal
@@ -50,7 +50,7 @@ def company(slug: str) -> ResponseReturnValue:
         {"site": site, "km": own_place.kilometres_to(site.where) if own_place and site.where else None}
         for site in page.sites
     ]
-    return render_template(
+    answer = render_template(
         "directory/company.html", sites=sites, claims=page.claims, kinds=KINDS,
         people=queries.people_of(shown.id), groups=queries.groups_of(actor, shown.id), profile=profile,
         is_own=is_own, text=markup.as_rendered(profile.text_html), roles=ROLES, sizes=SIZES,
@@ -58,6 +58,9 @@ def company(slug: str) -> ResponseReturnValue:
         since=local(shown.created_at).year, panels=panels("company", actor, shown), may_report=may_report(page),
         **around(shown),
     )  # fmt: skip
+    if is_asked_by_a_person():
+        service.mark_company_read(actor, shown)
+    return answer
 
 
 @blueprint.get("/companies/<slug>/logo")

@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.session import current_actor, say
+from app.accounts.session import current_actor, is_asked_by_a_person, say
 from app.core.errors import Conflict, NotFound, Refusal
 from app.core.forms import choices, keeps_typed
 from app.core.i18n import gettext as _
@@ -96,7 +96,10 @@ def settings(document_id: int) -> ResponseReturnValue:
     authorize(can_edit_document, actor, shown)
     form = ChangeDocumentForm(formdata=None, title=shown.title, folder=shown.folder_id or TOP, label=shown.label.value,
                               keeper=shown.keeper_id)  # fmt: skip
-    return settings_page(shown, form)
+    answer = settings_page(shown, form)
+    if is_asked_by_a_person():
+        service.mark_settings_read(actor, shown)
+    return answer
 
 
 @blueprint.post("/documents/<int:document_id>/settings")

@@ -18,13 +18,14 @@ from app.marketplace.service.placing import (
     place_listing,
 )
 from app.marketplace.service.proposals import accept_proposal, decline_proposal, make_proposal, withdraw_proposal
+from app.marketplace.service.reading import mark_listing_read, mark_waiting_read
 from app.marketplace.service.talks import add_colleague, close_talks_of_ended_companies, mark_read, open_talk, say
 from app.marketplace.service.writing import Typed, Upload, VersionConflict, discard_listing, save_listing
 
 __all__ = [
     "MODERATION", "Typed", "Upload", "Version", "VersionConflict", "accept_proposal", "add_colleague",
     "approve_listing", "choose_moderation", "close_listing", "close_talks_of_ended_companies", "decline_listing",
-    "decline_proposal", "discard_listing", "make_proposal", "mark_read", "open_talk", "pause_listing",
-    "pause_listings_of_ended_company", "place_listing", "renew_listing", "resume_listing", "save_listing", "say",
-    "stop_taking_part", "take_part", "tell_owners", "withdraw_proposal",
+    "decline_proposal", "discard_listing", "make_proposal", "mark_listing_read", "mark_read", "mark_waiting_read",
+    "open_talk", "pause_listing", "pause_listings_of_ended_company", "place_listing", "renew_listing",
+    "resume_listing", "save_listing", "say", "stop_taking_part", "take_part", "tell_owners", "withdraw_proposal",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from app.accounts.models import Actor
+from app.accounts.session import is_asked_by_a_person
 from app.core import markup
 from app.core.drawing import drawn
 from app.core.errors import NotFound
@@ -18,7 +19,7 @@ from app.core.pagination import Pagination, page_asked, page_of
 from app.directory.models import places
 from app.files import service as files
 from app.guard.queries import why_hidden
-from app.marketplace import queries
+from app.marketplace import queries, service
 from app.marketplace.forms import FilterForm, filters_of
 from app.marketplace.forms.others import CLOSE_REASONS
 from app.marketplace.models import (
@@ -96,11 +97,14 @@ def mine() -> ResponseReturnValue:
 def listing(listing_id: int, words: str) -> ResponseReturnValue:
     actor = market_actor()
     shown = readable_or_hidden(actor, listing_id)
-    if not shown.was_out:
-        return redirect(url_for(".edit" if can_edit_listing(actor, shown) else ".preview", listing_id=listing_id), 302)
-    if request.path != shown.link:
+    if shown.was_out and request.path != shown.link:
         return redirect(shown.link, 302)
-    return listing_page(shown)
+    page = ".edit" if can_edit_listing(actor, shown) else ".preview"
+    elsewhere = None if shown.was_out else redirect(url_for(page, listing_id=listing_id), 302)
+    answer = elsewhere or listing_page(shown)
+    if is_asked_by_a_person():
+        service.mark_listing_read(actor, shown)
+    return answer
 
 
 @blueprint.get("/listings/<int:listing_id>/files/<int:file_id>")

@@ -4,7 +4,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Actor
-from app.accounts.session import say
+from app.accounts.session import is_asked_by_a_person, say
 from app.core.errors import Conflict, Invalid
 from app.core.extensions import db
 from app.core.forms import keeps_typed
@@ -47,8 +47,12 @@ def choose_moderation() -> ResponseReturnValue:
 
 @blueprint.get("/listings/<int:listing_id>/review")
 def review(listing_id: int) -> ResponseReturnValue:
-    shown = queries.get_waiting(market_actor(), listing_id)
-    return review_page(shown, JudgeForm(formdata=None), DeclineForm(formdata=None))
+    actor = market_actor()
+    shown = queries.get_waiting(actor, listing_id)
+    answer = review_page(shown, JudgeForm(formdata=None), DeclineForm(formdata=None))
+    if is_asked_by_a_person():
+        service.mark_waiting_read(actor, shown)
+    return answer
 
 
 @blueprint.post("/listings/<int:listing_id>/approve")

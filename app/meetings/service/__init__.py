@@ -47,6 +47,7 @@ from app.meetings.service.planning import (
     plan_meeting,
     publish_agenda,
 )
+from app.meetings.service.reading import mark_read
 from app.meetings.service.room import act_by_page, beat, come_in, leave_meetings_of_tie, let_silent_people_go
 from app.meetings.service.transcripts import removal_of, remove_old_transcripts
 
@@ -55,7 +56,7 @@ __all__ = [
     "answer_invitation", "beat", "build_minutes", "cancel_meeting", "change_item", "change_line", "change_meeting",
     "close_meeting", "come_in", "confirm_statement", "end_item", "end_word", "extend_item", "facts_from_log",
     "give_word", "hide_line", "hold_meeting", "invite_everyone", "invite_newcomer", "is_short_notice",
-    "leave_meetings_of_tie", "let_silent_people_go", "lower_hand", "missing_for_opening", "move_item",
+    "leave_meetings_of_tie", "let_silent_people_go", "lower_hand", "mark_read", "missing_for_opening", "move_item",
     "move_meeting", "next_item", "open_meeting", "pause_item", "plan_meeting", "postpone_item", "publish_agenda",
     "raise_hand", "removal_of", "remove_file", "remove_item", "remove_line", "remove_old_transcripts",
     "resume_meeting", "room_for_files", "say", "start_writing", "stop_writing", "suspend_meeting", "take_chair",

@@ -5,7 +5,7 @@ from functools import partial
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.session import current_actor, often
+from app.accounts.session import current_actor, is_asked_by_a_person, often
 from app.core.clock import zone_name
 from app.core.errors import Conflict, Forbidden, Refusal, wants_json
 from app.core.forms import keeps_typed
@@ -37,7 +37,10 @@ def live(meeting_id: int) -> ResponseReturnValue:
                        back_url=meeting.link)  # fmt: skip
     if not can_follow_meeting(actor, meeting):
         return redirect(url_for(".statement", meeting_id=meeting_id), 303)
-    return room_page(meeting)
+    answer = room_page(meeting)
+    if is_asked_by_a_person():
+        service.mark_read(actor, meeting)
+    return answer
 
 
 def room_page(meeting: Meeting) -> str:

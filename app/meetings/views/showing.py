@@ -8,7 +8,7 @@ from babel.dates import format_date
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.session import current_actor
+from app.accounts.session import current_actor, is_asked_by_a_person
 from app.core import markup
 from app.core.clock import local, season_if_twice, today
 from app.core.i18n import clock_time, current_locale, day, full_date
@@ -51,7 +51,12 @@ def meetings(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/meetings/<int:meeting_id>")
 def meeting(meeting_id: int) -> ResponseReturnValue:
-    return meeting_page(queries.get_meeting(current_actor(), meeting_id))
+    actor = current_actor()
+    shown = queries.get_meeting(actor, meeting_id)
+    answer = meeting_page(shown)
+    if is_asked_by_a_person():
+        service.mark_read(actor, shown)
+    return answer
 
 
 def meeting_page(shown: Meeting, form: AnswerForm | None = None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.session import current_actor, say
+from app.accounts.session import current_actor, is_asked_by_a_person, say
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.forms import Form, keeps_typed
@@ -58,7 +58,12 @@ def queue() -> ResponseReturnValue:
 
 @blueprint.get("/moderation/<int:case_id>")
 def show_case(case_id: int) -> ResponseReturnValue:
-    return case_page(queries.get_case(current_actor(), case_id))
+    actor = current_actor()
+    case = queries.get_case(actor, case_id)
+    answer = case_page(case)
+    if is_asked_by_a_person():
+        service.mark_case_read(actor, case)
+    return answer
 
 
 @blueprint.post("/moderation/<int:case_id>/claim")

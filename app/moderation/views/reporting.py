@@ -5,7 +5,7 @@ from typing import NamedTuple
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.session import current_actor, say, without_tie
+from app.accounts.session import current_actor, is_asked_by_a_person, say, without_tie
 from app.core.errors import Conflict, NotFound
 from app.core.forms import keeps_typed
 from app.core.i18n import gettext as _
@@ -28,10 +28,13 @@ class OwnAction(NamedTuple):
 @blueprint.get("/reports")
 def reports() -> ResponseReturnValue:
     actor = current_actor()
-    return render_template(
+    answer = render_template(
         "moderation/reports.html", reports=queries.own_reports(actor), reasons=REASONS, states=STATES,
         actions=[own_action(action) for action in queries.own_actions(actor)],
     )  # fmt: skip
+    if is_asked_by_a_person():
+        service.mark_reports_read(actor)
+    return answer
 
 
 @blueprint.get("/reports/new")
@@ -63,7 +66,12 @@ def own_actions() -> ResponseReturnValue:
 @blueprint.get("/account/actions/<int:action_id>")
 @without_tie
 def show_own_action(action_id: int) -> ResponseReturnValue:
-    return own_action_page(queries.get_own_action(current_actor(), action_id), ObjectionForm(formdata=None))
+    actor = current_actor()
+    action = queries.get_own_action(actor, action_id)
+    answer = own_action_page(action, ObjectionForm(formdata=None))
+    if is_asked_by_a_person():
+        service.mark_action_read(actor, action)
+    return answer
 
 
 @blueprint.post("/account/actions/<int:action_id>/objection")

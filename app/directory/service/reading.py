@@ -1,0 +1,20 @@
+"""What was read in its own place rings no more."""
+
+from sqlalchemy import select
+
+from app.accounts.models import Actor, Company
+from app.directory.models import Capability, ProfileChange
+from app.notifications.service import read_in_place
+
+# Kinds of lines under the bell.
+CHANGED, PROPOSED, DECLINED = "company_page_changed", "capability_proposed", "capability_declined"
+
+
+def mark_company_read(actor: Actor, company: Company) -> None:
+    read_in_place(actor.id, {CHANGED: select(ProfileChange.id).where(ProfileChange.company_id == company.id)})
+
+
+def mark_capabilities_read(actor: Actor) -> None:
+    """The list shows which terms wait, and which are not on it."""
+    terms = select(Capability.id)
+    read_in_place(actor.id, {PROPOSED: terms, DECLINED: terms})
