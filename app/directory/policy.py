@@ -37,16 +37,16 @@ def readable_companies(actor: Anyone) -> Select[Company]:
 
 @rule
 def can_edit_company(actor: Anyone, company: Company) -> bool:
-    """Contacts change the page of their own company; coordinators every page, saying why."""
-    return can_read_company(actor, company) and (actor.is_coordinator or is_contact_of(actor, company))
+    """Contacts change the page of their own company; coordinators every page, saying why; nobody in a silence."""
+    return keeps_company(actor, company) and not actor.silence_in()
 
 
 @rule
 def can_read_profile(actor: Anyone, company: Company, hidden_at: datetime | None) -> bool:
-    """Who reads a company reads what it says of itself; what is hidden only its own people, and who may change it."""
+    """Who reads a company reads what it says of itself; what is hidden only its own people, and coordinators."""
     if not can_read_company(actor, company):
         return False
-    return hidden_at is None or actor.company_id == company.id or can_edit_company(actor, company)
+    return hidden_at is None or actor.company_id == company.id or actor.is_coordinator
 
 
 @rule
@@ -98,6 +98,11 @@ def can_see_email(actor: Anyone, person: Person) -> bool:
 def can_change_card(actor: Anyone, person: Person) -> bool:
     """Everyone who uses the site says of themselves what others see."""
     return actor.has_live_tie and actor.id == person.id
+
+
+def keeps_company(actor: Anyone, company: Company) -> bool:
+    """Whose work its page is, also while a silence keeps them from writing there."""
+    return can_read_company(actor, company) and (actor.is_coordinator or is_contact_of(actor, company))
 
 
 def is_contact_of(actor: Anyone, company: Company) -> bool:

@@ -105,8 +105,8 @@ def can_leave_group(actor: Anyone, group: WorkingGroup) -> bool:
 
 @rule
 def can_create_group(actor: Anyone) -> bool:
-    """Coordinators make groups."""
-    return actor.is_coordinator
+    """Coordinators make groups; nobody in a silence."""
+    return actor.is_coordinator and not actor.silence_in()
 
 
 @rule
@@ -117,9 +117,9 @@ def can_add_member(actor: Anyone, group: WorkingGroup) -> bool:
 
 @rule
 def can_edit_group(actor: Anyone, group: WorkingGroup) -> bool:
-    """Lead and deputies change their group; a coordinator any group that is not confidential."""
+    """Lead and deputies change their group; a coordinator any that is not confidential; nobody in a silence."""
     standing = standing_in(actor, group)
-    if standing is None or standing.is_archived:
+    if standing is None or standing.is_archived or actor.silence_in(group.id):
         return False
     return standing.leads or (actor.is_coordinator and standing.visibility is not Visibility.CONFIDENTIAL)
 

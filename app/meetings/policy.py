@@ -22,7 +22,7 @@ def can_read_meeting(actor: Anyone, meeting: Meeting) -> bool:
     """Who reads the group reads its meetings; what was never announced those who plan there, chair and note taker."""
     if not can_read_group(actor, meeting.group):
         return False
-    return meeting.published_at is not None or _is_named_in(actor, meeting) or can_plan_meeting(actor, meeting.group)
+    return meeting.published_at is not None or _is_named_in(actor, meeting) or _plans_in(actor, meeting.group)
 
 
 def readable_meetings(actor: Anyone) -> Select[Meeting]:
@@ -50,24 +50,24 @@ def reader_values(actor: Anyone) -> dict[str, object]:
 
 @rule
 def can_plan_meeting(actor: Anyone, group: WorkingGroup) -> bool:
-    """Lead, deputies and secretary plan meetings of their group; coordinators where they read."""
-    standing = standing_in(actor, group)
-    return standing is not None and _plans(actor, standing)
+    """Lead, deputies, secretary plan meetings of their group; coordinators where they read; nobody in a silence."""
+    return _plans_in(actor, group) and not actor.silence_in(group.id)
 
 
 @rule
 def can_prepare_meeting(actor: Anyone, meeting: Meeting) -> bool:
-    """A draft is written by those who plan in the group, its chair and its note taker."""
+    """A draft is written by those who plan in the group, its chair and its note taker; by nobody in a silence."""
     if not meeting.is_draft or not can_read_meeting(actor, meeting) or meeting.group.is_archived:
         return False
-    return _is_named_in(actor, meeting) or can_plan_meeting(actor, meeting.group)
+    is_one_of_them = _is_named_in(actor, meeting) or _plans_in(actor, meeting.group)
+    return is_one_of_them and not actor.silence_in(meeting.group_id)
 
 
 @rule
 def can_lead_meeting(actor: Anyone, meeting: Meeting) -> bool:
-    """Its chair, lead and deputies of the group, and coordinators where they read, publish, amend, move and cancel."""
+    """Its chair, lead, deputies, coordinators where they read, publish, amend, move, cancel; nobody in a silence."""
     standing = standing_in(actor, meeting.group)
-    if standing is None or not standing.may_read or standing.is_archived:
+    if standing is None or not standing.may_read or standing.is_archived or actor.silence_in(meeting.group_id):
         return False
     return standing.leads or actor.is_coordinator or _chairs(actor, meeting)
 
@@ -115,10 +115,7 @@ def can_chair_meeting(actor: Anyone, meeting: Meeting) -> bool:
 @rule
 def can_take_chair(actor: Anyone, meeting: Meeting) -> bool:
     """When no chair is there, lead, deputies, secretary or a coordinator who reads along take the chair."""
-    standing = standing_in(actor, meeting.group)
-    if standing is None or not _plans(actor, standing):
-        return False
-    return not is_chair_present(meeting)
+    return _plans_in(actor, meeting.group) and not is_chair_present(meeting)
 
 
 @rule
@@ -174,6 +171,11 @@ def is_chair_present(meeting: Meeting) -> bool:
         Attendance.seen_at > now() - BEAT_LIVES,
     ).limit(1)  # fmt: skip
     return db.session.scalar(there) is not None
+
+
+def _plans_in(actor: Anyone, group: WorkingGroup) -> bool:
+    standing = standing_in(actor, group)
+    return standing is not None and _plans(actor, standing)
 
 
 def _plans(actor: Anyone, standing: Standing) -> bool:

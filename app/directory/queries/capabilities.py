@@ -14,7 +14,7 @@ from app.core.errors import NotFound
 from app.core.extensions import db
 from app.directory.models import Capability, CapabilityKind, CapabilityState, Claim, Figure, Profile
 from app.directory.models.capabilities import in_language, shipped
-from app.directory.policy import can_edit_company, can_keep_capabilities
+from app.directory.policy import can_keep_capabilities, keeps_company
 
 
 class ClaimLine(NamedTuple):
@@ -71,7 +71,7 @@ def claims_of(company_id: int) -> list[ClaimLine]:
 def get_claim(actor: Actor, claim_id: int) -> Claim:
     """What a company that this person may change says it can do, or NotFound."""
     claim = db.session.get(Claim, claim_id, options=[joinedload(Claim.company), joinedload(Claim.capability)])
-    if claim is None or not can_edit_company(actor, claim.company):
+    if claim is None or not keeps_company(actor, claim.company):
         raise NotFound
     return claim
 

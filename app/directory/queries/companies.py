@@ -15,7 +15,7 @@ from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.text import hue, initials, tidy_line
 from app.directory.models import Capability, Claim, Place, Profile, Site, places
-from app.directory.policy import can_edit_company, can_read_profile, readable_companies
+from app.directory.policy import can_read_profile, keeps_company, readable_companies
 from app.directory.queries.capabilities import ClaimLine, claims_of, is_shown_claim
 from app.files.models import FileContent, Thumbnail
 from app.groups.models import GroupMembership
@@ -160,7 +160,7 @@ def sites_of(company_id: int) -> list[SiteLine]:
 def get_site(actor: Actor, site_id: int) -> Site:
     """A site of a company that this person may change, or NotFound."""
     site = db.session.get(Site, site_id, options=[joinedload(Site.company)])
-    if site is None or not can_edit_company(actor, site.company):
+    if site is None or not keeps_company(actor, site.company):
         raise NotFound
     return site
 

@@ -74,7 +74,9 @@ def change_certificates(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/claims/<int:claim_id>")
 def claim(claim_id: int) -> ResponseReturnValue:
-    return claim_page(shown := queries.get_claim(current_actor(), claim_id), form_of(shown))
+    shown = queries.get_claim(current_actor(), claim_id)
+    company_to_edit(shown.company.slug)
+    return claim_page(shown, form_of(shown))
 
 
 @blueprint.post("/claims/<int:claim_id>")

@@ -43,6 +43,7 @@ def add_site(slug: str) -> ResponseReturnValue:
 @blueprint.get("/sites/<int:site_id>")
 def site(site_id: int) -> ResponseReturnValue:
     shown = queries.get_site(current_actor(), site_id)
+    company_to_edit(shown.company.slug)
     return site_page(shown, form_of(shown))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import delete, select, update
 
 from app.accounts.models import Actor
+from app.accounts.policy import refuse_in_silence
 from app.core.clock import now
 from app.core.db import insert_unless_there, new_id
 from app.core.errors import Conflict
@@ -24,12 +25,17 @@ STILL_COMING = (MeetingState.ANNOUNCED, MeetingState.OPEN, MeetingState.SUSPENDE
 @atomic
 def answer_invitation(actor: Actor, meeting: Meeting, answer: Answer, via: Via | None = None,
                       remark: str = "") -> None:  # fmt: skip
-    """Yes, no or perhaps, in the hall or online. The last answer counts; the same again tells nobody."""
+    """Yes, no or perhaps, in the hall or online. The last answer counts; the same again tells nobody.
+
+    A silence stops words that are new, and no answer (MOD-9).
+    """
     authorize(can_take_part_in_meeting, actor, meeting)
     if meeting.state not in STILL_COMING:
         raise Conflict(_("This meeting is over."))
     _invite(meeting, [(actor.id, actor.tie_id)])
     invitation = queries.get_invitation(actor, meeting)
+    if remark not in ("", invitation.remark):
+        refuse_in_silence(actor, meeting.group_id)
     via = None if answer in (Answer.NO, Answer.NONE) else via or Via.HALL
     said = (invitation.answer, invitation.via, invitation.remark)
     invitation.answer, invitation.via, invitation.remark = answer, via, remark

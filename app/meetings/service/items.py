@@ -1,6 +1,7 @@
 """Running the agenda: the next item, a pause, later, longer; and the meeting that stands still for a while."""
 
 from app.accounts.models import Actor
+from app.accounts.policy import refuse_in_silence
 from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.events import publish
@@ -100,11 +101,13 @@ def extend_item(actor: Actor, meeting: Meeting, minutes: int, *, client_id: str 
 
 @atomic
 def suspend_meeting(actor: Actor, meeting: Meeting, reason: str = "", *, client_id: str | None = None) -> int:
-    """Everything waits; the clock of the item too."""
+    """Everything waits; the clock of the item too. Someone in a silence does so without words (MOD-9)."""
     footing = step_in(actor, meeting, client_id)
     if footing.sent is not None:
         return footing.sent
     authorize(can_chair_meeting, actor, meeting)
+    if reason:
+        refuse_in_silence(actor, meeting.group_id)
     ask_if_open(meeting)
     current = queries.current_item(meeting)
     if current is not None and current.state is ItemState.RUNNING:
