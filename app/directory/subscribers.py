@@ -141,9 +141,9 @@ def person_entry(person: Person) -> Entry | None:
     actor = Actor.of_person(person.id)
     if actor is None or not actor.is_staff:
         return None
-    card, words = queries.card_of(person), [actor.function, actor.company_name]
+    card, words = queries.card_of(person), [actor.company_name]
     if card.hidden_at is None:
-        words += [card.about, *(each.term for each in queries.known_by(person))]
+        words += [actor.function, card.about, *(each.term for each in queries.known_by(person))]
     return Entry(kind="person", ref_id=person.id, title=person.name, body="\n".join(words), allow=(MEMBERS,),
                  at=person.created_at, company_id=actor.company_id, link=f"/people/{person.id}")  # fmt: skip
 
@@ -189,7 +189,7 @@ def excerpt_of_page(profile: Profile) -> Excerpt:
 
 
 def excerpt_of_person(person: Person) -> Excerpt:
-    """With the function, which stays in sight: its words are theirs too."""
+    """With the function: its words are theirs too."""
     card, locale = queries.card_of(person), current_locale()
     knows = ", ".join(each.in_language(locale) for each in queries.known_by(person))
     text = "\n\n".join(part for part in (queries.newest_tie_of(person).function, card.about, knows) if part)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, true
 
 from app.accounts.models import Actor, Company, Office, Person, Tie, TieKind
 from app.accounts.policy import Anyone, live_tie_condition, slug_of_page
@@ -16,6 +16,7 @@ from app.core.extensions import db
 from app.core.text import hue, initials
 from app.groups.models import GroupMembership, Role, Visibility, WorkingGroup
 from app.groups.policy import Standing, readable_group_ids, standings
+from app.guard.models import Hiding
 
 ROLE_ORDER = {Role.LEAD: 0, Role.DEPUTY: 1, Role.SECRETARY: 2, Role.MEMBER: 3, Role.GUEST: 4}
 
@@ -77,12 +78,18 @@ def group_of_any_state(group_id: int) -> WorkingGroup | None:
 def members_of(group_id: int) -> list[MemberLine]:
     """Everyone who takes part now, by company and name; a tie that is over takes no part."""
     rows = db.session.execute(
-        memberships(select(Person.id, Person.name, Tie.function, GroupMembership.role, Company.name,
+        memberships(select(Person.id, Person.name, shown_function(), GroupMembership.role, Company.name,
                            Tie.kind, Tie.last_day, slug_of_page()))
         .where(GroupMembership.group_id == group_id)
     ).all()  # fmt: skip
     lines = [MemberLine(row[0], row[1], initials(row[1]), hue(row[1]), *row[2:]) for row in rows]
     return sorted(lines, key=lambda line: (line.company_name, ROLE_ORDER[line.role], line.name))
+
+
+def shown_function() -> ColumnElement[str]:
+    """Of a tie, in a statement: nothing while what its person says of themselves is hidden (MOD-13)."""
+    is_hidden = exists().where(Hiding.kind == "person", Hiding.item == Tie.person_id)
+    return case((is_hidden, ""), else_=Tie.function)
 
 
 def figures_of(group_ids: Iterable[int]) -> dict[int, GroupFigures]:

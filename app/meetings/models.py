@@ -15,6 +15,7 @@ from app.accounts.models import Tie
 from app.core.clock import now
 from app.core.db import Id, UTCDateTime, id_column, words
 from app.core.extensions import Model
+from app.core.i18n import gettext as _
 from app.files.models import NAME_MOST, FileContent
 from app.groups.models import WorkingGroup
 from app.realtime.models import LogEntry
@@ -235,7 +236,7 @@ class AgendaItem(Model):
     paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # while it is paused
     paused_seconds: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # in the pauses before that
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # its text; the title stays, as the room needs it
+    hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # title, text and files
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
     rewritten_by: Mapped[int | None] = mapped_column(Id, ForeignKey("ties.id"))  # who last wrote another text
@@ -243,6 +244,11 @@ class AgendaItem(Model):
 
     meeting: Mapped[Meeting] = relationship()
     presenter: Mapped[Tie | None] = relationship(foreign_keys=presenter_id)
+
+    @property
+    def heading(self) -> str:
+        """What stands for it on every page: while it is hidden a word that nobody wrote."""
+        return self.title if self.hidden_at is None else _("Agenda item %(number)s", number=self.position)
 
     @property
     def written_by(self) -> int:

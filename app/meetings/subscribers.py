@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, case, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts import service as accounts
@@ -166,13 +166,12 @@ def find_by_what_is_read(event: ContentHidden | ContentUnhidden) -> None:
 
 
 def entry_of(meeting: Meeting) -> Entry:
-    """With the items of its agenda and the names of their files; of a hidden one the title."""
+    """With the items of its agenda and the names of their files, but for those that are hidden."""
     brought = queries.files_of(meeting)
     items = [
-        (item.title, "" if item.hidden_at else plain_words(item.body_md),
-         *(file.name for file in brought.get(item.id, ())))
-        for item in queries.items_of(meeting)
-    ]  # fmt: skip
+        (item.title, plain_words(item.body_md), *(file.name for file in brought.get(item.id, ())))
+        for item in queries.items_of(meeting) if item.hidden_at is None
+    ]
     body = "\n\n".join("\n".join(filter(None, lines)) for lines in items)
     return Entry(kind="meeting", ref_id=meeting.id, title=meeting.title, body=body, allow=(meeting.group.scope,),
                  at=meeting.starts_at, group_id=meeting.group_id)  # fmt: skip
@@ -254,15 +253,17 @@ def excerpt_of_item(item: AgendaItem) -> Excerpt:
 
 
 def excerpt_of_amendment(amendment: AgendaAmendment) -> Excerpt:
-    """What it says in words: the reason, and the texts that it brought."""
-    meeting, words = amendment.meeting, (amendment.after.get(name, "") for name in ("title", "body_md", "place"))
+    """What it says in words: the reason, and the texts that it brought, unless they are those of a hidden item."""
+    is_about_hidden = amendment.item_id is not None and guard.is_hidden(ITEM, amendment.item_id)
+    meeting, texts = amendment.meeting, () if is_about_hidden else ("title", "body_md", "place")
+    words = (amendment.after.get(name, "") for name in texts)
     return Excerpt(meeting.title, "\n\n".join(filter(None, (amendment.reason, *words))),
                    f"{meeting.link}#amendment-{amendment.id}", amendment.at, meeting.group_id)  # fmt: skip
 
 
 def excerpt_of_text(block: MinutesBlock) -> Excerpt:
     meeting = block.minutes.meeting
-    title = f"{meeting.title}: {block.item.title}" if block.item else meeting.title
+    title = f"{meeting.title}: {block.item.heading}" if block.item else meeting.title
     return Excerpt(title, block.body_md, f"{meeting.link}/minutes#block-{block.id}",
                    block.changed_at or meeting.starts_at, meeting.group_id, block.version)  # fmt: skip
 
@@ -333,8 +334,9 @@ def _left_on_items(person_id: int, left: type[AgendaItemFile] | type[MinutesBloc
                    **parts: InstrumentedAttribute[Any]) -> list[dict[str, str | None]]:  # fmt: skip
     """Of each: where it is, and these parts of it, of which the last is its moment."""
     *_words, moment = parts.values()
+    shown = case((AgendaItem.hidden_at.is_(None), AgendaItem.title), else_="")
     found = db.session.execute(
-        select(WorkingGroup.name.label("group"), Meeting.title.label("meeting"), AgendaItem.title.label("item"),
+        select(WorkingGroup.name.label("group"), Meeting.title.label("meeting"), shown.label("item"),
                *(column.label(name) for name, column in parts.items()))
         .select_from(left).join(AgendaItem, AgendaItem.id == left.item_id)
         .join(Meeting, Meeting.id == AgendaItem.meeting_id).join(WorkingGroup, WorkingGroup.id == Meeting.group_id)

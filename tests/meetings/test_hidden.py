@@ -48,24 +48,24 @@ def block(anna, meeting):
     return text_on(meeting, "Restwarmte")
 
 
-def test_the_text_of_a_hidden_item_is_gone_from_changes_and_minutes_too(item, meeting, anna, bram, clock, sign_in):
-    """MOD-13: its title and that it changed stay, as the minutes are built of them."""
+def test_the_words_of_a_hidden_item_are_gone_from_changes_and_minutes_too(item, meeting, anna, bram, clock, sign_in):
+    """MOD-13: its number and that it changed stay, as the minutes are built of them."""
     rewrite(anna, item, "Wij spreken niets af.", 2)
     browser = sign_in(bram)
     assert TEXT in browser.get(meeting.link).text
     hide("agenda_item", item.id)
     page = browser.get(meeting.link).text
-    assert all(words in page for words in (SENTENCE, "2. Restwarmte", "(verborgen)", "Dit moest erbij."))
+    assert all(words in page for words in (SENTENCE, "2. Agendapunt 2", "(verborgen)", "Dit moest erbij."))
     clock.set(meeting.starts_at)
     come_in(anna, meeting)
     service.open_meeting(anna, meeting)
     end_items(meeting)
     service.close_meeting(anna, meeting)
     shown = browser.get(f"{meeting.link}/minutes").text
-    assert "(verborgen)" in shown
-    assert not any(words in page + shown for words in (TEXT, "Wij spreken niets af."))
+    assert all(words in shown for words in ("2. Agendapunt 2", "(verborgen)"))
+    assert not any(words in page + shown for words in (TEXT, "Restwarmte", "Wij spreken niets af."))
     guard.unhide(actor_named("dirk"), "agenda_item", item.id)
-    assert TEXT in browser.get(f"{meeting.link}/minutes").text
+    assert all(words in browser.get(f"{meeting.link}/minutes").text for words in (TEXT, "2. Restwarmte"))
 
 
 def test_what_was_hidden_of_an_item_stays_so_when_the_item_is_removed(item, meeting, anna, bram, sign_in):
@@ -96,12 +96,33 @@ def test_of_a_hidden_item_everything_but_the_text_can_be_changed(item, meeting, 
     assert (kept.title, kept.body_md, kept.hidden_at is None) == ("Warmte", TEXT, False)
 
 
-def test_a_hidden_item_is_not_found_by_its_text(item, meeting):
-    """MOD-13: by its title it still is."""
+def test_a_hidden_item_is_found_by_nothing_that_it_says(item, meeting):
+    """MOD-13"""
     assert TEXT in entry_of(meeting).body
     hide("agenda_item", item.id)
     assert TEXT not in entry_of(meeting).body
-    assert "Restwarmte" in entry_of(meeting).body
+    assert "Restwarmte" not in entry_of(meeting).body
+
+
+def test_who_reports_a_change_of_a_hidden_item_reads_none_of_its_words(item, meeting, bram, sign_in):
+    """MOD-13: the reason of the change is not hidden with it."""
+    hide("agenda_item", item.id)
+    form = sign_in(bram).get(f"/reports/new?kind=agenda_amendment&id={amendments_of(meeting)[0].id}").text
+    assert "Dit moest erbij." in form
+    assert TEXT not in form
+
+
+def test_those_in_the_room_and_who_closes_the_meeting_read_the_number_of_a_hidden_item(open_meeting, anna, sign_in):
+    """MOD-13: in what the room knows of its agenda too."""
+    item = items_of(open_meeting)[1]
+    hide("agenda_item", item.id)
+    browser = sign_in(anna)
+    for address in (f"{open_meeting.link}/live", f"{open_meeting.link}/closing"):
+        page = browser.get(address).text
+        assert "Agendapunt 2" in page
+        assert "Restwarmte" not in page
+    refused = browser.post(f"{open_meeting.link}/close")
+    assert (refused.status_code, "Agendapunt 2" in refused.text, "Restwarmte" in refused.text) == (409, True, False)
 
 
 def test_a_hidden_change_leaves_that_there_was_one(item, meeting, bram, sign_in):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from app.accounts.models import Tie
 from app.core.clock import now, today
 from app.core.extensions import db
 from app.directory import service as directory
@@ -17,7 +18,7 @@ from app.meetings import service as meetings
 from app.meetings.models import AgendaAmendment
 from app.meetings.queries import items_of
 from app.realtime.models import LogEntry
-from tests.conftest import actor_named, company_called, group_called, new_thread, person_named, reply
+from tests.conftest import actor_named, company_called, company_of, group_called, new_thread, person_named, reply
 from tests.directory.conftest import POLYMEER, about
 from tests.documents.conftest import text as page_text
 from tests.marketplace.conftest import placed
@@ -94,10 +95,14 @@ def a_line_in_a_meeting():
 
 
 def a_person():
+    """The function says it too, on the pages of company and group as well."""
     otto = actor_named("otto")
+    db.session.get_one(Tie, otto.tie_id).function = f"meester in {WORD}"
+    db.session.commit()
     directory.change_card(otto, person_named("otto"), about=f"Ik kan {WORD}.", knows=["malen"],
                           phone_shown=Audience.NOBODY, email_shown=Audience.GROUP)  # fmt: skip
-    return Text("person", otto.id, f"/people/{otto.id}", "otto", "carla")
+    others = (f"/companies/{company_of('otto').slug}", "/groups/energie/members")
+    return Text("person", otto.id, f"/people/{otto.id}", "otto", "carla", others=others)
 
 
 def a_company():
@@ -107,14 +112,28 @@ def a_company():
 
 
 def an_item_of_an_agenda():
-    """Rewritten after its publication, and with a file since then, so that both stand among the changes too."""
+    """Rewritten after its publication, and with a file since then, so that both stand among the changes too.
+
+    Its title stands in the room and in the minutes as well.
+    """
     anna = actor_named("anna")
     meeting = plan_published(anna, group_called("energie"))
     item = items_of(meeting)[1]
-    plan = item_plan(item.title, item.purpose, body_md=f"Eerst {WORD}.", body_html=f"<p>Eerst {WORD}.</p>")
+    plan = item_plan(f"Samen {WORD}", item.purpose, body_md=f"Eerst {WORD}.", body_html=f"<p>Eerst {WORD}.</p>")
     meetings.change_item(anna, item, plan, version=1, reason="Dit moest erbij.")
     meetings.add_files(anna, meeting, item.id, [upload(f"{WORD}.txt")], reason="Dit hoort erbij.")
-    return Text("agenda_item", item.id, meeting.link, "anna", "otto")
+    be_done_with(anna, meeting)
+    return Text("agenda_item", item.id, meeting.link, "anna", "otto",
+                others=(f"{meeting.link}/minutes", f"{meeting.link}/live"))  # fmt: skip
+
+
+def be_done_with(chair, meeting):
+    meeting.starts_at = now() + timedelta(minutes=5)
+    db.session.commit()
+    come_in(chair, meeting)
+    meetings.open_meeting(chair, meeting)
+    end_items(meeting)
+    meetings.close_meeting(chair, meeting)
 
 
 def a_change_of_an_agenda():
@@ -122,12 +141,7 @@ def a_change_of_an_agenda():
     anna = actor_named("anna")
     meeting = plan_published(anna, group_called("energie"))
     meetings.move_item(anna, items_of(meeting)[1], steps=-1, reason=f"Eerst {WORD}.")
-    meeting.starts_at = now() + timedelta(minutes=5)
-    db.session.commit()
-    come_in(anna, meeting)
-    meetings.open_meeting(anna, meeting)
-    end_items(meeting)
-    meetings.close_meeting(anna, meeting)
+    be_done_with(anna, meeting)
     amendment = db.session.scalars(select(AgendaAmendment).where(AgendaAmendment.meeting_id == meeting.id)).one()
     return Text("agenda_amendment", amendment.id, meeting.link, "anna", "otto", others=(f"{meeting.link}/minutes",),
                 is_found=False)  # fmt: skip

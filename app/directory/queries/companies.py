@@ -20,6 +20,7 @@ from app.directory.queries.capabilities import ClaimLine, claims_of, is_shown_cl
 from app.files.models import FileContent, Thumbnail
 from app.groups.models import GroupMembership
 from app.groups.policy import Standing, standings
+from app.groups.queries import shown_function
 from app.guard.queries import why_hidden
 
 COMPANY = bindparam("company", type_=Id)
@@ -243,7 +244,7 @@ def _all_claims() -> Rows:
 @cache
 def _people() -> Rows:
     return (
-        select(Person.id, Person.name, Tie.function, Tie.is_contact)
+        select(Person.id, Person.name, shown_function(), Tie.is_contact)
         .join(Tie, Tie.person_id == Person.id).join(Company, Company.id == Tie.company_id)
         .where(Tie.company_id == COMPANY, Tie.kind == TieKind.STAFF, live_tie_condition(), Person.erased_at.is_(None))
         .order_by(Tie.is_contact.desc(), Person.name, Tie.id)

@@ -26,7 +26,7 @@ class PersonPage(NamedTuple):
     name: str
     company_name: str
     company_slug: str | None  # None where the reader may not read its page
-    function: str
+    function: str  # empty while what they say of themselves is hidden
     is_here: bool
     is_guest: bool
     until: date | None  # the last day of a guest, or the day on which someone left
@@ -72,7 +72,7 @@ def person_page(actor: Actor, person: Person) -> PersonPage:
     return PersonPage(
         id=person.id, name=person.name, company_name=company.name,
         company_slug=company.slug if can_read_company(actor, company) else None,
-        function=tie.function if is_here else "", is_here=is_here, is_guest=tie.kind is TieKind.GUEST, until=left_on,
+        function=tie.function if says else "", is_here=is_here, is_guest=tie.kind is TieKind.GUEST, until=left_on,
         about=card.about if says else "", knows=known_by(person) if says else (),
         why_hidden=why_hidden("person", person.id) if card.hidden_at else "", may_report=may_report,
         phone=(person.phone or "") if is_here and can_see_phone(actor, person) else "",

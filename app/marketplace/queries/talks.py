@@ -12,6 +12,7 @@ from app.accounts.policy import live_tie_condition
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.i18n import ENDLESS
+from app.groups.queries import shown_function
 from app.marketplace.models import (
     MESSAGES_ON_A_PAGE,
     TALKS_ON_A_PAGE,
@@ -190,7 +191,7 @@ def is_hidden_proposal(talk: Talk, proposal: TalkProposal) -> bool:
 
 def _parties(*conditions: Any) -> Sequence[Party]:
     found = db.session.execute(
-        select(Tie.id, Person.id, Person.name, Tie.function, Company.id, Company.name)
+        select(Tie.id, Person.id, Person.name, shown_function(), Company.id, Company.name)
         .join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id)
         .where(live_tie_condition(), Tie.kind == TieKind.STAFF, *conditions).order_by(Company.name, Person.name, Tie.id)
     )  # fmt: skip

@@ -83,7 +83,7 @@ def close_meeting(actor: Actor, meeting: Meeting, *, client_id: str | None = Non
         return sent
     if not meeting.is_under_way:
         raise Conflict(_("This meeting is not open."))
-    if left := [item.title for item in queries.items_of(meeting) if not item.is_over]:
+    if left := [item.heading for item in queries.items_of(meeting) if not item.is_over]:
         raise Conflict(_("These items have not ended yet: %(titles)s.", titles=", ".join(left)))
     moment = now()
     meeting.state, meeting.closed_at = MeetingState.CLOSED, moment

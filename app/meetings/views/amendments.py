@@ -75,12 +75,12 @@ def amendment_lines(changes: Sequence[Amended], names: dict[int, Named]) -> list
 
 
 def amendment_line(each: Amended, names: dict[int, Named], hidden: Hidden) -> dict[str, object]:
-    """What happened to which item, and the fields with what they were and became."""
+    """What happened to which item, and the fields with what they were and became; of a hidden item no word of it."""
     fields = [name for name in FIELDS if name in each.before or name in each.after]
     is_masked = each.item_id in hidden.items
     before, after = (_masked(values) if is_masked else values for values in (each.before, each.after))
     return {
-        "id": each.id, "kind": KINDS[each.kind], "about": each.about,
+        "id": each.id, "kind": KINDS[each.kind], "about": _("(hidden)") if is_masked else each.about,
         "fields": [(FIELDS[name], _said(name, before, names), _said(name, after, names)) for name in fields],
         "reason": each.reason, "at": each.at, "by": names.get(each.tie_id),
         "is_own": each.tie_id == current_actor().tie_id, "why_hidden": hidden.amendments.get(each.id, ""),
@@ -93,8 +93,8 @@ def ties_named(*values: dict[str, Any]) -> set[int]:
 
 
 def _masked(values: dict[str, Any]) -> dict[str, Any]:
-    """Without the text of a hidden item and the names of its files."""
-    masks = {"body_md": _("(hidden)"), "files": [_("(hidden)")]}
+    """Without title and text of a hidden item and the names of its files."""
+    masks = {"title": _("(hidden)"), "body_md": _("(hidden)"), "files": [_("(hidden)")]}
     return {name: masks.get(name, value) for name, value in values.items()}
 
 

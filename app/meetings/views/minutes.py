@@ -20,7 +20,7 @@ from app.core.transaction import end_reading
 from app.guard.queries import why_each_is_hidden, why_hidden
 from app.meetings import policy, queries, service
 from app.meetings.forms import PURPOSES, VIAS, BlockForm
-from app.meetings.models import BlockKind, Meeting, MinutesBlock
+from app.meetings.models import AgendaItem, BlockKind, Meeting, MinutesBlock
 from app.meetings.queries import BlockLine, Named
 from app.meetings.service import BlockConflict, Written
 from app.meetings.views.amendments import Amended, Hidden, amendment_line, ties_named
@@ -173,9 +173,14 @@ def facts_in_words(block: MinutesBlock, names: dict[int, Named], hidden: Hidden)
             return {"short_notice": facts["reason"]}
         return {"amendment": amendment_line(Amended.in_minutes(facts), names, hidden)}
     if block.kind is BlockKind.ITEM:
-        return {"title": facts["title"], "purpose": PURPOSES[facts["purpose"]], "state": facts["state"],
+        return {"title": title_of(block.item, facts), "purpose": PURPOSES[facts["purpose"]], "state": facts["state"],
                 "periods": [period(*each) for each in facts["periods"]]}  # fmt: skip
     return {}
+
+
+def title_of(item: AgendaItem | None, facts: dict[str, Any]) -> str:
+    """As it was at the meeting; nobody reads it while the item is hidden."""
+    return item.heading if item is not None and item.hidden_at is not None else str(facts["title"])
 
 
 def attendance_by_company(people: Iterable[dict[str, Any]], names: dict[int, Named]) -> dict[str, list[Any]]:

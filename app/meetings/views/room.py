@@ -50,7 +50,7 @@ def room_page(meeting: Meeting) -> str:
     return render_template(
         "meetings/room.html", meeting=meeting, group=meeting.group, items=items, current=current,
         following=next((item for item in items if item.state is ItemState.PLANNED), None),
-        agenda=[{"id": item.id, "title": item.title, "minutes": item.planned_min} for item in items],
+        agenda=[{"id": item.id, "title": item.heading, "minutes": item.planned_min} for item in items],
         files={item_id: file_lines(meeting.id, brought) for item_id, brought in queries.files_of(meeting).items()},
         words=words_of_room(), zone=zone_name(), most=LINE_MOST, turn=turn_to_chair(actor, meeting),
         amended=queries.last_amendment(meeting),

@@ -107,7 +107,7 @@ def item_lines(items: Sequence[AgendaItem], names: dict[int, queries.Named],
     why, own = why_each_is_hidden("agenda_item", [item.id for item in items if item.hidden_at]), current_actor().tie_id
     return [
         {
-            "id": item.id, "position": item.position, "title": item.title, "purpose": PURPOSES[item.purpose.value],
+            "id": item.id, "position": item.position, "title": item.heading, "purpose": PURPOSES[item.purpose.value],
             "minutes": item.planned_min, "presenter": names.get(item.presenter_id or 0), "state": item.state.value,
             "html": markup.as_rendered(item.body_html) if item.body_html and not item.hidden_at else "",
             "files": file_lines(item.meeting_id, brought.get(item.id, ())),
