@@ -189,12 +189,12 @@ def excerpt_of_page(profile: Profile) -> Excerpt:
 
 
 def excerpt_of_person(person: Person) -> Excerpt:
-    """With the function: its words are theirs too."""
+    """With the function: its words are theirs too. It changes with the tie, so each tie counts as a version."""
     card, locale = queries.card_of(person), current_locale()
     knows = ", ".join(each.in_language(locale) for each in queries.known_by(person))
     text = "\n\n".join(part for part in (queries.newest_tie_of(person).function, card.about, knows) if part)
     return Excerpt(person.name, text, f"/people/{person.id}", card.changed_at,
-                   queries.confidential_group_of(person), card.version)  # fmt: skip
+                   queries.confidential_group_of(person), card.version + len(person.ties) - 1)  # fmt: skip
 
 
 guard.content("company", load=queries.page_of_any_state, reads=can_read_page,

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import func, select
 
-from app.accounts.models import Office, Person
+from app.accounts.models import Office, Person, Tie
+from app.accounts.service import end_tie, start_tie
 from app.core.errors import Forbidden, NotFound
 from app.core.extensions import db
 from app.directory import service as directory
@@ -13,7 +14,7 @@ from app.moderation import queries, service
 from app.moderation.models import Case, CaseState, Desk, Reason, Report
 from app.notifications.models import Notification
 from app.notifications.service import mark_read
-from tests.conftest import actor_named, new_thread, reply, together
+from tests.conftest import actor_named, company_of, new_thread, person_named, reply, together
 from tests.documents.conftest import text as page_text
 from tests.moderation.conftest import appoint, bell, case_about, claimed, report
 
@@ -112,6 +113,21 @@ def test_a_profile_that_was_handled_and_then_rewritten_can_be_reported_again_by_
     cases = db.session.scalars(select(Case).order_by(Case.id))
     assert [each.state for each in cases] == [CaseState.SETTLED, CaseState.OPEN]
     assert db.session.scalars(select(Report.subject_version).order_by(Report.id)).all() == [1, 3]
+
+
+def test_a_function_that_was_handled_and_then_rewritten_can_be_reported_again_by_the_same_member(dirk, bram, sign_in):
+    """Section 1: the function is among what is reported, and changes with the tie, the card or not"""
+    otto, person = actor_named("otto"), person_named("otto")
+    company, form = company_of("otto"), f"/reports/new?kind=person&id={otto.id}"
+    first = service.file_report(bram, "person", otto.id, reason=Reason.CONDUCT)
+    service.claim_case(dirk, first.case)
+    service.close_case(dirk, first.case, CaseState.SETTLED, "De schrijver verbetert het.")
+    assert "U meldde dit op" in sign_in(bram).get(form).text
+    end_tie(dirk, db.session.get_one(Tie, otto.tie_id))
+    start_tie(dirk, person, company, function="baas van de sukkel Rik")
+    again = service.file_report(actor_named("bram"), "person", otto.id, reason=Reason.CONDUCT)
+    assert again.id != first.id
+    assert again.case.text == "baas van de sukkel Rik"
 
 
 def test_a_text_that_stayed_as_it_was_is_not_reported_again_by_the_same_member(post, dirk, bram, sign_in):
