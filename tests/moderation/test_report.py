@@ -235,6 +235,22 @@ def test_the_line_goes_from_the_bells_of_a_group_whose_case_a_coordinator_takes_
     assert [bell(key, "case") for key in ("anna", "henk")] == [0, 0]
 
 
+def test_a_case_that_a_coordinator_took_over_and_gives_back_rings_for_the_others_at_that_desk(post):
+    """NTF-13: the line was that of the group until then"""
+    appoint("ineke", Office.COORDINATOR)
+    report("mark", post)
+    service.give_back_case(actor_named("dirk"), claimed("dirk", post))
+    assert [bell(key, "case") for key in ("anna", "henk", "dirk", "ineke")] == [0, 0, 0, 1]
+
+
+def test_a_case_that_the_chair_gives_back_rings_again_for_the_deputy_who_read_of_it(post):
+    """NTF-13"""
+    report("mark", post)
+    mark_read(actor_named("henk"))
+    service.give_back_case(actor_named("anna"), claimed("anna", post))
+    assert [bell(key, "case") for key in ("anna", "henk", "dirk")] == [0, 1, 0]
+
+
 def test_a_closed_case_rings_at_no_desk(post):
     """NTF-13"""
     report("mark", post)

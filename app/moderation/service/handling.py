@@ -45,9 +45,10 @@ def claim_case(actor: Actor, case: Case) -> None:
 
 @atomic
 def give_back_case(actor: Actor, case: Case) -> None:
-    """For someone else at the desk; notes and what was done stay with it."""
+    """For someone else at the desk, who hears of it; notes and what was done stay with it."""
     lock(actor, case)
     case.state, case.owner_id, case.owner_tie_id = CaseState.OPEN, None, None
+    ring_desk(case, queries.reporters_of(case), past={*queries.objected_to_in(case), actor.id})
     publish(CaseGivenBack(actor_id=actor.id, case_id=case.id))
 
 
