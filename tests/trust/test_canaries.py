@@ -2,6 +2,7 @@
 
 import io
 import re
+from copy import deepcopy
 from dataclasses import replace
 from functools import cache
 from html import unescape
@@ -74,7 +75,7 @@ class Canaries:
 def canaries(app, store, world, make_guest_of_the_secret_group):
     """Planted once, and kept as the world is."""
     if store.state == "canaries":
-        return Canaries(**store.notes["canaries"]["words"])
+        return Canaries(**deepcopy(store.notes["canaries"]["words"]))
     word = Canaries()
     group = group_called("externe-veiligheid")
     group_id = group.id
@@ -96,7 +97,7 @@ def canaries(app, store, world, make_guest_of_the_secret_group):
     db.session.add(Draft(person_id=emma.id, place=f"thread:{thread_id}", title=word("draft_title"), body=word("draft")))
     db.session.commit()
     word.thread_id, word.slug = thread_id, group.slug
-    keep(app, store, "canaries", world=world.numbers, words=vars(word))
+    keep(app, store, "canaries", world=world.numbers, words=deepcopy(vars(word)))
     return word
 
 
