@@ -6,6 +6,8 @@ import { newId } from "../core/ids.js";
 
 /** @typedef {{client_id: string, body: string, reply_to: ?number, item: ?number, state: string, reason: ?string}} Unsent */
 
+const NOTHING = () => null; // a talk has no items
+
 export class Outbox extends EventTarget {
   #send;
   #key;
@@ -34,17 +36,17 @@ export class Outbox extends EventTarget {
   }
 
   /** Send what waits, one after the other. `running` gives the item that runs at that moment. */
-  async flush(running) {
+  async flush(running = NOTHING) {
     if (this.#isFlushing) return;
     this.#isFlushing = true;
     for (let line; (line = this.lines.find(({ state }) => state === "waiting")); ) {
-      if (line.item !== running()) this.#mark(line, "itemOver");
+      if ((line.item ?? null) !== running()) this.#mark(line, "itemOver");
       else if (!(await this.#try(line))) break;
     }
     this.#isFlushing = false;
   }
 
-  again(clientId, running) {
+  again(clientId, running = NOTHING) {
     const line = this.lines.find(({ client_id: id }) => id === clientId);
     if (!line) return;
     Object.assign(line, { item: running(), reason: null });
