@@ -18,7 +18,7 @@ MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/
                 "/search", "/search?q=restwarmte", "/search?q=zwaluwstaart&group=energie",
                 "{thread}", "{other}/reply", "{long}?page=1", "{closed}", "/groups/energie/documents",
                 "/groups/energie/documents/trash", "/groups/energie/pages/new", "/groups/energie/folders/new",
-                "{folder}",
+                "{folder}", "{folder}&order=1",
                 "{folder_number}", "{page}?version=1", "{file}", "{picture}", "{page_number}/history?from=2&to=3",
                 "/companies", "/companies?area=southeast&role=producer", "/companies?area=north&role=government",
                 "/companies?view=map", "/companies/vezelwerk-emmen", "/companies/kenniskring-noord",
