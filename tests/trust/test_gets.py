@@ -32,15 +32,15 @@ def gets(world, role):
 def visit(browser, addresses, method):
     """Each address as it is, and with all that a page or a script may add; on SQLite also with each of that alone.
 
-    OPTIONS is answered before a page reads any of it.
+    HEAD is read by what reads GET, and OPTIONS is answered before anything does: of those, together will do.
     """
     alone, together = ("", "after=0", QUERY), f"after=0&{QUERY}"
     for address in addresses:
         more = "&" if "?" in address else "?"
-        for query in alone if is_sqlite() and method != "OPTIONS" else ("", together):
+        for query in alone if is_sqlite() and method == "GET" else ("", together):
             headers = {"HX-Request": "true"} if "after" in query else {}
             browser.open(f"{address}{more}{query}" if query else address, method=method, headers=headers)
-        if is_sqlite() and method != "OPTIONS":
+        if is_sqlite() and method == "GET":
             browser.open(address, method=method, headers={"Accept": "application/json"})
 
 
