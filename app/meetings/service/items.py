@@ -57,9 +57,7 @@ def end_item(actor: Actor, meeting: Meeting, item_id: int, *, client_id: str | N
     sent = _begin(actor, meeting, client_id)
     if sent is not None:
         return sent
-    item = queries.get_item(meeting, item_id)
-    if item.is_over:
-        raise Conflict(_("This item has ended already."))
+    item = _unfinished(meeting, item_id)
     if item.started_at is None:
         raise Conflict(_("This item has not begun. Postpone it, or begin it first."))
     return _end(actor, meeting, item, None, client_id)
@@ -79,9 +77,7 @@ def postpone_item(actor: Actor, meeting: Meeting, item_id: int, *, client_id: st
     sent = _begin(actor, meeting, client_id)
     if sent is not None:
         return sent
-    item = queries.get_item(meeting, item_id)
-    if item.is_over:
-        raise Conflict(_("This item has ended already."))
+    item = _unfinished(meeting, item_id)
     if item.started_at is not None:
         _halt(item)
         clear_row(meeting)
@@ -148,6 +144,13 @@ def _begin(actor: Actor, meeting: Meeting, client_id: str | None) -> int | None:
         authorize(can_run_items, actor, meeting)
         ask_if_open(meeting)
     return footing.sent
+
+
+def _unfinished(meeting: Meeting, item_id: int) -> AgendaItem:
+    item = queries.get_item(meeting, item_id)
+    if item.is_over:
+        raise Conflict(_("This item has ended already."))
+    return item
 
 
 def _current(meeting: Meeting, *states: ItemState) -> AgendaItem:
