@@ -13,7 +13,7 @@ from app.accounts.session import own_origins
 from app.core.extensions import db, socketio
 from app.core.routing import name_of_host
 from app.core.sockets import identify_with
-from app.realtime.service import Connection, connections
+from app.realtime.service import Connection, connections, person_with_a_line
 
 MOST_SOCKETS = 350  # of 400 threads: more sockets than threads would leave none for pages
 Environ = dict[str, Any]
@@ -106,8 +106,7 @@ def close_connection(*_reason: object) -> None:
 
 def person_behind_socket() -> Actor | None:
     """Read again at each message, so that a right that ended is gone at once."""
-    actor = Actor.of_session(token_hash(session.get("_user_id", "")))
-    return actor if actor is not None and actor.has_live_tie else None
+    return person_with_a_line(token_hash(session.get("_user_id", "")))
 
 
 identify_with(person_behind_socket)

@@ -69,8 +69,13 @@ def cut(room: str, *, opened_before: datetime | None = None) -> None:
 
 
 def has_right_to_a_line(connection: Connection) -> bool:
-    actor = Actor.of_session(connection.token_hash)
-    return actor is not None and actor.has_live_tie
+    return person_with_a_line(connection.token_hash) is not None
+
+
+def person_with_a_line(token_hash: str) -> Actor | None:
+    """Who may have one in this session, as it is at this moment."""
+    actor = Actor.of_session(token_hash)
+    return actor if actor is not None and actor.has_live_tie else None
 
 
 def hang_up(connection: Connection, *, may_return: bool = False) -> None:
