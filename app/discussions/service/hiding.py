@@ -37,7 +37,7 @@ def _count_anew(post: Post) -> None:
         .where(ReadPosition.thread_id == thread.id, ReadPosition.position < thread.last_position, ~left)
         .values(position=thread.last_position)
     )
-    for person_id in queries.writers_with_nothing_to_read(thread):
-        values = {"person_id": person_id, "thread_id": thread.id, "position": thread.last_position,
-                  "undo_position": None, "changed_at": now(), "change": 0}  # fmt: skip
-        insert_unless_there(ReadPosition, values, key=("person_id", "thread_id"))
+    read = [{"person_id": person_id, "thread_id": thread.id, "position": thread.last_position}
+            for person_id in queries.writers_with_nothing_to_read(thread)]  # fmt: skip
+    if read:
+        insert_unless_there(ReadPosition, read, key=("person_id", "thread_id"))
