@@ -9,15 +9,37 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
 
 from config import SettingError, Settings, write_demo_settings
 
 THREADS = 400  # each open socket holds one; realtime refuses sockets beyond 350
 STOP_WITHIN = 10  # seconds
+
+
+class Worker(ThreadWorker):
+    """Gunicorn's threads, which wait themselves for a browser that does not hang up.
+
+    Gunicorn 27 waits up to two seconds for it in the one loop that accepts: whoever kept an ended line open, by malice
+    or by falling asleep, kept everybody waiting.
+    """
+
+    def handle(self, conn: Any) -> Any:
+        goes_on = super().handle(conn)
+        if not goes_on:
+            conn.close(graceful=True)
+        return goes_on
+
+    def finish_request(self, conn: Any, fs: Future[Any]) -> None:
+        if fs.cancelled() or fs.exception() or fs.result():
+            super().finish_request(conn, fs)
+        else:
+            self.nr_conns -= 1  # closed already
 
 
 class Embedded(BaseApplication):
@@ -31,7 +53,7 @@ class Embedded(BaseApplication):
 
     def load_config(self) -> None:
         for name, value in {
-            "bind": f"{self.settings.host}:{self.settings.port}", "worker_class": "gthread", "workers": 1,
+            "bind": f"{self.settings.host}:{self.settings.port}", "worker_class": Worker, "workers": 1,
             "threads": THREADS, "timeout": 60, "graceful_timeout": STOP_WITHIN, "keepalive": 75,
             "control_socket_disable": True, "loglevel": "warning", "worker_tmp_dir": None,
             "post_worker_init": self.start_beside, "worker_exit": self.stop_beside,

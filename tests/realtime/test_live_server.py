@@ -3,6 +3,7 @@
 import base64
 import json
 from pathlib import Path
+from socket import create_connection
 
 import pytest
 import websocket
@@ -19,7 +20,7 @@ from app.groups import service as groups
 from app.realtime.sockets import MOST_SOCKETS
 from tests.conftest import actor_named, group_called, new_thread, reply
 from tests.realtime.conftest import ENDS_WITHIN, PATIENCE
-from tests.servers import wait_until
+from tests.servers import HOST, wait_until
 
 pytestmark = pytest.mark.slow
 HANDSHAKE = "/socket.io/?EIO=4&transport=websocket"
@@ -251,6 +252,18 @@ def test_the_bell_rings_for_the_right_person_only(live, open_page):
     assert pages[writer.id].hear("notification")["unread"] == 2
     assert pages[reader.id].has_heard_nothing_of("notification")
     assert pages[actor.id].has_heard_nothing_of("notification")
+
+
+def test_browsers_that_do_not_hang_up_keep_nobody_waiting(live):
+    """trust: an ended line that its browser keeps open cost the loop that accepts up to two seconds."""
+    ask = f"GET /healthz HTTP/1.1\r\nHost: {HOST}:{live.server.port}\r\nConnection: close\r\n\r\n".encode()
+    ended = [create_connection((HOST, live.server.port), timeout=PATIENCE) for _each in range(15)]
+    for line in ended:
+        line.sendall(ask)
+    answers = live.server.answers()  # within five seconds
+    for line in ended:
+        line.close()
+    assert answers
 
 
 @pytest.mark.skipif(not CORPUS.exists(), reason=f"SKIPPED WITHOUT CORPORA: {CORPUS} is missing")
