@@ -60,9 +60,12 @@ def companies_to_choose(actor: Anyone) -> list[CompanyName]:
     """Those whose page this person reads, in the order of names; for a guest none."""
     if not can_see_directory(actor):
         return []
-    columns = (Company.id, Company.slug, Company.name)
-    found = rows(readable_companies(actor).with_only_columns(*columns).order_by(Company.name), {})
-    return [CompanyName(*row) for row in found]
+    return [CompanyName(*row) for row in rows(_by_name(readable_companies(actor)), {})]
+
+
+@cache
+def _by_name(companies: Select[Company]) -> Rows:
+    return companies.with_only_columns(Company.id, Company.slug, Company.name).order_by(Company.name)
 
 
 def company_names(company_ids: Collection[int]) -> dict[int, str]:
@@ -98,7 +101,8 @@ def _names() -> Rows:
 @cache
 def _authors() -> Rows:
     wrote = select(Findable.author_id).where(
-        Findable.author_id == Person.id, Findable.group_id.in_(bindparam("groups", type_=Id, expanding=True)))
+        Findable.author_id == Person.id, Findable.group_id.in_(bindparam("groups", type_=Id, expanding=True))
+    )
     name = func.lower(Person.name)
     return (
         select(Person.id, Person.name, Company.name)

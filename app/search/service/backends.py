@@ -28,10 +28,14 @@ Values = Mapping[str, Any]  # the columns of an entry
 
 
 class Condition(NamedTuple):
-    """For each of `all_of` one of its phrases, and none of `none_of`."""
+    """For each of `all_of` and of `within` one of its phrases, and none of `none_of`.
+
+    `within` is what stands in most of the index: it is looked at last, for those that are left.
+    """
 
     all_of: tuple[tuple[Phrase, ...], ...]
     none_of: tuple[Phrase, ...] = ()
+    within: tuple[tuple[Phrase, ...], ...] = ()
 
 
 class Fts5:
@@ -49,8 +53,10 @@ class Fts5:
 
     @classmethod
     def question(cls, condition: Condition) -> str:
-        wanted = " AND ".join(cls._one_of(phrases) for phrases in condition.all_of)
-        return f"({wanted}) NOT {cls._one_of(condition.none_of)}" if condition.none_of else wanted
+        wanted = " AND ".join(map(cls._one_of, condition.all_of))
+        if condition.none_of:
+            wanted = f"(({wanted}) NOT {cls._one_of(condition.none_of)})"
+        return " AND ".join((wanted, *map(cls._one_of, condition.within)))
 
     @classmethod
     def _one_of(cls, phrases: Sequence[Phrase]) -> str:
@@ -80,7 +86,7 @@ class Vectors:
 
     @classmethod
     def question(cls, condition: Condition) -> str:
-        wanted = " & ".join(cls._one_of(phrases) for phrases in condition.all_of)
+        wanted = " & ".join(map(cls._one_of, (*condition.all_of, *condition.within)))
         return f"{wanted} & !{cls._one_of(condition.none_of)}" if condition.none_of else wanted
 
     @classmethod

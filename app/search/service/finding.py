@@ -126,7 +126,8 @@ class _Search:
     def __init__(self, reader: Reader, question: Question, filters: Filters, forms: Sequence[Forms]) -> None:
         self.question, self.forms = question, forms[: len(question.terms)]
         self.terms = [term.phrases for term in question.terms]
-        self.limits = tuple(_limits(reader, filters))
+        self.readable = tuple((f"+{scope}",) for scope in reader.scopes)
+        self.about = tuple(_about(filters))
         self.kinds = (filters.kind,) if filters.kind else ()
         self.none_of = (
             *((f"-{scope}",) for scope in reader.scopes),
@@ -181,12 +182,11 @@ class _Search:
         yield Way.PART, _with_other_titles(longer)
 
     def _asked(self, all_of: tuple[tuple[Phrase, ...], ...], of_kinds: Sequence[str]) -> str:
-        limits = (*self.limits, tuple((f":kind:{kind}",) for kind in of_kinds)) if of_kinds else self.limits
-        return backends.question(Condition((*all_of, *limits), self.none_of))
+        kinds_of = (tuple((f":kind:{kind}",) for kind in of_kinds),) if of_kinds else ()
+        return backends.question(Condition((*all_of, *self.about, *kinds_of), self.none_of, (self.readable,)))
 
 
-def _limits(reader: Reader, filters: Filters) -> Iterator[tuple[Phrase, ...]]:
-    yield tuple((f"+{scope}",) for scope in reader.scopes)
+def _about(filters: Filters) -> Iterator[tuple[Phrase, ...]]:
     about = {"in": filters.group_id, "from": filters.company_id, "by": filters.author_id}
     yield from (((f":{name}:{value}",),) for name, value in about.items() if value is not None)
 
