@@ -3,6 +3,8 @@
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
+# Some machines forbid it. Without compiled files every start and every run of the tests compiles all anew, for seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 HOST ?= 127.0.0.1
 PORT ?= 5000
