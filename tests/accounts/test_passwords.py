@@ -13,6 +13,8 @@ from app.core.clock import now
 from app.core.extensions import db
 from tests.conftest import PASSWORD, person_named
 
+pytestmark = pytest.mark.slow  # each hash takes its time, as it must
+
 GOOD = "drie losse woorden"
 
 

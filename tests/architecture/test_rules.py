@@ -31,6 +31,8 @@ from tests.architecture.source import APP
 from tests.conftest import actor_named, company_of, group_called, new_thread
 from tests.marketplace.conftest import draft, placed
 
+pytestmark = pytest.mark.slow  # a sweep: every rule against its twin
+
 CAST = ("anna", "bram", "carla", "dirk", "emma", "femke", "gijs")
 OTHERS = ("former_employee", "of_suspended_company", "of_leaving_company", "of_left_company", "guest_whose_day_passed",
           "not_begun_yet", "visitor")  # fmt: skip

@@ -25,6 +25,7 @@ def test_a_name_is_one_line_that_shows_what_it_is(typed, kept):
 
 
 @given(TEXTS)
+@pytest.mark.slow
 def test_tidying_twice_changes_nothing_more(text):
     assert tidy(tidy(text)) == tidy(text)
     assert tidy_line(tidy_line(text)) == tidy_line(text)

@@ -24,6 +24,7 @@ def on_the_first():
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
+@pytest.mark.slow
 def test_what_is_new_for_the_cast_does_not_hang_on_day_or_hour(on_the_first, day):
     """Issue A part 6: at 23:00 in winter it was a post more, as 150 times 24 hours ago it is tomorrow already."""
     assert {key for key, _thread, _text in on_the_first} == set(LAST_LOOK)

@@ -66,6 +66,7 @@ def test_distances_are_whole_kilometres_and_the_same_both_ways():
     assert names_within(1000, emmen) == list(places())
 
 
+@pytest.mark.slow
 def test_list_and_map_say_the_same_under_two_hundred_filters(many, carla, sign_in):
     """DIR-23, DIR-26, section 7.2: against a question asked in another way; each company once in the total."""
     lot, browser = random.Random(3), sign_in(carla)

@@ -104,6 +104,7 @@ def test_a_name_or_code_in_use_gets_409_and_keeps_what_was_typed(app, dirk, sign
     {"purpose": "Te kort."}, {"purpose": "a" * 501}, {"theme": "gardening"}, {"theme": ""},
     {"visibility": "public"}, {"visibility": ""}, {"lead": ""}, {"lead": "1"}, {"lead": "x"}, {"lead": 2**63},
 ])  # fmt: skip
+@pytest.mark.slow
 def test_what_is_wrong_in_the_form_gets_422_and_keeps_what_was_typed(app, dirk, sign_in, changed):
     """GRP-1, groups.md conventions"""
     answer = sign_in(dirk).post("/groups", data=form(**changed))

@@ -42,6 +42,7 @@ def four(bram, carla, emma, anna):
     ("kind=x&category=x&area=x&near=x&km=x&amount=x&from=x&until=x&company=x&page=x", TITLES),
     ("amount=9999999999999999999999999&company=99999999999999999999", TITLES),
 ])  # fmt: skip
+@pytest.mark.slow
 def test_the_filters_of_the_address_leave_what_fits(query, found, four, sign_in, dirk):
     """MKT-3, MKT-5; a filter that makes no sense is not asked."""
     assert titles(sign_in(dirk), query) == found

@@ -18,6 +18,8 @@ from app.moderation.service import Ground
 from tests.conftest import actor_named, group_called
 from tests.moderation.conftest import WHY, case_about, claimed, report
 
+pytestmark = pytest.mark.slow  # each filter of a log that first must be filled
+
 REASON = "Dit is op de persoon gespeeld."
 
 

@@ -178,6 +178,7 @@ def unread(key, kind):
 
 
 @pytest.mark.parametrize("kind", LINES)
+@pytest.mark.slow
 def test_reading_the_place_clears_its_line(kind, sign_in, clock):
     """NTF-12: a page that a browser fetched ahead, and a mere look whether it is there, are no reading."""
     make = LINES[kind]
