@@ -10,6 +10,7 @@ from app.accounts.models import Tie
 from app.core.clock import now
 from app.core.db import Id, UTCDateTime, id_column, words
 from app.core.extensions import Model
+from app.core.i18n import gettext as _
 from app.core.text import slug
 from app.files.models import NAME_MOST, FileContent
 from app.groups.models import WorkingGroup
@@ -68,8 +69,21 @@ class Folder(Model):
     position: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
+    renamed_by: Mapped[int | None] = mapped_column(Id, ForeignKey("ties.id"))  # who last gave it another name
+    hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the name; what is in it stays
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))  # of the name
 
     group: Mapped[WorkingGroup] = relationship()
+
+    @property
+    def heading(self) -> str:
+        """What stands for it on every page: while it is hidden words that nobody wrote."""
+        return self.name if self.hidden_at is None else _("Folder %(number)s", number=self.position)
+
+    @property
+    def written_by(self) -> int:
+        """Whose name it is."""
+        return self.renamed_by or self.created_by
 
 
 class Document(Model):

@@ -167,9 +167,11 @@ class Meeting(Model):
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # title, place, link and reasons; it is still held
     transcript_removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
+    rewritten_by: Mapped[int | None] = mapped_column(Id, ForeignKey("ties.id"))  # who last wrote other words
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
     group: Mapped[WorkingGroup] = relationship()
@@ -184,6 +186,16 @@ class Meeting(Model):
     @property
     def link(self) -> str:
         return f"/meetings/{self.id}"
+
+    @property
+    def heading(self) -> str:
+        """What stands for it on every page: while it is hidden words that nobody wrote."""
+        return self.title if self.hidden_at is None else heading_of_hidden(self.group.name)
+
+    @property
+    def written_by(self) -> int:
+        """Whose words they are."""
+        return self.rewritten_by or self.created_by
 
     @property
     def is_draft(self) -> bool:
@@ -205,6 +217,11 @@ class Meeting(Model):
     def doors_are_open(self) -> bool:
         """Whether people can confirm and come in: from an hour before the start until it closes."""
         return self.is_under_way or (self.is_announced and now() >= self.starts_at - DOORS_OPEN)
+
+
+def heading_of_hidden(group_name: str) -> str:
+    """Of a meeting, in place of its title."""
+    return _("Meeting of %(group)s", group=group_name)
 
 
 def room_of(meeting_id: int) -> str:
@@ -315,6 +332,10 @@ class MeetingInvitation(Model):
     remark: Mapped[str] = mapped_column(String(REMARK_MOST), default="", server_default=text("''"))
     invited_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the remark; the answer counts as before
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))  # of the remark
+
+    meeting: Mapped[Meeting] = relationship()
 
 
 class StatementAck(Model):
