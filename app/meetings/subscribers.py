@@ -67,7 +67,8 @@ from app.realtime.service import broadcast, broadcast_said, each_ten_seconds
 from app.search import service as search
 from app.search.models import Entry
 
-ITEM = "agenda_item"  # in reports
+MEETING, ITEM = "meeting", "agenda_item"  # in reports
+TITLE_SHOWN = case((Meeting.hidden_at.is_(None), Meeting.title), else_="")
 files.owner(AgendaItemFile.sha256)
 
 
@@ -159,22 +160,42 @@ def make_findable(event: MeetingEvent) -> None:
 
 @on(ContentHidden, ContentUnhidden)
 def find_by_what_is_read(event: ContentHidden | ContentUnhidden) -> None:
-    """A meeting is found by the texts of its items."""
+    """A meeting is found by its title and the texts of its items."""
+    meeting = _meeting_of(event)
+    if meeting is not None and meeting.published_at is not None:
+        search.index(entry_of(meeting))
+
+
+@after_commit(ContentHidden, ContentUnhidden)
+def show_hiding_live(event: ContentHidden | ContentUnhidden) -> None:
+    """Open rooms fetch what their words are now, each in the language of its reader."""
+    if (meeting := _meeting_of(event)) is not None:
+        broadcast(meeting.room, "meeting:changed", {"meeting_id": meeting.id})
+
+
+def _meeting_of(event: ContentHidden | ContentUnhidden) -> Meeting | None:
+    """The one whose title, or an item of whose agenda, is hidden or back."""
+    if event.kind == MEETING:
+        return queries.meeting_of_any_state(event.item)
     item = queries.item_of_any_state(event.item) if event.kind == ITEM else None
-    if item is not None and item.meeting.published_at is not None:
-        search.index(entry_of(item.meeting))
+    return item.meeting if item is not None else None
 
 
 def entry_of(meeting: Meeting) -> Entry:
-    """With the items of its agenda and the names of their files, but for those that are hidden."""
+    """With the items of its agenda and the names of their files, but for those that are hidden.
+
+    In place of a hidden title stands the name of the group, in whatever language it is read; nothing is found by it.
+    """
+    is_hidden = meeting.hidden_at is not None
     brought = queries.files_of(meeting)
     items = [
         (item.title, plain_words(item.body_md), *(file.name for file in brought.get(item.id, ())))
         for item in queries.items_of(meeting) if item.hidden_at is None
     ]
     body = "\n\n".join("\n".join(filter(None, lines)) for lines in items)
-    return Entry(kind="meeting", ref_id=meeting.id, title=meeting.title, body=body, allow=(meeting.group.scope,),
-                 at=meeting.starts_at, group_id=meeting.group_id)  # fmt: skip
+    return Entry(kind="meeting", ref_id=meeting.id, title=meeting.group.name if is_hidden else meeting.title, body=body,
+                 own_title=not is_hidden, allow=(meeting.group.scope,), at=meeting.starts_at,
+                 group_id=meeting.group_id)  # fmt: skip
 
 
 def all_entries() -> Iterable[Entry]:
@@ -208,7 +229,7 @@ def show_moved(amendment_ids: Sequence[int]) -> dict[int, Shown]:
 def _shown(meeting_ids: Sequence[int], sentence: str) -> dict[int, Shown]:
     return {
         id_: Shown(title, f"/meetings/{id_}", sentence % {"title": title, "when": full_date(starts_at)})
-        for id_, (title, starts_at) in queries.titles_of(meeting_ids).items()
+        for id_, (title, starts_at) in queries.headings_of(meeting_ids).items()
     }
 
 
@@ -232,7 +253,7 @@ def _ring(event: MeetingEvent, meeting: Meeting, people: Iterable[int], kind: st
 
 def excerpt_of_line(line: LogEntry) -> Excerpt:
     meeting = db.session.get_one(Meeting, meeting_id_of(line))
-    return Excerpt(meeting.title, line.payload.get("body", ""), f"{meeting.link}/transcript#line-{line.seq}", line.at,
+    return Excerpt(meeting.heading, line.payload.get("body", ""), f"{meeting.link}/transcript#line-{line.seq}", line.at,
                    meeting.group_id, 1 + len(queries.changes_of(line)))  # fmt: skip
 
 
@@ -246,26 +267,39 @@ def _said(each: queries.Neighbour) -> Line:
     return Line(each.name, "" if each.hidden_at else words, each.at)
 
 
+def excerpt_of_meeting(meeting: Meeting) -> Excerpt:
+    """All that a person wrote on it: title, place, link, why at short notice, and why it is cancelled."""
+    words = (meeting.title, meeting.place, meeting.online_link, meeting.short_notice_reason, meeting.cancel_reason)
+    return Excerpt(meeting.title, "\n\n".join(filter(None, words)), meeting.link, meeting.created_at,
+                   meeting.group_id, meeting.version)  # fmt: skip
+
+
 def excerpt_of_item(item: AgendaItem) -> Excerpt:
     meeting = item.meeting
-    return Excerpt(f"{meeting.title}: {item.title}", f"{item.title}\n\n{item.body_md}".strip(),
+    return Excerpt(f"{meeting.heading}: {item.title}", f"{item.title}\n\n{item.body_md}".strip(),
                    f"{meeting.link}#item-{item.id}", item.created_at, meeting.group_id, item.version)  # fmt: skip
 
 
 def excerpt_of_amendment(amendment: AgendaAmendment) -> Excerpt:
-    """What it says in words: the reason, and the texts that it brought, unless they are those of a hidden item."""
-    is_about_hidden = amendment.item_id is not None and guard.is_hidden(ITEM, amendment.item_id)
-    meeting, texts = amendment.meeting, () if is_about_hidden else ("title", "body_md", "place")
+    """What it says in words: the reason, and the texts that it brought, unless they are hidden themselves."""
+    meeting = amendment.meeting
+    about = (ITEM, amendment.item_id) if amendment.item_id is not None else (MEETING, meeting.id)
+    texts = () if guard.is_hidden(*about) else ("title", "body_md", "place")
     words = (amendment.after.get(name, "") for name in texts)
-    return Excerpt(meeting.title, "\n\n".join(filter(None, (amendment.reason, *words))),
+    return Excerpt(meeting.heading, "\n\n".join(filter(None, (amendment.reason, *words))),
                    f"{meeting.link}#amendment-{amendment.id}", amendment.at, meeting.group_id)  # fmt: skip
 
 
 def excerpt_of_text(block: MinutesBlock) -> Excerpt:
     meeting = block.minutes.meeting
-    title = f"{meeting.title}: {block.item.heading}" if block.item else meeting.title
+    title = f"{meeting.heading}: {block.item.heading}" if block.item else meeting.heading
     return Excerpt(title, block.body_md, f"{meeting.link}/minutes#block-{block.id}",
                    block.changed_at or meeting.starts_at, meeting.group_id, block.version)  # fmt: skip
+
+
+def can_read_words(actor: Anyone, meeting: Meeting) -> bool:
+    """As of the items on its agenda."""
+    return meeting.hidden_at is None and meeting.published_at is not None and can_read_meeting(actor, meeting)
 
 
 def can_read_announced(actor: Anyone, row: AgendaItem | AgendaAmendment) -> bool:
@@ -277,6 +311,8 @@ def can_read_text(actor: Anyone, block: MinutesBlock) -> bool:
     return block.hidden_at is None and bool(block.body_md) and can_read_meeting(actor, block.minutes.meeting)
 
 
+guard.content(MEETING, load=queries.meeting_of_any_state, reads=can_read_words,
+              author=lambda meeting: meeting.written_by, excerpt=excerpt_of_meeting)  # fmt: skip
 guard.content(ITEM, load=queries.item_of_any_state, reads=can_read_announced, author=lambda item: item.written_by,
               excerpt=excerpt_of_item)  # fmt: skip
 guard.content("agenda_amendment", load=queries.amendment_of_any_state, reads=can_read_announced,
@@ -304,8 +340,8 @@ def _invitations_data(person_id: int) -> list[dict[str, str | None]]:
     """Where they were invited, what they answered, and when they confirmed the statement."""
     own = and_(StatementAck.meeting_id == Meeting.id, StatementAck.tie_id == MeetingInvitation.tie_id)
     found = db.session.execute(
-        select(WorkingGroup.name, Meeting.title, Meeting.starts_at, MeetingInvitation.answer, MeetingInvitation.via,
-               MeetingInvitation.remark, StatementAck.at)
+        select(WorkingGroup.name, TITLE_SHOWN.label("title"), Meeting.starts_at, MeetingInvitation.answer,
+               MeetingInvitation.via, MeetingInvitation.remark, StatementAck.at)
         .select_from(MeetingInvitation).join(Meeting, Meeting.id == MeetingInvitation.meeting_id)
         .join(WorkingGroup, WorkingGroup.id == Meeting.group_id)
         .outerjoin(StatementAck, own)
@@ -336,7 +372,7 @@ def _left_on_items(person_id: int, left: type[AgendaItemFile] | type[MinutesBloc
     *_words, moment = parts.values()
     shown = case((AgendaItem.hidden_at.is_(None), AgendaItem.title), else_="")
     found = db.session.execute(
-        select(WorkingGroup.name.label("group"), Meeting.title.label("meeting"), shown.label("item"),
+        select(WorkingGroup.name.label("group"), TITLE_SHOWN.label("meeting"), shown.label("item"),
                *(column.label(name) for name, column in parts.items()))
         .select_from(left).join(AgendaItem, AgendaItem.id == left.item_id)
         .join(Meeting, Meeting.id == AgendaItem.meeting_id).join(WorkingGroup, WorkingGroup.id == Meeting.group_id)

@@ -58,6 +58,7 @@ KINDS = {
     "talk_line": _l("line in a talk"), "meeting_line": _l("line in a meeting"), "person": _l("profile of a person"),
     "company": _l("page of a company"), "agenda_item": _l("item of an agenda"),
     "agenda_amendment": _l("change of an agenda"), "minutes_block": _l("text in minutes"),
+    "meeting": _l("title, place and link of a meeting"),
     "group": _l("purpose and rules of a working group"),
 }  # fmt: skip
 NO_RULE = 0

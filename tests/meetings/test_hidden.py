@@ -8,14 +8,14 @@ from app.core.extensions import db
 from app.guard import service as guard
 from app.guard.models import ActsAs
 from app.meetings import service
-from app.meetings.models import AgendaItem, MinutesBlock
+from app.meetings.models import AgendaItem, Answer, Meeting, MinutesBlock
 from app.meetings.queries import amendments_of, items_of, log_of
-from app.meetings.service import Written
-from app.meetings.subscribers import entry_of
+from app.meetings.service import Plan, Written
+from app.meetings.subscribers import entry_of, meetings_data
 from app.moderation import service as moderation
 from app.moderation.models import Case, Desk, Reason
 from tests.conftest import actor_named, group_called
-from tests.meetings.conftest import come_in, end_items, item_plan, plan_draft, plan_published, text_on
+from tests.meetings.conftest import come_in, end_items, item_plan, plan_draft, plan_published, text_on, times
 
 SENTENCE = "Verborgen door de coördinator, regel 4, "
 TEXT = "Wij spreken de prijs af."
@@ -123,6 +123,106 @@ def test_those_in_the_room_and_who_closes_the_meeting_read_the_number_of_a_hidde
         assert "Restwarmte" not in page
     refused = browser.post(f"{open_meeting.link}/close")
     assert (refused.status_code, "Agendapunt 2" in refused.text, "Restwarmte" in refused.text) == (409, True, False)
+
+
+@pytest.fixture
+def told_of(anna, energie, draft):
+    """A coming meeting with words of every kind, and everybody heard of it."""
+    words = {"title": "Prijsafspraak", "place": "Prijszaal", "online_link": "https://prijs.example/"}
+    made = plan_published(anna, energie, **words)
+    service.answer_invitation(actor_named("bram"), made, Answer.YES)
+    return made
+
+
+def test_a_hidden_meeting_is_still_held_and_only_its_words_are_gone(told_of, anna, bram, clock, sign_in):
+    """MOD-13: in lists, on the home page and under the bell too; people answer, come in, speak and read the minutes."""
+    browser = sign_in(bram)
+    pages = ("/", "/agenda", "/groups/energie/meetings", told_of.link, "/notifications")
+    assert all("Prijsafspraak" in browser.get(page).text for page in pages)
+    hide("meeting", told_of.id)
+    for page in pages:
+        shown = browser.get(page).text
+        assert "Vergadering Energie" in shown, page
+        assert "prij" not in shown.lower().replace("prijs af", ""), page
+        assert (SENTENCE in shown) is (page != "/notifications"), page
+    assert browser.post(f"{told_of.link}/answer", data={"answer": "yes", "via": "hall"}).status_code == 303
+    clock.set(told_of.starts_at)
+    come_in(anna, told_of)
+    come_in(bram, told_of)
+    service.open_meeting(anna, told_of)
+    room = browser.get(f"{told_of.link}/live").text
+    assert all(words in room for words in ("Vergadering Energie", SENTENCE, "Restwarmte"))
+    assert "Prijs" not in room
+    guard.unhide(actor_named("dirk"), "meeting", told_of.id)
+    assert "Prijsafspraak" in browser.get(f"{told_of.link}/live").text
+
+
+def test_of_a_hidden_meeting_everything_but_the_words_can_be_changed(told_of, anna, sign_in):
+    """MOD-13, promise 3: the form does not show them, to their author neither; what was typed for them comes back."""
+    hide("meeting", told_of.id)
+    browser, address = sign_in(anna), f"{told_of.link}/edit"
+    form = browser.get(address).text
+    assert SENTENCE in form
+    assert "Prijs" not in form
+    assert not any(f'name="{field}"' in form for field in ("title", "place", "online_link"))
+    sent = {"chair": str(anna.tie_id), "note_taker": "0", "quorum_rule": "number", "quorum": "3",
+            "version": str(told_of.version), "reason": "Er moeten er drie zijn."}  # fmt: skip
+    answer = browser.post(f"{told_of.link}/amend", data={**sent, "title": "Dan maar zo", "place": "Hier"})
+    assert answer.status_code == 409
+    assert all(f'value="{words}"' in answer.text for words in ("Dan maar zo", "Hier"))
+    assert browser.post(f"{told_of.link}/amend", data=sent).status_code == 303
+    db.session.rollback()
+    kept = db.session.get_one(Meeting, told_of.id)
+    assert (kept.title, kept.place, kept.online_link) == ("Prijsafspraak", "Prijszaal", "https://prijs.example/")
+    assert (kept.quorum, kept.hidden_at is None) == (3, False)
+
+
+def test_a_form_that_left_out_words_which_are_back_empties_none_of_them(told_of, anna, sign_in):
+    """promise 3: it was asked for while they were hidden."""
+    sent = {"chair": str(anna.tie_id), "note_taker": "0", "quorum_rule": "none", "version": str(told_of.version),
+            "reason": "Er moeten er drie zijn."}  # fmt: skip
+    answer = sign_in(anna).post(f"{told_of.link}/amend", data=sent)
+    assert answer.status_code == 422
+    assert all(f'value="{words}"' in answer.text for words in ("Prijsafspraak", "Prijszaal", "https://prijs.example/"))
+
+
+def test_why_a_hidden_meeting_is_cancelled_and_was_published_late_is_hidden_with_it(dirk, anna, bram, energie, sign_in):
+    """MOD-13: that it does not take place, everybody reads."""
+    late = plan_draft(anna, energie, when=times(days=2))
+    service.add_item(anna, late, item_plan())
+    service.publish_agenda(dirk, late, reason="Haast vanwege de prijs.")
+    service.cancel_meeting(anna, late, reason="De prijs is al bekend.")
+    browser = sign_in(bram)
+    assert all(words in browser.get(late.link).text for words in ("Haast vanwege", "al bekend"))
+    hide("meeting", late.id)
+    page = browser.get(late.link).text
+    assert all(words in page for words in (SENTENCE, "Deze vergadering gaat niet door."))
+    assert not any(words in page for words in ("Haast vanwege", "al bekend", "Overleg energie"))
+
+
+def test_the_author_of_a_meeting_is_who_wrote_its_words_last(told_of, bram, dirk):
+    """MOD-3: Henk, the deputy, gave it another title; the time that Dirk chose is no word."""
+    plan = Plan(title="Stoom", chair_id=told_of.chair_id)
+    service.change_meeting(actor_named("henk"), told_of, plan, version=told_of.version, reason="Beter gezegd.")
+    service.move_meeting(dirk, told_of, times(days=20), reason="Dat komt beter uit.")
+    report = moderation.file_report(bram, "meeting", told_of.id, reason=Reason.CONDUCT)
+    assert report.case.author_id == actor_named("henk").id
+    assert (report.case.title, report.case.text) == ("Stoom", "Stoom")
+
+
+def test_own_data_holds_no_title_of_a_hidden_meeting(told_of, bram):
+    """MOD-42: nothing that the person cannot open now."""
+    assert "Prijsafspraak" in [line["meeting"] for line in meetings_data(bram.id)]
+    hide("meeting", told_of.id)
+    assert "Prijsafspraak" not in str(meetings_data(bram.id))
+
+
+def test_a_draft_of_a_meeting_and_that_of_another_group_are_not_reported(draft, emma, bram, gijs):
+    """MOD-1, trust 1"""
+    secret = plan_published(emma, group_called("externe-veiligheid"))
+    for reader, meeting in ((actor_named("henk"), draft), (bram, secret), (gijs, secret)):
+        with pytest.raises(NotFound):
+            moderation.file_report(reader, "meeting", meeting.id, reason=Reason.CONDUCT)
 
 
 def test_a_hidden_change_leaves_that_there_was_one(item, meeting, bram, sign_in):

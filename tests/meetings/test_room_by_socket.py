@@ -49,7 +49,7 @@ def test_who_joins_gets_what_happened_and_who_is_there(bram, anna, open_meeting,
     assert (refused["ok"], "Bevestig eerst de verklaring" in refused["error"]) == (False, True)
     confirmed = socket.send("meeting:confirm", {**there, "version": 1, "client_id": str(uuid4())})
     joined = socket.send("meeting:join", {**there, "after": 0})["result"]
-    assert set(joined) == {"seq", "events", "more", "present", "amended", "now"}
+    assert set(joined) == {"seq", "events", "more", "present", "amended", "hidden", "now"}
     assert confirmed["result"] == {"seq": joined["seq"] - 1}
     assert [event["seq"] for event in joined["events"]] == list(range(1, joined["seq"] + 1))
     last = joined["events"][-1]
@@ -247,6 +247,26 @@ def test_a_browser_keeps_no_unsent_words_of_a_confidential_group(anna, emma, ext
     enter(emma, secret)
     assert "data-unsent-key" not in sign_in(emma).get(f"/meetings/{secret.id}/live").text
     assert "data-unsent-key" in sign_in(anna).get(f"/meetings/{open_meeting.id}/live").text
+
+
+def test_an_open_room_hears_of_words_that_are_hidden_and_asks_which(in_room, open_meeting, bram):
+    """MOD-13: of the meeting itself and of an item, and again when they are back; another meeting is not told."""
+    other = plan_published(actor_named("anna"), group_called("energie"))
+    socket, there = in_room(bram), {"meeting_id": open_meeting.id}
+    item = items_of(open_meeting)[1]
+
+    def hidden_now():
+        return rooms.room_after(again(bram), open_meeting, 0)["hidden"]
+
+    for kind, number in (("agenda_item", item.id), ("meeting", open_meeting.id)):
+        guard.hide(actor_named("dirk"), kind, number, rule=4, role=ActsAs.COORDINATOR)
+        assert socket.heard() == [("meeting:changed", there)]
+        assert hidden_now() == [number]
+        guard.unhide(actor_named("dirk"), kind, number)
+        assert socket.heard() == [("meeting:changed", there)]
+        assert hidden_now() == []
+    guard.hide(actor_named("dirk"), "meeting", other.id, rule=4, role=ActsAs.COORDINATOR)
+    assert socket.heard() == []
 
 
 def test_the_room_is_built_with_a_fixed_number_of_statements(bram, open_meeting, sign_in, count_statements):

@@ -17,6 +17,7 @@ from app.marketplace import service as market
 from app.meetings import service as meetings
 from app.meetings.models import AgendaAmendment
 from app.meetings.queries import items_of
+from app.meetings.service import Plan
 from app.realtime.models import LogEntry
 from tests.conftest import actor_named, company_called, company_of, group_called, new_thread, person_named, reply
 from tests.directory.conftest import POLYMEER, about
@@ -136,6 +137,25 @@ def be_done_with(chair, meeting):
     meetings.close_meeting(chair, meeting)
 
 
+def a_meeting():
+    """Its title, place and link; place and link came after its publication, so they stand among the changes too."""
+    anna = actor_named("anna")
+    meeting = plan_published(anna, group_called("energie"), title=f"Samen {WORD}")
+    plan = Plan(title=f"Samen {WORD}", place=f"Zaal {WORD}", online_link=f"https://{WORD}.example/",
+                chair_id=anna.tie_id)  # fmt: skip
+    meetings.change_meeting(anna, meeting, plan, version=meeting.version, reason="Nu weten wij waar.")
+    be_done_with(anna, meeting)
+    pages = (f"{meeting.link}/{page}" for page in ("minutes", "transcript", "live"))
+    others = ("/agenda", "/groups/energie/meetings", *pages)
+    return Text("meeting", meeting.id, meeting.link, "anna", "otto", others=others)
+
+
+def why_a_meeting_is_cancelled():
+    meeting = plan_published(actor_named("anna"), group_called("energie"))
+    meetings.cancel_meeting(actor_named("henk"), meeting, reason=f"Iedereen gaat {WORD}.")
+    return Text("meeting", meeting.id, meeting.link, "henk", "otto", is_found=False)
+
+
 def a_change_of_an_agenda():
     """In the minutes too, which are built of it."""
     anna = actor_named("anna")
@@ -166,5 +186,6 @@ def a_text_of_minutes():
 
 TEXTS = (
     a_post, a_thread, a_document, a_listing, a_line_in_a_talk, a_proposal, a_line_in_a_meeting, a_person, a_company,
-    an_item_of_an_agenda, a_change_of_an_agenda, a_text_of_minutes, purpose_and_rules_of_a_group,
+    a_meeting, why_a_meeting_is_cancelled, an_item_of_an_agenda, a_change_of_an_agenda, a_text_of_minutes,
+    purpose_and_rules_of_a_group,
 )  # fmt: skip

@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, not_, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Actor
 from app.core.clock import now
@@ -23,6 +23,7 @@ from app.meetings.models import (
     Meeting,
     MeetingInvitation,
     MeetingState,
+    heading_of_hidden,
 )
 from app.meetings.policy import is_readable, readable_meetings, reader_values
 
@@ -41,10 +42,16 @@ class MeetingRow(NamedTuple):
     visibility: Visibility
     chair_id: int | None
     answer: Answer | None
+    hidden_at: datetime | None
 
     @property
     def link(self) -> str:
         return f"/meetings/{self.id}"
+
+    @property
+    def heading(self) -> str:
+        """As Meeting.heading."""
+        return self.title if self.hidden_at is None else heading_of_hidden(self.group_name)
 
 
 def get_meeting(actor: Actor, meeting_id: int) -> Meeting:
@@ -56,6 +63,11 @@ def get_meeting(actor: Actor, meeting_id: int) -> Meeting:
     if meeting is None:
         raise NotFound
     return meeting
+
+
+def meeting_of_any_state(meeting_id: int) -> Meeting | None:
+    """With its group, whoever asks: for those who handle reports."""
+    return db.session.get(Meeting, meeting_id, options=[joinedload(Meeting.group)])
 
 
 def lock_meeting(meeting: Meeting) -> None:
@@ -107,6 +119,13 @@ def amendment_of_any_state(amendment_id: int) -> AgendaAmendment | None:
     return db.session.get(AgendaAmendment, amendment_id)
 
 
+def hidden_in(meeting: Meeting) -> list[int]:
+    """The ids of its items that are hidden, and its own if it is too: by them an open room sees that words changed."""
+    items = select(AgendaItem.id).where(AgendaItem.meeting_id == meeting.id, AgendaItem.hidden_at.is_not(None))
+    own = [meeting.id] if meeting.hidden_at is not None else []
+    return sorted([*db.session.scalars(items), *own])
+
+
 def current_item(meeting: Meeting) -> AgendaItem | None:
     """The item that runs, or is paused."""
     return db.session.scalar(
@@ -127,18 +146,19 @@ def amendments_of(meeting: Meeting) -> Sequence[AgendaAmendment]:
     ).all()
 
 
-def titles_of(meeting_ids: Sequence[int]) -> dict[int, tuple[str, datetime]]:
-    found = db.session.execute(select(Meeting.id, Meeting.title, Meeting.starts_at).where(Meeting.id.in_(meeting_ids)))
-    return {row[0]: (row[1], row[2]) for row in found}
+def headings_of(meeting_ids: Sequence[int]) -> dict[int, tuple[str, datetime]]:
+    """By meeting: what stands for it, and its time."""
+    found = db.session.scalars(select(Meeting).options(joinedload(Meeting.group)).where(Meeting.id.in_(meeting_ids)))
+    return {meeting.id: (meeting.heading, meeting.starts_at) for meeting in found}
 
 
 def meetings_amended(amendment_ids: Sequence[int]) -> dict[int, tuple[int, str, datetime]]:
-    """By amendment: id, title and time of its meeting."""
+    """By amendment: the id of its meeting, what stands for it, and its time."""
     found = db.session.execute(
-        select(AgendaAmendment.id, Meeting.id, Meeting.title, Meeting.starts_at)
+        select(AgendaAmendment.id, Meeting).options(joinedload(Meeting.group))
         .join(Meeting, Meeting.id == AgendaAmendment.meeting_id).where(AgendaAmendment.id.in_(amendment_ids))
     )  # fmt: skip
-    return {row[0]: (row[1], row[2], row[3]) for row in found}
+    return {id_: (meeting.id, meeting.heading, meeting.starts_at) for id_, meeting in found}
 
 
 @cache
@@ -164,7 +184,7 @@ def _rows(of_group: bool) -> Rows:
     return (
         select(Meeting.id, Meeting.title, Meeting.starts_at, Meeting.ends_at, Meeting.place, Meeting.online_link,
                Meeting.state, WorkingGroup.name, WorkingGroup.visibility, Meeting.chair_id,
-               MeetingInvitation.answer)
+               MeetingInvitation.answer, Meeting.hidden_at)
         .join(WorkingGroup, WorkingGroup.id == Meeting.group_id).outerjoin(MeetingInvitation, own)
         .where(_in_group(of_group), is_readable())
     )  # fmt: skip

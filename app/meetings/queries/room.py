@@ -24,7 +24,7 @@ from app.meetings.models import (
     StatementAck,
     Via,
 )
-from app.meetings.queries.meetings import last_amendment
+from app.meetings.queries.meetings import hidden_in, last_amendment
 from app.meetings.queries.people import confirmation_of
 from app.realtime.models import LogEntry
 from app.realtime.queries import MOST, Said, entry_by_id, said_after
@@ -191,6 +191,7 @@ def room_after(actor: Actor, meeting: Meeting, seq: int) -> dict[str, Any]:
         "seq": page[-1].seq if page else seq, "more": len(said) > MOST, "now": now().isoformat(),
         "events": [{"meeting_id": meeting.id, **_as_read(each, actor, why.get(_line_hidden(each)))} for each in page],
         "present": present_in(meeting), "amended": last_amendment(meeting),
+        "hidden": hidden_in(meeting),
     }  # fmt: skip
 
 

@@ -37,6 +37,7 @@ from app.meetings.service.opening import (
     take_chair,
 )
 from app.meetings.service.planning import (
+    WORDS,
     NewerSaved,
     Plan,
     Times,
@@ -52,10 +53,10 @@ from app.meetings.service.room import act_by_page, beat, come_in, leave_meetings
 from app.meetings.service.transcripts import removal_of, remove_old_transcripts
 
 __all__ = [
-    "BlockConflict", "ItemPlan", "NewerSaved", "Plan", "Times", "Written", "act_by_page", "add_files", "add_item",
-    "answer_invitation", "beat", "build_minutes", "cancel_meeting", "change_item", "change_line", "change_meeting",
-    "close_meeting", "come_in", "confirm_statement", "end_item", "end_word", "extend_item", "facts_from_log",
-    "give_word", "hide_line", "hold_meeting", "invite_everyone", "invite_newcomer", "is_short_notice",
+    "WORDS", "BlockConflict", "ItemPlan", "NewerSaved", "Plan", "Times", "Written", "act_by_page", "add_files",
+    "add_item", "answer_invitation", "beat", "build_minutes", "cancel_meeting", "change_item", "change_line",
+    "change_meeting", "close_meeting", "come_in", "confirm_statement", "end_item", "end_word", "extend_item",
+    "facts_from_log", "give_word", "hide_line", "hold_meeting", "invite_everyone", "invite_newcomer", "is_short_notice",
     "leave_meetings_of_tie", "let_silent_people_go", "lower_hand", "mark_read", "missing_for_opening", "move_item",
     "move_meeting", "next_item", "open_meeting", "pause_item", "plan_meeting", "postpone_item", "publish_agenda",
     "raise_hand", "removal_of", "remove_file", "remove_item", "remove_line", "remove_old_transcripts",

@@ -1,6 +1,6 @@
 """Planning, publishing, changing, moving and cancelling a meeting."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import update
@@ -34,6 +34,8 @@ from app.meetings.policy import can_change_meeting, can_lead_meeting, can_plan_m
 from app.meetings.service.amending import amend, refuse_without
 from app.meetings.service.minutes import add_text_block
 
+WORDS = ("title", "place", "online_link")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
@@ -46,6 +48,11 @@ class Plan:
     note_taker_id: int | None = None
     quorum_rule: Quorum = Quorum.NONE
     quorum: int = 0
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What of it can be hidden."""
+        return {name: getattr(self, name) for name in WORDS}
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,10 @@ def plan_meeting(actor: Actor, group: WorkingGroup, plan: Plan, times: Times) ->
 @atomic
 def change_meeting(actor: Actor, meeting: Meeting, plan: Plan, times: Times | None = None, *, version: int,
                    reason: str = "") -> None:  # fmt: skip
-    """A draft changes at once. What is announced changes with a reason, and its times by `move_meeting` alone."""
+    """A draft changes at once. What is announced changes with a reason, and its times by `move_meeting` alone.
+
+    Hidden words stay as they are, whatever else changes. Raises Conflict for others in their place.
+    """
     queries.lock_meeting(meeting)
     authorize(can_change_meeting, actor, meeting)
     refuse_after_opening(meeting)
@@ -83,6 +93,14 @@ def change_meeting(actor: Actor, meeting: Meeting, plan: Plan, times: Times | No
     if times is not None and not meeting.is_draft:
         raise Conflict(_("This agenda is published. Its times change on a page of their own."))
     _refuse_strange(plan, meeting.group_id)
+    words = {name: getattr(meeting, name) for name in WORDS}
+    if meeting.hidden_at is not None:
+        if plan.words != words and any(plan.words.values()):
+            raise Conflict(_("The words of this meeting are hidden. Leave them empty to change the rest."),
+                           field="title")  # fmt: skip
+        plan = replace(plan, **words)
+    elif plan.words != words:
+        meeting.rewritten_by = actor.tie_id
     before = {name: getattr(meeting, name) for name in asdict(plan)}
     for name, value in asdict(plan).items():
         setattr(meeting, name, value)
@@ -112,7 +130,7 @@ def publish_agenda(actor: Actor, meeting: Meeting, *, reason: str = "") -> None:
         raise Conflict(" ".join(missing))
     if is_short_notice(meeting):
         _refuse_short_notice(actor, meeting, reason)
-        meeting.short_notice_reason = reason
+        meeting.short_notice_reason, meeting.rewritten_by = reason, actor.tie_id
     meeting.state, meeting.published_at = MeetingState.ANNOUNCED, now()
     meeting.statement_version = text_in_force("statement").version
     meeting.version += 1
@@ -152,7 +170,7 @@ def cancel_meeting(actor: Actor, meeting: Meeting, *, reason: str) -> None:
         return
     refuse_after_opening(meeting)
     refuse_without(reason)
-    meeting.state, meeting.cancel_reason = MeetingState.CANCELLED, reason
+    meeting.state, meeting.cancel_reason, meeting.rewritten_by = MeetingState.CANCELLED, reason, actor.tie_id
     meeting.version += 1
     publish(MeetingCancelled(actor_id=actor.id, meeting_id=meeting.id))
 

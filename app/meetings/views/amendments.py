@@ -12,7 +12,7 @@ from app.core.i18n import full_date
 from app.core.i18n import gettext as _
 from app.guard.queries import why_each_is_hidden
 from app.meetings.forms import PURPOSES, QUORUMS
-from app.meetings.models import AgendaAmendment, AmendmentKind
+from app.meetings.models import AgendaAmendment, AmendmentKind, Meeting
 from app.meetings.queries import Named
 
 FIELDS = {
@@ -57,30 +57,38 @@ class Amended(NamedTuple):
 
 
 class Hidden(NamedTuple):
-    """Of changes of the agenda: the sentences of those that are hidden, and of the items whose text is, by id."""
+    """Of changes of the agenda: the sentences of those that are hidden, and of the items whose text is, by id.
+
+    And whether the words of the meeting itself are.
+    """
 
     amendments: dict[int, str]
     items: dict[int, str]
+    is_meeting: bool
 
     @classmethod
-    def among(cls, changes: Sequence[Amended]) -> Self:
+    def among(cls, meeting: Meeting, changes: Sequence[Amended]) -> Self:
         """Also of items that were removed since: what was hidden of them stays so."""
         return cls(why_each_is_hidden("agenda_amendment", [each.id for each in changes]),
-                   why_each_is_hidden("agenda_item", [each.item_id for each in changes if each.item_id]))  # fmt: skip
+                   why_each_is_hidden("agenda_item", [each.item_id for each in changes if each.item_id]),
+                   meeting.hidden_at is not None)  # fmt: skip
+
+    def masks(self, each: Amended) -> bool:
+        return each.item_id in self.items or (self.is_meeting and each.kind == AmendmentKind.MEETING_CHANGED.value)
 
 
-def amendment_lines(changes: Sequence[Amended], names: dict[int, Named]) -> list[dict[str, object]]:
-    hidden = Hidden.among(changes)
+def amendment_lines(meeting: Meeting, changes: Sequence[Amended], names: dict[int, Named]) -> list[dict[str, object]]:
+    hidden = Hidden.among(meeting, changes)
     return [amendment_line(each, names, hidden) for each in changes]
 
 
 def amendment_line(each: Amended, names: dict[int, Named], hidden: Hidden) -> dict[str, object]:
-    """What happened to which item, and the fields with what they were and became; of a hidden item no word of it."""
+    """What happened to which item, and the fields with what they were and became; of what is hidden no word of it."""
     fields = [name for name in FIELDS if name in each.before or name in each.after]
-    is_masked = each.item_id in hidden.items
+    is_masked = hidden.masks(each)
     before, after = (_masked(values) if is_masked else values for values in (each.before, each.after))
     return {
-        "id": each.id, "kind": KINDS[each.kind], "about": _("(hidden)") if is_masked else each.about,
+        "id": each.id, "kind": KINDS[each.kind], "about": _("(hidden)") if is_masked and each.about else each.about,
         "fields": [(FIELDS[name], _said(name, before, names), _said(name, after, names)) for name in fields],
         "reason": each.reason, "at": each.at, "by": names.get(each.tie_id),
         "is_own": each.tie_id == current_actor().tie_id, "why_hidden": hidden.amendments.get(each.id, ""),
@@ -93,8 +101,8 @@ def ties_named(*values: dict[str, Any]) -> set[int]:
 
 
 def _masked(values: dict[str, Any]) -> dict[str, Any]:
-    """Without title and text of a hidden item and the names of its files."""
-    masks = {"title": _("(hidden)"), "body_md": _("(hidden)"), "files": [_("(hidden)")]}
+    """Without title and text of a hidden item and the names of its files, title, place and link of a hidden meeting."""
+    masks = {**dict.fromkeys(("title", "body_md", "place", "online_link"), _("(hidden)")), "files": [_("(hidden)")]}
     return {name: masks.get(name, value) for name, value in values.items()}
 
 

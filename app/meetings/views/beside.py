@@ -7,7 +7,7 @@ from app.core.clock import local_midnight, today
 from app.core.panels import Panel, panel
 from app.meetings import queries
 from app.meetings.models import Answer, MeetingState
-from app.meetings.views.showing import meeting_line
+from app.meetings.views.showing import meeting_lines
 
 SOON = timedelta(days=14)  # after today, whatever the hour
 MOST = 5
@@ -22,4 +22,4 @@ def own_coming_meetings(actor: Actor, _subject: None) -> Panel | None:
         return None
     asked = {row.id: "hall" if row.place or not row.online_link else "online" for row in rows
              if row.answer is Answer.NONE and row.state is MeetingState.ANNOUNCED}  # fmt: skip
-    return Panel("meetings/_soon.html", {"lines": [meeting_line(row) for row in rows[:MOST]], "asked": asked})
+    return Panel("meetings/_soon.html", {"lines": meeting_lines(rows[:MOST]), "asked": asked})

@@ -38,7 +38,7 @@ def minutes(meeting_id: int) -> ResponseReturnValue:
     names = queries.names_of(ties_in(lines))
     can_write = holds(policy.can_write_minutes, actor, shown)
     return render_template(
-        "meetings/minutes.html", minutes=kept, blocks=block_lines(lines, names), can_write=can_write,
+        "meetings/minutes.html", minutes=kept, blocks=block_lines(shown, lines, names), can_write=can_write,
         has_text=can_write or any(line.block.body_md for line in lines), **around(shown),
     )  # fmt: skip
 
@@ -127,11 +127,13 @@ def both_texts(block: MinutesBlock, form: BlockForm) -> str:
                            pieces=differences(block.body_md, mine), **around(block.minutes.meeting))  # fmt: skip
 
 
-def block_lines(lines: Sequence[BlockLine], names: dict[int, Named]) -> list[dict[str, object]]:
+def block_lines(meeting: Meeting, lines: Sequence[BlockLine],
+                names: dict[int, Named]) -> list[dict[str, object]]:  # fmt: skip
     """Each with what it says; the text on an item stands within that item once the minutes are built."""
     shown: list[dict[str, object]] = []
     why = why_each_is_hidden("minutes_block", [line.block.id for line in lines if line.block.hidden_at])
-    hidden = Hidden.among([Amended.in_minutes(line.block.facts or {}) for line in lines if is_amendment(line.block)])
+    amended = [Amended.in_minutes(line.block.facts or {}) for line in lines if is_amendment(line.block)]
+    hidden = Hidden.among(meeting, amended)
     for line in lines:
         said = {**block_line(line, names, hidden), "why_hidden": why.get(line.block.id, "")}
         last = shown[-1] if shown else {}
@@ -170,7 +172,7 @@ def facts_in_words(block: MinutesBlock, names: dict[int, Named], hidden: Hidden)
                 "confirmed": [(names.get(each["tie"]), moment(each["at"])) for each in facts["confirmed"]]}  # fmt: skip
     if block.kind is BlockKind.AMENDMENT:
         if not is_amendment(block):
-            return {"short_notice": facts["reason"]}
+            return {"short_notice": _("(hidden)") if hidden.is_meeting else facts["reason"]}
         return {"amendment": amendment_line(Amended.in_minutes(facts), names, hidden)}
     if block.kind is BlockKind.ITEM:
         return {"title": title_of(block.item, facts), "purpose": PURPOSES[facts["purpose"]], "state": facts["state"],

@@ -30,7 +30,7 @@ from app.meetings.forms import (
     with_people,
 )
 from app.meetings.models import Meeting, Quorum
-from app.meetings.service import NewerSaved, Plan, Times
+from app.meetings.service import WORDS, NewerSaved, Plan, Times
 from app.meetings.views.blueprint import blueprint
 from app.meetings.views.showing import around, time_span
 
@@ -141,7 +141,12 @@ def saved(meeting_id: int, form: PlanForm, act: Callable[[Meeting], None]) -> Re
     shown = queries.get_meeting(actor, meeting_id)
     authorize(policy.can_change_meeting, actor, shown)
     people_of(shown.group, form)
+    left_out = [form[name] for name in WORDS if not form[name].raw_data]
+    if shown.hidden_at is not None:
+        without_words(form, left_out)
     if not form.validate():
+        for field in left_out:  # they were hidden when the form was asked for, and are back
+            field.data = getattr(shown, field.name)
         return edit_page(shown, form), 422
     try:
         act(shown)
@@ -162,11 +167,20 @@ def saved(meeting_id: int, form: PlanForm, act: Callable[[Meeting], None]) -> Re
 def form_of(shown: Meeting) -> PlanForm:
     """As the meeting stands now. What is announced moves on a page of its own."""
     times = {"starts_at": shown.starts_at, "ends_at": shown.ends_at}
-    return kind_for(shown)(
+    form = kind_for(shown)(
         formdata=None, title=shown.title, place=shown.place, online_link=shown.online_link,
         chair=shown.chair_id or NOBODY, note_taker=shown.note_taker_id or NOBODY, quorum_rule=shown.quorum_rule.value,
         quorum=str(shown.quorum or ""), version=shown.version, **(times if shown.is_draft else {}),
     )  # fmt: skip
+    if shown.hidden_at is not None:
+        without_words(form, [form[name] for name in WORDS])
+    return form
+
+
+def without_words(form: PlanForm, fields: Sequence[Field]) -> None:
+    """Title, place and link of a hidden meeting are not there to be read, nor to be changed."""
+    for field in fields:
+        delattr(form, field.name)
 
 
 def kind_for(shown: Meeting) -> type[PlanForm]:
@@ -186,7 +200,8 @@ def as_it_changes_now(shown: Meeting, form: PlanForm) -> PlanForm:
 def differing(form: Form, theirs: Form, but: str = "version") -> list[tuple[str, str]]:
     """(label, what is stored now) of each field that was typed otherwise, but for one."""
     return [(str(field.label.text), words_of(field)) for field in theirs
-            if field.name not in (but, "version", "reason") and field.data != form[field.name].data]  # fmt: skip
+            if field.name not in (but, "version", "reason") and field.name in form
+            and field.data != form[field.name].data]  # fmt: skip
 
 
 def words_of(field: Field) -> str:
@@ -231,8 +246,9 @@ def refused(form: Form, refusal: Refusal) -> None:
 
 def plan_of(form: PlanForm) -> Plan:
     rule = Quorum(form.quorum_rule.data)
+    words = {name: form[name].data if name in form else "" for name in WORDS}
     return Plan(
-        title=form.title.data, place=form.place.data, online_link=form.online_link.data,
+        **words,
         chair_id=form.chair.data or None, note_taker_id=form.note_taker.data or None, quorum_rule=rule,
         quorum=0 if rule is Quorum.NONE else number_in(form.quorum.data) or 0,
     )  # fmt: skip

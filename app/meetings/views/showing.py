@@ -18,7 +18,7 @@ from app.files.service.types import fits_its_name, kind_of
 from app.groups.models import WorkingGroup
 from app.groups.queries import get_group
 from app.groups.views import frame_of
-from app.guard.queries import why_each_is_hidden
+from app.guard.queries import why_each_is_hidden, why_hidden
 from app.meetings import policy, queries, service
 from app.meetings.forms import ANSWERS, PURPOSES, STATES, VIAS, AnswerForm
 from app.meetings.models import MEETINGS_ON_A_PAGE, AgendaItem, AgendaItemFile, Answer, Meeting, Purpose, Quorum
@@ -74,14 +74,16 @@ def meeting_page(shown: Meeting, form: AnswerForm | None = None) -> str:
     return render_template(
         "meetings/meeting.html", form=form, own=own, names=names,
         items=item_lines(items, names, queries.files_of(shown)),
-        amendments=amendment_lines([Amended.of(each) for each in amendments], names),
+        amendments=amendment_lines(shown, [Amended.of(each) for each in amendments], names),
         planned=sum(item.planned_min for item in items),
         length=minutes_of(shown), by_company=by_company(answers), tallies=tallies_of(answers), vias=VIAS,
         answer_words=ANSWERS, quorum=quorum_of(shown, answers), is_short_notice=service.is_short_notice(shown),
         can_change=holds(policy.can_change_meeting, actor, shown), can_lead=can_lead,
         can_answer=holds(policy.can_take_part_in_meeting, actor, shown),
         can_chair=shown.is_under_way and holds(policy.can_chair_meeting, actor, shown),
-        can_read_transcript=holds(policy.can_read_transcript, actor, shown), **around(shown),
+        can_read_transcript=holds(policy.can_read_transcript, actor, shown),
+        may_report=not shown.is_draft and not shown.group.is_confidential and shown.written_by != actor.tie_id,
+        **around(shown),
     )  # fmt: skip
 
 
@@ -92,6 +94,7 @@ def around(shown: Meeting) -> dict[str, object]:
         "meeting": shown, "group_name": group.name, "group_slug": group.slug,
         "is_confidential": group.is_confidential, "state_word": STATES[shown.state.value],
         "when": time_span(shown.starts_at, shown.ends_at), "season": season_if_twice(shown.starts_at),
+        "words_hidden": why_hidden("meeting", shown.id) if shown.hidden_at else "",
     }  # fmt: skip
 
 
@@ -165,11 +168,17 @@ def quorum_of(shown: Meeting, answers: Sequence[AnswerRow]) -> dict[str, int | b
     return {"come": come, "needed": needed, "is_met": come >= needed}
 
 
+def meeting_lines(rows: Sequence[MeetingRow]) -> list[dict[str, object]]:
+    """Of one that is hidden the sentence in place of its words; that it takes place, and when, stays."""
+    why = why_each_is_hidden("meeting", [row.id for row in rows if row.hidden_at])
+    return [{**meeting_line(row), "why_hidden": why.get(row.id, "")} for row in rows]
+
+
 def meeting_line(row: MeetingRow) -> dict[str, object]:
     starts = local(row.starts_at)
     return {
-        "id": row.id, "title": row.title, "link": row.link, "starts_at": row.starts_at, "day": starts.day,
-        "month": format_date(starts, "MMM", locale=current_locale()), "place": row.place,
+        "id": row.id, "title": row.heading, "link": row.link, "starts_at": row.starts_at, "day": starts.day,
+        "month": format_date(starts, "MMM", locale=current_locale()), "place": "" if row.hidden_at else row.place,
         "when": time_span(row.starts_at, row.ends_at), "season": season_if_twice(row.starts_at),
         "is_online": bool(row.online_link), "state": row.state.value, "state_word": STATES[row.state.value],
         "group_name": row.group_name, "is_today": starts.date() == today(),
@@ -185,7 +194,7 @@ def _lists(group: WorkingGroup | None, endpoint: str) -> dict[str, object]:
     last = page_of(queries.past_count(actor, group), MEETINGS_ON_A_PAGE)
     page = page_asked(request.args.get("page"), last)
     return {
-        "coming": [meeting_line(row) for row in queries.coming_meetings(actor, group)],
-        "past": [meeting_line(row) for row in queries.past_meetings(actor, group, page)],
+        "coming": meeting_lines(queries.coming_meetings(actor, group)),
+        "past": meeting_lines(queries.past_meetings(actor, group, page)),
         "pages": Pagination(page, last, lambda number: url_for(endpoint, page=number, slug=slug)),
     }  # fmt: skip

@@ -12,6 +12,7 @@ export class LogView {
   #sprite;
   #state;
   #lines = new Map(); // seq → {event, row}
+  #notes = []; // what it says of an item, and how to say it again
 
   constructor({ list, words, sprite, state }) {
     this.#list = list;
@@ -41,6 +42,11 @@ export class LogView {
     else if (type === "line_hidden") this.#renew(payload.seq, { hidden: true, why: payload.why });
     else if (type === "line_unhidden") this.#renew(payload.seq, { hidden: false, why: undefined });
     else this.#addNote(event);
+  }
+
+  /** Items are called otherwise: what was said of them names them so. */
+  rename() {
+    for (const again of this.#notes) again();
   }
 
   #addLine(event) {
@@ -78,12 +84,15 @@ export class LogView {
   }
 
   #addNote(event) {
-    const [sentence, sign] = this.#sentence(event);
+    const { goesOn } = this.#state; // as it was when this happened
+    const [sentence, sign] = this.#sentence(event, goesOn);
     if (!sentence) return;
-    this.#list.append(make("li", { class: "sys" }, this.#time(event.at), make("p", {}, icon(this.#sprite, sign), sentence)));
+    const said = make("p", {}, icon(this.#sprite, sign), sentence);
+    if (event.type.startsWith("item")) this.#notes.push(() => (said.lastChild.data = this.#sentence(event, goesOn)[0]));
+    this.#list.append(make("li", { class: "sys" }, this.#time(event.at), said));
   }
 
-  #sentence({ type, actor, payload, item_id: id }) {
+  #sentence({ type, actor, payload, item_id: id }, goesOn) {
     const words = this.#words;
     const name = actor?.name ?? "";
     const item = this.#state.title(payload.item_id ?? id);
@@ -93,7 +102,7 @@ export class LogView {
       resumed: () => words.resumed,
       closed: () => fill(words.closed, { name }),
       chair_taken: () => fill(words.chairTaken, { name }),
-      item_started: () => fill(this.#state.goesOn ? words.itemGoesOn : words.itemStarted, { item }),
+      item_started: () => fill(goesOn ? words.itemGoesOn : words.itemStarted, { item }),
       item_ended: () => fill(words.itemEnded, { item }),
       item_paused: () => fill(words.itemPaused, { item }),
       item_postponed: () => fill(words.itemPostponed, { item }),

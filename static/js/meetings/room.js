@@ -10,6 +10,7 @@ import { clockTime } from "./clock.js";
 import { Connection } from "./connection.js";
 import { LogView } from "./log_view.js";
 import { showPresent, showRow } from "./people_view.js";
+import { freshWords } from "./room_words.js";
 import { Sequence } from "./sequence.js";
 import { RoomState } from "./state.js";
 
@@ -132,8 +133,9 @@ connection.addEventListener("state", ({ detail }) => {
 
 connection.addEventListener("heard", ({ detail }) => take([detail]));
 
-connection.addEventListener("caught-up", ({ detail: { events, present, amended, now: moment } }) => {
+connection.addEventListener("caught-up", ({ detail: { events, present, amended, hidden, now: moment } }) => {
   if (amended !== Number(dataset.amended)) renew();
+  else if (String(hidden) !== dataset.hidden) rename();
   offset = Date.parse(moment) - Date.now();
   const before = sequence.last;
   if (isFirst || events.length > 20) log.quietly(() => take(events));
@@ -159,6 +161,15 @@ function isThere() {
 function renew() {
   if (say.elements.body.value || outbox.lines.length) refuse(words.amended);
   else location.reload();
+}
+
+/** Something is hidden, or is back: in its place, and nothing else of the page changes. What fails is tried again. */
+async function rename() {
+  const fresh = await freshWords(root).catch(() => undefined);
+  if (!fresh) return;
+  state.rename(fresh);
+  log.rename();
+  draw();
 }
 
 connection.addEventListener("refused", ({ detail }) => refuse(detail));

@@ -34,6 +34,11 @@ export class RoomState {
     return this.items.find((item) => item.id === id);
   }
 
+  /** What stands for each item now. */
+  rename(items) {
+    for (const { id, title } of items) Object.assign(this.item(id) ?? {}, { title });
+  }
+
   /** "3. Restwarmte" */
   title(id) {
     const number = this.items.findIndex((item) => item.id === id);
