@@ -6,7 +6,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, or_, select
 
 from app.accounts.policy import Anyone
 from app.core.policy import rule
-from app.documents.models import Document, DocumentState, Label
+from app.documents.models import Document, DocumentState, Folder, Label
 from app.groups.models import Role, WorkingGroup
 from app.groups.policy import can_read_group, readable_group_ids, standing_in
 
@@ -43,6 +43,12 @@ def is_readable(group_ids: Sequence[int] | BindParameter[int], *, is_staff: bool
 def can_read_all_versions(actor: Anyone, document: Document) -> bool:
     """Of a public document everyone reads the adopted version; the others are for whoever read it before that."""
     return can_read_document(actor, document) and _is_within_label(actor, document)
+
+
+@rule
+def can_read_folder_name(actor: Anyone, folder: Folder) -> bool:
+    """Who reads the group reads the names of its folders; a hidden one is read by nobody."""
+    return folder.hidden_at is None and can_read_group(actor, folder.group)
 
 
 @rule

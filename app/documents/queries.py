@@ -140,6 +140,11 @@ def get_folder(actor: Actor, folder_id: int) -> Folder:
     return folder
 
 
+def folder_of_any_state(folder_id: int) -> Folder | None:
+    """With its group, whoever may read it."""
+    return db.session.get(Folder, folder_id, options=[joinedload(Folder.group)])
+
+
 def get_version(actor: Actor, version_id: int) -> DocumentVersion:
     """A version with its document and content, or NotFound."""
     version = db.session.scalar(

@@ -25,8 +25,8 @@ from app.documents.events import (
     KeeperChosen,
     PageVersionKept,
 )
-from app.documents.models import Document, DocumentVersion, Label, VersionAuthor, document_link
-from app.documents.policy import can_read_all_versions, readable_documents
+from app.documents.models import Document, DocumentVersion, Folder, Label, VersionAuthor, document_link
+from app.documents.policy import can_read_all_versions, can_read_folder_name, readable_documents
 from app.documents.service import make_labels_stricter
 from app.documents.service.reading import KEEPER, NEW_VERSION
 from app.files import service as files
@@ -42,6 +42,7 @@ from app.search import service as search
 from app.search.models import Entry
 
 KIND = "document"  # in search, in reports
+FOLDER = "folder"
 files.owner(DocumentVersion.sha256)
 
 
@@ -182,8 +183,15 @@ def excerpt_of(document: Document) -> Excerpt:
                    document.group_id, document.last_number)  # fmt: skip
 
 
+def excerpt_of_folder(folder: Folder) -> Excerpt:
+    return Excerpt(folder.name, folder.name, f"/groups/{folder.group.slug}/documents?folder={folder.id}",
+                   folder.created_at, folder.group_id, folder.version)  # fmt: skip
+
+
 guard.content(KIND, load=queries.document_of_any_state, reads=can_read_all_versions,
               author=lambda document: document.changed_by, excerpt=excerpt_of)  # fmt: skip
+guard.content(FOLDER, load=queries.folder_of_any_state, reads=can_read_folder_name,
+              author=lambda folder: folder.written_by, excerpt=excerpt_of_folder)  # fmt: skip
 search.register(KIND, all_entries, load_some=some_entries, reads=search.reads_by(readable_documents, Document.id))
 notifications.register(NEW_VERSION, show_versions)
 notifications.register(KEEPER, show_keeperless)

@@ -59,6 +59,17 @@ def a_document():
     return Text("document", made.id, made.link, "anna", is_alone=True)
 
 
+def the_name_of_a_folder():
+    """With a document in it, and a folder."""
+    anna, group = actor_named("anna"), group_called("energie")
+    folder = documents.add_folder(anna, group, None, f"Alles over {WORD}")
+    within = documents.add_folder(anna, group, folder, "Foto's")
+    page = documents.add_page(anna, group, folder, "Plan", page_text("Wij wachten af."))
+    listed = "/groups/energie/documents"
+    others = (listed, f"{listed}?folder={within.id}", page.link, f"{page.link.partition('-')[0]}/settings")
+    return Text("folder", folder.id, f"{listed}?folder={folder.id}", "anna", "bram", others=others, is_found=False)
+
+
 def a_listing():
     made = placed(actor_named("bram"), title=f"Klossen om te {WORD}")
     return Text("listing", made.id, f"/listings/{made.id}", "bram", "carla", others=("/market",), is_alone=True)
@@ -185,7 +196,7 @@ def a_text_of_minutes():
 
 
 TEXTS = (
-    a_post, a_thread, a_document, a_listing, a_line_in_a_talk, a_proposal, a_line_in_a_meeting, a_person, a_company,
-    a_meeting, why_a_meeting_is_cancelled, an_item_of_an_agenda, a_change_of_an_agenda, a_text_of_minutes,
-    purpose_and_rules_of_a_group,
+    a_post, a_thread, a_document, the_name_of_a_folder, a_listing, a_line_in_a_talk, a_proposal, a_line_in_a_meeting,
+    a_person, a_company, a_meeting, why_a_meeting_is_cancelled, an_item_of_an_agenda, a_change_of_an_agenda,
+    a_text_of_minutes, purpose_and_rules_of_a_group,
 )  # fmt: skip

@@ -39,8 +39,13 @@ def add_folder(actor: Actor, group: WorkingGroup, parent: Folder | None, name: s
 
 @atomic
 def change_folder(actor: Actor, folder: Folder, *, name: str, parent: Folder | None, position: int) -> None:
-    """Another name, another place. A folder never comes to stand within itself."""
+    """Another name, another place. A folder never comes to stand within itself.
+
+    A hidden name stays as it is, whatever else changes. Raises Conflict for another in its place.
+    """
     authorize(can_add_documents, actor, folder.group)
+    if folder.hidden_at is not None and name not in ("", folder.name):
+        raise Conflict(_("The name of this folder is hidden. Leave it empty to change the rest."), field="name")
     if parent is not None:
         folders = queries.folders_of(folder.group)
         above = queries.path_in(folders, parent)
@@ -49,7 +54,10 @@ def change_folder(actor: Actor, folder: Folder, *, name: str, parent: Folder | N
         if len(above) + _depth_below(folders, folder) > FOLDERS_DEEP:
             raise Conflict(_("Folders go no deeper than %(most)s levels.", most=FOLDERS_DEEP), field="parent")
     folder.parent_id = parent.id if parent else None
-    _name(folder, name)
+    if folder.hidden_at is None and name != folder.name:
+        folder.renamed_by = actor.tie_id
+        folder.version += 1
+    _name(folder, name if folder.hidden_at is None else folder.name)
     _put_at(folder, position)
     publish(FolderChanged(actor_id=actor.id, folder_id=folder.id))
 

@@ -19,6 +19,7 @@ from app.documents.views.writing import folder_choices
 from app.groups.models import WorkingGroup
 from app.groups.queries import get_group
 from app.groups.views import frame_of
+from app.guard.queries import why_hidden
 
 
 @blueprint.get("/groups/<slug>/folders/new")
@@ -56,6 +57,8 @@ def folder(folder_id: int) -> ResponseReturnValue:
     authorize(can_add_documents, actor, shown.group)
     form = folder_form(shown.group, ChangeFolderForm(formdata=None, name=shown.name, parent=shown.parent_id or TOP,
                                                      position=shown.position), without=shown.id)  # fmt: skip
+    if shown.hidden_at is not None:
+        del form.name
     return folder_page(shown.group, form, shown)
 
 
@@ -66,14 +69,19 @@ def change_folder(folder_id: int) -> ResponseReturnValue:
     shown = queries.get_folder(actor, folder_id)
     authorize(can_add_documents, actor, shown.group)
     form = folder_form(shown.group, ChangeFolderForm(), without=shown.id)
+    if not form.name.raw_data and shown.hidden_at is not None:
+        del form.name
     if not form.validate():
+        if form.name and not form.name.raw_data:  # it was hidden when the form was asked for, and is back
+            form.name.data = shown.name
         return folder_page(shown.group, form, shown), 422
     try:
-        service.change_folder(actor, shown, name=form.name.data, position=form.position.data or 1,
+        service.change_folder(actor, shown, name=form.name.data if form.name else "", position=form.position.data or 1,
                               parent=folder_asked(shown.group, str(form.parent.data)))  # fmt: skip
     except Conflict as conflict:
         shown = queries.get_folder(actor, folder_id)
-        form[conflict.field or "name"].errors = [str(conflict)]
+        at = conflict.field if conflict.field in form else "parent"  # a hidden name is no field of the form
+        form[at].errors = [str(conflict)]
         return folder_page(shown.group, form, shown), 409
     say(_("Saved."))
     return redirect(url_for(".documents", slug=shown.group.slug, folder=folder_id), 303)
@@ -169,7 +177,8 @@ def folder_form(group: WorkingGroup, form: FolderForm, without: int | None = Non
 
 
 def folder_page(group: WorkingGroup, form: FolderForm, shown: Folder | None) -> str:
-    return render_template("documents/folder.html", form=form, folder=shown, **frame_of(group))
+    why = why_hidden("folder", shown.id) if shown is not None and shown.hidden_at else ""
+    return render_template("documents/folder.html", form=form, folder=shown, why_hidden=why, **frame_of(group))
 
 
 def settings_page(shown: Document, form: ChangeDocumentForm) -> str:

@@ -36,7 +36,7 @@ from app.groups.models import WorkingGroup
 from app.groups.policy import can_read_group
 from app.groups.queries import get_group
 from app.groups.views import frame_of
-from app.guard.queries import why_hidden
+from app.guard.queries import why_each_is_hidden, why_hidden
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 Branch = tuple[Folder, list["Branch"]]  # a folder, and those within it
@@ -165,6 +165,8 @@ def list_page(group: WorkingGroup, folder: Folder | None, **more: object) -> str
         "documents": queries.documents_in(actor, group, folder_id, page),
         "pages": pages, "can_add": can_add, "most_files": FILES_AT_ONCE, "results": [],
         "is_ordering": is_ordering, "can_order": can_add and count > 1,
+        "why_hidden": why_each_is_hidden("folder", [each.id for each in folders if each.hidden_at]),
+        "may_report": folder and not group.is_confidential and folder.written_by != actor.tie_id,
     }  # fmt: skip
     return render_template("documents/documents.html", **{**frame_of(group), **shown, **more})
 

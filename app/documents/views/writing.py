@@ -193,7 +193,7 @@ def folder_choices(group: WorkingGroup, without: int | None = None) -> list[tupl
     def within(parent_id: int | None, depth: int) -> Iterator[tuple[int, str]]:
         for each in folders:
             if each.parent_id == parent_id and each.id != without:
-                yield each.id, "\u2003" * depth + each.name
+                yield each.id, "\u2003" * depth + each.heading
                 yield from within(each.id, depth + 1)
 
     return [(TOP, _("No folder")), *within(None, 0)]
