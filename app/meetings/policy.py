@@ -11,7 +11,15 @@ from app.core.extensions import db
 from app.core.policy import rule
 from app.groups.models import Role, WorkingGroup
 from app.groups.policy import Standing, can_read_group, standing_in, standings
-from app.meetings.models import BEAT_LIVES, Attendance, Meeting, StatementAck, meeting_id_of
+from app.meetings.models import (
+    BEAT_LIVES,
+    Answer,
+    Attendance,
+    Meeting,
+    MeetingInvitation,
+    StatementAck,
+    meeting_id_of,
+)
 from app.realtime.models import LogEntry
 
 PLANNERS = (Role.LEAD, Role.DEPUTY, Role.SECRETARY)
@@ -91,6 +99,16 @@ def can_take_part_in_meeting(actor: Anyone, meeting: Meeting) -> bool:
     if meeting.published_at is None or standing is None or not standing.may_read:
         return False
     return standing.is_member or actor.is_coordinator
+
+
+@rule
+def can_read_remark(actor: Anyone, invitation: MeetingInvitation) -> bool:
+    """Who leads the meeting reads the remarks of who comes or perhaps does; everyone their own; nobody a hidden one."""
+    meeting = invitation.meeting
+    if invitation.hidden_at is not None or not invitation.remark or not can_read_meeting(actor, meeting):
+        return False
+    comes = invitation.answer in (Answer.YES, Answer.MAYBE)
+    return invitation.person_id == actor.id or (comes and can_lead_meeting(actor, meeting))
 
 
 @rule

@@ -47,7 +47,7 @@ from app.meetings.models import (
     meeting_id_of,
     room_of,
 )
-from app.meetings.policy import can_read_line, can_read_meeting, readable_meetings
+from app.meetings.policy import can_read_line, can_read_meeting, can_read_remark, readable_meetings
 from app.meetings.service import (
     build_minutes,
     hide_line,
@@ -297,6 +297,12 @@ def excerpt_of_text(block: MinutesBlock) -> Excerpt:
                    block.changed_at or meeting.starts_at, meeting.group_id, block.version)  # fmt: skip
 
 
+def excerpt_of_remark(invitation: MeetingInvitation) -> Excerpt:
+    meeting = invitation.meeting
+    return Excerpt(meeting.heading, invitation.remark, f"{meeting.link}#who",
+                   invitation.answered_at or invitation.invited_at, meeting.group_id, invitation.version)  # fmt: skip
+
+
 def can_read_words(actor: Anyone, meeting: Meeting) -> bool:
     """As of the items on its agenda."""
     return meeting.hidden_at is None and meeting.published_at is not None and can_read_meeting(actor, meeting)
@@ -317,6 +323,8 @@ guard.content(ITEM, load=queries.item_of_any_state, reads=can_read_announced, au
               excerpt=excerpt_of_item)  # fmt: skip
 guard.content("agenda_amendment", load=queries.amendment_of_any_state, reads=can_read_announced,
               author=lambda amendment: amendment.created_by, excerpt=excerpt_of_amendment)  # fmt: skip
+guard.content("meeting_remark", load=queries.invitation_of_any_state, reads=can_read_remark,
+              author=lambda invitation: invitation.tie_id, excerpt=excerpt_of_remark)  # fmt: skip
 guard.content("minutes_block", load=queries.text_of_any_state, reads=can_read_text,
               author=lambda block: block.changed_by, excerpt=excerpt_of_text)  # fmt: skip
 guard.content("meeting_line", load=queries.line_of_any_state, reads=can_read_line, author=lambda line: line.tie_id,

@@ -60,6 +60,7 @@ KINDS = {
     "company": _l("page of a company"), "agenda_item": _l("item of an agenda"),
     "agenda_amendment": _l("change of an agenda"), "minutes_block": _l("text in minutes"),
     "meeting": _l("title, place and link of a meeting"),
+    "meeting_remark": _l("remark with an answer to a meeting"),
     "group": _l("purpose and rules of a working group"),
 }  # fmt: skip
 NO_RULE = 0

@@ -357,6 +357,47 @@ def test_a_line_that_is_hidden_says_so_in_the_rooms_that_are_open(enter, fresh_s
         expect(line(page, "Wat een sukkels.")).to_have_count(0)
 
 
+@pytest.mark.parametrize(("kind", "gone", "instead"), [
+    ("agenda_item", OPENING, "1. Agendapunt 1"), ("meeting", "Overleg energie", "Verborgen door de coördinator, regel 4, "),
+])  # fmt: skip
+def test_words_that_are_hidden_change_in_open_rooms_and_come_back_there(
+    kind, gone, instead, enter, fresh_site, open_browser, meeting
+):
+    """MOD-13: in the head and in what was said of an item; nothing reloads, and what is typed stays."""
+    anna, bram = (enter(who) for who in ("anna", "bram"))
+    begin(anna)
+    bram.get_by_label("Uw bericht aan de vergadering").fill("Nog niet af")
+    bram.evaluate("window.isTheSamePage = true")
+    henk, dirk = (open_browser(fresh_site, who) for who in ("henk", "dirk"))
+    henk.goto(meeting)
+    henk.locator(f"a[href*='kind={kind}&']").first.click()
+    henk.get_by_label("Onaardig of kwetsend").check()
+    press(henk, "Verzenden")
+    dirk.goto("/notifications")
+    dirk.get_by_role("link", name="Te behandelen: een melding over “Overleg energie").click()
+    press(dirk, "In behandeling nemen")
+    judge(dirk, "hide", "Tekst verbergen")
+    for page in (anna, bram):
+        expect(page.locator(".room-head")).to_contain_text(instead)
+        expect(page.get_by_text(gone)).to_have_count(0)
+    judge(dirk, "unhide", "Tekst terugzetten")
+    for page in (anna, bram):
+        expect(page.locator(".room-head")).to_contain_text(gone)
+        expect(page.get_by_text(instead)).to_have_count(0)
+        expect(page.get_by_role("log")).to_contain_text(f"1. {OPENING}")
+    assert bram.evaluate("window.isTheSamePage")
+    expect(bram.get_by_label("Uw bericht aan de vergadering")).to_have_value("Nog niet af")
+
+
+def judge(page, name, button):
+    page.locator(f"#act-{name} summary").click()
+    form = page.locator(f"#act-{name} form")
+    form.get_by_label("Regel").select_option(label="4. Met respect")
+    form.get_by_label("Reden").fill("Dit is op de persoon gespeeld.")
+    form.get_by_role("button", name=button).click()
+    expect(form).to_have_count(0)
+
+
 def test_what_is_being_typed_stays_when_one_chooses_a_line_and_is_back_after_changing_one(enter):
     """Promise 1: to answer what one is answering."""
     anna, bram = enter("anna"), enter("bram")

@@ -9,12 +9,12 @@ from app.guard import service as guard
 from app.guard.models import ActsAs
 from app.meetings import service
 from app.meetings.models import AgendaItem, Answer, Meeting, MinutesBlock
-from app.meetings.queries import amendments_of, items_of, log_of
+from app.meetings.queries import amendments_of, invitation_of, items_of, log_of
 from app.meetings.service import Plan, Written
 from app.meetings.subscribers import entry_of, meetings_data
 from app.moderation import service as moderation
 from app.moderation.models import Case, Desk, Reason
-from tests.conftest import actor_named, group_called
+from tests.conftest import actor_named, group_called, person_named
 from tests.meetings.conftest import come_in, end_items, item_plan, plan_draft, plan_published, text_on, times
 
 SENTENCE = "Verborgen door de coördinator, regel 4, "
@@ -223,6 +223,55 @@ def test_a_draft_of_a_meeting_and_that_of_another_group_are_not_reported(draft, 
     for reader, meeting in ((actor_named("henk"), draft), (bram, secret), (gijs, secret)):
         with pytest.raises(NotFound):
             moderation.file_report(reader, "meeting", meeting.id, reason=Reason.CONDUCT)
+
+
+def test_a_hidden_remark_leaves_the_answer_and_takes_no_other_words(meeting, anna, bram, sign_in):
+    """MOD-13, promise 3: the answer still counts and changes; what was typed for a remark comes back."""
+    service.answer_invitation(bram, meeting, Answer.YES, remark="Na de prijsafspraak.")
+    invitation = invitation_of(bram, meeting)
+    hide("meeting_remark", invitation.id)
+    for reader in (anna, bram):
+        page = sign_in(reader).get(meeting.link).text
+        assert all(words in page for words in (SENTENCE, "Bram Boelens (in de zaal)"))
+        assert "prijsafspraak" not in page
+    assert SENTENCE not in sign_in(actor_named("otto")).get(meeting.link).text  # who never read remarks
+    browser, address = sign_in(bram), f"{meeting.link}/answer"
+    assert 'name="remark"' not in browser.get(meeting.link).text
+    answer = browser.post(address, data={"answer": "yes", "via": "hall", "remark": "Dan maar zo."})
+    assert (answer.status_code, 'value="Dan maar zo."' in answer.text) == (409, True)
+    assert browser.post(address, data={"answer": "maybe", "via": "online"}).status_code == 303
+    service.move_meeting(anna, meeting, times(days=20), reason="Dat komt beter uit.")
+    db.session.expire_all()
+    kept = invitation_of(bram, meeting)
+    assert (kept.answer, kept.remark, kept.version) == (Answer.NONE, "Na de prijsafspraak.", 2)
+    guard.unhide(actor_named("dirk"), "meeting_remark", invitation.id)
+    assert browser.post(address, data={"answer": "yes", "via": "hall", "remark": "Om drie uur."}).status_code == 303
+    assert "Om drie uur." in sign_in(anna).get(meeting.link).text
+
+
+def test_a_remark_is_reported_by_those_who_read_it_only(meeting, anna, bram, carla):
+    """MOD-1, trust 1: one with a no is read by nobody but its writer, an empty one says nothing."""
+    service.answer_invitation(bram, meeting, Answer.YES, remark="Na de prijsafspraak.")
+    invitation = invitation_of(bram, meeting)
+    silent = invitation_of(actor_named("otto"), meeting)
+    for reader, number in ((carla, invitation.id), (actor_named("otto"), invitation.id), (anna, silent.id)):
+        with pytest.raises(NotFound):
+            moderation.file_report(reader, "meeting_remark", number, reason=Reason.CONDUCT)
+    case = moderation.file_report(anna, "meeting_remark", invitation.id, reason=Reason.CONDUCT).case
+    assert (case.author_id, case.text) == (bram.id, "Na de prijsafspraak.")
+    service.answer_invitation(bram, meeting, Answer.NO, remark="Toch niet.")
+    with pytest.raises(NotFound):
+        moderation.file_report(actor_named("henk"), "meeting_remark", invitation.id, reason=Reason.CONDUCT)
+
+
+def test_who_reads_english_reads_of_a_hidden_meeting_in_english(told_of, bram, sign_in):
+    """MOD-13"""
+    hide("meeting", told_of.id)
+    person_named("bram").locale = "en"
+    db.session.commit()
+    for page in (told_of.link, "/agenda"):
+        shown = sign_in(bram).get(page).text
+        assert all(words in shown for words in ("Meeting of Energie", "Hidden by the coordinator, rule 4, "))
 
 
 def test_a_hidden_change_leaves_that_there_was_one(item, meeting, bram, sign_in):

@@ -15,8 +15,8 @@ from app.groups import service as groups
 from app.groups.service import GroupSettings
 from app.marketplace import service as market
 from app.meetings import service as meetings
-from app.meetings.models import AgendaAmendment
-from app.meetings.queries import items_of
+from app.meetings.models import AgendaAmendment, Answer
+from app.meetings.queries import invitation_of, items_of
 from app.meetings.service import Plan
 from app.realtime.models import LogEntry
 from tests.conftest import actor_named, company_called, company_of, group_called, new_thread, person_named, reply
@@ -167,6 +167,14 @@ def why_a_meeting_is_cancelled():
     return Text("meeting", meeting.id, meeting.link, "henk", "otto", is_found=False)
 
 
+def a_remark_with_an_answer():
+    """Read by those who lead the meeting."""
+    meeting = plan_published(actor_named("anna"), group_called("energie"))
+    meetings.answer_invitation(actor_named("bram"), meeting, Answer.YES, remark=f"Na het {WORD}.")
+    made = invitation_of(actor_named("bram"), meeting)
+    return Text("meeting_remark", made.id, meeting.link, "bram", "anna", "otto", is_found=False)
+
+
 def a_change_of_an_agenda():
     """In the minutes too, which are built of it."""
     anna = actor_named("anna")
@@ -198,5 +206,5 @@ def a_text_of_minutes():
 TEXTS = (
     a_post, a_thread, a_document, the_name_of_a_folder, a_listing, a_line_in_a_talk, a_proposal, a_line_in_a_meeting,
     a_person, a_company, a_meeting, why_a_meeting_is_cancelled, an_item_of_an_agenda, a_change_of_an_agenda,
-    a_text_of_minutes, purpose_and_rules_of_a_group,
+    a_remark_with_an_answer, a_text_of_minutes, purpose_and_rules_of_a_group,
 )  # fmt: skip

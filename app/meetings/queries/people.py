@@ -1,6 +1,7 @@
 """Finding who is invited, who confirmed, who is there, and what people are called."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
@@ -34,6 +35,8 @@ class AnswerRow(NamedTuple):
     answer: Answer
     via: Via | None
     remark: str
+    id: int  # of the invitation
+    hidden_at: datetime | None  # the remark
 
     @property
     def is_of_member(self) -> bool:
@@ -60,7 +63,8 @@ def answers_of(meeting: Meeting) -> list[AnswerRow]:
     """Everyone who is invited, by company and name."""
     found = db.session.execute(
         select(MeetingInvitation.person_id, Person.name, Company.id, Company.name, Company.state, Company.vote_weight,
-               MeetingInvitation.answer, MeetingInvitation.via, MeetingInvitation.remark)
+               MeetingInvitation.answer, MeetingInvitation.via, MeetingInvitation.remark,
+               MeetingInvitation.id, MeetingInvitation.hidden_at)
         .join(Tie, Tie.id == MeetingInvitation.tie_id).join(Person, Person.id == Tie.person_id)
         .join(Company, Company.id == Tie.company_id)
         .where(MeetingInvitation.meeting_id == meeting.id).order_by(Company.name, Person.name)
@@ -81,6 +85,11 @@ def invitation_of(actor: Actor, meeting: Meeting) -> MeetingInvitation | None:
         select(MeetingInvitation).where(
             MeetingInvitation.meeting_id == meeting.id, MeetingInvitation.person_id == actor.id)
     )  # fmt: skip
+
+
+def invitation_of_any_state(invitation_id: int) -> MeetingInvitation | None:
+    """Whoever asks: for those who handle reports."""
+    return db.session.get(MeetingInvitation, invitation_id)
 
 
 def get_invitation(actor: Actor, meeting: Meeting) -> MeetingInvitation:

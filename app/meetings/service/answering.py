@@ -27,17 +27,23 @@ def answer_invitation(actor: Actor, meeting: Meeting, answer: Answer, via: Via |
                       remark: str = "") -> None:  # fmt: skip
     """Yes, no or perhaps, in the hall or online. The last answer counts; the same again tells nobody.
 
-    A silence stops words that are new, and no answer (MOD-9).
+    A silence stops words that are new, and no answer (MOD-9). A hidden remark stays as it is: Conflict for another.
     """
     authorize(can_take_part_in_meeting, actor, meeting)
     if meeting.state not in STILL_COMING:
         raise Conflict(_("This meeting is over."))
     _invite(meeting, [(actor.id, actor.tie_id)])
     invitation = queries.get_invitation(actor, meeting)
+    if invitation.hidden_at is not None:
+        if remark not in ("", invitation.remark):
+            raise Conflict(_("Your remark is hidden. Leave it empty to change your answer."), field="remark")
+        remark = invitation.remark
     if remark not in ("", invitation.remark):
         refuse_in_silence(actor, meeting.group_id)
     via = None if answer in (Answer.NO, Answer.NONE) else via or Via.HALL
     said = (invitation.answer, invitation.via, invitation.remark)
+    if remark != invitation.remark:
+        invitation.version += 1
     invitation.answer, invitation.via, invitation.remark = answer, via, remark
     invitation.answered_at, invitation.tie_id = now(), actor.tie_id  # type: ignore[assignment]  # who takes part has one
     if said != (answer, via, remark):

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import case, update
 
 from app.accounts.models import Actor
 from app.core.clock import local, now, today
@@ -157,7 +157,9 @@ def move_meeting(actor: Actor, meeting: Meeting, times: Times, *, reason: str) -
     amend(actor, meeting, AmendmentKind.MEETING_MOVED, (before, vars(times)), reason)
     meeting.version += 1
     asked = MeetingInvitation.meeting_id == meeting.id
-    anew = {"answer": Answer.NONE, "via": None, "remark": "", "answered_at": None}
+    # What is hidden stays for those who judge it, and for whoever puts it back.
+    kept = case((MeetingInvitation.hidden_at.is_not(None), MeetingInvitation.remark), else_="")
+    anew = {"answer": Answer.NONE, "via": None, "remark": kept, "answered_at": None}
     db.session.execute(update(MeetingInvitation).where(asked).values(**anew))
 
 

@@ -65,7 +65,9 @@ def meeting_page(shown: Meeting, form: AnswerForm | None = None) -> str:
     amendments = queries.amendments_of(shown)
     answers = queries.answers_of(shown)
     own = next((line for line in answers if line.person_id == actor.id), None)
-    form = form or AnswerForm(formdata=None, answer=own.answer.value if own else "", remark=own.remark if own else "",
+    why_remark = why_each_is_hidden("meeting_remark", [line.id for line in answers if line.hidden_at])
+    remark = own.remark if own and not own.hidden_at else ""
+    form = form or AnswerForm(formdata=None, answer=own.answer.value if own else "", remark=remark,
                               via=(own.via if own and own.via else "hall"))  # fmt: skip
     amended = [tie for each in amendments for tie in (each.created_by, *ties_named(each.before, each.after))]
     names = queries.names_of(
@@ -79,6 +81,7 @@ def meeting_page(shown: Meeting, form: AnswerForm | None = None) -> str:
         length=minutes_of(shown), by_company=by_company(answers), tallies=tallies_of(answers), vias=VIAS,
         answer_words=ANSWERS, quorum=quorum_of(shown, answers), is_short_notice=service.is_short_notice(shown),
         can_change=holds(policy.can_change_meeting, actor, shown), can_lead=can_lead,
+        why_remark=why_remark, why_own_remark=why_remark.get(own.id, "") if own else "",
         can_answer=holds(policy.can_take_part_in_meeting, actor, shown),
         can_chair=shown.is_under_way and holds(policy.can_chair_meeting, actor, shown),
         can_read_transcript=holds(policy.can_read_transcript, actor, shown),

@@ -4,7 +4,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.session import current_actor, say
-from app.core.errors import wants_json
+from app.core.errors import Conflict, wants_json
 from app.core.forms import keeps_typed
 from app.core.i18n import gettext as _
 from app.core.policy import authorize
@@ -26,7 +26,13 @@ def answer_invitation(meeting_id: int) -> ResponseReturnValue:
     authorize(policy.can_take_part_in_meeting, actor, shown)
     if not form.validate():
         return meeting_page(shown, form), 422
-    service.answer_invitation(actor, shown, Answer(form.answer.data), Via(form.via.data), form.remark.data or "")
+    try:
+        service.answer_invitation(actor, shown, Answer(form.answer.data), Via(form.via.data), form.remark.data or "")
+    except Conflict as conflict:
+        if conflict.field is None:
+            raise
+        form.remark.errors = [str(conflict)]
+        return meeting_page(queries.get_meeting(actor, meeting_id), form), 409
     say(_("Your answer is noted."))
     return redirect(url_for(".meeting", meeting_id=meeting_id, _anchor="answer"), 303)
 
