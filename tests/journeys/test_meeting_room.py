@@ -358,7 +358,8 @@ def test_a_line_that_is_hidden_says_so_in_the_rooms_that_are_open(enter, fresh_s
 
 
 @pytest.mark.parametrize(("kind", "gone", "instead"), [
-    ("agenda_item", OPENING, "1. Agendapunt 1"), ("meeting", "Overleg energie", "Verborgen door de coördinator, regel 4, "),
+    ("agenda_item", OPENING, "1. Agendapunt 1"),
+    ("meeting", "Overleg energie", "Verborgen door de coördinator, regel 4, "),
 ])  # fmt: skip
 def test_words_that_are_hidden_change_in_open_rooms_and_come_back_there(
     kind, gone, instead, enter, fresh_site, open_browser, meeting
