@@ -78,7 +78,7 @@ class Folder(Model):
     @property
     def heading(self) -> str:
         """What stands for it on every page: while it is hidden words that nobody wrote."""
-        return self.name if self.hidden_at is None else _("Folder %(number)s", number=self.position)
+        return self.name if self.hidden_at is None else _("Folder %(number)d", number=self.position)
 
     @property
     def written_by(self) -> int:

@@ -66,7 +66,7 @@ def dutch():
         catalog = read_po(source, locale="nl")
     english = {words for message in catalog for words in as_list(message.id)}
     return [
-        re.compile("^" + re.sub(r"%\\?\(\w+\\?\)[sd]", ".+", re.escape(words)) + "$")
+        re.compile("^" + re.sub(r"%\\?\(\w+\\?\)s", ".+", re.sub(r"%\\?\(\w+\\?\)d", r"\\d+", re.escape(words))) + "$")
         for message in catalog if message.id for words in as_list(message.string)
         if words not in english and re.sub(r"%\(\w+\)[sd]|\W", "", words)
     ]  # fmt: skip
