@@ -101,8 +101,7 @@ def _names() -> Rows:
 @cache
 def _authors() -> Rows:
     wrote = select(Findable.author_id).where(
-        Findable.author_id == Person.id, Findable.group_id.in_(bindparam("groups", type_=Id, expanding=True))
-    )
+        Findable.author_id == Person.id, Findable.group_id.in_(bindparam("groups", type_=Id, expanding=True)))
     name = func.lower(Person.name)
     return (
         select(Person.id, Person.name, Company.name)

@@ -44,8 +44,10 @@ def change_folder(actor: Actor, folder: Folder, *, name: str, parent: Folder | N
     A hidden name stays as it is, whatever else changes. Raises Conflict for another in its place.
     """
     authorize(can_add_documents, actor, folder.group)
-    if folder.hidden_at is not None and name not in ("", folder.name):
-        raise Conflict(_("The name of this folder is hidden. Leave it empty to change the rest."), field="name")
+    if folder.hidden_at is not None:
+        if name not in ("", folder.name):
+            raise Conflict(_("The name of this folder is hidden. Leave it empty to change the rest."), field="name")
+        name = folder.name
     if parent is not None:
         folders = queries.folders_of(folder.group)
         above = queries.path_in(folders, parent)
@@ -54,10 +56,10 @@ def change_folder(actor: Actor, folder: Folder, *, name: str, parent: Folder | N
         if len(above) + _depth_below(folders, folder) > FOLDERS_DEEP:
             raise Conflict(_("Folders go no deeper than %(most)s levels.", most=FOLDERS_DEEP), field="parent")
     folder.parent_id = parent.id if parent else None
-    if folder.hidden_at is None and name != folder.name:
+    if name != folder.name:
         folder.renamed_by = actor.tie_id
         folder.version += 1
-    _name(folder, name if folder.hidden_at is None else folder.name)
+    _name(folder, name)
     _put_at(folder, position)
     publish(FolderChanged(actor_id=actor.id, folder_id=folder.id))
 
