@@ -32,6 +32,15 @@ def keep_draft(page, words):
     expect(page.locator("[data-state]")).to_contain_text("Concept bewaard")
 
 
+def wait_until(page, holds, failure):
+    """What the page itself does not show: it goes on meanwhile."""
+    for _look in range(300):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(failure)
+
+
 def top_of(locator):
     return locator.evaluate("element => Math.round(element.getBoundingClientRect().top)")
 

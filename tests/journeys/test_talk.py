@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import box, keep_draft, place, post_with, press_where_it_is, top_of
+from tests.journeys.steps import box, keep_draft, place, post_with, press_where_it_is, top_of, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -136,10 +136,10 @@ def test_when_another_group_becomes_stricter_ones_own_page_goes_on(fresh_site, o
     anna, bram = (open_browser(fresh_site, key) for key in ("anna", "bram"))
     opened = lines_of(bram)
     bram.goto(fresh_site.thread_like(THREAD))
-    wait_for_lines(bram, opened, 1)
+    wait_until(bram, lambda: len(opened) >= 1, "no line was opened")
     person = fresh_site.rows("SELECT id FROM people WHERE email = 'bram@brink.example'")[0][0]
     fresh_site.leave_signal(f"person:{person}", "cut")
-    wait_for_lines(bram, opened, 2)
+    wait_until(bram, lambda: len(opened) >= 2, "no line was opened again")
     keep_draft(bram, "Ik schrijf gewoon door.")
     anna.goto(fresh_site.thread_like(THREAD))
     place(anna, "Komt dit nog aan?")
@@ -158,14 +158,6 @@ def lines_of(page):
 
     page.on("websocket", lambda line: line.on("framereceived", note))
     return opened
-
-
-def wait_for_lines(page, opened, number):
-    for _look in range(300):
-        if len(opened) >= number:
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"{len(opened)} lines were opened, not {number}")
 
 
 def id_of(article):

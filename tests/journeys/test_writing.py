@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.pages import addresses
-from tests.journeys.steps import box, keep_draft, place, post_with, press_where_it_is
+from tests.journeys.steps import box, keep_draft, place, post_with, press_where_it_is, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -28,11 +28,7 @@ def posts_saying(site, words):
 
 def wait_for_draft(page, site, words):
     """Until the server has it, whatever the page says or does not say."""
-    for _look in range(200):
-        if site.rows("SELECT 1 FROM drafts WHERE body = ?", words):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"not kept: {words}")
+    wait_until(page, lambda: site.rows("SELECT 1 FROM drafts WHERE body = ?", words), f"not kept: {words}")
 
 
 def test_a_draft_is_kept_while_typing_and_is_there_after_reloading(fresh_site, open_browser):

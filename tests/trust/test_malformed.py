@@ -73,15 +73,17 @@ def asked(endpoint, case, world):
     return endpoint, of_this_moment(case.address, world, "dirk"), fields
 
 
-def boxes_for_words(app, endpoint):
+def form_of(app, endpoint):
     form_class = getattr(app.view_functions[endpoint], "form_class", None)
-    fields = form_class(formdata=None) if form_class else ()
-    return {field.name for field in fields if type(field) in (LineField, TextField)}
+    return form_class(formdata=None) if form_class else ()
+
+
+def boxes_for_words(app, endpoint):
+    return {field.name for field in form_of(app, endpoint) if type(field) in (LineField, TextField)}
 
 
 def fields_of(app, endpoint, sent):
-    form_class = getattr(app.view_functions[endpoint], "form_class", None)
-    own = [field.name for field in form_class(formdata=None)] if form_class else []
+    own = [field.name for field in form_of(app, endpoint)]
     if endpoint in LISTING_FORMS:
         sent = own = [name for name in own if name not in FIELDS or name in ONE_OF_EACH]
     return dict.fromkeys([*sent, *own, *READ_BY_HAND.get(endpoint, [])])
