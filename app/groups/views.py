@@ -25,7 +25,7 @@ from app.groups.policy import (
 )
 from app.groups.queries import MemberLine
 from app.groups.service import GroupSettings
-from app.guard.queries import why_hidden
+from app.guard.queries import why_row_is_hidden
 
 blueprint = Blueprint("groups", __name__, url_prefix="/groups")
 
@@ -153,7 +153,7 @@ def members_page(group: WorkingGroup, form: MemberForm) -> str:
 
 def edit_page(group: WorkingGroup, form: EditGroupForm, version: int, **more: object) -> str:
     """Who leads the group sees here what is hidden of it, and that it is."""
-    why = why_hidden("group", group.id) if group.hidden_at else ""
+    why = why_row_is_hidden("group", group)
     return render_template("groups/edit.html", form=form, group=group, version=version, why_hidden=why, **more)
 
 
@@ -173,7 +173,7 @@ def group_line(group: WorkingGroup, lead_name: str | None) -> dict[str, object]:
     is_shown, is_own = group.hidden_at is None, group.written_by == current_actor().tie_id
     return {
         "id": group.id, "slug": group.slug, "name": group.name, "purpose": group.purpose if is_shown else "",
-        "why_hidden": "" if is_shown else why_hidden("group", group.id),
+        "why_hidden": why_row_is_hidden("group", group),
         "may_report": is_shown and not is_own and not group.is_confidential,
         "visibility": group.visibility.value, "is_confidential": group.is_confidential,
         "is_archived": group.is_archived, "lead_name": lead_name, "theme_label": THEMES[group.theme.value],

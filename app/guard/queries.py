@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -18,6 +18,13 @@ WHO = {
     ActsAs.LEAD: _l("the chair"), ActsAs.DEPUTY: _l("the deputy"), ActsAs.COORDINATOR: _l("the coordinator"),
     ActsAs.DEPUTY_COORDINATOR: _l("the deputy coordinator"), ActsAs.BOARD: _l("the board"),
 }  # fmt: skip
+
+
+class Hideable(Protocol):
+    """A row of any feature."""
+
+    id: Any
+    hidden_at: Any
 
 
 class HouseRule(NamedTuple):
@@ -62,6 +69,11 @@ def why_hidden(kind: str, item: int) -> str:
     """The sentence in its place: "Verborgen door de coördinator, regel 4, donderdag 12 maart"; empty when it is not."""
     hiding = db.session.get(Hiding, (kind, item))
     return hidden_sentence(hiding.role, hiding.rule, hiding.hidden_at) if hiding else ""
+
+
+def why_row_is_hidden(kind: str, row: Hideable) -> str:
+    """The same of a row that knows whether it is hidden: no statement where it is not."""
+    return why_hidden(kind, row.id) if row.hidden_at else ""
 
 
 def why_each_is_hidden(kind: str, items: Collection[int]) -> dict[int, str]:

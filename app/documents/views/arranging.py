@@ -19,7 +19,7 @@ from app.documents.views.writing import folder_choices
 from app.groups.models import WorkingGroup
 from app.groups.queries import get_group
 from app.groups.views import frame_of
-from app.guard.queries import why_hidden
+from app.guard.queries import why_row_is_hidden
 
 
 @blueprint.get("/groups/<slug>/folders/new")
@@ -177,7 +177,7 @@ def folder_form(group: WorkingGroup, form: FolderForm, without: int | None = Non
 
 
 def folder_page(group: WorkingGroup, form: FolderForm, shown: Folder | None) -> str:
-    why = why_hidden("folder", shown.id) if shown is not None and shown.hidden_at else ""
+    why = why_row_is_hidden("folder", shown) if shown is not None else ""
     return render_template("documents/folder.html", form=form, folder=shown, why_hidden=why, **frame_of(group))
 
 

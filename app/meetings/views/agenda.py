@@ -15,7 +15,7 @@ from app.core.policy import authorize
 from app.core.routing import number_in
 from app.core.transaction import end_reading
 from app.files.service import Result
-from app.guard.queries import why_hidden
+from app.guard.queries import why_row_is_hidden
 from app.meetings import policy, queries, service
 from app.meetings.forms import NOBODY, FilesForm, ItemForm, ReasonForm, with_people
 from app.meetings.models import ITEM_FILES_MOST, ITEMS_MOST, AgendaItem, Meeting, Purpose
@@ -200,7 +200,7 @@ def item_page(shown: Meeting, item: AgendaItem, form: ItemForm, *, files_form: F
         "meetings/item.html", form=form, item=item, files=file_lines(shown.id, brought), results=results,
         files_form=files_form or FilesForm(formdata=None), most_files=ITEM_FILES_MOST,
         takes_files=item.purpose is not Purpose.CLOSING_ROUND, room=ITEM_FILES_MOST - len(brought),
-        why_hidden=why_hidden("agenda_item", item.id) if item.hidden_at else "", **newer, **around(shown),
+        why_hidden=why_row_is_hidden("agenda_item", item), **newer, **around(shown),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from app.core.forms import keeps_typed
 from app.core.i18n import gettext as _
 from app.core.policy import authorize, holds
 from app.core.routing import number_in
-from app.guard.queries import why_hidden
+from app.guard.queries import why_row_is_hidden
 from app.meetings import queries, service
 from app.meetings.forms import ACTS, ActForm
 from app.meetings.models import LINE_MOST, ItemState, Meeting
@@ -55,7 +55,7 @@ def room_page(meeting: Meeting) -> str:
         files={item_id: file_lines(meeting.id, brought) for item_id, brought in queries.files_of(meeting).items()},
         words=words_of_room(), zone=zone_name(), most=LINE_MOST, turn=turn_to_chair(actor, meeting),
         amended=queries.last_amendment(meeting), hidden=queries.hidden_in(meeting),
-        words_hidden=why_hidden("meeting", meeting.id) if meeting.hidden_at else "",
+        words_hidden=why_row_is_hidden("meeting", meeting),
         chairs=chairs, runs_items=chairs or holds(can_run_items, actor, meeting),
         chair_person=meeting.chair.person_id if meeting.chair else 0,
         acting_person=meeting.acting_chair.person_id if meeting.acting_chair else 0,

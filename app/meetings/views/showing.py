@@ -18,7 +18,7 @@ from app.files.service.types import fits_its_name, kind_of
 from app.groups.models import WorkingGroup
 from app.groups.queries import get_group
 from app.groups.views import frame_of
-from app.guard.queries import why_each_is_hidden, why_hidden
+from app.guard.queries import why_each_is_hidden, why_row_is_hidden
 from app.meetings import policy, queries, service
 from app.meetings.forms import ANSWERS, PURPOSES, STATES, VIAS, AnswerForm
 from app.meetings.models import MEETINGS_ON_A_PAGE, AgendaItem, AgendaItemFile, Answer, Meeting, Purpose, Quorum
@@ -97,7 +97,7 @@ def around(shown: Meeting) -> dict[str, object]:
         "meeting": shown, "group_name": group.name, "group_slug": group.slug,
         "is_confidential": group.is_confidential, "state_word": STATES[shown.state.value],
         "when": time_span(shown.starts_at, shown.ends_at), "season": season_if_twice(shown.starts_at),
-        "words_hidden": why_hidden("meeting", shown.id) if shown.hidden_at else "",
+        "words_hidden": why_row_is_hidden("meeting", shown),
     }  # fmt: skip
 
 
