@@ -5,6 +5,7 @@ beside the database, so that no other server of this checkout takes them.
 """
 
 import json
+import multiprocessing
 import os
 import shutil
 import signal
@@ -35,6 +36,8 @@ HIDDEN_COMPANY = "aardappelzetmeel-gasselternijveen"  # of which Emma is the con
 CLOSED = "Persluchtlekkagedetectieapparatuurverhuurovereenkomst"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
+FULL_OF_BRINK = multiprocessing.get_context("forkserver")
+FULL_OF_BRINK.set_forkserver_preload(["tests.journeys.loaded"])
 NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
@@ -79,26 +82,25 @@ class Site:
         """At once: what it would still do before it ends is not asked about."""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        self._process.join()
 
     def start(self):
-        log = (self.folder / "log").open("ab")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.journeys.site", "serve", str(self.folder / "brink.db"), str(self.port)],
-            cwd=ROOT, stdout=log, stderr=log, start_new_session=True,
-        )  # fmt: skip
-        wait_until(lambda: self._process.poll() is not None or self._answers(), START_SECONDS)
+        log = self.folder / "log"
+        log.touch()
+        self._process = FULL_OF_BRINK.Process(
+            target=serve_alone, args=(self.folder / "brink.db", self.port, log), daemon=True
+        )
+        self._process.start()
+        wait_until(lambda: not self._process.is_alive() or self._answers(), START_SECONDS)
         if not self._answers():
             raise RuntimeError((self.folder / "log").read_text()[-3000:])
 
     def stop(self):
-        if self._process and self._process.poll() is None:
+        if self._process and self._process.is_alive():
             self._process.terminate()
-            try:
-                self._process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            self._process.join(STOP_SECONDS)
+            if self._process.is_alive():
+                self.kill()
 
     def cookie_of(self, key):
         """What the browser of someone keeps who signed in before."""
@@ -236,6 +238,16 @@ def serve(database, port):
     from app.__main__ import Embedded
 
     Embedded(settings_for(database, port)).run()
+
+
+def serve_alone(database, port, log):
+    """In a group of its own, which is killed as one; what it says goes into this file."""
+    os.setsid()
+    os.umask(0o077)
+    with log.open("ab") as file:
+        for number in (1, 2):
+            os.dup2(file.fileno(), number)
+    serve(database, port)
 
 
 def fill(database):
