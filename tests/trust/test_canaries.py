@@ -196,8 +196,10 @@ def crawl(browser, canaries, starts):
         if address in done:
             continue
         done.add(address)
-        for headers in ({}, {"Accept": "application/json"}) if is_sqlite() else ({},):  # no database has a part in that
-            answer = browser.get(address, headers=headers)
+        answers = [browser.get(address)]
+        if answers[0].status_code >= 400 and is_sqlite():  # a refusal is a page or JSON; no database has a part in that
+            answers.append(browser.get(address, headers={"Accept": "application/json"}))
+        for answer in answers:
             for field in canaries.seen_in(answer):
                 met.setdefault(field, address)
             links = [*LINK.findall(answer.get_data(as_text=True)), answer.headers.get("Location", "")]
