@@ -6,7 +6,7 @@ from wtforms.validators import NumberRange, Optional
 
 from app.core.forms import Form, Length, LineField, TextField, choices
 from app.core.i18n import gettext as _
-from app.groups.models import NOTICE_MOST, Theme, Visibility
+from app.groups.models import NOTICE_MOST, EditWindow, Theme, Visibility
 
 THEMES = {
     Theme.INNOVATION.value: _l("Innovation"), Theme.MOBILITY.value: _l("Staff mobility"),
@@ -18,6 +18,10 @@ VISIBILITIES = {
     Visibility.ON_REQUEST.value: _l("On request: only members of the group read"),
     Visibility.CONFIDENTIAL.value: _l("Confidential: for everyone else the group does not exist"),
 }
+EDIT_WINDOWS = {
+    EditWindow.HALF_HOUR.value: _l("Half an hour"), EditWindow.DAY.value: _l("24 hours"),
+    EditWindow.ALWAYS.value: _l("Always"),
+}  # fmt: skip
 
 
 class GroupForm(Form):
@@ -45,4 +49,5 @@ class EditGroupForm(GroupForm):
     rules_md = TextField(_l("Rules of the group"), [Length(0, 5000)])
     notice_days = IntegerField(_l("Days between agenda and meeting"),
                                [Optional(), NumberRange(0, NOTICE_MOST, _l("Give 0 to 60 days."))])  # fmt: skip
+    edit_window = SelectField(_l("How long one can change one's own post"), [Optional()], choices=choices(EDIT_WINDOWS))
     version = IntegerField()

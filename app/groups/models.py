@@ -1,6 +1,6 @@
 """Working groups and memberships. A membership hangs on the tie, so it never survives a change of company."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, text
@@ -31,6 +31,11 @@ class EditWindow(StrEnum):
     HALF_HOUR = "30m"
     DAY = "24h"
     ALWAYS = "always"
+
+    @property
+    def length(self) -> timedelta | None:
+        """None where there is no end to it."""
+        return {EditWindow.HALF_HOUR: timedelta(minutes=30), EditWindow.DAY: timedelta(hours=24)}.get(self)
 
 
 class Theme(StrEnum):

@@ -14,7 +14,7 @@ from app.core.policy import authorize
 from app.core.transaction import end_reading
 from app.groups import queries, service
 from app.groups.forms import THEMES, VISIBILITIES, EditGroupForm, MemberForm, NewGroupForm
-from app.groups.models import Role, Theme, Visibility, WorkingGroup
+from app.groups.models import EditWindow, Role, Theme, Visibility, WorkingGroup
 from app.groups.policy import (
     can_add_member,
     can_create_group,
@@ -109,7 +109,7 @@ def edit(slug: str) -> ResponseReturnValue:
     authorize(can_edit_group, actor, group)
     form = EditGroupForm(formdata=None, purpose=group.purpose, rules_md=group.rules_md, theme=group.theme.value,
                          visibility=group.visibility.value, notice_days=group.notice_days,
-                         version=group.version)  # fmt: skip
+                         edit_window=group.edit_window.value, version=group.version)  # fmt: skip
     return edit_page(group, form, group.version)
 
 
@@ -126,8 +126,9 @@ def update(slug: str) -> ResponseReturnValue:
     settings = GroupSettings(
         purpose=form.purpose.data, theme=Theme(form.theme.data), visibility=Visibility(form.visibility.data),
         rules_md=form.rules_md.data, rules_html=markup.render(form.rules_md.data, person_id=actor.id),
-        # Nothing goes by them yet, so nobody is asked: they stay what they are.
-        default_watch=group.default_watch, edit_window=group.edit_window, notice_days=notice_days,
+        # Nothing goes by the default for mail yet, so nobody is asked: it stays what it is.
+        default_watch=group.default_watch, notice_days=notice_days,
+        edit_window=EditWindow(form.edit_window.data) if form.edit_window.data else group.edit_window,
     )  # fmt: skip
     try:
         service.edit_group(actor, group, settings, version=form.version.data or 0)

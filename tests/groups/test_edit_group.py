@@ -188,15 +188,27 @@ def test_the_code_is_not_changed_by_a_form_that_sends_one(app, anna, energie, si
 
 
 def test_what_nothing_goes_by_yet_is_neither_asked_nor_changed(app, anna, energie, sign_in):
-    """GRP-15: the default for mail, and how long one can edit, stay what they are, whatever a form says of them."""
-    service.edit_group(anna, energie, settings(default_watch=Level.ALL_MAIL, edit_window=EditWindow.ALWAYS), version=1)
+    """GRP-15: the default for mail stays what it is, whatever a form says of it."""
+    service.edit_group(anna, energie, settings(default_watch=Level.ALL_MAIL), version=1)
     browser = sign_in(anna)
     page = browser.get("/groups/energie/edit").text
-    assert not {"default_watch", "edit_window"} & set(re.findall(r'name="(\w+)"', page))
-    sent = form(version=2, default_watch="silent", edit_window="24h")
-    assert browser.post("/groups/energie/edit", data=sent).status_code == 303
+    assert "default_watch" not in re.findall(r'name="(\w+)"', page)
+    assert browser.post("/groups/energie/edit", data=form(version=2, default_watch="silent")).status_code == 303
     group = group_called("energie")
-    assert (group.version, group.default_watch, group.edit_window) == (3, Level.ALL_MAIL, EditWindow.ALWAYS)
+    assert (group.version, group.default_watch) == (3, Level.ALL_MAIL)
+
+
+def test_the_lead_chooses_how_long_one_can_change_ones_own_post(app, anna, energie, sign_in):
+    """DISC-33: a form that says nothing of it leaves it as it is; one that says something else is refused."""
+    browser = sign_in(anna)
+    assert re.search(r'<option value="24h" selected>', browser.get("/groups/energie/edit").text)
+    assert browser.post("/groups/energie/edit", data=form(edit_window="always")).status_code == 303
+    assert group_called("energie").edit_window is EditWindow.ALWAYS
+    assert re.search(r'<option value="always" selected>', browser.get("/groups/energie/edit").text)
+    browser.post("/groups/energie/edit", data=form(version=2))
+    assert group_called("energie").edit_window is EditWindow.ALWAYS
+    assert browser.post("/groups/energie/edit", data=form(version=3, edit_window="een week")).status_code == 422
+    assert group_called("energie").edit_window is EditWindow.ALWAYS
 
 
 def test_a_refused_form_knows_which_version_it_was_opened_with(app, anna, dirk, energie, sign_in):
