@@ -25,3 +25,36 @@ class ThreadClosed(Event):
 @dataclass(frozen=True, kw_only=True)
 class ThreadReopened(Event):
     thread_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadRenamed(Event):
+    """Another title, another kind, or both."""
+
+    thread_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostEdited(Event):
+    thread_id: int
+    post_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostDeleted(Event):
+    thread_id: int
+    post_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostRestored(Event):
+    thread_id: int
+    post_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostErased(Event):
+    """Its author did not bring it back in time: the text is gone."""
+
+    thread_id: int
+    post_id: int

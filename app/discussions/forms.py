@@ -30,6 +30,10 @@ class ReplyForm(Form):
     revision = HiddenField("")
 
 
+class EditPostForm(ReplyForm):
+    version = HiddenField("")
+
+
 class NewThreadForm(Form):
     kind = RadioField(_l("Kind"), choices=choices(KIND_LABELS), default=ThreadKind.DISCUSSION.value)
     title = LineField(_l("Title"), [Length(5, 150)])
@@ -43,6 +47,12 @@ class NewThreadForm(Form):
             self.kind.data = ThreadKind.DISCUSSION.value
 
 
+class RenameForm(Form):
+    kind = RadioField(_l("Kind"), choices=choices(KIND_LABELS))
+    title = LineField(_l("Title"), [Length(5, 150)])
+    version = HiddenField("")
+
+
 class PreviewForm(Form):
     """The same box, shown and not placed."""
 
@@ -52,6 +62,7 @@ class PreviewForm(Form):
     place = HiddenField("")
     client_id = ClientIdField("")
     revision = HiddenField("")
+    version = HiddenField("")
 
 
 class DraftForm(Form):
@@ -61,6 +72,7 @@ class DraftForm(Form):
     place = HiddenField("")
     client_id = ClientIdField("")
     revision = HiddenField("")
+    version = HiddenField("")
 
     def validate_body(self, field: TextField) -> None:
         if len(field.data or "") > DRAFT_MOST:

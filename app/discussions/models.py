@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     ForeignKey,
     Index,
@@ -16,12 +17,14 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Update,
+    and_,
     event,
     inspect,
     text,
     update,
 )
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
+from sqlalchemy.orm.util import AliasedClass
 
 from app.accounts.models import Tie
 from app.core.clock import now
@@ -128,6 +131,8 @@ class Post(Model):
         UniqueConstraint("thread_id", "position"),
         UniqueConstraint("author_id", "client_id"),
         Index("ix_posts_writers", "thread_id", "author_id"),
+        Index("ix_posts_deleted", "deleted_at", sqlite_where=text("deleted_at IS NOT NULL"),
+              postgresql_where=text("deleted_at IS NOT NULL")),
     )
 
     id: Mapped[int] = id_column()
@@ -140,14 +145,48 @@ class Post(Model):
     body_html: Mapped[str] = mapped_column(Text)
     source: Mapped[PostSource] = mapped_column(words(PostSource), default=PostSource.WEB)
     client_id: Mapped[str | None] = mapped_column(String(36))
-    edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # so that readers see it
+    taken_up_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # others go by its text since: no edit is silent
     hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))  # counts the silent edits too
 
     thread: Mapped[Thread] = relationship()
     tie: Mapped[Tie] = relationship()
+
+    @property
+    def is_in_sight(self) -> bool:
+        return self.hidden_at is None and self.deleted_at is None
+
+    @property
+    def place(self) -> str:
+        return edit_place(self.id)
+
+
+class PostVersion(Model):
+    """A text of a post that its readers saw, the newest too. None where it was never changed."""
+
+    __tablename__ = "post_versions"
+
+    post_id: Mapped[int] = mapped_column(Id, ForeignKey("posts.id"), primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    body_md: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
+
+
+class ThreadVersion(Model):
+    """A title and a kind that a thread had, the newest too. None where it was never renamed."""
+
+    __tablename__ = "thread_versions"
+
+    thread_id: Mapped[int] = mapped_column(Id, ForeignKey("threads.id"), primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    title: Mapped[str] = mapped_column(String(150))
+    kind: Mapped[ThreadKind] = mapped_column(words(ThreadKind))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
 
 
 class GroupTally(Model):
@@ -192,7 +231,7 @@ class ReadMark(Model):
 
 
 class Draft(Model):
-    """A text not yet placed, one per person and place: "thread:12", or "group:7" for a new thread."""
+    """A text not yet placed, one per person and place: "thread:12", "group:7" for a new thread, "post:9", changed."""
 
     __tablename__ = "drafts"
     __table_args__ = (UniqueConstraint("person_id", "place"),)
@@ -203,6 +242,7 @@ class Draft(Model):
     title: Mapped[str] = mapped_column(String(DRAFT_TITLE_MOST), default="", server_default=text("''"))
     kind: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
     body: Mapped[str] = mapped_column(Text)
+    base_version: Mapped[int | None] = mapped_column(Id)  # of an edit: the version of the post that its writer had
     revision: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     device: Mapped[str] = mapped_column(String(60), default="", server_default=text("''"))
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
@@ -211,6 +251,16 @@ class Draft(Model):
 def reply_place(thread_id: int) -> str:
     """Where the draft of a reply is kept."""
     return f"thread:{thread_id}"
+
+
+def edit_place(post_id: int) -> str:
+    """Where the draft of an edit is kept."""
+    return f"post:{post_id}"
+
+
+def is_in_sight(post: type[Post] | AliasedClass[Post] = Post) -> ColumnElement[bool]:
+    """Neither hidden nor deleted: the others are no news for anyone, and their text is read by nobody."""
+    return and_(post.hidden_at.is_(None), post.deleted_at.is_(None))
 
 
 def thread_link(thread_id: int, title: str) -> str:

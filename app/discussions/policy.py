@@ -1,14 +1,33 @@
 """Who may do what with threads."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, select
 
 from app.accounts.policy import Anyone
+from app.core.clock import now
 from app.core.policy import rule
 from app.discussions.models import Post, Thread
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_join_group, can_read_group, readable_group_ids, standing_in
+
+RESTORE_WITHIN = timedelta(days=30)  # of a deleted post; then its text is erased
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+
+
+class Hindrance(StrEnum):
+    """Why somebody does not change their own post."""
+
+    SILENCED = "silenced"
+    ARCHIVED = "archived"
+    FROZEN = "frozen"
+    CLOSED = "closed"
+    HIDDEN = "hidden"
+    DELETED = "deleted"
+    LEFT = "left"
+    TOO_LATE = "too_late"
 
 
 @rule
@@ -30,7 +49,7 @@ def is_readable(group_ids: Sequence[int] | BindParameter[int]) -> ColumnElement[
 @rule
 def can_read_post(actor: Anyone, post: Post) -> bool:
     """Whoever reads the thread reads its posts; of one that is hidden or deleted only that it was there."""
-    return post.hidden_at is None and post.deleted_at is None and can_read_thread(actor, post.thread)
+    return post.is_in_sight and can_read_thread(actor, post.thread)
 
 
 @rule
@@ -52,6 +71,89 @@ def can_start_thread(actor: Anyone, group: WorkingGroup) -> bool:
 def can_reply_to_thread(actor: Anyone, thread: Thread) -> bool:
     """Whoever writes in the group replies, while the thread is neither closed nor frozen."""
     return can_write_in_group(actor, thread.group) and not thread.is_closed and not thread.is_frozen
+
+
+@rule
+def can_edit_post(actor: Anyone, post: Post) -> bool:
+    """Authors change their own post within the time of the group, lead, deputies and coordinators at any time."""
+    return post.author_id == actor.id and can_read_thread(actor, post.thread) and hindrance_to_edit(actor, post) is None
+
+
+@rule
+def can_delete_post(actor: Anyone, post: Post) -> bool:
+    """Authors delete their own post as long as they could change it, in a closed thread too, not in a frozen one."""
+    since = deletes_since(actor, post.thread)
+    return post.author_id == actor.id and can_read_post(actor, post) and since is not None and post.created_at > since
+
+
+@rule
+def can_restore_post(actor: Anyone, post: Post) -> bool:
+    """Authors bring back their own deleted post within 30 days."""
+    if post.author_id != actor.id or not can_read_thread(actor, post.thread) or not may_restore(actor, post.thread):
+        return False
+    return post.hidden_at is None and is_restorable(post.deleted_at)
+
+
+@rule
+def can_rename_thread(actor: Anyone, thread: Thread) -> bool:
+    """Who started the thread changes its title and kind as long as a post can be changed; the lead at any time."""
+    standing = standing_in(actor, thread.group)
+    if standing is None or actor.silence_in(thread.group_id) or not can_read_thread(actor, thread):
+        return False
+    since = _own_since(actor, thread)
+    if standing.leads or actor.is_coordinator:
+        return since is not None
+    return since is not None and thread.created_by == actor.tie_id and thread.created_at > since
+
+
+def edits_since(actor: Anyone, thread: Thread) -> datetime | None:
+    """Own posts there that are newer than this can be changed; None where none can. Of a whole page at once."""
+    if thread.is_closed or actor.silence_in(thread.group_id):
+        return None
+    return _own_since(actor, thread)
+
+
+def deletes_since(actor: Anyone, thread: Thread) -> datetime | None:
+    """The same of deleting: a thread that is closed, or a silence, keeps nobody from taking back what they said."""
+    return _own_since(actor, thread)
+
+
+def may_restore(actor: Anyone, thread: Thread) -> bool:
+    """Whether own posts there can be brought back."""
+    return _own_since(actor, thread) is not None and not actor.silence_in(thread.group_id)
+
+
+def is_restorable(deleted_at: datetime | None) -> bool:
+    return deleted_at is not None and deleted_at > now() - RESTORE_WITHIN
+
+
+def hindrance_to_edit(actor: Anyone, post: Post) -> Hindrance | None:
+    """What keeps the author of this post from changing it; None where nothing does."""
+    thread, standing = post.thread, standing_in(actor, post.thread.group)
+    since = _own_since(actor, thread)
+    hindrances = {
+        Hindrance.SILENCED: actor.silence_in(thread.group_id) is not None,
+        Hindrance.ARCHIVED: thread.group.is_archived,
+        Hindrance.HIDDEN: post.hidden_at is not None,
+        Hindrance.DELETED: post.deleted_at is not None,
+        Hindrance.FROZEN: thread.is_frozen,
+        Hindrance.CLOSED: thread.is_closed,
+        Hindrance.LEFT: standing is None or not (standing.is_member or actor.is_coordinator),
+        Hindrance.TOO_LATE: since is None or post.created_at <= since,
+    }
+    return next((hindrance for hindrance, holds in hindrances.items() if holds), None)
+
+
+def _own_since(actor: Anyone, thread: Thread) -> datetime | None:
+    standing = standing_in(actor, thread.group)
+    if standing is None or standing.is_archived or not standing.may_read or thread.is_frozen:
+        return None
+    if standing.leads or actor.is_coordinator:
+        return ALWAYS
+    if not standing.is_member:
+        return None
+    length = thread.group.edit_window.length
+    return ALWAYS if length is None else now() - length
 
 
 @rule

@@ -7,7 +7,7 @@ takes many times longer than the database needs to answer it.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -41,15 +41,18 @@ from app.discussions.models import (
     Draft,
     GroupTally,
     Post,
+    PostVersion,
     ReadMark,
     ReadPosition,
     Thread,
     ThreadKind,
     ThreadStatus,
+    ThreadVersion,
+    is_in_sight,
     reply_place,
     thread_link,
 )
-from app.discussions.policy import is_readable, readable_threads
+from app.discussions.policy import can_read_post, is_readable, readable_threads
 from app.groups.models import WorkingGroup
 from app.groups.policy import Standing, is_member_of, own_standings, readable_group_ids
 from app.groups.queries import places_left
@@ -95,7 +98,34 @@ class Neighbour(NamedTuple):
     name: str
     text: str
     at: datetime
-    hidden_at: datetime | None
+    is_in_sight: bool
+
+
+class VersionLine(NamedTuple):
+    """A text that the readers of a post saw, from when on, and by whom."""
+
+    number: int
+    body_md: str
+    at: datetime
+    author_id: int
+    author_name: str
+    company_name: str
+    company_slug: str | None
+    tie_kind: TieKind
+
+
+class TitleLine(NamedTuple):
+    """A title and kind that a thread had, from when on, and by whom."""
+
+    number: int
+    title: str
+    kind: ThreadKind
+    at: datetime
+    author_id: int
+    author_name: str
+    company_name: str
+    company_slug: str | None
+    tie_kind: TieKind
 
 
 class ThreadRow(NamedTuple):
@@ -220,7 +250,7 @@ def first_post(thread: Thread) -> Post:
 def neighbours_of(post: Post, most: int) -> tuple[Sequence[Neighbour], Sequence[Neighbour]]:
     """The posts before it and after it, as they stand in the thread."""
     found = db.session.execute(
-        select(Post.position, Person.name, Post.body_md, Post.created_at, Post.hidden_at)
+        select(Post.position, Person.name, Post.body_md, Post.created_at, is_in_sight())
         .join(Person, Person.id == Post.author_id)
         .where(Post.thread_id == post.thread_id, Post.position != post.position,
                Post.position.between(post.position - most, post.position + most))
@@ -241,6 +271,52 @@ def get_post(actor: Actor, post_id: int) -> Post:
     return post
 
 
+def get_readable_post(actor: Actor, post_id: int) -> Post:
+    """With its thread and group, or NotFound where this person does not read its text."""
+    post = post_of_any_state(post_id)
+    if post is None or not can_read_post(actor, post):
+        raise NotFound
+    return post
+
+
+def own_posts(actor: Actor, post_ids: Iterable[int]) -> dict[int, Post]:
+    """Those of these posts that this person wrote, in threads that they may still read; with their threads."""
+    found = db.session.scalars(
+        select(Post).join(Post.thread).options(contains_eager(Post.thread))
+        .where(Post.id.in_(list(post_ids)), Post.author_id == actor.id, is_readable(readable_group_ids(actor)))
+    )  # fmt: skip
+    return {post.id: post for post in found}
+
+
+def was_answered(post: Post) -> bool:
+    """Whether someone else wrote behind it."""
+    answer = select(Post.id).where(Post.thread_id == post.thread_id, Post.position > post.position,
+                                   Post.author_id != post.author_id).limit(1)  # fmt: skip
+    return db.session.scalar(answer) is not None
+
+
+def versions_of(post: Post) -> Sequence[VersionLine]:
+    """Newest first: what its readers saw. None where they never saw it change."""
+    found = db.session.execute(
+        select(PostVersion.number, PostVersion.body_md, PostVersion.created_at, *_by_whom())
+        .join(Tie, Tie.id == PostVersion.created_by).join(Person, Person.id == Tie.person_id)
+        .join(Company, Company.id == Tie.company_id)
+        .where(PostVersion.post_id == post.id).order_by(PostVersion.number.desc())
+    )  # fmt: skip
+    return [VersionLine(*row) for row in found]
+
+
+def titles_of(thread: Thread) -> Sequence[TitleLine]:
+    """Newest first."""
+    found = db.session.execute(
+        select(ThreadVersion.number, ThreadVersion.title, ThreadVersion.kind, ThreadVersion.created_at, *_by_whom())
+        .join(Tie, Tie.id == ThreadVersion.created_by).join(Person, Person.id == Tie.person_id)
+        .join(Company, Company.id == Tie.company_id)
+        .where(ThreadVersion.thread_id == thread.id).order_by(ThreadVersion.number.desc())
+    )  # fmt: skip
+    return [TitleLine(*row) for row in found]
+
+
 def reading_of(actor: Actor, thread: Thread) -> Reading:
     row = rows(_reading(), {"me": actor.id, "thread": thread.id, "group": thread.group_id}).one()
     return Reading(row[0] or 0, row[1] or 0)
@@ -255,7 +331,7 @@ def left_to_read(
         select(ReadMark.seq).where(ReadMark.person_id == reader, ReadMark.group_id == thread.group_id)
         .correlate_except(ReadMark).scalar_subquery()
     )  # fmt: skip
-    left = exists().where(other.thread_id == thread.id, other.hidden_at.is_(None), other.author_id != reader,
+    left = exists().where(other.thread_id == thread.id, is_in_sight(other), other.author_id != reader,
                           other.position > after, other.seq > func.coalesce(mark, 0))  # fmt: skip
     return left.correlate_except(other)
 
@@ -263,7 +339,7 @@ def left_to_read(
 def writers_with_nothing_to_read(thread: Thread) -> Sequence[int]:
     """Those whose reading here was never noted, as they wrote before they read, and for whom nothing is left."""
     noted = exists().where(ReadPosition.thread_id == thread.id, ReadPosition.person_id == Post.author_id)
-    writers = select(Post.author_id).where(Post.thread_id == thread.id, Post.hidden_at.is_(None)).distinct()
+    writers = select(Post.author_id).where(Post.thread_id == thread.id, is_in_sight()).distinct()
     return db.session.scalars(writers.where(~noted, ~left_to_read(thread, Post.author_id))).all()
 
 
@@ -335,7 +411,7 @@ def seq_before_another(person_id: int, group_id: int, until: int) -> int:
     next_of_another = db.session.scalar(
         select(func.min(Post.seq)).join(Thread, Thread.id == Post.thread_id)
         .where(Thread.group_id == group_id, Thread.last_seq > until, Thread.hidden_at.is_(None),
-               Post.seq > until, Post.author_id != person_id, Post.hidden_at.is_(None))
+               Post.seq > until, Post.author_id != person_id, is_in_sight())
     )  # fmt: skip
     return last if next_of_another is None else next_of_another - 1
 
@@ -406,6 +482,10 @@ def threads_by_id(actor: Actor, thread_ids: Iterable[int]) -> dict[int, Thread]:
     """Those of these threads that this person may still read."""
     found = db.session.scalars(readable_threads(actor).where(Thread.id.in_(list(thread_ids))))
     return {thread.id: thread for thread in found}
+
+
+def _by_whom() -> tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]:
+    return Person.id, Person.name, Company.name, slug_of_page(), Tie.kind
 
 
 @cache
@@ -560,13 +640,13 @@ def _readable_posts() -> Rows:
 
 
 def _is_shown() -> tuple[ColumnElement[bool], ...]:
-    return Post.hidden_at.is_(None), Post.deleted_at.is_(None), Thread.hidden_at.is_(None)
+    return is_in_sight(), Thread.hidden_at.is_(None)
 
 
 @cache
 def _titles_over() -> Rows:
     of_these = Post.id.in_(bindparam("posts", type_=Id, expanding=True))
-    in_sight = and_(Post.hidden_at.is_(None), Thread.hidden_at.is_(None))
+    in_sight = and_(is_in_sight(), Thread.hidden_at.is_(None))
     return select(Post.id, Thread.title).join(Thread, Thread.id == Post.thread_id).where(of_these, in_sight)
 
 
@@ -575,7 +655,7 @@ def _unseen_post_of_another() -> Rows:
     return select(Post.id).where(
         Post.thread_id == THREAD, Post.position > func.coalesce(_own_position().scalar_subquery(), 0),
         Post.seq > func.coalesce(_own_mark().scalar_subquery(), 0), Post.position < bindparam("before"),
-        Post.author_id != ME, Post.hidden_at.is_(None),
+        Post.author_id != ME, is_in_sight(),
     ).limit(1)  # fmt: skip
 
 
@@ -617,7 +697,7 @@ def _unread_posts_of_row(*, first_only: bool = False) -> Subquery:
     unread = aliased(Post)
     some = select(unread.position).where(
         unread.thread_id == Thread.id, unread.position > _position(), unread.seq > _mark(),
-        unread.author_id != ME, unread.hidden_at.is_(None),
+        unread.author_id != ME, is_in_sight(unread),
     )  # fmt: skip
     some = some.order_by(unread.position).limit(1) if first_only else some.limit(ENDLESS)
     return some.correlate(Thread, ReadPosition, ReadMark).subquery()

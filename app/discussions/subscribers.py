@@ -9,10 +9,19 @@ from app.core.events import after_commit, on
 from app.core.extensions import db
 from app.core.text import plain_words
 from app.discussions import queries
-from app.discussions.events import PostCreated, ThreadClosed, ThreadReopened, ThreadStarted
-from app.discussions.models import Draft, Post, Thread
+from app.discussions.events import (
+    PostCreated,
+    PostDeleted,
+    PostEdited,
+    PostRestored,
+    ThreadClosed,
+    ThreadRenamed,
+    ThreadReopened,
+    ThreadStarted,
+)
+from app.discussions.models import Draft, Post, PostVersion, Thread
 from app.discussions.policy import can_read_post, can_read_thread, readable_threads
-from app.discussions.service import hide_post, start_reading_group, unhide_post
+from app.discussions.service import hide_post, start_reading_group, take_up, unhide_post
 from app.discussions.service.reading import REPLY
 from app.groups.events import MemberJoined
 from app.groups.models import WorkingGroup
@@ -26,6 +35,7 @@ from app.search import service as search
 from app.search.models import Entry
 
 OF_POSTS = ("post", "thread")  # kinds of content that hold posts
+POSTS_AT_ONCE = 200
 
 
 @on(PostCreated)
@@ -37,14 +47,34 @@ def tell_writers(event: PostCreated) -> None:
                          scope=post.thread.group.scope)  # fmt: skip
 
 
-@on(PostCreated, ThreadStarted)
-def make_post_findable(event: PostCreated | ThreadStarted) -> None:
+@on(PostCreated, ThreadStarted, PostEdited)
+def make_post_findable(event: PostCreated | ThreadStarted | PostEdited) -> None:
     search.index(entry_of(db.session.get_one(Post, event.post_id)))
 
 
 @on(ThreadStarted)
 def make_thread_findable(event: ThreadStarted) -> None:
     search.index(entry_of_thread(db.session.get_one(Thread, event.thread_id)))
+
+
+@on(ThreadRenamed)
+def make_findable_under_the_new_title(event: ThreadRenamed) -> None:
+    """The thread, and its posts: their entries hold the title too."""
+    search.index(entry_of_thread(db.session.get_one(Thread, event.thread_id)))
+    posts = queries.posts_to_find().where(Post.thread_id == event.thread_id).order_by(Post.id)
+    for some in db.session.scalars(posts).partitions(POSTS_AT_ONCE):
+        search.index(*map(entry_of, some))
+
+
+@on(PostDeleted)
+def forget_deleted(event: PostDeleted) -> None:
+    """Out of search and from under the bell."""
+    _forget_post(event.post_id)
+
+
+@on(PostRestored)
+def find_restored(event: PostRestored) -> None:
+    _find_post_again(db.session.get_one(Post, event.post_id))
 
 
 @on(MemberJoined)
@@ -57,9 +87,15 @@ def show_post_live(event: PostCreated) -> None:
     broadcast(f"thread:{event.thread_id}", "thread:post", {"thread_id": event.thread_id, "post_id": event.post_id})
 
 
-@after_commit(ThreadClosed, ThreadReopened)
-def show_change_live(event: ThreadClosed | ThreadReopened) -> None:
+@after_commit(ThreadClosed, ThreadReopened, ThreadRenamed)
+def show_change_live(event: ThreadClosed | ThreadReopened | ThreadRenamed) -> None:
     broadcast(f"thread:{event.thread_id}", "thread:changed", {"thread_id": event.thread_id, "post_id": None})
+
+
+@after_commit(PostEdited, PostDeleted, PostRestored)
+def show_changed_post_live(event: PostEdited | PostDeleted | PostRestored) -> None:
+    changed = {"thread_id": event.thread_id, "post_id": event.post_id}
+    broadcast(f"thread:{event.thread_id}", "thread:changed", changed)
 
 
 @on(ContentHidden)
@@ -69,8 +105,7 @@ def forget_hidden(event: ContentHidden) -> None:
         search.forget("thread", event.item)
     if event.kind in OF_POSTS:
         for post in _posts_of(event):
-            search.forget("post", post.id)
-            notifications.withdraw(REPLY, [post.id])
+            _forget_post(post.id)
 
 
 @on(ContentUnhidden)
@@ -79,9 +114,8 @@ def find_again(event: ContentUnhidden) -> None:
         search.index(entry_of_thread(db.session.get_one(Thread, event.item)))
     if event.kind in OF_POSTS:
         for post in _posts_of(event):
-            if post.hidden_at is None:
-                search.index(entry_of(post))
-                notifications.restore(REPLY, [post.id])
+            if post.is_in_sight:
+                _find_post_again(post)
 
 
 @after_commit(ContentHidden, ContentUnhidden)
@@ -92,6 +126,16 @@ def show_hiding_live(event: ContentHidden | ContentUnhidden) -> None:
         broadcast(f"thread:{thread_id}", "thread:changed", {"thread_id": thread_id, "post_id": event.item})
     elif event.kind == "thread":
         broadcast(f"thread:{event.item}", "thread:changed", {"thread_id": event.item, "post_id": None})
+
+
+def _forget_post(post_id: int) -> None:
+    search.forget("post", post_id)
+    notifications.withdraw(REPLY, [post_id])
+
+
+def _find_post_again(post: Post) -> None:
+    search.index(entry_of(post))
+    notifications.restore(REPLY, [post.id])
 
 
 def _posts_of(event: ContentHidden | ContentUnhidden) -> Sequence[Post]:
@@ -148,11 +192,12 @@ def around_post(post: Post) -> tuple[Sequence[Line], Sequence[Line]]:
 
 
 def _lines(posts: Iterable[queries.Neighbour]) -> list[Line]:
-    return [Line(post.name, "" if post.hidden_at else post.text, post.at) for post in posts]
+    return [Line(post.name, post.text if post.is_in_sight else "", post.at) for post in posts]
 
 
 guard.content("post", load=queries.post_of_any_state, reads=can_read_post, author=lambda post: post.created_by,
-              excerpt=excerpt_of_post, hide=hide_post, unhide=unhide_post, around=around_post)  # fmt: skip
+              excerpt=excerpt_of_post, hide=hide_post, unhide=unhide_post, around=around_post, reported=take_up,
+              is_gone=lambda post: post.deleted_at is not None)  # fmt: skip
 guard.content("thread", load=queries.thread_of_any_state, reads=can_read_thread,
               author=lambda thread: thread.created_by, excerpt=excerpt_of_thread)  # fmt: skip
 search.register("thread", all_threads, load_some=some_threads, reads=search.reads_by(readable_threads, Thread.id))
@@ -171,6 +216,20 @@ def posts_data(person_id: int) -> list[dict[str, str]]:
     return [
         {"group": row.name, "thread": row.title, "at": row.created_at.isoformat(), "text": row.body_md} for row in rows
     ]
+
+
+@accounts.own_data("post_versions")
+def versions_data(person_id: int) -> list[dict[str, str]]:
+    """What one's posts said, and since when: the newest too."""
+    rows = db.session.execute(
+        select(PostVersion.post_id, PostVersion.number, PostVersion.created_at, PostVersion.body_md)
+        .join(Post, Post.id == PostVersion.post_id)
+        .where(Post.author_id == person_id).order_by(Post.created_at, Post.id, PostVersion.number)
+    )  # fmt: skip
+    return [
+        {"post": str(row.post_id), "version": str(row.number), "at": row.created_at.isoformat(), "text": row.body_md}
+        for row in rows
+    ]  # fmt: skip
 
 
 @accounts.own_data("drafts")

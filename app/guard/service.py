@@ -10,6 +10,8 @@
 - `hide(row)`, `unhide(row)`, where more hangs on it than its own `hidden_at`, which is set and cleared without them;
   inside the transaction.
 - `around(row)`, if it stands between others: the lines before and after it, as `Line`s.
+- `reported(row)`, what follows for the text once somebody reports it.
+- `is_gone(row)`, where its author can take it away and it is still kept for a while.
 - `is_private`, where only those who take part come: to whoever handles a report its address leads nowhere.
 
 With that it can be reported (the macro `report_link(kind, id)` of `_macros/report.html` leads there), and
@@ -70,6 +72,8 @@ class Content:
     hide: Callable[[Any], None] = _hide_row
     unhide: Callable[[Any], None] = _unhide_row
     around: Callable[[Any], tuple[Sequence[Line], Sequence[Line]]] = lambda _row: ((), ())
+    reported: Callable[[Any], None] = lambda _row: None
+    is_gone: Callable[[Any], bool] = lambda _row: False
     is_private: bool = False
 
 

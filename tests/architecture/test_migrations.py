@@ -20,7 +20,16 @@ from app.core.settings import change_setting, declare
 from app.directory import service as directory
 from app.directory.models import Audience, CapabilityKind
 from app.directory.service import SitePlan
-from app.discussions.service import GroupSeen, mark_groups_seen, mark_thread_seen, save_draft
+from app.discussions.models import ThreadKind
+from app.discussions.service import (
+    GroupSeen,
+    NewThread,
+    edit_post,
+    mark_groups_seen,
+    mark_thread_seen,
+    rename_thread,
+    save_draft,
+)
 from app.documents import service as documents
 from app.files import service as files
 from app.home.models import VisitMark
@@ -52,7 +61,7 @@ from app.notifications.service import choose_level
 from app.realtime.service import append, leave_signal
 from app.search.models import is_index
 from tests.architecture.source import ROOT
-from tests.conftest import actor_named, group_called, new_thread, reply, settings_for
+from tests.conftest import actor_named, group_called, new_thread, reply, settings_for, written
 from tests.marketplace.conftest import placed
 
 SCRIPTS = ScriptDirectory(str(ROOT / "migrations"))
@@ -107,7 +116,10 @@ def fill_every_table():
     """At least one row in each, as people make them; the rest as plain rows."""
     anna, bram, energie = actor_named("anna"), actor_named("bram"), group_called("energie")
     thread = new_thread(anna, energie)
-    reply(bram, thread)
+    post = reply(bram, thread)
+    reply(anna, thread, "Hoeveel?")
+    edit_post(bram, post, written("Bij nader inzien minder."), version=1)
+    rename_thread(anna, thread, NewThread(title="Warmte over", kind=ThreadKind.QUESTION), version=1)
     mark_thread_seen(anna, thread, 2)
     mark_groups_seen(bram, [GroupSeen(energie.id, 2)])
     leave_signal("person:1", "notification", {})

@@ -66,6 +66,7 @@ class World:
 
     def __init__(self):
         self._documents, self._meetings, self._listings, self._talks, self._cases = {}, {}, {}, {}, {}
+        self._posts = {}
         anna, bram, emma, bert = (actor_named(key) for key in ("anna", "bram", "emma", "bert"))
         self.open = new_thread(anna, group_called("energie"), "Restwarmte in Emmen")
         self.open_post = reply(bram, self.open, "Wij hebben zestig graden over.")
@@ -256,6 +257,17 @@ class World:
             moderation.send_message(dirk, case, ground)
         return self._cases[state, role]
 
+    def post_by(self, role, state="shown"):
+        """A post of this person's where they write, shown or deleted; of Bert's, whom few read, for who writes nowhere."""
+        role = role if role in WRITE_IN else "bert"
+        if (role, state) not in self._posts:
+            actor = actor_named(role)
+            post = reply(actor, db.session.get_one(Thread, getattr(self, f"{WRITE_IN[role]}_id")), "Nog iets.")
+            if state == "deleted":
+                discussions.delete_post(actor, post)
+            self._posts[role, state] = post.id
+        return self._posts[role, state]
+
     def action_on(self, role):
         """What was done about a post of this person's, by Dirk; about one of Otto's for Dirk and who writes nothing."""
         key = ROLES[role] if role in LIVE_WRITERS else "otto"
@@ -290,6 +302,8 @@ AUTHORS = ("harm", "marieke", "rik", "evert", "freek", "mirjam", "ineke", "gert"
            "jeroen")  # fmt: skip
 SILENCED = ("geesje", "desiree", "aaltje", "nel", "johan", "theo", "bas", "silvia", "wim", "elly", "nynke",
             "trijntje")  # fmt: skip
+WRITE_IN = {"anna": "open", "bram": "open", "carla": "elsewhere", "dirk": "on_request", "emma": "secret", "paul": "secret",
+            "bert": "secret", "gijs": "elsewhere"}  # fmt: skip
 LIVE_WRITERS = {"anna", "bram", "carla", "emma", "gijs"}
 
 

@@ -18,7 +18,7 @@ from tests.conftest import PASSWORD, actor_named, group_called
 from tests.marketplace.conftest import fields as listing_fields
 from tests.marketplace.conftest import in_days
 from tests.meetings.conftest import at, typed
-from tests.trust.conftest import ROLES
+from tests.trust.conftest import ROLES, WRITE_IN
 
 STAFF = {"anna", "bram", "carla", "dirk", "emma", "paul", "bert", "femke"}
 GUEST = {"gijs"}
@@ -69,6 +69,16 @@ def in_group(action, status, *, sent=None, more=None):
         Case(f"/groups/{slug}{action}", answers((who, status), **more.get(slug, {})), sent)
         for slug, who in readers.items()
     ]
+
+
+def own_post(action, status, *, sent=None, state="shown"):
+    """Of their own for everyone who writes; of another, and of a group that they do not read."""
+    return [
+        Case(lambda world, role: f"/posts/{world.post_by(role, state)}{action}", answers((set(WRITE_IN), status)), sent),
+        Case(lambda world, _role: f"/posts/{world.first_post_of['elsewhere']}{action}", answers((INNOVATIE, 403)), sent),
+        Case(lambda world, _role: f"/posts/{world.first_post_of['secret']}{action}",
+             answers((SECRET, 403), emma=200 if sent is None else 303), sent),
+    ]  # fmt: skip
 
 
 def everywhere(address, status, *, who=EVERYONE, sent=None, **more):
@@ -134,6 +144,7 @@ CLOSES = {
     "open": {**but(STAFF, 403), "anna": 303, "dirk": 303}, "elsewhere": {**but(LIVE, 403), "dirk": 303},
     "secret": {"emma": 303, "paul": 303, "bert": 403},
 }  # fmt: skip
+RENAMES = {name: {role: {303: 200}.get(status, status) for role, status in line.items()} for name, line in CLOSES.items()}
 JOINS = {"personeelsmobiliteit": but(STAFF, 403)}
 LEAVES = {
     "energie": {**but(STAFF, 403), "anna": 303, "bram": 303},
@@ -387,6 +398,18 @@ TABLE = {
         for name, who in (("open", ENERGIE), ("closed", ENERGIE), ("elsewhere", INNOVATIE),
                           ("on_request", ON_REQUEST), ("secret", SECRET))
     ],
+    "discussions.edit_post": own_post("/edit", 200),
+    "discussions.save_post": own_post("/edit", 303, sent={"body": "Nog iets, en beter.", "version": "1"}),
+    "discussions.delete_post": own_post("/delete", 303, sent={}, state="deleted"),
+    "discussions.restore_post": own_post("/restore", 303, sent={}, state="deleted"),
+    "discussions.post_history": [
+        Case(lambda world, _role, name=name: f"/posts/{world.first_post_of[name]}/history", answers((who, 200)))
+        for name, who in READERS.items()
+    ],
+    "discussions.edit_thread": on_thread("/edit", 200, more=RENAMES),
+    "discussions.rename_thread": on_thread(
+        "/edit", 303, sent={"title": "Anders genoemd", "kind": "question", "version": "1"}, more=CLOSES),
+    "discussions.thread_history": on_thread("/history", 200),
     "discussions.reply_page": [
         *on_thread("/reply", 200),
         Case(lambda world, _role: f"/threads/{world.closed_id}/reply", answers((ENERGIE, 403))),

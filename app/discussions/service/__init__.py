@@ -1,6 +1,17 @@
 """Changing threads. Each function is one thing a person can do."""
 
 from app.discussions.service.drafts import DraftConflict, discard_draft, save_draft
+from app.discussions.service.editing import (
+    TooLate,
+    VersionConflict,
+    delete_post,
+    edit_post,
+    erase_deleted_posts,
+    is_changed_silently,
+    rename_thread,
+    restore_post,
+    take_up,
+)
 from app.discussions.service.hiding import hide_post, unhide_post
 from app.discussions.service.reading import (
     GroupSeen,
@@ -20,7 +31,8 @@ from app.discussions.service.writing import (
 )
 
 __all__ = [
-    "DraftConflict", "GroupSeen", "NewThread", "Written", "close_thread", "discard_draft", "hide_post",
-    "mark_groups_seen", "mark_seen", "mark_thread_seen", "reopen_thread", "reply_to_thread", "save_draft",
-    "start_reading_group", "start_thread", "undo_seen", "unhide_post",
+    "DraftConflict", "GroupSeen", "NewThread", "TooLate", "VersionConflict", "Written", "close_thread", "delete_post",
+    "discard_draft", "edit_post", "erase_deleted_posts", "hide_post", "is_changed_silently", "mark_groups_seen",
+    "mark_seen", "mark_thread_seen", "rename_thread", "reopen_thread", "reply_to_thread", "restore_post", "save_draft",
+    "start_reading_group", "start_thread", "take_up", "undo_seen", "unhide_post",
 ]  # fmt: skip

@@ -23,10 +23,11 @@ class DraftConflict(NamedTuple):
 
 @atomic
 def save_draft(actor: Actor, place: str, *, title: str = "", kind: str = "", body: str, revision: int | None = None,
-               device: str = "") -> Draft | DraftConflict | None:  # fmt: skip
+               device: str = "", base_version: int | None = None) -> Draft | DraftConflict | None:  # fmt: skip
     """Keep the text for this place; an empty one is forgotten (None). The caller asked the right to write there.
 
-    `revision` is what the page knew; None keeps it in any case, which a form without JavaScript does.
+    `revision` is what the page knew; None keeps it in any case, which a form without JavaScript does. `base_version` is
+    the version of the post that an edit began with.
     """
     draft = queries.draft_at(actor, place)
     is_of_another = draft is not None and revision is not None and revision != draft.revision
@@ -42,6 +43,7 @@ def save_draft(actor: Actor, place: str, *, title: str = "", kind: str = "", bod
         draft = Draft(person_id=actor.id, place=place, revision=secrets.randbelow(2**30))
         db.session.add(draft)
     draft.title, draft.kind, draft.body, draft.device = title[:DRAFT_TITLE_MOST], kind[:20], body, device[:60]
+    draft.base_version = base_version
     draft.revision += 1
     draft.changed_at = now()
     db.session.flush()

@@ -6,20 +6,20 @@ from app.core.clock import now
 from app.core.db import insert_unless_there
 from app.core.extensions import db
 from app.discussions import queries
-from app.discussions.models import GroupTally, Post, ReadPosition, count_up
+from app.discussions.models import GroupTally, Post, ReadPosition, count_up, is_in_sight
 
 
 def hide_post(post: Post) -> None:
     post.hidden_at = now()
-    _count_anew(post)
+    count_anew(post)
 
 
 def unhide_post(post: Post) -> None:
     post.hidden_at = None
-    _count_anew(post)
+    count_anew(post)
 
 
-def _count_anew(post: Post) -> None:
+def count_anew(post: Post) -> None:
     """A thread is as new as the last of its posts that can be seen.
 
     Who has nothing of another left to read in it has read all of it; so has whoever's mark lies above it. Counted up
@@ -29,7 +29,7 @@ def _count_anew(post: Post) -> None:
     db.session.execute(count_up().where(GroupTally.group_id == post.thread.group_id))
     db.session.flush()
     thread = queries.thread_of_this_moment(post.thread_id)
-    in_sight = select(func.max(Post.seq)).where(Post.thread_id == thread.id, Post.hidden_at.is_(None))
+    in_sight = select(func.max(Post.seq)).where(Post.thread_id == thread.id, is_in_sight())
     thread.last_seq = db.session.scalar(in_sight) or 0
     left = queries.left_to_read(thread, ReadPosition.person_id, after=ReadPosition.position)
     db.session.execute(

@@ -12,7 +12,7 @@ from app.core.db import one_at_a_time, upsert
 from app.core.extensions import db
 from app.core.transaction import atomic
 from app.discussions import queries
-from app.discussions.models import Post, ReadMark, ReadPosition, Thread
+from app.discussions.models import Post, ReadMark, ReadPosition, Thread, is_in_sight
 from app.groups.policy import own_standings
 from app.notifications.service import mark_items_read
 
@@ -104,11 +104,11 @@ def _read_up_to(actor: Actor, thread: Thread, position: int, *, can_be_undone: b
 
 
 def _skip_own_posts(actor: Actor, thread: Thread, position: int) -> int:
-    """Behind the last read post, one's own posts and hidden ones are nothing new."""
+    """Behind the last read post, one's own posts, hidden and deleted ones are nothing new."""
     next_of_another = db.session.scalar(
         select(func.min(Post.position)).where(
             Post.thread_id == thread.id, Post.position > position, Post.author_id != actor.id,
-            Post.hidden_at.is_(None))
+            is_in_sight())
     )  # fmt: skip
     return thread.last_position if next_of_another is None else max(position, next_of_another - 1)
 

@@ -59,7 +59,7 @@ def start_thread(actor: Actor, group: WorkingGroup, new: NewThread, text: Writte
     db.session.flush()
     post = _place(actor, thread, text, seq)
     move_own_position(actor, thread, post.position)
-    _forget_draft(actor, f"group:{group.id}", text)
+    forget_draft(actor, f"group:{group.id}", text)
     publish(ThreadStarted(actor_id=actor.id, thread_id=thread.id, post_id=post.id))
     return thread
 
@@ -80,7 +80,7 @@ def reply_to_thread(actor: Actor, thread: Thread, text: Written) -> Post:
     _join_by_writing(actor, thread.group)
     post = _place(actor, thread, text, seq)
     move_own_position(actor, thread, post.position)
-    _forget_draft(actor, thread.place, text)
+    forget_draft(actor, thread.place, text)
     publish(PostCreated(actor_id=actor.id, thread_id=thread.id, post_id=post.id))
     return post
 
@@ -148,7 +148,7 @@ def _join_by_writing(actor: Actor, group: WorkingGroup) -> None:
         start_reading_group(actor.id, group.id)  # before the post: its place is compared with the mark
 
 
-def _forget_draft(actor: Actor, place: str, text: Written) -> None:
+def forget_draft(actor: Actor, place: str, text: Written) -> None:
     """What was placed waits no longer. What another device wrote meanwhile, and was not placed, stays."""
     draft = queries.draft_at(actor, place)
     if draft is None:

@@ -1,6 +1,6 @@
 """The pages of discussions."""
 
-from app.discussions.views import drafts, reading, threads
+from app.discussions.views import drafts, editing, reading, threads
 from app.discussions.views.blueprint import blueprint
 
-__all__ = ["blueprint", "drafts", "reading", "threads"]
+__all__ = ["blueprint", "drafts", "editing", "reading", "threads"]

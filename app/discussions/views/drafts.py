@@ -35,6 +35,7 @@ def save_draft() -> ResponseReturnValue:
     kept = service.save_draft(
         actor, place, title=form.title.data or "", kind=form.kind.data or "", body=form.body.data,
         revision=number_in(form.revision.data) if wants_json() else None, device=request.user_agent.string,
+        base_version=number_in(form.version.data),
     )  # fmt: skip
     if isinstance(kept, DraftConflict):
         theirs = kept.theirs

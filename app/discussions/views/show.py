@@ -1,7 +1,7 @@
 """Rows as templates show them: words for states, initials, and only what may still be seen."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -18,7 +18,8 @@ from app.core.text import first_line, hue, initials
 from app.directory.policy import can_see_directory
 from app.discussions import queries
 from app.discussions.forms import KIND_LABELS
-from app.discussions.models import Draft
+from app.discussions.models import Draft, Thread
+from app.discussions.policy import can_reply_to_thread, deletes_since, edits_since, is_restorable, may_restore
 from app.discussions.queries import PostRow, ThreadRow
 from app.groups.policy import standings
 from app.guard.queries import hidden_sentence
@@ -52,16 +53,54 @@ class PostLine(NamedTuple):
     article: Markup
 
 
-def post_line(row: PostRow, actor: Actor, *, may_reply: bool, may_report: bool) -> PostLine:
-    is_own, links = row.author_id == actor.id, can_see_directory(actor)
-    may_report = may_report and not is_own
-    article = _article(row, is_own, may_reply, may_report, links, current_locale(), today().year)
+class PageRights(NamedTuple):
+    """What the reader of a page may do with its posts: with all of them, and with their own newer than these times."""
+
+    may_reply: bool
+    may_report: bool
+    may_restore: bool
+    edits_since: datetime | None
+    deletes_since: datetime | None
+
+
+class Offers(NamedTuple):
+    """What stands under one post, for one reader at one moment."""
+
+    is_own: bool = False
+    reply: bool = False
+    report: bool = False
+    edit: bool = False
+    delete: bool = False
+    restore: bool = False
+
+
+def page_rights(actor: Actor, shown: Thread) -> PageRights:
+    return PageRights(can_reply_to_thread(actor, shown), not shown.is_confidential, may_restore(actor, shown),
+                      edits_since(actor, shown), deletes_since(actor, shown))  # fmt: skip
+
+
+def post_line(row: PostRow, actor: Actor, rights: PageRights) -> PostLine:
+    article = _article(row, _offers(row, actor, rights), can_see_directory(actor), current_locale(), today().year)
     return PostLine(row.id, row.position, article)
 
 
+def _offers(row: PostRow, actor: Actor, rights: PageRights) -> Offers:
+    """As can_edit_post and its like say it of one post, without asking for each."""
+    if row.author_id != actor.id:
+        return Offers(reply=rights.may_reply, report=rights.may_report)
+    if row.hidden_at:
+        return Offers(is_own=True)
+    if row.deleted_at:
+        return Offers(is_own=True, restore=rights.may_restore and is_restorable(row.deleted_at))
+    return Offers(
+        is_own=True, reply=rights.may_reply,
+        edit=rights.edits_since is not None and row.created_at > rights.edits_since,
+        delete=rights.deletes_since is not None and row.created_at > rights.deletes_since,
+    )  # fmt: skip
+
+
 @lru_cache(maxsize=KEPT_ARTICLES)
-def _article(row: PostRow, is_own: bool, may_reply: bool, may_report: bool, links: bool, _locale: str,
-             _year: int) -> Markup:  # fmt: skip
+def _article(row: PostRow, offers: Offers, links: bool, _locale: str, _year: int) -> Markup:
     """The post as HTML, kept under everything it shows: who sees it alike shares it, and a changed one is another.
 
     Dates name the year when it is not this one, so the year counts too.
@@ -71,10 +110,10 @@ def _article(row: PostRow, is_own: bool, may_reply: bool, may_report: bool, link
         "hue": hue(row.author_name), "company_name": row.company_name, "is_guest": row.tie_kind == "guest",
         "author_id": row.author_id, "company_slug": row.company_slug,
         "html": markup.as_rendered(row.body_html), "created_at": row.created_at, "edited_at": row.edited_at,
-        "state": "hidden" if row.hidden_at else "deleted" if row.deleted_at else "shown", "is_own": is_own,
+        "state": "hidden" if row.hidden_at else "deleted" if row.deleted_at else "shown",
         "why_hidden": _why_hidden(row),
     }  # fmt: skip
-    return drawn("discussions/_post.html", post=post, may_reply=may_reply, may_report=may_report, links=links)
+    return drawn("discussions/_post.html", post=post, offers=offers, links=links)
 
 
 def _why_hidden(row: PostRow) -> str:
@@ -86,14 +125,17 @@ def _why_hidden(row: PostRow) -> str:
 def draft_lines(actor: Actor, drafts: Iterable[Draft]) -> list[dict[str, Any]]:
     """Drafts whose place can still be written in, with its name; the others wait until it can."""
     drafts = list(drafts)
-    numbers = [int(draft.place.partition(":")[2]) for draft in drafts if draft.place.startswith("thread:")]
-    threads = queries.threads_by_id(actor, numbers) if numbers else {}
+    threads = queries.threads_by_id(actor, numbers) if (numbers := _numbers(drafts, "thread")) else {}
+    posts = queries.own_posts(actor, numbers) if (numbers := _numbers(drafts, "post")) else {}
     groups = {f"group:{standing.group_id}": standing for standing in standings(actor).values() if standing.may_read}
     lines = []
     for draft in drafts:
-        found = threads.get(int(draft.place.partition(":")[2]))
-        if draft.place.startswith("thread:") and found:
+        kind, _sep, number = draft.place.partition(":")
+        if kind == "thread" and (found := threads.get(int(number))):
             label, url = found.title, f"{url_for('discussions.reply_page', thread_id=found.id)}#reply"
+        elif kind == "post" and (post := posts.get(int(number))):
+            label = _("Change of your post in %(thread)s", thread=post.thread.title)
+            url = url_for("discussions.edit_post", post_id=post.id)
         elif draft.place in groups:
             label = _("New thread in %(group)s", group=groups[draft.place].name)
             url = url_for("discussions.new", slug=groups[draft.place].slug)
@@ -103,3 +145,8 @@ def draft_lines(actor: Actor, drafts: Iterable[Draft]) -> list[dict[str, Any]]:
         lines.append({"id": draft.id, "place_label": label, "first_line": text, "changed_at": draft.changed_at,
                       "url": url})  # fmt: skip
     return lines
+
+
+def _numbers(drafts: Iterable[Draft], kind: str) -> list[int]:
+    """Of the places of this kind."""
+    return [int(draft.place.partition(":")[2]) for draft in drafts if draft.place.startswith(f"{kind}:")]

@@ -19,7 +19,7 @@ from app.core.policy import authorize
 from app.core.routing import number_in
 from app.core.transaction import end_reading
 from app.discussions import queries, service
-from app.discussions.forms import KIND_LABELS, NewThreadForm, PreviewForm, ReplyForm
+from app.discussions.forms import KIND_LABELS, EditPostForm, NewThreadForm, PreviewForm, ReplyForm
 from app.discussions.models import (
     DRAFT_MOST,
     POSTS_ON_A_PAGE,
@@ -34,7 +34,7 @@ from app.discussions.policy import can_reply_to_thread, can_start_thread, can_wr
 from app.discussions.queries import FILTERS, OpenedThread, PostRow
 from app.discussions.service import DraftConflict, NewThread, Written
 from app.discussions.views.blueprint import blueprint
-from app.discussions.views.show import post_line, thread_row
+from app.discussions.views.show import page_rights, post_line, thread_row
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_join_group, is_member_of, standings
 from app.groups.queries import get_group, places_left, reader_figures
@@ -87,14 +87,14 @@ def start(slug: str) -> ResponseReturnValue:
         left = next((place for place in places_left(actor) if place.slug == slug), None)
         raise left_meanwhile(form, f"group:{left.group_id}" if left else None) from None
     if not actor.silence_in(group.id) and not can_start_thread(actor, group):
-        raise refused_meanwhile(group, form)
+        raise refused_meanwhile(group, form, f"group:{group.id}", url_for(".threads", slug=slug))
     if not form.validate():
         return refused(form) or (new_thread_page(group, form, None), 422)
     new_thread = NewThread(title=form.title.data, kind=ThreadKind(form.kind.data))
     try:
         thread = service.start_thread(actor, group, new_thread, written(form))
     except Forbidden:
-        raise refused_meanwhile(group, form) from None
+        raise refused_meanwhile(group, form, f"group:{group.id}", url_for(".threads", slug=slug)) from None
     if wants_json():
         first = queries.first_post(thread)
         is_as_sent = (thread.title, first.body_md) == (form.title.data, form.body.data)
@@ -157,7 +157,7 @@ def post_reply(thread_id: int) -> ResponseReturnValue:
         sentence = kept_as_draft(shown, form) or str(too_late)
         raise Conflict(sentence, typed=form.body.data, back_url=url_for(".thread", thread_id=thread_id)) from None
     except Forbidden:
-        raise refused_meanwhile(shown.group, form, shown) from None
+        raise refused_meanwhile(shown.group, form, shown.place, shown.link) from None
     address = place_of(post)
     if wants_json():
         # Not as sent: this client_id placed an earlier text, and what was changed since is still to be placed.
@@ -179,14 +179,15 @@ def preview() -> ResponseReturnValue:
     action, group = action_at(form.place.data or "")
     if not form.validate():
         return refused(form) or give_back(form)
-    is_reply = (form.place.data or "").startswith("thread:")
+    kind = (form.place.data or "").partition(":")[0]
     end_reading()
     html = markup.render(form.body.data, person_id=actor.id)
     if wants_json():
         return jsonify(html=str(html))
     carried = [(field.name, field.data or "") for field in form if field.name != "csrf_token"]
     return render_template("discussions/preview.html", html=html, carried=carried, target=action, group=group,
-                           is_reply=is_reply, joins=can_join_group(actor, group),
+                           is_reply=kind != "group", is_edit=kind == "post",
+                           joins=kind != "post" and can_join_group(actor, group),
                            sealed_group_name=group.name if group.is_confidential else "")  # fmt: skip
 
 
@@ -212,18 +213,19 @@ def thread_page(opened: OpenedThread, rows: Sequence[PostRow], page: int, last: 
     is_member = is_member_of(actor, shown.group)
     # Who reads along for the first time has nothing new there: all of it is. Numbers are for members (decisions 7).
     first_unread = opened.first_unread if is_member or opened.reading.position else None
-    may_reply, may_report = can_reply_to_thread(actor, shown), not shown.is_confidential
+    rights = page_rights(actor, shown)
     first, end = (rows[0].position, rows[-1].position) if rows else (0, 0)
     pages = Pagination(page, last, lambda number: f"{shown.link}?page={number}")
     return render_template(
         "discussions/thread.html", thread=shown, kind_label=KIND_LABELS[shown.kind.value], group=shown.group,
-        posts=[post_line(row, actor, may_reply=may_reply, may_report=may_report) for row in rows], pages=pages,
+        posts=[post_line(row, actor, rights) for row in rows], pages=pages,
         new_from=first_unread if first_unread and first <= first_unread <= end else None,
         unread=opened.unread if is_member else 0,
         seen=opened.first_unread - 1 if opened.first_unread else shown.last_position,
         companies=len({row.company_name for row in rows}) if last == 1 else None,
-        form=form if may_reply else None, no_reply_reason=why_no_reply(shown), joins=can_join_group(actor, shown.group),
-        readers=readers_of(shown.group) if may_reply else None, draft_saved_at=draft.changed_at if draft else None,
+        form=form if rights.may_reply else None, no_reply_reason=why_no_reply(shown),
+        joins=can_join_group(actor, shown.group), readers=readers_of(shown.group) if rights.may_reply else None,
+        draft_saved_at=draft.changed_at if draft else None,
         draft_revision=draft.revision if draft else 0, is_member=is_member,
         silence_words=silence_words(silence) if (silence := actor.silence_in(shown.group_id)) else "",
     )  # fmt: skip
@@ -234,8 +236,8 @@ def fragment(shown: Thread) -> ResponseReturnValue:
     after = min(number_in(request.args.get("after")) or 0, shown.last_position)
     rows = queries.posts_between(shown.id, after, after + POSTS_ON_A_PAGE)
     actor = current_actor()
-    may_reply, may_report = can_reply_to_thread(actor, shown), not shown.is_confidential
-    posts = [post_line(row, actor, may_reply=may_reply, may_report=may_report) for row in rows]
+    rights = page_rights(actor, shown)
+    posts = [post_line(row, actor, rights) for row in rows]
     return render_template("discussions/_posts.html", posts=posts, new_from=None)
 
 
@@ -290,25 +292,26 @@ def left_meanwhile(form: NewThreadForm | ReplyForm, place: str | None) -> NotFou
     return NotFound(f"{words} {words_of_keeping(form, place)}".strip())
 
 
-def refused_meanwhile(group: WorkingGroup, form: NewThreadForm | ReplyForm, shown: Thread | None = None) -> Forbidden:
+def refused_meanwhile(group: WorkingGroup, form: NewThreadForm | ReplyForm, place: str, back_url: str) -> Forbidden:
     """The text is kept as a draft, and the page says until when one cannot write, or why nobody can."""
     silence = current_actor().refreshed().silence_in(group.id)
     if silence is None and not group.is_archived:
         return Forbidden()
     words = silence_words(silence) if silence else _("This working group is archived. You can read everything; nothing "
                                                      "can be added.")  # fmt: skip
-    kept = words_of_keeping(form, shown.place if shown else f"group:{group.id}")
-    back_url = shown.link if shown else url_for(".threads", slug=group.slug)
-    return Forbidden(f"{words} {kept}".strip(), back_url=back_url)
+    return Forbidden(f"{words} {words_of_keeping(form, place)}".strip(), back_url=back_url)
 
 
 def words_of_keeping(form: NewThreadForm | ReplyForm, place: str) -> str:
     """Keep the text as a draft, and say so; nothing where there is no room, or another device has one."""
-    body, more = form.body.data or "", {}
+    body = form.body.data or ""
+    more: dict[str, Any] = {}
     if len(body) > DRAFT_MOST:
         return ""
     if isinstance(form, NewThreadForm):
         more = {"title": form.title.data or "", "kind": form.kind.data}
+    elif isinstance(form, EditPostForm):
+        more = {"base_version": number_in(form.version.data)}
     try:
         kept = service.save_draft(current_actor(), place, body=body, revision=number_in(form.revision.data), **more)
     except Conflict:
@@ -353,6 +356,11 @@ def action_at(place: str) -> tuple[str, WorkingGroup]:
     if kind == "thread" and number.isdecimal():
         shown = queries.get_thread(actor, number_in(number) or 0)
         action, group = url_for(".post_reply", thread_id=shown.id), shown.group
+    elif kind == "post" and number.isdecimal():
+        post = queries.get_post(actor, number_in(number) or 0)
+        if post.author_id != actor.id:
+            raise Forbidden
+        action, group = url_for(".save_post", post_id=post.id), post.thread.group
     elif kind == "group" and number.isdecimal():
         found = next((each for each in standings(actor).values() if each.group_id == number_in(number)), None)
         if found is None:

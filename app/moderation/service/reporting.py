@@ -59,6 +59,7 @@ def file_report(actor: Actor, kind: str, item: int, *, reason: Reason, text: str
     report = Report(case_id=case.id, person_id=actor.id, kind=kind, item=item, subject_version=version, reason=reason,
                     text=text, created_by=actor.tie_id)  # fmt: skip
     db.session.add(report)
+    subject.content.reported(subject.row)
     db.session.flush()
     reports, past = queries.reporters_of(case), queries.objected_to_in(case)
     desk = route(case, reports, past=past)

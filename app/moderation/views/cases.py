@@ -103,11 +103,13 @@ def case_page(case: Case, **refused: Form) -> str:
     now_there = content.excerpt(row) if content and row is not None else None
     if now_there is not None and now_there.group_id != case.group_id:
         now_there, before, after = None, (), ()  # it moved since, perhaps out of sight of who handles the case
+    is_gone = content is None or row is None or content.is_gone(row)
     is_read = content is not None and row is not None and content.reads(actor, row)
     return render_template(
         "moderation/case.html", case=case, place=case.url if is_read else "", kind=KINDS.get(case.kind, case.kind),
         before=before, after=after,
-        changed=now_there if now_there and now_there.version != case.subject_version else None, is_gone=row is None,
+        changed=now_there if now_there and now_there.version != case.subject_version else None, is_gone=is_gone,
+        can_hide=row is not None and not is_hidden(case.kind, case.item),
         is_hidden=is_hidden(case.kind, case.item), desk=DESKS[case.desk.value], state=STATES[case.state.value],
         reports=queries.reports_in(case), sees_reporters=can_see_reporters(actor, case), reasons=REASONS,
         lines=lines_of(case), notes=queries.notes_in(case), sanctions=queries.running_sanctions_of(case),

@@ -35,6 +35,7 @@ function placeFrom(form) {
     const said = await answerOf(answer);
     if (answer.ok && "is_as_sent" in said) placed(said);
     else if (answer.status === 401 || answer.status === 400) signInWithText(sent);
+    else if (answer.status === 409 && said.is_conflict) HTMLFormElement.prototype.submit.call(form); // gets both texts
     else if (answer.ok || answer.status >= 500) wait(sent); // an answer that broke off says nothing
     else refuse(said.error ?? dataset.textNotPlaced, !said.error);
   }

@@ -152,5 +152,5 @@ function revisionAfter(revision) {
 
 function fieldsOf(form) {
   const all = new FormData(form);
-  return ["place", "title", "kind", "body", "revision"].filter((name) => all.has(name)).map((name) => [name, all.get(name)]);
+  return ["place", "title", "kind", "body", "revision", "version"].filter((name) => all.has(name)).map((name) => [name, all.get(name)]);
 }
