@@ -343,6 +343,12 @@ def writers_with_nothing_to_read(thread: Thread) -> Sequence[int]:
     return db.session.scalars(writers.where(~noted, ~left_to_read(thread, Post.author_id))).all()
 
 
+def threads_written_in(person_id: int, group_id: int, *, above: int) -> Sequence[Thread]:
+    """Those with something newer than this arrival number, in which this person wrote."""
+    wrote = exists().where(Post.thread_id == Thread.id, Post.author_id == person_id)
+    return db.session.scalars(select(Thread).where(Thread.group_id == group_id, Thread.last_seq > above, wrote)).all()
+
+
 def posts_between(thread_id: int, after: int, up_to: int) -> Sequence[PostRow]:
     """The posts with `after` < position ≤ `up_to`: found by place, so page 500 costs what page 1 costs."""
     found = rows(_posts_between(), {"thread": thread_id, "after": after, "up_to": up_to})

@@ -10,7 +10,17 @@ from app.core.clock import now
 from app.core.extensions import db
 from app.discussions import queries
 from app.discussions.models import GroupTally, Post, Thread
-from app.discussions.service import GroupSeen, hide_post, mark_groups_seen, mark_seen, mark_thread_seen, undo_seen
+from app.discussions.policy import can_delete_post, can_restore_post
+from app.discussions.service import (
+    GroupSeen,
+    delete_post,
+    hide_post,
+    mark_groups_seen,
+    mark_seen,
+    mark_thread_seen,
+    restore_post,
+    undo_seen,
+)
 from app.groups.policy import standings
 from app.groups.service import join_group, leave_group
 from tests.conftest import actor_named, group_called, new_thread, reply
@@ -158,10 +168,9 @@ class Notebook:
     def unread_by_thread(self, key):
         """The positions of what is new, by thread."""
         me, new = actor_named(key), {}
-        statement = select(Post.thread_id, Post.position, Post.author_id, Post.hidden_at, Post.id)
-        for thread_id, position, author_id, hidden_at, id_ in db.session.execute(statement.order_by(Post.position)):
-            if author_id != me.id and hidden_at is None and id_ not in self.seen[key]:
-                new.setdefault(thread_id, []).append(position)
+        for post in db.session.scalars(select(Post).order_by(Post.position)):
+            if post.author_id != me.id and not (post.hidden_at or post.deleted_at) and post.id not in self.seen[key]:
+                new.setdefault(post.thread_id, []).append(post.position)
         return new
 
     def see(self, key, thread_id, up_to):
@@ -185,7 +194,7 @@ class World:
 
     def step(self):
         acts = (self.write, self.write, self.write, self.read, self.read, self.start, self.wait, self.hide,
-                self.see_thread, self.see_group, self.see_everything, self.come_and_go)  # fmt: skip
+                self.delete, self.restore, self.see_thread, self.see_group, self.see_everything, self.come_and_go)  # fmt: skip
         self.chance.choice(acts)()
         db.session.rollback()
 
@@ -223,6 +232,27 @@ class World:
     def hide(self):
         hide_post(self.chance.choice(posts_in(self.some_thread().id)))
         db.session.commit()
+
+    def delete(self):
+        self.change(can_delete_post, delete_post)
+
+    def restore(self):
+        """Who read on while it was away has passed it over for good, as with a hidden one."""
+        if post := self.change(can_restore_post, restore_post):
+            for key in PEOPLE:
+                reading = queries.reading_of(actor_named(key), post.thread)
+                if reading.position >= post.position or reading.mark >= post.seq:
+                    self.notes.seen[key].add(post.id)
+
+    def change(self, rule, act):
+        """By its author, to any post of a thread to which they may do it."""
+        authors = {actor_named(key).id: actor_named(key) for key in PEOPLE}
+        may = [post for post in posts_in(self.some_thread().id) if rule(authors[post.author_id], post)]
+        if not may:
+            return None
+        post = self.chance.choice(may)
+        act(authors[post.author_id], post)
+        return post
 
     def see_thread(self):
         thread = self.some_thread()

@@ -20,6 +20,7 @@ def words_of_first_reply(site):
 
 def report_first_reply(bram, site):
     bram.goto(f"{site.thread_like(THREAD)}?page=1")
+    bram.locator("article[data-position='2'] summary").click()
     bram.locator("article[data-position='2']").get_by_role("link", name="Meld dit bericht").click()
     expect(bram.get_by_role("heading", name="Melding aan de coördinator")).to_be_visible()
     bram.get_by_label("Onaardig of kwetsend").check()

@@ -6,7 +6,7 @@ from app.core.clock import now
 from app.core.db import insert_unless_there
 from app.core.extensions import db
 from app.discussions import queries
-from app.discussions.models import GroupTally, Post, ReadPosition, count_up, is_in_sight
+from app.discussions.models import GroupTally, Post, ReadPosition, Thread, count_up, is_in_sight
 
 
 def hide_post(post: Post) -> None:
@@ -31,6 +31,11 @@ def count_anew(post: Post) -> None:
     thread = queries.thread_of_this_moment(post.thread_id)
     in_sight = select(func.max(Post.seq)).where(Post.thread_id == thread.id, is_in_sight())
     thread.last_seq = db.session.scalar(in_sight) or 0
+    note_who_read_all(thread)
+
+
+def note_who_read_all(thread: Thread) -> None:
+    """For whom nothing of another is left in it, though their own post may be its last."""
     left = queries.left_to_read(thread, ReadPosition.person_id, after=ReadPosition.position)
     db.session.execute(
         update(ReadPosition)

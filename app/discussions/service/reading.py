@@ -13,6 +13,7 @@ from app.core.extensions import db
 from app.core.transaction import atomic
 from app.discussions import queries
 from app.discussions.models import Post, ReadMark, ReadPosition, Thread, is_in_sight
+from app.discussions.service.hiding import note_who_read_all
 from app.groups.policy import own_standings
 from app.notifications.service import mark_items_read
 
@@ -85,6 +86,8 @@ def start_reading_group(person_id: int, group_id: int) -> None:
     seq = queries.seq_before(group_id, now() - OLDER_IS_READ)
     values = {"person_id": person_id, "group_id": group_id, "seq": seq, "undo_seq": None, "changed_at": now()}
     upsert(ReadMark, values, key=("person_id", "group_id"), change=("undo_seq",), grow=("seq",))
+    for thread in queries.threads_written_in(person_id, group_id, above=seq):  # who comes back wrote there before
+        note_who_read_all(thread)
 
 
 def move_own_position(actor: Actor, thread: Thread, position: int) -> None:
