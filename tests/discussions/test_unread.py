@@ -194,7 +194,8 @@ class World:
 
     def step(self):
         acts = (self.write, self.write, self.write, self.read, self.read, self.start, self.wait, self.hide,
-                self.delete, self.restore, self.see_thread, self.see_group, self.see_everything, self.come_and_go)  # fmt: skip
+                self.delete, self.restore, self.see_thread, self.see_group, self.see_everything,
+                self.come_and_go)  # fmt: skip
         self.chance.choice(acts)()
         db.session.rollback()
 

@@ -258,7 +258,7 @@ class World:
         return self._cases[state, role]
 
     def post_by(self, role, state="shown"):
-        """A post of this person's where they write, shown or deleted; of Bert's, whom few read, for who writes nowhere."""
+        """A post of this person's where they write, shown or deleted; of Bert's for who writes nowhere."""
         role = role if role in WRITE_IN else "bert"
         if (role, state) not in self._posts:
             actor = actor_named(role)
@@ -302,8 +302,8 @@ AUTHORS = ("harm", "marieke", "rik", "evert", "freek", "mirjam", "ineke", "gert"
            "jeroen")  # fmt: skip
 SILENCED = ("geesje", "desiree", "aaltje", "nel", "johan", "theo", "bas", "silvia", "wim", "elly", "nynke",
             "trijntje")  # fmt: skip
-WRITE_IN = {"anna": "open", "bram": "open", "carla": "elsewhere", "dirk": "on_request", "emma": "secret", "paul": "secret",
-            "bert": "secret", "gijs": "elsewhere"}  # fmt: skip
+WRITE_IN = {"anna": "open", "bram": "open", "carla": "elsewhere", "dirk": "on_request", "emma": "secret",
+            "paul": "secret", "bert": "secret", "gijs": "elsewhere"}  # fmt: skip
 LIVE_WRITERS = {"anna", "bram", "carla", "emma", "gijs"}
 
 

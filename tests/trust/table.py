@@ -74,8 +74,10 @@ def in_group(action, status, *, sent=None, more=None):
 def own_post(action, status, *, sent=None, state="shown"):
     """Of their own for everyone who writes; of another, and of a group that they do not read."""
     return [
-        Case(lambda world, role: f"/posts/{world.post_by(role, state)}{action}", answers((set(WRITE_IN), status)), sent),
-        Case(lambda world, _role: f"/posts/{world.first_post_of['elsewhere']}{action}", answers((INNOVATIE, 403)), sent),
+        Case(lambda world, role: f"/posts/{world.post_by(role, state)}{action}",
+             answers((set(WRITE_IN), status)), sent),
+        Case(lambda world, _role: f"/posts/{world.first_post_of['elsewhere']}{action}",
+             answers((INNOVATIE, 403)), sent),
         Case(lambda world, _role: f"/posts/{world.first_post_of['secret']}{action}",
              answers((SECRET, 403), emma=200 if sent is None else 303), sent),
     ]  # fmt: skip
@@ -144,7 +146,9 @@ CLOSES = {
     "open": {**but(STAFF, 403), "anna": 303, "dirk": 303}, "elsewhere": {**but(LIVE, 403), "dirk": 303},
     "secret": {"emma": 303, "paul": 303, "bert": 403},
 }  # fmt: skip
-RENAMES = {name: {role: {303: 200}.get(status, status) for role, status in line.items()} for name, line in CLOSES.items()}
+RENAMES = {
+    name: {role: {303: 200}.get(status, status) for role, status in line.items()} for name, line in CLOSES.items()
+}
 JOINS = {"personeelsmobiliteit": but(STAFF, 403)}
 LEAVES = {
     "energie": {**but(STAFF, 403), "anna": 303, "bram": 303},
