@@ -35,6 +35,13 @@ class ThreadRenamed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ThreadTakenUp(Event):
+    """Somebody works on it."""
+
+    thread_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PostEdited(Event):
     thread_id: int
     post_id: int
@@ -58,3 +65,23 @@ class PostErased(Event):
 
     thread_id: int
     post_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadSetAside(Event):
+    """Nobody works on it any more: it is open as any other."""
+
+    thread_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadSettled(Event):
+    thread_id: int
+    settlement_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadResumed(Event):
+    """It was settled, and goes on: by a new post, or by hand."""
+
+    thread_id: int

@@ -7,7 +7,14 @@ from wtforms import HiddenField, RadioField, SelectField, ValidationError
 
 from app.core.forms import ClientIdField, Form, Length, LineField, TextField, choices
 from app.core.i18n import gettext as _
-from app.discussions.models import BODY_MOST, DRAFT_MOST, DRAFT_TITLE_MOST, ThreadKind
+from app.discussions.models import (
+    BODY_MOST,
+    DRAFT_MOST,
+    DRAFT_TITLE_MOST,
+    SETTLED_LEAST,
+    SETTLED_MOST,
+    ThreadKind,
+)
 
 KIND_LABELS = {
     ThreadKind.DISCUSSION.value: _l("Discussion"), ThreadKind.QUESTION.value: _l("Question"),
@@ -51,6 +58,12 @@ class RenameForm(Form):
     kind = RadioField(_l("Kind"), choices=choices(KIND_LABELS))
     title = LineField(_l("Title"), [Length(5, 150)])
     version = HiddenField("")
+
+
+class SettleForm(Form):
+    """Its box keeps the name of every box for a text, so that a session that ends keeps what is in it."""
+
+    body = TextField(_l("What did it come to?"), [Length(SETTLED_LEAST, SETTLED_MOST)])
 
 
 class PreviewForm(Form):

@@ -36,6 +36,7 @@ from app.groups.models import WorkingGroup
 POSTS_ON_A_PAGE = 25
 THREADS_ON_A_PAGE = 25
 BODY_MOST = 20_000
+SETTLED_LEAST, SETTLED_MOST = 20, 2_000
 DRAFT_MOST = 40_000
 DRAFT_TITLE_MOST = 300
 DRAFTS_MOST = 50
@@ -81,6 +82,7 @@ class Thread(Model):
     last_post_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     pinned_until: Mapped[date | None]
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the last time, also where it went on since
     frozen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
@@ -97,6 +99,10 @@ class Thread(Model):
     @property
     def is_frozen(self) -> bool:
         return self.frozen_at is not None
+
+    @property
+    def is_settled(self) -> bool:
+        return self.status is ThreadStatus.SETTLED
 
     @property
     def room(self) -> str:
@@ -123,6 +129,24 @@ class Thread(Model):
     @property
     def is_confidential(self) -> bool:
         return self.group.is_confidential
+
+
+class Settlement(Model):
+    """What a thread came to, in words; and when it went on after all, by a new post or by hand."""
+
+    __tablename__ = "thread_settlements"
+
+    id: Mapped[int] = id_column()
+    thread_id: Mapped[int] = mapped_column(Id, ForeignKey("threads.id"), index=True)
+    body: Mapped[str] = mapped_column(Text)
+    position: Mapped[int]  # of the last post by then
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
+    resumed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    resumed_by: Mapped[int | None] = mapped_column(Id, ForeignKey("ties.id"))
+    hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    thread: Mapped[Thread] = relationship()
 
 
 class Post(Model):

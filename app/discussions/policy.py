@@ -9,8 +9,8 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, select
 from app.accounts.policy import Anyone
 from app.core.clock import now
 from app.core.policy import rule
-from app.discussions.models import Post, Thread
-from app.groups.models import WorkingGroup
+from app.discussions.models import Post, Settlement, Thread
+from app.groups.models import Role, WorkingGroup
 from app.groups.policy import can_join_group, can_read_group, readable_group_ids, standing_in
 
 RESTORE_WITHIN = timedelta(days=30)  # of a deleted post; then its text is erased
@@ -163,3 +163,21 @@ def can_close_thread(actor: Anyone, thread: Thread) -> bool:
     if standing is None or standing.is_archived or thread.is_frozen or not standing.may_read:
         return False
     return standing.leads or actor.is_coordinator
+
+
+@rule
+def can_settle_thread(actor: Anyone, thread: Thread) -> bool:
+    """Who started a thread, lead, deputies, and coordinators where they read, say how far it is and what it came to."""
+    standing = standing_in(actor, thread.group)
+    if standing is None or standing.is_archived or thread.is_frozen or not can_read_thread(actor, thread):
+        return False
+    if actor.silence_in(thread.group_id):
+        return False
+    is_own = standing.role not in (None, Role.GUEST) and thread.created_by == actor.tie_id
+    return is_own or standing.leads or actor.is_coordinator
+
+
+@rule
+def can_read_settlement(actor: Anyone, settlement: Settlement) -> bool:
+    """Whoever reads the thread reads what it came to, while that is not hidden."""
+    return settlement.hidden_at is None and can_read_thread(actor, settlement.thread)

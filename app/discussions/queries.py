@@ -26,7 +26,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager
+from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload
 
 from app.accounts.models import Actor, Company, Person, Tie, TieKind
 from app.accounts.policy import Anyone, slug_of_page
@@ -44,6 +44,7 @@ from app.discussions.models import (
     PostVersion,
     ReadMark,
     ReadPosition,
+    Settlement,
     Thread,
     ThreadKind,
     ThreadStatus,
@@ -126,6 +127,24 @@ class TitleLine(NamedTuple):
     company_name: str
     company_slug: str | None
     tie_kind: TieKind
+
+
+class SettlementLine(NamedTuple):
+    """What a thread came to, who said so, and who went on with it since."""
+
+    id: int
+    body: str
+    position: int
+    at: datetime
+    hidden_at: datetime | None
+    tie_id: int
+    author_id: int
+    author_name: str
+    company_name: str
+    company_slug: str | None
+    tie_kind: TieKind
+    resumed_at: datetime | None
+    resumed_by: str | None
 
 
 class ThreadRow(NamedTuple):
@@ -317,6 +336,17 @@ def titles_of(thread: Thread) -> Sequence[TitleLine]:
     return [TitleLine(*row) for row in found]
 
 
+def settlements_of(thread: Thread) -> Sequence[SettlementLine]:
+    """The oldest first."""
+    return [SettlementLine(*row) for row in rows(_settlements(), {"thread": thread.id})]
+
+
+def settlement_of_any_state(settlement_id: int) -> Settlement | None:
+    """With its thread and group, whoever may read it."""
+    with_group = joinedload(Settlement.thread).joinedload(Thread.group)
+    return db.session.get(Settlement, settlement_id, options=[with_group])
+
+
 def reading_of(actor: Actor, thread: Thread) -> Reading:
     row = rows(_reading(), {"me": actor.id, "thread": thread.id, "group": thread.group_id}).one()
     return Reading(row[0] or 0, row[1] or 0)
@@ -492,6 +522,19 @@ def threads_by_id(actor: Actor, thread_ids: Iterable[int]) -> dict[int, Thread]:
 
 def _by_whom() -> tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]:
     return Person.id, Person.name, Company.name, slug_of_page(), Tie.kind
+
+
+@cache
+def _settlements() -> Rows:
+    again, resumed_by = aliased(Tie), aliased(Person)
+    return (
+        select(Settlement.id, Settlement.body, Settlement.position, Settlement.created_at, Settlement.hidden_at, Tie.id,
+               Person.id, Person.name, Company.name, slug_of_page(), Tie.kind, Settlement.resumed_at, resumed_by.name)
+        .join(Tie, Tie.id == Settlement.created_by).join(Person, Person.id == Tie.person_id)
+        .join(Company, Company.id == Tie.company_id)
+        .outerjoin(again, again.id == Settlement.resumed_by).outerjoin(resumed_by, resumed_by.id == again.person_id)
+        .where(Settlement.thread_id == THREAD).order_by(Settlement.id)
+    )  # fmt: skip
 
 
 @cache

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 
 from app.accounts import service as accounts
+from app.accounts.models import Tie
 from app.core.events import after_commit, on
 from app.core.extensions import db
 from app.core.text import plain_words
@@ -17,10 +18,14 @@ from app.discussions.events import (
     ThreadClosed,
     ThreadRenamed,
     ThreadReopened,
+    ThreadResumed,
+    ThreadSetAside,
+    ThreadSettled,
     ThreadStarted,
+    ThreadTakenUp,
 )
-from app.discussions.models import Draft, Post, PostVersion, Thread
-from app.discussions.policy import can_read_post, can_read_thread, readable_threads
+from app.discussions.models import Draft, Post, PostVersion, Settlement, Thread
+from app.discussions.policy import can_read_post, can_read_settlement, can_read_thread, readable_threads
 from app.discussions.service import hide_post, start_reading_group, take_up, unhide_post
 from app.discussions.service.reading import REPLY
 from app.groups.events import MemberJoined
@@ -36,6 +41,7 @@ from app.search.models import Entry
 
 OF_POSTS = ("post", "thread")  # kinds of content that hold posts
 POSTS_AT_ONCE = 200
+SETTLEMENT = "settlement"
 
 
 @on(PostCreated)
@@ -52,8 +58,8 @@ def make_post_findable(event: PostCreated | ThreadStarted | PostEdited) -> None:
     search.index(entry_of(db.session.get_one(Post, event.post_id)))
 
 
-@on(ThreadStarted)
-def make_thread_findable(event: ThreadStarted) -> None:
+@on(ThreadStarted, ThreadSettled)
+def make_thread_findable(event: ThreadStarted | ThreadSettled) -> None:
     search.index(entry_of_thread(db.session.get_one(Thread, event.thread_id)))
 
 
@@ -87,8 +93,8 @@ def show_post_live(event: PostCreated) -> None:
     broadcast(f"thread:{event.thread_id}", "thread:post", {"thread_id": event.thread_id, "post_id": event.post_id})
 
 
-@after_commit(ThreadClosed, ThreadReopened, ThreadRenamed)
-def show_change_live(event: ThreadClosed | ThreadReopened | ThreadRenamed) -> None:
+@after_commit(ThreadClosed, ThreadReopened, ThreadRenamed, ThreadTakenUp, ThreadSetAside, ThreadSettled, ThreadResumed)
+def show_change_live(event: ThreadClosed) -> None:
     broadcast(f"thread:{event.thread_id}", "thread:changed", {"thread_id": event.thread_id, "post_id": None})
 
 
@@ -103,6 +109,8 @@ def forget_hidden(event: ContentHidden) -> None:
     """Out of search and from under the bell."""
     if event.kind == "thread":
         search.forget("thread", event.item)
+    if event.kind == SETTLEMENT:
+        _index_thread_of_settlement(event.item)
     if event.kind in OF_POSTS:
         for post in _posts_of(event):
             _forget_post(post.id)
@@ -112,6 +120,8 @@ def forget_hidden(event: ContentHidden) -> None:
 def find_again(event: ContentUnhidden) -> None:
     if event.kind == "thread":
         search.index(entry_of_thread(db.session.get_one(Thread, event.item)))
+    if event.kind == SETTLEMENT:
+        _index_thread_of_settlement(event.item)
     if event.kind in OF_POSTS:
         for post in _posts_of(event):
             if post.is_in_sight:
@@ -124,8 +134,15 @@ def show_hiding_live(event: ContentHidden | ContentUnhidden) -> None:
     if event.kind == "post":
         thread_id = db.session.get_one(Post, event.item).thread_id
         broadcast(f"thread:{thread_id}", "thread:changed", {"thread_id": thread_id, "post_id": event.item})
-    elif event.kind == "thread":
-        broadcast(f"thread:{event.item}", "thread:changed", {"thread_id": event.item, "post_id": None})
+    elif event.kind in ("thread", SETTLEMENT):
+        thread_id = event.item if event.kind == "thread" else db.session.get_one(Settlement, event.item).thread_id
+        broadcast(f"thread:{thread_id}", "thread:changed", {"thread_id": thread_id, "post_id": None})
+
+
+def _index_thread_of_settlement(settlement_id: int) -> None:
+    thread = db.session.get_one(Settlement, settlement_id).thread
+    if thread.hidden_at is None:
+        search.index(entry_of_thread(thread))
 
 
 def _forget_post(post_id: int) -> None:
@@ -152,7 +169,10 @@ def entry_of(post: Post) -> Entry:
 
 
 def entry_of_thread(thread: Thread) -> Entry:
-    return Entry(kind="thread", ref_id=thread.id, title=thread.title, body="", allow=(thread.group.scope,),
+    """With what it came to, each time that it was settled."""
+    outcomes = queries.settlements_of(thread) if thread.settled_at else ()
+    body = "\n\n".join(each.body for each in outcomes if each.hidden_at is None)
+    return Entry(kind="thread", ref_id=thread.id, title=thread.title, body=body, allow=(thread.group.scope,),
                  at=thread.created_at, group_id=thread.group_id, company_id=thread.starter.company_id,
                  author_id=thread.starter.person_id)  # fmt: skip
 
@@ -186,6 +206,12 @@ def excerpt_of_thread(thread: Thread) -> Excerpt:
     return Excerpt(thread.title, thread.title, thread.link, thread.created_at, thread.group_id, thread.version)
 
 
+def excerpt_of_settlement(settlement: Settlement) -> Excerpt:
+    thread = settlement.thread
+    return Excerpt(thread.title, settlement.body, f"{thread.link}#settled-{settlement.id}", settlement.created_at,
+                   thread.group_id)  # fmt: skip
+
+
 def around_post(post: Post) -> tuple[Sequence[Line], Sequence[Line]]:
     before, after = queries.neighbours_of(post, most=3)
     return _lines(before), _lines(after)
@@ -200,6 +226,8 @@ guard.content("post", load=queries.post_of_any_state, reads=can_read_post, autho
               is_gone=lambda post: post.deleted_at is not None)  # fmt: skip
 guard.content("thread", load=queries.thread_of_any_state, reads=can_read_thread,
               author=lambda thread: thread.created_by, excerpt=excerpt_of_thread)  # fmt: skip
+guard.content(SETTLEMENT, load=queries.settlement_of_any_state, reads=can_read_settlement,
+              author=lambda settlement: settlement.created_by, excerpt=excerpt_of_settlement)  # fmt: skip
 search.register("thread", all_threads, load_some=some_threads, reads=search.reads_by(readable_threads, Thread.id))
 search.register("post", all_entries, load_some=some_entries, reads=queries.readable_posts)
 notifications.register(REPLY, show_replies)
@@ -230,6 +258,19 @@ def versions_data(person_id: int) -> list[dict[str, str]]:
         {"post": str(row.post_id), "version": str(row.number), "at": row.created_at.isoformat(), "text": row.body_md}
         for row in rows
     ]  # fmt: skip
+
+
+@accounts.own_data("settlements")
+def settlements_data(person_id: int) -> list[dict[str, str]]:
+    rows = db.session.execute(
+        select(WorkingGroup.name, Thread.title, Settlement.created_at, Settlement.body)
+        .select_from(Settlement).join(Thread, Thread.id == Settlement.thread_id)
+        .join(WorkingGroup, WorkingGroup.id == Thread.group_id).join(Tie, Tie.id == Settlement.created_by)
+        .where(Tie.person_id == person_id).order_by(Settlement.id)
+    )  # fmt: skip
+    return [
+        {"group": row.name, "thread": row.title, "at": row.created_at.isoformat(), "text": row.body} for row in rows
+    ]
 
 
 @accounts.own_data("drafts")

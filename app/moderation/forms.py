@@ -54,7 +54,8 @@ OBJECTION_STATES = {
 }  # fmt: skip
 # Kinds of text by name; one that is missing here is called by its own word.
 KINDS = {
-    "post": _l("post"), "thread": _l("thread"), "document": _l("document"), "folder": _l("name of a folder"),
+    "post": _l("post"), "thread": _l("thread"), "settlement": _l("what a thread came to"),
+    "document": _l("document"), "folder": _l("name of a folder"),
     "listing": _l("listing"), "talk_line": _l("line in a talk"), "meeting_line": _l("line in a meeting"),
     "person": _l("profile of a person"),
     "company": _l("page of a company"), "agenda_item": _l("item of an agenda"),

@@ -29,6 +29,7 @@ from app.discussions.service import (
     mark_thread_seen,
     rename_thread,
     save_draft,
+    settle_thread,
 )
 from app.documents import service as documents
 from app.files import service as files
@@ -120,6 +121,7 @@ def fill_every_table():
     reply(anna, thread, "Hoeveel?")
     edit_post(bram, post, written("Bij nader inzien minder."), version=1)
     rename_thread(anna, thread, NewThread(title="Warmte over", kind=ThreadKind.QUESTION), version=1)
+    settle_thread(anna, thread, "Wij meten voortaan zelf.")
     mark_thread_seen(anna, thread, 2)
     mark_groups_seen(bram, [GroupSeen(energie.id, 2)])
     leave_signal("person:1", "notification", {})

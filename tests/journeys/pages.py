@@ -99,6 +99,12 @@ def preview(page):
     page.locator("[data-preview-text] > *").first.wait_for()
 
 
+def settle_without_words(page):
+    page.get_by_role("textbox").first.evaluate("box => box.form.noValidate = true")
+    page.get_by_role("button", name="Onderwerp afronden").click()
+    page.locator(".error").first.wait_for()
+
+
 def line_cut(page):
     page.route("**/posts", lambda route: route.abort())
     box(page).fill("Wij sluiten ons hierbij aan.")
@@ -405,6 +411,9 @@ STATES = (
     State("members-add", "anna", "/groups/energie/members"),
     State("about", "anna", "/groups/energie/about"),
     State("thread", "anna", "{thread}"),
+    State("thread-settled", "anna", "{settled}"),
+    State("settle", "anna", "{thread}/settle"),
+    State("settle-empty", "anna", "{thread}/settle", settle_without_words, status=422),
     State("thread-first-page", "anna", "{long}?page=1"),
     State("thread-new-line", "anna", "{long}"),
     State("thread-closed", "bram", "{closed}"),
@@ -504,6 +513,7 @@ def addresses(site):
         "talk": site.talk_about("Polyestervezels", "polymeer-coevorden"),
         "english_talk": site.talk_about("Polyestervezels", "garenhuis-emmen"),
         "staff_talk": site.talk_about("Procesoperator", "kartonnage-gasselternijveen"),
+        "settled": site.thread_like("Energieaudit en besparingsplicht"),
         "thread": site.thread_like("Restwarmte Emmen-Zuid"), "long": site.thread_like("Gezamenlijke aanvraag"),
         "closed": site.thread_like(CLOSED), "innovatie": site.thread_like("Recyclaat in folie"),
         "secret": site.thread_like("Alarmnummers"), "draft": site.thread_like("Biogas"),

@@ -16,7 +16,7 @@ MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/
                 "/groups/energie/threads/new", "/groups/energie/members", "/groups/energie/about", "/notifications",
                 "/account", "/account/security", "/account/data", "/account/drafts", "/bestaat-niet",
                 "/search", "/search?q=restwarmte", "/search?q=zwaluwstaart&group=energie",
-                "{thread}", "{other}/reply", "{long}?page=1", "{closed}", "/groups/energie/documents",
+                "{thread}", "{settled}", "{other}/reply", "{long}?page=1", "{closed}", "/groups/energie/documents",
                 "/groups/energie/documents/trash", "/groups/energie/pages/new", "/groups/energie/folders/new",
                 "{folder}", "{folder}&order=1",
                 "{folder_number}", "{page}?version=1", "{file}", "{picture}", "{page_number}/history?from=2&to=3",
@@ -41,7 +41,7 @@ WORDS = """() => {
   const written = ".prose, h1, h3, textarea, input, option, .lead, .meta, .breadcrumb, .company, .from, .person,"
     + " .rail-name, .wordmark, .who, [hreflang], title, script, style, dd, legend + p.theirs, .differences,"
     + " .bubble, .file-row a, .hits, del, ins, .phrases, .claim-words, .company-says, .said-by, .reported blockquote,"
-    + " [role=log] .words";
+    + " [role=log] .words, .settled .said";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode())
@@ -139,7 +139,7 @@ def test_every_member_page_is_walked():
     elsewhere |= {address for address in of_anna if address.startswith(("{meeting_draft}", "{meeting_item}",
                                                                            "{draft_item}", "{item_file}"))}
     elsewhere |= {f"{{meeting}}/{page}" for page in ("edit", "move", "cancel", "agenda", "closing")}
-    elsewhere |= {"/groups/energie/meetings/new"}  # of those who lead
+    elsewhere |= {"/groups/energie/meetings/new", "{thread}/settle"}  # of those who lead
     # Otto's own company, in place of Anna's
     elsewhere |= {"{claim}", "{site}", *(f"/companies/vezelwerk-emmen/{form}" for form in (
         "edit", "capabilities", "products", "sites"))}  # fmt: skip

@@ -10,6 +10,8 @@ from app.core.clock import now, today
 from app.core.extensions import db
 from app.directory import service as directory
 from app.directory.models import Audience
+from app.discussions.models import Settlement
+from app.discussions.service import settle_thread
 from app.documents import service as documents
 from app.groups import service as groups
 from app.groups.service import GroupSettings
@@ -52,6 +54,15 @@ def a_post():
 def a_thread():
     made = new_thread(actor_named("otto"), group_called("energie"), f"Samen {WORD}")
     return Text("thread", made.id, f"/threads/{made.id}", "otto", others=("/groups/energie/threads",), is_alone=True)
+
+
+def what_a_thread_came_to():
+    """Said by its starter, and found with the thread."""
+    otto = actor_named("otto")
+    made = new_thread(otto, group_called("energie"))
+    settle_thread(otto, made, f"Wij gaan allen {WORD}.")
+    settled = db.session.scalars(select(Settlement)).one()
+    return Text("settlement", settled.id, f"/threads/{made.id}", "otto")
 
 
 def a_document():
@@ -204,7 +215,8 @@ def a_text_of_minutes():
 
 
 TEXTS = (
-    a_post, a_thread, a_document, the_name_of_a_folder, a_listing, a_line_in_a_talk, a_proposal, a_line_in_a_meeting,
+    a_post, a_thread, what_a_thread_came_to, a_document, the_name_of_a_folder, a_listing, a_line_in_a_talk,
+    a_proposal, a_line_in_a_meeting,
     a_person, a_company, a_meeting, why_a_meeting_is_cancelled, an_item_of_an_agenda, a_change_of_an_agenda,
     a_remark_with_an_answer, a_text_of_minutes, purpose_and_rules_of_a_group,
 )  # fmt: skip

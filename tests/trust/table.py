@@ -424,6 +424,11 @@ TABLE = {
     ],
     "discussions.close_thread": on_thread("/close", 303, sent={}, more=CLOSES),
     "discussions.reopen_thread": on_thread("/reopen", 303, sent={}, more=CLOSES),
+    "discussions.settle_page": on_thread("/settle", 200, more=RENAMES),
+    "discussions.settle_thread": on_thread("/settle", 303, sent={"body": "Wij meten voortaan zelf."}, more=CLOSES),
+    "discussions.resume_thread": on_thread("/resume", 303, sent={}, more=CLOSES),
+    "discussions.take_up_thread": on_thread("/take-up", 303, sent={}, more=CLOSES),
+    "discussions.set_thread_aside": on_thread("/set-aside", 303, sent={}, more=CLOSES),
     "discussions.mark_seen": [
         *on_thread("/seen", 204, sent={"position": "1"}), *on_thread("/seen", 303, sent={"all": "1"})],
     "discussions.mark_group_seen": in_group("/seen", 303, sent={"until": "1"}),

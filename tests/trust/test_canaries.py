@@ -86,6 +86,7 @@ def canaries(app, store, world, make_guest_of_the_secret_group):
     emma, bert = actor_named("emma"), actor_named("bert")
     thread = discussions.start_thread(emma, group, NewThread(title=f"Titel {word('title')}"), text_of(word("first")))
     discussions.reply_to_thread(bert, thread, text_of(word("reply")))
+    discussions.settle_thread(emma, thread, f"Hierop kwam het uit: {word('settled')}.")
     thread_id = thread.id
     plant_documents(word, emma, group_id, world)
     plant_meetings(word, emma, group_id, world)

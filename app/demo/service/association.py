@@ -184,13 +184,17 @@ def place_posts(planned: list[PlannedPost], people: dict[str, int], made: dict[s
                 started[post.thread["title"]] = writing.start_thread(actor, group, new, text).id
             else:
                 writing.reply_to_thread(actor, db.session.get_one(Thread, started[post.thread["title"]]), text)
-            if post.is_last and post.thread["status"] != ThreadStatus.OPEN:
-                set_status(started[post.thread["title"]], ThreadStatus(post.thread["status"]))
+            if post.is_last:
+                starter = actor_of(people[post.thread["post"][0]["by"]])
+                bring_to_its_state(starter, started[post.thread["title"]], post.thread)
 
 
-@atomic
-def set_status(thread_id: int, status: ThreadStatus) -> None:
-    db.session.get_one(Thread, thread_id).status = status
+def bring_to_its_state(starter: Actor, thread_id: int, plan: dict[str, Any]) -> None:
+    thread = db.session.get_one(Thread, thread_id)
+    if plan["status"] == ThreadStatus.IN_PROGRESS:
+        writing.take_up_thread(starter, thread)
+    elif plan["status"] == ThreadStatus.SETTLED:
+        writing.settle_thread(starter, thread, plan["settled"])
 
 
 def last_look(key: str) -> datetime:

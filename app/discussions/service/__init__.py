@@ -21,6 +21,7 @@ from app.discussions.service.reading import (
     start_reading_group,
     undo_seen,
 )
+from app.discussions.service.settling import resume_thread, set_thread_aside, settle_thread, take_up_thread
 from app.discussions.service.writing import (
     NewThread,
     Written,
@@ -33,6 +34,7 @@ from app.discussions.service.writing import (
 __all__ = [
     "DraftConflict", "GroupSeen", "NewThread", "TooLate", "VersionConflict", "Written", "close_thread", "delete_post",
     "discard_draft", "edit_post", "erase_deleted_posts", "hide_post", "is_changed_silently", "mark_groups_seen",
-    "mark_seen", "mark_thread_seen", "rename_thread", "reopen_thread", "reply_to_thread", "restore_post", "save_draft",
-    "start_reading_group", "start_thread", "take_up", "undo_seen", "unhide_post",
+    "mark_seen", "mark_thread_seen", "rename_thread", "reopen_thread", "reply_to_thread", "restore_post",
+    "resume_thread", "save_draft", "set_thread_aside", "settle_thread", "start_reading_group", "start_thread",
+    "take_up", "take_up_thread", "undo_seen", "unhide_post",
 ]  # fmt: skip

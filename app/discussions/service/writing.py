@@ -1,14 +1,11 @@
 """Starting threads and replying. Posts get their places under one lock per group, so none is lost or doubled."""
 
 from dataclasses import dataclass
-from functools import cache
 
 from markupsafe import Markup
-from sqlalchemy import Executable, bindparam, inspect, select
 
 from app.accounts.models import Actor
 from app.core.clock import now
-from app.core.db import Id, insert_unless_there, rows
 from app.core.errors import Conflict
 from app.core.events import publish
 from app.core.extensions import db
@@ -17,9 +14,11 @@ from app.core.policy import authorize
 from app.core.transaction import atomic
 from app.discussions import queries
 from app.discussions.events import PostCreated, ThreadClosed, ThreadReopened, ThreadStarted
-from app.discussions.models import GroupTally, Post, PostSource, Thread, ThreadKind, count_up
+from app.discussions.models import Post, PostSource, Thread, ThreadKind
 from app.discussions.policy import can_close_thread, can_reply_to_thread, can_start_thread, can_write_in_group
+from app.discussions.service.arrival import next_seq, next_seq_of_thread
 from app.discussions.service.reading import move_own_position, start_reading_group
+from app.discussions.service.settling import resume
 from app.groups import service as groups
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_join_group
@@ -48,7 +47,7 @@ class NewThread:
 @atomic
 def start_thread(actor: Actor, group: WorkingGroup, new: NewThread, text: Written) -> Thread:
     """A thread with its first post. The same `client_id` again gives the thread it made the first time."""
-    seq = _next_seq(group.id)
+    seq = next_seq(group.id)
     placed = queries.post_of_client(actor.id, text.client_id)
     if placed is not None:
         return placed.thread
@@ -70,7 +69,7 @@ def reply_to_thread(actor: Actor, thread: Thread, text: Written) -> Post:
 
     Raises Conflict when the thread was closed or stands still.
     """
-    seq = _next_seq_of_thread(thread)
+    seq = next_seq_of_thread(thread)
     placed = queries.post_of_client(actor.id, text.client_id)
     if placed is not None:
         return placed
@@ -79,6 +78,7 @@ def reply_to_thread(actor: Actor, thread: Thread, text: Written) -> Post:
     authorize(can_reply_to_thread, actor, thread)
     _join_by_writing(actor, thread.group)
     post = _place(actor, thread, text, seq)
+    resume(actor, thread)
     move_own_position(actor, thread, post.position)
     forget_draft(actor, thread.place, text)
     publish(PostCreated(actor_id=actor.id, thread_id=thread.id, post_id=post.id))
@@ -101,32 +101,6 @@ def reopen_thread(actor: Actor, thread: Thread) -> None:
     if thread.is_closed:
         thread.closed_at = None
         publish(ThreadReopened(actor_id=actor.id, thread_id=thread.id))
-
-
-def _next_seq_of_thread(thread: Thread) -> int:
-    """The same, of the thread's group; the thread is loaded after it, since what it said before the lock may be old."""
-    thread_id = inspect(thread).identity[0]  # type: ignore[index]  # it has one: it was read
-    seq = rows(_count_up_for_thread(), {"thread": thread_id}).scalar()
-    group_id = queries.thread_of_this_moment(thread_id).group_id
-    return _next_seq(group_id) if seq is None else seq
-
-
-def _next_seq(group_id: int) -> int:
-    """The next place in the group's order of arrival; its row stays locked until the commit."""
-    while (seq := rows(_count_up(), {"group": group_id}).scalar()) is None:
-        insert_unless_there(GroupTally, {"group_id": group_id, "last_seq": 0}, key=("group_id",))
-    return int(seq)
-
-
-@cache
-def _count_up() -> Executable:
-    return count_up().where(GroupTally.group_id == bindparam("group", type_=Id)).returning(GroupTally.last_seq)
-
-
-@cache
-def _count_up_for_thread() -> Executable:
-    group_id = select(Thread.group_id).where(Thread.id == bindparam("thread", type_=Id)).scalar_subquery()
-    return count_up().where(GroupTally.group_id == group_id).returning(GroupTally.last_seq)
 
 
 def _place(actor: Actor, thread: Thread, text: Written, seq: int) -> Post:

@@ -22,7 +22,7 @@ from app.discussions.models import Draft, Thread
 from app.discussions.policy import can_reply_to_thread, deletes_since, edits_since, is_restorable, may_restore
 from app.discussions.queries import PostRow, ThreadRow
 from app.groups.policy import standings
-from app.guard.queries import hidden_sentence
+from app.guard.queries import hidden_sentence, why_each_is_hidden
 
 KEPT_ARTICLES = 4_000  # about 2 kB each
 KEPT_ROWS = 4_000  # about 1 kB each
@@ -97,6 +97,22 @@ def _offers(row: PostRow, actor: Actor, rights: PageRights) -> Offers:
         edit=rights.edits_since is not None and row.created_at > rights.edits_since,
         delete=rights.deletes_since is not None and row.created_at > rights.deletes_since,
     )  # fmt: skip
+
+
+def settlement_lines(actor: Actor, shown: Thread) -> dict[int, list[dict[str, Any]]]:
+    """What the thread came to each time, by the position of the last post by then; no statement where it never did."""
+    if shown.settled_at is None:
+        return {}
+    found = queries.settlements_of(shown)
+    why = why_each_is_hidden("settlement", [each.id for each in found if each.hidden_at])
+    lines: dict[int, list[dict[str, Any]]] = {}
+    for each in found:
+        may_report = not shown.is_confidential and each.tie_id != actor.tie_id and not each.hidden_at
+        lines.setdefault(each.position, []).append({
+            **each._asdict(), "body": "" if each.hidden_at else each.body, "why_hidden": why.get(each.id, ""),
+            "is_guest": each.tie_kind == "guest", "may_report": may_report,
+        })  # fmt: skip
+    return lines
 
 
 @lru_cache(maxsize=KEPT_ARTICLES)

@@ -19,7 +19,7 @@ from app.core.policy import authorize
 from app.core.routing import number_in
 from app.core.transaction import end_reading
 from app.discussions import queries, service
-from app.discussions.forms import KIND_LABELS, EditPostForm, NewThreadForm, PreviewForm, ReplyForm
+from app.discussions.forms import KIND_LABELS, EditPostForm, NewThreadForm, PreviewForm, ReplyForm, SettleForm
 from app.discussions.models import (
     DRAFT_MOST,
     POSTS_ON_A_PAGE,
@@ -30,11 +30,11 @@ from app.discussions.models import (
     ThreadKind,
     reply_place,
 )
-from app.discussions.policy import can_reply_to_thread, can_start_thread, can_write_in_group
+from app.discussions.policy import can_reply_to_thread, can_settle_thread, can_start_thread, can_write_in_group
 from app.discussions.queries import FILTERS, OpenedThread, PostRow
 from app.discussions.service import DraftConflict, NewThread, Written
 from app.discussions.views.blueprint import blueprint
-from app.discussions.views.show import page_rights, post_line, thread_row
+from app.discussions.views.show import page_rights, post_line, settlement_lines, thread_row
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_join_group, is_member_of, standings
 from app.groups.queries import get_group, places_left, reader_figures
@@ -207,6 +207,63 @@ def reopen_thread(thread_id: int) -> ResponseReturnValue:
     return redirect(url_for(".thread", thread_id=thread_id), 303)
 
 
+@blueprint.get("/threads/<int:thread_id>/settle")
+def settle_page(thread_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    shown = queries.get_thread(actor, thread_id)
+    authorize(can_settle_thread, actor, shown)
+    if shown.is_settled:
+        return redirect(shown.link)
+    return settle_form(shown, SettleForm(formdata=None))
+
+
+@blueprint.post("/threads/<int:thread_id>/settle")
+@keeps_typed(SettleForm)
+def settle_thread(thread_id: int) -> ResponseReturnValue:
+    actor, form = current_actor(), SettleForm()
+    shown = queries.get_thread(actor, thread_id)
+    if silence := actor.silence_in(shown.group_id):
+        raise Forbidden(silence_words(silence), typed=form.body.data, back_url=shown.link)
+    if not can_settle_thread(actor, shown):
+        raise Forbidden(typed=form.body.data, back_url=shown.link)
+    if not form.validate():
+        return settle_form(shown, form), 422
+    try:
+        service.settle_thread(actor, shown, form.body.data)
+    except Conflict as conflict:
+        raise Conflict(str(conflict), typed=form.body.data, back_url=shown.link) from None
+    say(_("The thread is settled."), undo_url=url_for(".resume_thread", thread_id=thread_id))
+    return redirect(shown.link, 303)
+
+
+@blueprint.post("/threads/<int:thread_id>/resume")
+def resume_thread(thread_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    service.resume_thread(actor, queries.get_thread(actor, thread_id))
+    say(_("The thread goes on."))
+    return redirect(url_for(".thread", thread_id=thread_id), 303)
+
+
+@blueprint.post("/threads/<int:thread_id>/take-up")
+def take_up_thread(thread_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    service.take_up_thread(actor, queries.get_thread(actor, thread_id))
+    say(_("The thread is in progress."), undo_url=url_for(".set_thread_aside", thread_id=thread_id))
+    return redirect(url_for(".thread", thread_id=thread_id), 303)
+
+
+@blueprint.post("/threads/<int:thread_id>/set-aside")
+def set_thread_aside(thread_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    service.set_thread_aside(actor, queries.get_thread(actor, thread_id))
+    say(_("The thread is open."))
+    return redirect(url_for(".thread", thread_id=thread_id), 303)
+
+
+def settle_form(shown: Thread, form: SettleForm) -> str:
+    return render_template("discussions/settle.html", thread=shown, form=form)
+
+
 def thread_page(opened: OpenedThread, rows: Sequence[PostRow], page: int, last: int, *, draft: Draft | None,
                 form: ReplyForm) -> str:  # fmt: skip
     actor, shown = current_actor(), opened.thread
@@ -228,6 +285,7 @@ def thread_page(opened: OpenedThread, rows: Sequence[PostRow], page: int, last: 
         draft_saved_at=draft.changed_at if draft else None,
         draft_revision=draft.revision if draft else 0, is_member=is_member,
         silence_words=silence_words(silence) if (silence := actor.silence_in(shown.group_id)) else "",
+        settlements=settlement_lines(actor, shown),
     )  # fmt: skip
 
 
@@ -238,7 +296,8 @@ def fragment(shown: Thread) -> ResponseReturnValue:
     actor = current_actor()
     rights = page_rights(actor, shown)
     posts = [post_line(row, actor, rights) for row in rows]
-    return render_template("discussions/_posts.html", posts=posts, new_from=None)
+    return render_template("discussions/_posts.html", posts=posts, new_from=None, thread=shown,
+                           settlements=settlement_lines(actor, shown))  # fmt: skip
 
 
 def reply_box(shown: Thread, form: ReplyForm, draft: Draft | None) -> str:
