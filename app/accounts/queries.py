@@ -6,7 +6,7 @@ from functools import cache
 
 from sqlalchemy import func, select
 
-from app.accounts.models import Actor, Challenge, Company, CompanyState, Person, Purpose, Session, Tie
+from app.accounts.models import Actor, Challenge, Company, CompanyState, Office, Person, Purpose, Session, Tie
 from app.accounts.models.signing_in import SESSION_LIVES
 from app.accounts.policy import live_tie_condition
 from app.core.clock import now
@@ -115,6 +115,13 @@ def active_people() -> Sequence[tuple[int, str, str]]:
         .order_by(Person.name, Person.id)
     )  # fmt: skip
     return [(row[0], row[1], row[2]) for row in db.session.execute(statement)]
+
+
+def coordinators() -> Sequence[int]:
+    """Whoever looks after the association and its groups."""
+    return db.session.scalars(
+        select(Person.id).where(Person.office.in_((Office.COORDINATOR, Office.DEPUTY_COORDINATOR)))
+    ).all()
 
 
 @cache

@@ -16,6 +16,7 @@ from app.accounts.events import (
 )
 from app.accounts.models import Actor, Company, Person, Tie
 from app.accounts.policy import MEMBERS, Anyone, company_scope
+from app.accounts.queries import coordinators
 from app.core.events import on
 from app.core.extensions import db
 from app.core.i18n import current_locale
@@ -59,7 +60,7 @@ def tell_contacts(event: CompanyPageChanged) -> None:
 def tell_coordinators(event: CapabilityProposed) -> None:
     actor = _acting(event.actor_id)
     if actor is not None:
-        notifications.notify(queries.coordinators(), kind=PROPOSED, item=event.capability_id, actor_id=actor.id,
+        notifications.notify(coordinators(), kind=PROPOSED, item=event.capability_id, actor_id=actor.id,
                              actor_tie_id=actor.tie_id or 0, scope=COORDINATORS, anew=True)  # fmt: skip
 
 

@@ -8,11 +8,11 @@ from app.accounts import service as accounts
 from app.accounts.events import TieEnded
 from app.accounts.models import Tie
 from app.accounts.policy import MEMBERS
+from app.accounts.queries import coordinators
 from app.core.events import on
 from app.core.extensions import db
 from app.core.i18n import gettext as _
 from app.core.text import plain_words
-from app.directory.queries import coordinators
 from app.documents import queries
 from app.documents.events import (
     DocumentCreated,

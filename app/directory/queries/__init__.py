@@ -20,7 +20,6 @@ from app.directory.queries.companies import (
     companies,
     company_page,
     contacts_of,
-    coordinators,
     get_company,
     get_site,
     groups_of,
@@ -46,7 +45,7 @@ from app.directory.queries.people import (
 __all__ = [
     "CapabilityLine", "ClaimLine", "Colleague", "CompanyLine", "CompanyPage", "Filters", "Finding", "PersonPage",
     "SiteLine", "Term", "capability_by_key", "card_of", "claims_of", "companies", "company_page",
-    "confidential_group_of", "contacts_of", "coordinators", "find", "get_capability", "get_claim", "get_company",
+    "confidential_group_of", "contacts_of", "find", "get_capability", "get_claim", "get_company",
     "get_person", "get_site", "groups_of", "known_by", "listed_terms", "main_place_of", "newest_tie_of",
     "page_of_any_state", "people_of", "person_of_any_state", "person_page", "profile_of", "proposed", "sites_of",
     "terms_to_choose", "why_page_hidden",

@@ -1,14 +1,13 @@
 """Companies, where they are and who works there."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
-from app.accounts.models import Actor, Company, CompanyState, Office, Person, Tie, TieKind
+from app.accounts.models import Actor, Company, CompanyState, Person, Tie, TieKind
 from app.accounts.policy import live_tie_condition
 from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
@@ -187,12 +186,6 @@ def groups_of(actor: Actor, company_id: int) -> list[Standing]:
 
 def contacts_of(company_id: int) -> list[int]:
     return [each.person_id for each in people_of(company_id) if each.is_contact]
-
-
-def coordinators() -> Sequence[int]:
-    return db.session.scalars(
-        select(Person.id).where(Person.office.in_((Office.COORDINATOR, Office.DEPUTY_COORDINATOR)))
-    ).all()
 
 
 def _empty_profile(company: Company, **chosen: Any) -> Profile:
