@@ -41,3 +41,39 @@ class MemberLeft(Event):
     group_id: int
     tie_id: int
     person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinRequested(Event):
+    group_id: int
+    request_id: int
+    tie_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinRequestAnswered(Event):
+    """By someone who may, with `state` approved or declined; or because they take part by another way."""
+
+    group_id: int
+    request_id: int
+    person_id: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinRequestEnded(Event):
+    """Nobody need answer it any more: `state` is withdrawn or expired."""
+
+    group_id: int
+    request_id: int
+    person_id: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoordinatorsCalled(Event):
+    """A request waits too long, or for nobody."""
+
+    group_id: int
+    request_id: int

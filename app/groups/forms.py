@@ -45,6 +45,14 @@ class MemberForm(Form):
     person = SelectField(_l("Who"), coerce=int)
 
 
+class AskForm(Form):
+    answer = TextField(_l("What do you bring, and what do you seek?"), [Length(10, 500)])
+
+
+class DeclineForm(Form):
+    reason = TextField(_l("Why not?"), [Length(10, 500)])
+
+
 class EditGroupForm(GroupForm):
     rules_md = TextField(_l("Rules of the group"), [Length(0, 5000)])
     notice_days = IntegerField(_l("Days between agenda and meeting"),

@@ -13,6 +13,9 @@ from app.core.extensions import Model
 from app.notifications.models import Level
 
 NOTICE_MOST = 60  # days
+REQUEST_LIVES = timedelta(days=60)
+COORDINATOR_AFTER = timedelta(days=5)
+ASK_AGAIN_AFTER = timedelta(days=30)  # from the day of the refusal
 
 
 class Visibility(StrEnum):
@@ -53,6 +56,14 @@ class Role(StrEnum):
     SECRETARY = "secretary"
     MEMBER = "member"
     GUEST = "guest"
+
+
+class RequestState(StrEnum):
+    PENDING = "pending"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
 
 
 class WorkingGroup(Model):
@@ -117,3 +128,38 @@ class GroupMembership(Model):
 
     group: Mapped[WorkingGroup] = relationship()
     tie: Mapped[Tie] = relationship()
+
+
+class JoinRequest(Model):
+    """Someone asks to take part in a group on request. Once answered it stays so; who asks again makes another."""
+
+    __tablename__ = "join_requests"
+    __table_args__ = (
+        Index("uq_join_requests_pending", "group_id", "tie_id", unique=True,
+              sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
+        Index("ix_join_requests_tie", "tie_id", "group_id"),
+    )  # fmt: skip
+
+    id: Mapped[int] = id_column()
+    group_id: Mapped[int] = mapped_column(Id, ForeignKey("groups.id"))
+    tie_id: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
+    answer: Mapped[str] = mapped_column(String(500))
+    state: Mapped[RequestState] = mapped_column(words(RequestState), default=RequestState.PENDING)
+    decline_reason: Mapped[str | None] = mapped_column(String(500))
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    answered_by: Mapped[int | None] = mapped_column(Id, ForeignKey("ties.id"))  # None: nobody, or the clock
+    coordinators_told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    group: Mapped[WorkingGroup] = relationship()
+    tie: Mapped[Tie] = relationship(foreign_keys=[tie_id])
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state is RequestState.PENDING
+
+    @property
+    def may_ask_again_at(self) -> datetime | None:
+        """Of one that was declined: when its asker may ask anew."""
+        declined_at = self.answered_at if self.state is RequestState.DECLINED else None
+        return declined_at + ASK_AGAIN_AFTER if declined_at is not None else None

@@ -12,7 +12,7 @@ from app.accounts.policy import Anyone, live_tie_condition
 from app.core.db import Rows, rows
 from app.core.policy import rule
 from app.core.scopes import scope_source
-from app.groups.models import GroupMembership, Role, Visibility, WorkingGroup
+from app.groups.models import GroupMembership, JoinRequest, Role, Visibility, WorkingGroup
 
 LEAD: ColumnElement[str] = literal_column(f"'{Role.LEAD.value}'")  # written out: only so does the index of leads answer
 
@@ -97,6 +97,28 @@ def can_join_group(actor: Anyone, group: WorkingGroup) -> bool:
 
 
 @rule
+def can_ask_to_join(actor: Anyone, group: WorkingGroup) -> bool:
+    """Staff of members ask to take part in a group on request; nobody in a silence."""
+    standing = standing_in(actor, group)
+    return (
+        standing is not None and actor.is_staff and standing.visibility is Visibility.ON_REQUEST
+        and not standing.is_member and not standing.is_archived and not actor.silence_in(group.id)
+    )  # fmt: skip
+
+
+@rule
+def can_answer_join_request(actor: Anyone, request: JoinRequest) -> bool:
+    """Lead and deputies answer who asks to take part; a coordinator where the group is not confidential."""
+    return can_edit_group(actor, request.group)
+
+
+@rule
+def can_withdraw_join_request(actor: Anyone, request: JoinRequest) -> bool:
+    """Who asked to take part takes that back."""
+    return actor.has_live_tie and actor.tie_id == request.tie_id
+
+
+@rule
 def can_leave_group(actor: Anyone, group: WorkingGroup) -> bool:
     """Members leave their group; a guest's place is ended by the lead."""
     standing = standing_in(actor, group)
@@ -122,6 +144,18 @@ def can_edit_group(actor: Anyone, group: WorkingGroup) -> bool:
     if standing is None or standing.is_archived or actor.silence_in(group.id):
         return False
     return standing.leads or (actor.is_coordinator and standing.visibility is not Visibility.CONFIDENTIAL)
+
+
+def lead_scope(group_id: int) -> str:
+    """Of what is for those who answer in a group."""
+    return f"group-lead:{group_id}"
+
+
+@scope_source
+def lead_scopes(actor: Anyone) -> Iterable[str]:
+    for standing in standings(actor).values():
+        if standing.leads or (actor.is_coordinator and standing.visibility is not Visibility.CONFIDENTIAL):
+            yield lead_scope(standing.group_id)
 
 
 @scope_source

@@ -1,7 +1,7 @@
 """Finding groups. Every query starts from what exists for the person."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
@@ -10,11 +10,21 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, fun
 
 from app.accounts.models import Actor, Company, Office, Person, Tie, TieKind
 from app.accounts.policy import Anyone, live_tie_condition, slug_of_page
+from app.core.clock import now
 from app.core.db import Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.text import hue, initials
-from app.groups.models import GroupMembership, Role, Visibility, WorkingGroup
+from app.groups.models import (
+    COORDINATOR_AFTER,
+    REQUEST_LIVES,
+    GroupMembership,
+    JoinRequest,
+    RequestState,
+    Role,
+    Visibility,
+    WorkingGroup,
+)
 from app.groups.policy import Standing, readable_group_ids, standings
 from app.guard.models import Hiding
 
@@ -47,6 +57,27 @@ class PlaceLeft(NamedTuple):
     group_id: int
     slug: str
     left_at: datetime
+
+
+class RequestLine(NamedTuple):
+    """Who asks to take part, and what they answered to the one question."""
+
+    id: int
+    answer: str
+    created_at: datetime
+    person_id: int
+    name: str
+    function: str
+    company_name: str
+    company_slug: str | None
+
+    @property
+    def initials(self) -> str:
+        return initials(self.name)
+
+    @property
+    def hue(self) -> int:
+        return hue(self.name)
 
 
 def get_visible_group(actor: Anyone, slug: str) -> WorkingGroup:
@@ -130,6 +161,84 @@ def leads_of(group_id: int) -> list[int]:
     ).all()  # fmt: skip
     leads = [person_id for role, person_id in found if role is Role.LEAD]
     return leads or [person_id for _role, person_id in found]
+
+
+def leads_and_deputies_of(group_id: int) -> list[int]:
+    """Who answers in a group at this moment."""
+    return list(db.session.scalars(
+        memberships(select(Person.id))
+        .where(GroupMembership.group_id == group_id, GroupMembership.role.in_((Role.LEAD, Role.DEPUTY)))
+    ))  # fmt: skip
+
+
+def get_join_request(group: WorkingGroup, request_id: int) -> JoinRequest:
+    """For who may answer in this group."""
+    request = db.session.scalar(
+        select(JoinRequest).where(JoinRequest.id == request_id, JoinRequest.group_id == group.id)
+    )
+    if request is None:
+        raise NotFound
+    return request
+
+
+def requests_waiting(group_id: int) -> list[RequestLine]:
+    """Of people who act for their company still, the oldest first."""
+    found = db.session.execute(
+        select(JoinRequest.id, JoinRequest.answer, JoinRequest.created_at, Person.id, Person.name, shown_function(),
+               Company.name, slug_of_page())
+        .join(Tie, Tie.id == JoinRequest.tie_id).join(Person, Person.id == Tie.person_id)
+        .join(Company, Company.id == Tie.company_id)
+        .where(JoinRequest.group_id == group_id, JoinRequest.state == RequestState.PENDING, live_tie_condition())
+        .order_by(JoinRequest.created_at, JoinRequest.id)
+    )  # fmt: skip
+    return [RequestLine(*row) for row in found]
+
+
+def newest_request(group_id: int, tie_id: int | None) -> JoinRequest | None:
+    return db.session.scalar(
+        select(JoinRequest).where(JoinRequest.group_id == group_id, JoinRequest.tie_id == tie_id)
+        .order_by(JoinRequest.created_at.desc(), JoinRequest.id.desc()).limit(1)
+    )  # fmt: skip
+
+
+def groups_asked(actor: Actor) -> set[int]:
+    """Those in which a request of theirs waits for an answer."""
+    waiting = select(JoinRequest.group_id).where(
+        JoinRequest.tie_id == actor.tie_id, JoinRequest.state == RequestState.PENDING
+    )
+    return set(db.session.scalars(waiting))
+
+
+def requests_that_wait(*, group_id: int | None = None, tie_id: int | None = None) -> Sequence[JoinRequest]:
+    """Those in this group, or of this tie, or both."""
+    waiting = select(JoinRequest).where(JoinRequest.state == RequestState.PENDING)
+    if group_id is not None:
+        waiting = waiting.where(JoinRequest.group_id == group_id)
+    if tie_id is not None:
+        waiting = waiting.where(JoinRequest.tie_id == tie_id)
+    return db.session.scalars(waiting).all()
+
+
+def requests_past_their_time() -> Sequence[int]:
+    return db.session.scalars(
+        select(JoinRequest.id)
+        .where(JoinRequest.state == RequestState.PENDING, JoinRequest.created_at <= now() - REQUEST_LIVES)
+    ).all()  # fmt: skip
+
+
+def requests_for_coordinators() -> Sequence[int]:
+    """Five days without an answer, or with nobody to give it; they do not know of these yet."""
+    answers = (
+        memberships(select(GroupMembership.id))
+        .where(GroupMembership.group_id == WorkingGroup.id, GroupMembership.role.in_((Role.LEAD, Role.DEPUTY)))
+        .correlate(WorkingGroup).exists()
+    )  # fmt: skip
+    return db.session.scalars(
+        select(JoinRequest.id).join(WorkingGroup, WorkingGroup.id == JoinRequest.group_id)
+        .where(JoinRequest.state == RequestState.PENDING, JoinRequest.coordinators_told_at.is_(None),
+               WorkingGroup.visibility != Visibility.CONFIDENTIAL, WorkingGroup.archived_at.is_(None),
+               or_(JoinRequest.created_at <= now() - COORDINATOR_AFTER, ~answers))
+    ).all()  # fmt: skip
 
 
 @cache

@@ -1,21 +1,41 @@
-"""What follows for groups from what happens elsewhere, and for open pages from what happens to groups."""
+"""What follows for groups from what happens elsewhere, and for open pages and the bell from what happens to groups."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
 
 from app.accounts.events import TieEnded
-from app.accounts.policy import Anyone
+from app.accounts.models import Company, Person, Tie
+from app.accounts.policy import Anyone, person_scope
+from app.accounts.queries import coordinators
 from app.core.events import on
-from app.groups.events import GroupVisibilityChanged, MemberLeft
-from app.groups.models import WorkingGroup
-from app.groups.policy import can_read_group
-from app.groups.queries import group_of_any_state
-from app.groups.service import end_memberships_of_tie
+from app.core.extensions import db
+from app.core.i18n import gettext as _
+from app.groups import service
+from app.groups.events import (
+    CoordinatorsCalled,
+    GroupVisibilityChanged,
+    JoinRequestAnswered,
+    JoinRequested,
+    JoinRequestEnded,
+    MemberJoined,
+    MemberLeft,
+)
+from app.groups.models import JoinRequest, RequestState, Visibility, WorkingGroup
+from app.groups.policy import can_read_group, lead_scope
+from app.groups.queries import group_of_any_state, leads_and_deputies_of
+from app.groups.service.requests import ANSWER, REQUEST
 from app.guard import service as guard
 from app.guard.service import Excerpt
+from app.notifications import service as notifications
+from app.notifications.service import Shown
 from app.realtime.service import EVERYONE, cut_off
 
 
 @on(TieEnded)
 def end_memberships(event: TieEnded) -> None:
-    end_memberships_of_tie(event.actor_id, event.tie_id, event.person_id)
+    service.end_memberships_of_tie(event.actor_id, event.tie_id, event.person_id)
+    service.withdraw_requests_of_tie(event.actor_id, event.tie_id)
 
 
 @on(MemberLeft)
@@ -28,6 +48,96 @@ def cut_their_pages(event: MemberLeft) -> None:
 def cut_everyone_out(event: GroupVisibilityChanged) -> None:
     """A group became stricter: rooms joined under the wider rule are left by everyone at once."""
     cut_off(EVERYONE)
+
+
+@on(GroupVisibilityChanged)
+def let_nobody_hear_of_it(event: GroupVisibilityChanged) -> None:
+    """GRP-4: who asked to take part in a group that became confidential has never heard of it."""
+    if event.visibility == Visibility.CONFIDENTIAL:
+        service.end_requests_in(event.actor_id, event.group_id)
+        asked = select(JoinRequest.id).where(JoinRequest.group_id == event.group_id)
+        for kind in (REQUEST, ANSWER):
+            notifications.withdraw(kind, asked)
+
+
+@on(JoinRequested)
+def ring_who_answers(event: JoinRequested) -> None:
+    _ring_about(event.request_id, leads_and_deputies_of(event.group_id))
+
+
+@on(CoordinatorsCalled)
+def ring_coordinators(event: CoordinatorsCalled) -> None:
+    _ring_about(event.request_id, coordinators())
+
+
+@on(MemberJoined)
+def ask_no_more(event: MemberJoined) -> None:
+    service.approve_who_joined(event.actor_id, event.group_id, event.tie_id)
+
+
+@on(JoinRequestAnswered, JoinRequestEnded)
+def ring_no_more(event: JoinRequestAnswered | JoinRequestEnded) -> None:
+    notifications.withdraw(REQUEST, [event.request_id])
+
+
+@on(JoinRequestAnswered)
+def tell_who_asked(event: JoinRequestAnswered) -> None:
+    request = db.session.get_one(JoinRequest, event.request_id)
+    notifications.notify([event.person_id], kind=ANSWER, item=request.id, actor_id=event.actor_id or 0,
+                         actor_tie_id=request.answered_by or request.tie_id,
+                         scope=person_scope(event.person_id))  # fmt: skip
+
+
+@on(JoinRequestEnded)
+def tell_that_nobody_answered(event: JoinRequestEnded) -> None:
+    request = db.session.get_one(JoinRequest, event.request_id)
+    if event.state == RequestState.EXPIRED and not request.group.is_confidential:
+        notifications.notify([event.person_id], kind=ANSWER, item=request.id, actor_id=0,
+                             actor_tie_id=request.tie_id, scope=person_scope(event.person_id))  # fmt: skip
+
+
+def _ring_about(request_id: int, people: Iterable[int]) -> None:
+    request = db.session.get_one(JoinRequest, request_id)
+    notifications.notify(people, kind=REQUEST, item=request.id, actor_id=request.tie.person_id,
+                         actor_tie_id=request.tie_id, scope=lead_scope(request.group_id))  # fmt: skip
+
+
+def show_requests(request_ids: Sequence[int]) -> dict[int, Shown]:
+    found = db.session.execute(
+        select(JoinRequest.id, WorkingGroup.name, WorkingGroup.slug, Person.name, Company.name)
+        .join(WorkingGroup, WorkingGroup.id == JoinRequest.group_id).join(Tie, Tie.id == JoinRequest.tie_id)
+        .join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id)
+        .where(JoinRequest.id.in_(request_ids))
+    )  # fmt: skip
+    return {
+        id_: Shown(group, f"/groups/{slug}/members#requests",
+                   _("%(name)s of %(company)s asks to take part in %(group)s", name=name, company=company,
+                     group=group))
+        for id_, group, slug, name, company in found
+    }  # fmt: skip
+
+
+def show_answers(request_ids: Sequence[int]) -> dict[int, Shown]:
+    found = db.session.execute(
+        select(JoinRequest.id, JoinRequest.state, JoinRequest.decline_reason, WorkingGroup.name, WorkingGroup.slug)
+        .join(WorkingGroup, WorkingGroup.id == JoinRequest.group_id).where(JoinRequest.id.in_(request_ids))
+    )  # fmt: skip
+    return {
+        id_: Shown(group, f"/groups/{slug}", _answer_in_words(state, group, reason or ""))
+        for id_, state, reason, group, slug in found
+    }
+
+
+def _answer_in_words(state: RequestState, group: str, reason: str) -> str:
+    if state is RequestState.APPROVED:
+        return _("You were admitted: you take part in %(group)s", group=group)
+    if state is RequestState.DECLINED:
+        return _("Your request to take part in %(group)s was declined: %(reason)s", group=group, reason=reason)
+    return _("Nobody answered your request to take part in %(group)s. You can ask again.", group=group)
+
+
+notifications.register(REQUEST, show_requests)
+notifications.register(ANSWER, show_answers)
 
 
 def can_read_about(actor: Anyone, group: WorkingGroup) -> bool:

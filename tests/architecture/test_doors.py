@@ -41,10 +41,11 @@ NOTHING_TO_LOSE = {
     "discussions.set_thread_aside", "discussions.take_up_thread", "discussions.undo_seen",
     "documents.move", "documents.remove_folder",
     "documents.restore_document", "documents.restore_version", "documents.trash_document", "groups.add_member",
-    "groups.join", "groups.leave", "home.preferences", "marketplace.accept_proposal", "marketplace.decline_proposal",
-    "marketplace.discard", "marketplace.pause", "marketplace.renew", "marketplace.resume",
-    "marketplace.stop_taking_part", "marketplace.take_part", "marketplace.withdraw_proposal",
-    "meetings.start_writing", "meetings.stop_writing", "moderation.claim_case", "moderation.give_back_case",
+    "groups.approve_request", "groups.join", "groups.leave", "groups.withdraw_request", "home.preferences",
+    "marketplace.accept_proposal", "marketplace.decline_proposal", "marketplace.discard", "marketplace.pause",
+    "marketplace.renew", "marketplace.resume", "marketplace.stop_taking_part", "marketplace.take_part",
+    "marketplace.withdraw_proposal", "meetings.start_writing", "meetings.stop_writing", "moderation.claim_case",
+    "moderation.give_back_case",
 }  # fmt: skip
 
 

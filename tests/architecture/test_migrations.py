@@ -33,6 +33,7 @@ from app.discussions.service import (
 )
 from app.documents import service as documents
 from app.files import service as files
+from app.groups.service import ask_to_join
 from app.home.models import VisitMark
 from app.marketplace import service as market
 from app.marketplace.models import Audience as ListingAudience
@@ -129,6 +130,7 @@ def fill_every_table():
     change_setting(anna.id, declare("tests.choice", default=False), True, version=0)
     start_session(db.session.get_one(Person, anna.id), browser="tests", by_code=False)
     save_draft(anna, "group:1", body="Nog niet af.")
+    ask_to_join(actor_named("carla"), group_called("personeelsmobiliteit"), "Wij zoeken lassers.")
     folder = documents.add_folder(anna, energie, None, "Notulen")
     stored = files.store(io.BytesIO(b"Verslag"), most=1000)
     documents.add_files(anna, energie, folder, [files.Upload(stored, "verslag.txt")])

@@ -14,7 +14,7 @@ from app.accounts.models import Actor, Company, CompanyState, Session, Tie
 from app.accounts.service.sessions import start_session, token_hash
 from app.audit.queries import newest_entry
 from app.core import clock
-from app.core.errors import Forbidden
+from app.core.errors import Conflict, Forbidden
 from app.core.extensions import Model, db, limiter
 from app.demo.service import STARTED
 from app.directory import service as directory
@@ -25,6 +25,7 @@ from app.discussions.models import Draft, Post, Thread
 from app.documents import service as documents
 from app.documents.service import WrittenPage
 from app.files import service as files
+from app.groups import service as groups
 from app.groups.models import Role
 from app.groups.queries import members_of
 from app.groups.service import add_member
@@ -113,6 +114,7 @@ class World:
         for kind in ("site", "claim"):
             self.of_vezelwerk(kind)
         self.talk()
+        self.request_to_join()
 
     def listing(self, kind="offer", role=""):
         """An offer of Vezelwerk by Bram, a draft of his, one that waits, one of the confidential group, or a purchase.
@@ -140,6 +142,24 @@ class World:
     def file_of_listing(self, kind):
         listing_id = self.listing(kind)
         return db.session.scalar(select(ListingFile.id).where(ListingFile.listing_id == listing_id))
+
+    def request_to_join(self, role=""):
+        """Of someone who takes no part in the group on request; with a role one that nobody else gets."""
+        key = ("request", role)
+        if key not in self._documents:
+            asker = actor_named(AUTHORS[list(ROLES).index(role)] if role else "otto")
+            asked = groups.ask_to_join(asker, group_called("personeelsmobiliteit"), "Wij zoeken lassers.")
+            self._documents[key] = asked.id
+        return self._documents[key]
+
+    def page_asked(self, role):
+        """Where this person takes back what they asked, if they may ask."""
+        key = ("asked", role)
+        if key not in self._documents and ROLES[role]:
+            with suppress(Forbidden, Conflict):  # or asked it by that form already
+                groups.ask_to_join(actor_named(ROLES[role]), group_called("personeelsmobiliteit"), "Ik doe graag mee.")
+            self._documents[key] = role
+        return "/groups/personeelsmobiliteit/request/withdraw"
 
     def talk(self, role=""):
         """Of Carla, about the offer, with Bram and therefore with Anna, his contact. She has proposed something."""

@@ -154,6 +154,8 @@ LEAVES = {
     "energie": {**but(STAFF, 403), "anna": 303, "bram": 303},
     "innovatie": {**but(LIVE, 403), "bram": 303, "carla": 303}, "personeelsmobiliteit": {"dirk": 403},
 }  # fmt: skip
+ASKS_FORM = {"energie": but(STAFF, 403), "innovatie": but(LIVE, 403), "personeelsmobiliteit": but(STAFF, 200),
+             "externe-veiligheid": but(SECRET, 403)}  # fmt: skip
 ADDERS = {"open": {"anna", "bram", "dirk"}, "elsewhere": {"bram", "carla", "dirk"}, "on_request": {"dirk"},
           "secret": SECRET}  # fmt: skip
 KEEPERS = {"open": {"anna", "dirk"}, "elsewhere": {"dirk"}, "on_request": {"dirk"}, "secret": {"emma", "paul"}}
@@ -190,6 +192,18 @@ def in_documents(action, status, *, who=READERS, sent=None):
 
 def folder_of_own(_world, role):
     return {"name": f"Notulen van {role}", "parent": "0"}
+
+
+def on_request_to_join(action, *, sent):
+    """Dirk answers for the group, as its lead does; under the name of another group it is not there."""
+
+    def address(slug, world, role):
+        return f"/groups/{slug}/requests/{world.request_to_join(role if role == 'dirk' else '')}/{action}"
+
+    return [
+        Case(lambda world, role: address("personeelsmobiliteit", world, role), answers(dirk=303), sent),
+        Case(lambda world, role: address("energie", world, role), answers((STAFF, 403), anna=404, dirk=404), sent),
+    ]  # fmt: skip
 
 
 def on_meeting(path, status, *, kind="announced", who=READERS, others=403, sent=None, is_used_up=False):
@@ -388,6 +402,17 @@ TABLE = {
     ],
     "groups.join": in_group("/join", 303, sent={}, more=JOINS),
     "groups.leave": in_group("/leave", 303, sent={}, more=LEAVES),
+    "groups.request_form": [
+        Case(f"/groups/{slug}/request", ASKS_FORM[slug]) for slug in ASKS_FORM],
+    "groups.ask_to_join": [
+        Case(f"/groups/{slug}/request", {role: {200: 303}.get(status, status) for role, status in line.items()},
+             {"answer": "Wij zoeken lassers in de zomer."})
+        for slug, line in ASKS_FORM.items()],
+    "groups.withdraw_request": [
+        Case(lambda world, role: world.page_asked(role), answers((STAFF, 303)), {}),
+        *(Case(f"/groups/{slug}/request/withdraw", {}, {}) for slug in ("energie", "externe-veiligheid"))],
+    "groups.approve_request": on_request_to_join("approve", sent={}),
+    "groups.decline_request": on_request_to_join("decline", sent={"reason": "Wij zijn met genoeg."}),
     # threads
     "discussions.threads": in_group("/threads", 200),
     "discussions.new": in_group("/threads/new", 200),

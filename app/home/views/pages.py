@@ -19,7 +19,15 @@ from app.discussions.views.show import draft_lines, thread_line
 from app.groups import queries as groups_queries
 from app.groups.forms import THEMES
 from app.groups.models import Visibility
-from app.groups.policy import can_create_group, can_join_group, readable_group_ids, standings, visible_groups
+from app.groups.policy import (
+    can_ask_to_join,
+    can_create_group,
+    can_join_group,
+    readable_group_ids,
+    standings,
+    visible_groups,
+)
+from app.groups.service import mark_answers_read
 from app.groups.views import frame_of
 from app.home import queries, service
 from app.home.frame import current_frame
@@ -71,6 +79,7 @@ def groups() -> ResponseReturnValue:
     readable = readable_group_ids(actor)
     activity = discussions.last_activity(readable)
     unread = current_frame().unread
+    asked = groups_queries.groups_asked(actor)
     cards = [
         {
             "slug": group.slug, "name": group.name, "purpose": "" if group.hidden_at else group.purpose,
@@ -78,6 +87,7 @@ def groups() -> ResponseReturnValue:
             "lead_name": standings(actor)[group.id].lead_name, "company_count": figures[group.id].companies,
             "member_count": figures[group.id].members, "last_post_at": activity.get(group.id),
             "unread": unread.get(group.id, 0), "can_join": can_join_group(actor, group),
+            "can_ask": can_ask_to_join(actor, group), "is_asked": group.id in asked,
             "is_member": standings(actor)[group.id].is_member,
         }
         for group in sorted(shown, key=lambda group: group.name)
@@ -96,6 +106,8 @@ def group(slug: str) -> ResponseReturnValue:
     members = groups_queries.members_of(shown.id)
     around["member_count"] = len(members)
     companies = sorted({line.company_name for line in members})
+    if is_asked_by_a_person():
+        mark_answers_read(actor, shown)
     if not around["may_read"]:
         around["group"] = {**around["group"], "rules_html": ""}  # type: ignore[dict-item]
         return render_template("home/group.html", companies=companies, newest=[], **around)

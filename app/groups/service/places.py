@@ -69,7 +69,7 @@ def create_group(actor: Actor, *, name: str, code: str, lead_id: int, settings: 
     db.session.add(group)
     db.session.flush()
     publish(GroupCreated(actor_id=actor.id, group_id=group.id))
-    _add(actor, group, tie, Role.LEAD)
+    add_tie(actor, group, tie, Role.LEAD)
     return group
 
 
@@ -101,7 +101,7 @@ def join_group(actor: Actor, group: WorkingGroup) -> None:
     if is_member_of(actor, group):  # what the rule looks at too: asked apart, another join may come between
         return
     authorize(can_join_group, actor, group)
-    _add(actor, group, db.session.get_one(Tie, actor.tie_id), Role.MEMBER)
+    add_tie(actor, group, db.session.get_one(Tie, actor.tie_id), Role.MEMBER)
 
 
 @atomic
@@ -113,7 +113,7 @@ def add_member(actor: Actor, group: WorkingGroup, person: Person, role: Role = R
         raise Invalid(_("Choose someone who acts for a company."))
     there = queries.open_membership(group.id, tie.id)
     if there is None:
-        _add(actor, group, tie, role_for(tie.kind, role))
+        add_tie(actor, group, tie, role_for(tie.kind, role))
     elif there.role is not (given := role_for(tie.kind, role)):
         there.role = given
         publish(RoleChanged(actor_id=actor.id, group_id=group.id, tie_id=tie.id, person_id=person.id, role=given.value))
@@ -137,7 +137,7 @@ def end_memberships_of_tie(actor_id: int | None, tie_id: int, person_id: int) ->
         _end(actor_id, membership, person_id, "tie_ended")
 
 
-def _add(actor: Actor, group: WorkingGroup, tie: Tie, role: Role) -> None:
+def add_tie(actor: Actor, group: WorkingGroup, tie: Tie, role: Role) -> None:
     db.session.add(GroupMembership(group_id=group.id, tie_id=tie.id, role=role))
     db.session.flush()
     actor.memory.pop("groups.standings", None)  # the rest of this transaction knows of it

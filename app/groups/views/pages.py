@@ -1,22 +1,25 @@
-"""Joining, leaving, members, and what a group is. Its front page stands in `home`, beside other features."""
+"""Joining, leaving, members, and what a group is."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
+from app.accounts.models import Actor
 from app.accounts.queries import active_people, get_person
-from app.accounts.session import current_actor, say
+from app.accounts.session import current_actor, is_asked_by_a_person, say
 from app.core import markup
+from app.core.clock import now
 from app.core.errors import Conflict, Refusal
 from app.core.forms import choices, grouped_choices, keeps_typed
 from app.core.i18n import gettext as _
 from app.core.policy import authorize
 from app.core.transaction import end_reading
 from app.groups import queries, service
-from app.groups.forms import THEMES, VISIBILITIES, EditGroupForm, MemberForm, NewGroupForm
-from app.groups.models import EditWindow, Role, Theme, Visibility, WorkingGroup
+from app.groups.forms import THEMES, VISIBILITIES, DeclineForm, EditGroupForm, MemberForm, NewGroupForm
+from app.groups.models import EditWindow, JoinRequest, Role, Theme, Visibility, WorkingGroup
 from app.groups.policy import (
     can_add_member,
+    can_ask_to_join,
     can_create_group,
     can_edit_group,
     can_join_group,
@@ -25,14 +28,18 @@ from app.groups.policy import (
 )
 from app.groups.queries import MemberLine
 from app.groups.service import GroupSettings
+from app.groups.views.blueprint import blueprint
 from app.guard.queries import why_row_is_hidden
-
-blueprint = Blueprint("groups", __name__, url_prefix="/groups")
 
 
 @blueprint.get("/<slug>/members")
 def members(slug: str) -> ResponseReturnValue:
-    return members_page(queries.get_group(current_actor(), slug), MemberForm(formdata=None))
+    actor = current_actor()
+    group = queries.get_group(actor, slug)
+    page = members_page(group, MemberForm(formdata=None))
+    if is_asked_by_a_person() and can_add_member(actor, group):
+        service.mark_requests_read(actor, group)
+    return page
 
 
 @blueprint.post("/<slug>/members")
@@ -139,7 +146,9 @@ def update(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".about", slug=slug) if standing else url_for("home.groups"), 303)
 
 
-def members_page(group: WorkingGroup, form: MemberForm) -> str:
+def members_page(group: WorkingGroup, form: MemberForm, *, refused: DeclineForm | None = None,
+                 refused_id: int | None = None) -> str:  # fmt: skip
+    """On top, for who answers them, those who ask to take part; `refused` is the form of one of these."""
     lines = queries.members_of(group.id)
     by_company: dict[tuple[str, str | None], list[MemberLine]] = {}
     for line in lines:
@@ -148,8 +157,18 @@ def members_page(group: WorkingGroup, form: MemberForm) -> str:
     can_add = can_add_member(current_actor(), group)
     if can_add:
         form.person.choices = _not_yet_members(lines)
+    waiting = queries.requests_waiting(group.id) if can_add else []
     return render_template("groups/members.html", companies=list(by_company.items()), can_add=can_add, form=form,
+                           requests=[(each, decline_form(each.id, refused if each.id == refused_id else None))
+                                     for each in waiting],
                            guests=[line for line in lines if line.role is Role.GUEST], **frame_of(group))  # fmt: skip
+
+
+def decline_form(request_id: int, refused: DeclineForm | None = None) -> DeclineForm:
+    """One for each request on the page, so each has its own id."""
+    form = refused or DeclineForm(formdata=None)
+    form.reason.id = f"reason-{request_id}"
+    return form
 
 
 def edit_page(group: WorkingGroup, form: EditGroupForm, version: int, **more: object) -> str:
@@ -166,8 +185,21 @@ def frame_of(group: WorkingGroup) -> dict[str, object]:
         "group": group_line(group, standing.lead_name if standing else None),
         "is_member": bool(standing and standing.is_member),
         "can_join": can_join_group(actor, group), "can_leave": can_leave_group(actor, group),
+        "can_ask": can_ask_to_join(actor, group), "asked": asked_by(actor, group),
         "can_edit_group": can_edit_group(actor, group), "may_read": bool(standing and standing.may_read),
     }  # fmt: skip
+
+
+def asked_by(actor: Actor, group: WorkingGroup) -> JoinRequest | None:
+    """What this person asked of a group on request in which they do not take part, if that says anything still."""
+    standing = standing_in(actor, group)
+    if standing is None or standing.is_member or standing.visibility is not Visibility.ON_REQUEST:
+        return None
+    newest = queries.newest_request(group.id, actor.tie_id)
+    if newest is None:
+        return None
+    may_ask_again_at = newest.may_ask_again_at
+    return newest if newest.is_pending or (may_ask_again_at is not None and may_ask_again_at > now()) else None
 
 
 def group_line(group: WorkingGroup, lead_name: str | None) -> dict[str, object]:
