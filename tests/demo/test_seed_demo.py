@@ -16,7 +16,7 @@ from app.demo.service import PASSWORD, SIGN_INS, STARTED
 from app.discussions import queries
 from app.discussions.models import Post, Thread, ThreadKind, ThreadStatus
 from app.documents.models import Folder
-from app.groups.models import GroupMembership, Role, Visibility, WorkingGroup
+from app.groups.models import GroupMembership, JoinRequest, RequestState, Role, Visibility, WorkingGroup
 from app.groups.policy import standings
 from app.home.frame import Frame
 from app.mail.models import Letter
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.slow  # each database is filled by the real command, wh
 
 CONTENT = ("companies", "people", "ties", "groups", "group_memberships", "threads", "posts", "folders", "documents",
            "document_versions", "file_contents", "listings", "listing_files", "talks", "talk_proposals",
-           "meetings", "agenda_items", "meeting_invitations", "minutes_blocks")
+           "meetings", "agenda_items", "meeting_invitations", "minutes_blocks", "join_requests")
 
 
 def count_of(model):
@@ -88,6 +88,17 @@ def test_the_cast_stands_where_the_interface_says(app):
     assert companies["anna"] == companies["bram"] == "Vezelwerk Emmen"
     assert companies["carla"] == "Polymeer Coevorden"
     assert companies["emma"] == "Aardappelzetmeel Gasselternijveen"
+
+
+def test_one_asks_to_take_part_in_the_group_on_request_and_one_was_declined(app, sign_in):
+    """GRP-8, 9: the lead is rung, and whoever asked reads what became of it."""
+    found = {each.tie.person.email: each for each in db.session.scalars(select(JoinRequest))}
+    assert {email: each.state for email, each in found.items()} == {
+        "sander@brink.example": RequestState.PENDING, "nel@brink.example": RequestState.DECLINED}
+    assert found["sander@brink.example"].answer in sign_in(actor_named("wietske")).get(
+        "/groups/personeelsmobiliteit/members").text
+    assert found["nel@brink.example"].decline_reason in unescape(
+        sign_in(actor_named("nel")).get("/groups/personeelsmobiliteit").text)
 
 
 def test_the_association_itself_does_not_vote(app):

@@ -23,7 +23,7 @@ from app.discussions import service as writing
 from app.discussions.models import Thread, ThreadKind, ThreadStatus
 from app.discussions.service import GroupSeen, NewThread, Written
 from app.groups import service as groups
-from app.groups.models import Role, Theme, Visibility, WorkingGroup
+from app.groups.models import JoinRequest, Role, Theme, Visibility, WorkingGroup
 from app.groups.policy import own_standings
 from app.groups.service import GroupSettings
 from app.home.service import note_visit
@@ -48,6 +48,13 @@ class GroupPlan(NamedTuple):
     members: str
     purpose: str
     rules: str = ""
+
+
+class RequestPlan(NamedTuple):
+    by: str
+    days_ago: int
+    answer: str
+    reason: str = ""  # why the lead declined it, a day later; without one it waits
 
 
 GROUPS = (
@@ -75,6 +82,17 @@ GROUPS = (
         "bert joke dennis albert roelof petra",
         "Oefenen met de buren en de hulpdiensten, en eerlijk delen wat er bijna misging.",
         "- Voorvallen zonder namen.\n- Wat hier staat, blijft hier.",
+    ),
+)  # fmt: skip
+
+REQUESTS = (
+    RequestPlan(
+        "nel", 9, "Ik wil graag weten welke bedrijven mensen zoeken, voor onze eigen inkoop van uitzendkrachten.",
+        "Wij delen mensen onder elkaar en kopen niet in. Misschien kan een collega van personeelszaken meedoen?",
+    ),
+    RequestPlan(
+        "sander", 2, "Wij hebben vier monteurs die in de zomerstop ergens anders kunnen meedraaien, en zoeken in het "
+        "najaar zelf twee operators.",
     ),
 )  # fmt: skip
 
@@ -108,6 +126,7 @@ def seed_demo() -> None:
     fill_directory(now, people)
     place_meetings(now, people, made)
     place_listings(now, people)
+    place_requests(now, people, made)
     file_complaints(now, people)
     for key in people:
         look_around(people[key], last_look(key))
@@ -195,6 +214,18 @@ def bring_to_its_state(starter: Actor, thread_id: int, plan: dict[str, Any]) -> 
         writing.take_up_thread(starter, thread)
     elif plan["status"] == ThreadStatus.SETTLED:
         writing.settle_thread(starter, thread, plan["settled"])
+
+
+def place_requests(now: datetime, people: dict[str, int], made: dict[str, int]) -> None:
+    """Who asked to take part in the group on request: one waits, one was declined."""
+    for plan in REQUESTS:
+        group = db.session.get_one(WorkingGroup, made["personeelsmobiliteit"])
+        with clock.stopped_at(now - timedelta(days=plan.days_ago)):
+            request_id = groups.ask_to_join(actor_of(people[plan.by]), group, plan.answer).id
+        if plan.reason:
+            with clock.stopped_at(now - timedelta(days=plan.days_ago - 1)):
+                groups.decline_join_request(actor_of(people["wietske"]), db.session.get_one(JoinRequest, request_id),
+                                            plan.reason)  # fmt: skip
 
 
 def last_look(key: str) -> datetime:
