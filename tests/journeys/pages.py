@@ -9,11 +9,14 @@ from tests.journeys.site import (
     CHAIR,
     CLOSED,
     CORRECTED,
+    DECLINED,
     HIDDEN_COMPANY,
     IN_ENGLISH,
+    LEADS_ON_REQUEST,
     PASSWORD,
     UNDER_WAY,
     UP_TO_DATE,
+    WAITS,
     WITHOUT_TIE,
 )
 from tests.journeys.steps import box
@@ -85,6 +88,15 @@ def too_long_reply(page):
 
 def wrong_group(page):
     submit_past_the_browser(page, {"Naam": "X", "Korte code": "lang"}, "Werkgroep maken")
+
+
+def short_answer(page):
+    submit_past_the_browser(page, {"Wat brengt u mee en wat zoekt u?": "Kort"}, "Verzenden")
+
+
+def declined_without_reason(page):
+    page.get_by_text("Afwijzen met reden").click()
+    submit_past_the_browser(page, {"Waarom niet?": "Kort"}, "Afwijzen")
 
 
 def short_password(page):
@@ -409,6 +421,15 @@ STATES = (
     State("search-visitor", None, "/search?q=warmte"),
     State("members", "anna", "/groups/innovatie/members"),
     State("members-add", "anna", "/groups/energie/members"),
+    State("members-requests", LEADS_ON_REQUEST, "/groups/personeelsmobiliteit/members"),
+    State("members-decline-wrong", LEADS_ON_REQUEST, "/groups/personeelsmobiliteit/members", declined_without_reason,
+          422),
+    State("group-on-request", "carla", "/groups/personeelsmobiliteit"),
+    State("group-asked", WAITS, "/groups/personeelsmobiliteit"),
+    State("group-declined", DECLINED, "/groups/personeelsmobiliteit"),
+    State("groups-asked", WAITS, "/groups"),
+    State("ask-to-join", "carla", "/groups/personeelsmobiliteit/request"),
+    State("ask-to-join-wrong", "carla", "/groups/personeelsmobiliteit/request", short_answer, 422),
     State("about", "anna", "/groups/energie/about"),
     State("thread", "anna", "{thread}"),
     State("thread-settled", "anna", "{settled}"),

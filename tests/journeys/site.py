@@ -31,6 +31,7 @@ STOP_SECONDS = 15
 CAST = ("anna", "bram", "carla", "dirk", "emma", "femke", "gijs")
 IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE = "otto", "henk", "ronald"
 CHAIR, CORRECTED = "yvonne", "gert"  # who handles a report, and about whose text one was
+LEADS_ON_REQUEST, WAITS, DECLINED = "wietske", "sander", "nel"  # of those who ask to take part
 UNDER_WAY = "Meetplan voor de winter"
 HIDDEN_COMPANY = "aardappelzetmeel-gasselternijveen"  # of which Emma is the contact
 CLOSED = "Persluchtlekkagedetectieapparatuurverhuurovereenkomst"
@@ -366,7 +367,7 @@ def start_sessions(app):
     return {
         key: sign({"_user_id": start_session(person_named(key), browser="tests", by_code=False), "_fresh": True,
                    "_permanent": True})
-        for key in (*CAST, IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE, CHAIR, CORRECTED)
+        for key in (*CAST, IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE, CHAIR, CORRECTED, LEADS_ON_REQUEST, WAITS, DECLINED)
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.site import LEADS_ON_REQUEST, WAITS
 from tests.journeys.steps import place, post_with
 
 pytestmark = pytest.mark.slow
@@ -76,6 +77,51 @@ def test_carla_joins_by_replying_and_can_leave_again(fresh_site, open_browser):
 
     expect(carla.get_by_text("U neemt niet meer deel aan Energie.")).to_be_visible()
     expect(carla.locator("section[aria-labelledby=others]").get_by_role("link", name="Energie")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+def test_carla_asks_to_take_part_is_declined_and_another_is_admitted(fresh_site, open_browser, scripts):
+    """GRP-8, 9: with scripts and without; the lead declines with a reason and admits who waited before."""
+    carla = open_browser(fresh_site, "carla", java_script_enabled=scripts)
+    lead = open_browser(fresh_site, LEADS_ON_REQUEST, java_script_enabled=scripts)
+    waits = open_browser(fresh_site, WAITS, java_script_enabled=scripts)
+    carla.goto("/groups")
+    carla.get_by_role("link", name=re.compile("Vraag aan om mee te doen.*Personeelsmobiliteit")).click()
+    carla.get_by_label("Wat brengt u mee en wat zoekt u?").fill("Twee lassers in de zomer.")
+    carla.get_by_role("button", name="Verzenden").click()
+    expect(carla.get_by_role("main")).to_contain_text("Uw aanvraag wacht op antwoord.")
+
+    lead.goto("/notifications")
+    lead.get_by_role("link", name="Carla Cazemier van Polymeer Coevorden vraagt om mee te doen").click()
+    requests = lead.locator("section[aria-labelledby=requests] li")
+    expect(requests).to_have_count(2)
+    of_carla = requests.filter(has_text="Twee lassers")
+    of_carla.locator("summary").click()
+    of_carla.get_by_label("Waarom niet?").fill("Wij zijn met genoeg tot het najaar.")
+    of_carla.get_by_role("button", name="Afwijzen", exact=True).click()
+    expect(lead.get_by_text("Afgewezen. Carla Cazemier leest uw reden.")).to_be_visible()
+    lead.get_by_role("button", name=re.compile("Toelaten.*Sander Steenbergen")).click()
+    expect(lead.get_by_text("Sander Steenbergen neemt deel aan Personeelsmobiliteit.")).to_be_visible()
+    expect(requests).to_have_count(0)
+
+    carla.goto("/notifications")
+    carla.get_by_role("link", name="is afgewezen: Wij zijn met genoeg tot het najaar.").click()
+    expect(carla.get_by_role("main")).to_contain_text("U kunt het opnieuw vragen vanaf")
+    expect(carla.get_by_role("link", name="Vraag aan om mee te doen")).to_have_count(0)
+    waits.goto("/groups/personeelsmobiliteit/threads")
+    expect(waits.get_by_role("link", name="Nieuw onderwerp").first).to_be_visible()
+
+
+def test_who_asked_to_take_part_takes_that_back(fresh_site, open_browser):
+    """GRP-8"""
+    waits, lead = open_browser(fresh_site, WAITS), open_browser(fresh_site, LEADS_ON_REQUEST)
+    lead.goto("/groups/personeelsmobiliteit/members")
+    waits.goto("/groups/personeelsmobiliteit")
+    waits.get_by_role("button", name="Aanvraag intrekken").click()
+    expect(waits.get_by_text("Uw aanvraag is ingetrokken.")).to_be_visible()
+    expect(waits.get_by_role("link", name="Vraag aan om mee te doen")).to_be_visible()
+    lead.get_by_role("button", name=re.compile("Toelaten.*Sander Steenbergen")).click()
+    expect(lead.get_by_text("Deze aanvraag is ingetrokken.")).to_be_visible()
 
 
 def test_anna_closes_a_thread_and_undoes_it(fresh_site, open_browser):
