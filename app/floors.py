@@ -11,7 +11,7 @@ FLOORS = (
     ("groups",),
     ("directory",),
     ("discussions", "documents", "meetings", "marketplace"),
-    ("moderation",),
+    ("moderation", "invitations"),
     ("home", "admin"),
     ("demo",),
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.core.events import Signal
+from app.core.events import Event, Signal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -11,3 +11,10 @@ class NotificationsMade(Signal):
     item: int
     scope: str
     person_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestChanged(Event):
+    """This person chose how often they want an overview."""
+
+    person_id: int

@@ -1,14 +1,16 @@
 """What waits for a reader, and what people chose to hear."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
 from app.core.db import Id, UTCDateTime, id_column, words
 from app.core.extensions import Model
+
+PROPOSED_DAY, PROPOSED_HOUR = 2, 8  # Tuesday, at eight in the morning
 
 
 class Level(StrEnum):
@@ -16,6 +18,13 @@ class Level(StrEnum):
     NEW_THREADS = "new_threads"
     OVERVIEW = "overview"
     SILENT = "silent"
+
+
+class Rhythm(StrEnum):
+    NEVER = "never"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
 
 
 class Notification(Model):
@@ -47,4 +56,17 @@ class Watch(Model):
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), primary_key=True, autoincrement=False)
     place: Mapped[str] = mapped_column(String(60), primary_key=True)  # "group:7", "thread:12"
     level: Mapped[Level] = mapped_column(words(Level))
+    set_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class DigestSetting(Model):
+    """How often a person wants an overview by mail. No row: none, and nobody chose that for them (GRP-56)."""
+
+    __tablename__ = "digest_settings"
+
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    rhythm: Mapped[Rhythm] = mapped_column(words(Rhythm))
+    days: Mapped[list[int]] = mapped_column(JSON, default=lambda: [PROPOSED_DAY])  # of the week, Monday is 1
+    hour: Mapped[int] = mapped_column(default=PROPOSED_HOUR, server_default=text("8"))  # of local time
+    paused_until: Mapped[date | None]
     set_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, update
 
+from app.accounts import service as accounts
 from app.accounts.models import Actor
 from app.core.clock import now
 from app.core.db import insert_unless_there, new_id, upsert
@@ -12,8 +13,16 @@ from app.core.events import publish
 from app.core.extensions import db
 from app.core.text import hue, initials
 from app.core.transaction import atomic
-from app.notifications.events import NotificationsMade
-from app.notifications.models import Level, Notification, Watch
+from app.notifications.events import DigestChanged, NotificationsMade
+from app.notifications.models import (
+    PROPOSED_DAY,
+    PROPOSED_HOUR,
+    DigestSetting,
+    Level,
+    Notification,
+    Rhythm,
+    Watch,
+)
 from app.notifications.queries import BellLine, Lines, are_unread, is_any_unread
 
 WITHDRAWN = "hidden:"  # before a scope: one that nobody has
@@ -122,6 +131,20 @@ def _move_scope(kind: str, items: Sequence[int] | Select[int], scope: ColumnElem
 def choose_level(actor: Actor, place: str, level: Level) -> None:
     values = {"person_id": actor.id, "place": place, "level": level, "set_at": now()}
     upsert(Watch, values, key=("person_id", "place"), change=("level", "set_at"))
+
+
+@atomic
+def choose_digest(actor: Actor, rhythm: Rhythm) -> None:
+    """How often an overview comes; the day and the hour are the proposed ones until they are chosen."""
+    values = {"person_id": actor.id, "rhythm": rhythm, "days": [PROPOSED_DAY], "hour": PROPOSED_HOUR, "set_at": now()}
+    upsert(DigestSetting, values, key=("person_id",), change=("rhythm", "set_at"))
+    publish(DigestChanged(actor_id=actor.id, person_id=actor.id))
+
+
+@accounts.own_data("overview")
+def digest_data(person_id: int) -> dict[str, object]:
+    chosen = db.session.get(DigestSetting, person_id)
+    return {"rhythm": chosen.rhythm.value, "days": chosen.days, "hour": chosen.hour} if chosen else {}
 
 
 def sentences(lines: list[BellLine]) -> list[dict[str, object]]:

@@ -22,7 +22,8 @@ OF_THE_REQUEST = {
 PUBLIC = {
     "accounts.code", "accounts.login", "accounts.reset", "accounts.send_code", "accounts.send_reset_code",
     "accounts.sign_in", "accounts.sign_in_with_code", "admin.health", "admin.readiness", "documents.document",
-    "documents.file", "documents.version_file", "home.about", "home.index", "home.preferences", "home.search", "static",
+    "documents.file", "documents.version_file", "home.about", "home.index", "home.preferences", "home.search",
+    "invitations.accept", "invitations.ask", "invitations.invitation", "static",
 }  # fmt: skip
 # Whoever can sign in may ask these, also when their tie has ended: their own account, and what was done about them.
 WITHOUT_TIE = {
@@ -42,10 +43,12 @@ NOTHING_TO_LOSE = {
     "documents.move", "documents.remove_folder",
     "documents.restore_document", "documents.restore_version", "documents.trash_document", "groups.add_member",
     "groups.approve_request", "groups.join", "groups.leave", "groups.withdraw_request", "home.preferences",
-    "marketplace.accept_proposal", "marketplace.decline_proposal", "marketplace.discard", "marketplace.pause",
-    "marketplace.renew", "marketplace.resume", "marketplace.stop_taking_part", "marketplace.take_part",
-    "marketplace.withdraw_proposal", "meetings.start_writing", "meetings.stop_writing", "moderation.claim_case",
-    "moderation.give_back_case",
+    "invitations.ask", "invitations.discard_import", "invitations.resend", "invitations.revoke",
+    "invitations.save_groups", "invitations.save_mail", "invitations.send_import", "invitations.skip_mail",
+    "invitations.try_import", "marketplace.accept_proposal", "marketplace.decline_proposal", "marketplace.discard",
+    "marketplace.pause", "marketplace.renew", "marketplace.resume", "marketplace.stop_taking_part",
+    "marketplace.take_part", "marketplace.withdraw_proposal", "meetings.start_writing", "meetings.stop_writing",
+    "moderation.claim_case", "moderation.give_back_case",
 }  # fmt: skip
 
 

@@ -35,6 +35,8 @@ from app.documents import service as documents
 from app.files import service as files
 from app.groups.service import ask_to_join
 from app.home.models import VisitMark
+from app.invitations import service as invitations
+from app.invitations.models import InvitationClash
 from app.marketplace import service as market
 from app.marketplace.models import Audience as ListingAudience
 from app.marketplace.models import FileRole, ListingNotice, NoticeKind, Participation
@@ -58,8 +60,8 @@ from app.meetings.models import (
 )
 from app.moderation import service as moderation
 from app.moderation.models import Case, Reason
-from app.notifications.models import Level
-from app.notifications.service import choose_level
+from app.notifications.models import Level, Rhythm
+from app.notifications.service import choose_digest, choose_level
 from app.realtime.service import append, leave_signal
 from app.search.models import is_index
 from tests.architecture.source import ROOT
@@ -142,6 +144,8 @@ def fill_every_table():
     talk = market.open_talk(actor_named("carla"), offer, "Hoeveel is er?")
     market.make_proposal(anna, talk, body="Tien ton.", values={}, valid_until=today())
     choose_level(anna, "group:1", Level.SILENT)
+    choose_digest(anna, Rhythm.WEEKLY)
+    invite_and_accept(anna, energie)
     report_and_object(actor_named("dirk"), bram, thread)
     send_code("anna@brink.example", browser="tests", network="127.0.0.1", locale="nl")
     moment = now()
@@ -151,6 +155,17 @@ def fill_every_table():
     db.session.commit()
     fill_tables_of_meetings(anna, energie, stored)
     assert all(row_counts().values()), row_counts()
+
+
+def invite_and_accept(anna, energie):
+    """One who came, a list that was tried, and an address that is in use elsewhere."""
+    company = db.session.get_one(Company, anna.company_id)
+    plan = invitations.Plan(email="rosa@nieuw.example", name="Rosa Reitsma", group_ids=[energie.id])
+    _invitation, token = invitations.note_invitation(anna, company, plan)
+    invitations.accept_invitation(token, "Rosa Reitsma")
+    invitations.try_import(anna, "lijst.csv", b"naam;e-mail\nKees;kees@nieuw.example")
+    db.session.add(InvitationClash(email="carla@brink.example", company_id=company.id, created_by=anna.tie_id))
+    db.session.commit()
 
 
 def fill_tables_of_meetings(anna, energie, stored):

@@ -20,6 +20,8 @@ from app.documents.policy import can_read_document, readable_documents
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_read_group, can_see_group, readable_group_ids, readable_groups, visible_groups
 from app.guard.models import ActsAs
+from app.invitations.models import Invitation
+from app.invitations.policy import can_see_invitation, readable_invitations
 from app.marketplace import service as market
 from app.marketplace.models import Audience, CloseReason, Listing, Talk
 from app.marketplace.policy import can_read_listing, can_read_talk, readable_listings, readable_talks
@@ -122,7 +124,8 @@ def test_every_twin_there_is_has_its_test_here():
     assert twins() == {
         "readable_groups", "visible_groups", "readable_group_ids", "readable_threads", "readable_documents",
         "live_company_condition", "live_tie_condition", "readable_actions", "readable_cases", "readable_companies",
-        "readable_listings", "readable_meetings", "readable_people", "readable_talks"}  # fmt: skip
+        "readable_invitations", "readable_listings", "readable_meetings", "readable_people", "readable_talks",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("who", EVERYONE)
@@ -255,6 +258,20 @@ def test_the_cases_and_actions_a_person_reads_are_those_the_rules_grant(who, thr
     assert set(db.session.scalars(readable_cases(actor))) == {case for case in cases if can_read_case(actor, case)}
     read = set(db.session.scalars(readable_actions(actor)))
     assert read == {action for action in actions if can_read_action(actor, action)}
+
+
+@pytest.mark.parametrize("who", EVERYONE)
+def test_the_invitations_a_person_sees_are_those_the_rule_grants(who, app, actor_called):
+    """GRP-22, GRP-30: of every company of the cast, by its contact, by a colleague, and by the coordinator."""
+    for number, (of, by) in enumerate(product(CAST, ("anna", "bram", "dirk", *LEADS.values()))):
+        db.session.add(Invitation(email=f"n{number}@nieuw.example", name="Nieuw", company_id=company_of(of).id,
+                                  token_hash=str(number), expires_at=clock.now(), created_by=tie_of(by).id))
+    db.session.commit()
+    actor = actor_called(who)
+    everything = db.session.scalars(select(Invitation)).all()
+    assert len(everything) == len(CAST) * (3 + len(LEADS))
+    seen = set(db.session.scalars(readable_invitations(actor)))
+    assert seen == {each for each in everything if can_see_invitation(actor, each)}
 
 
 # What the rules grant, written down by hand: two twins may be wrong together.

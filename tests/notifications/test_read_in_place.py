@@ -11,6 +11,7 @@ from app.core.scopes import scopes_of
 from app.directory import service as directory
 from app.directory.models import Capability
 from app.documents import service as documents
+from app.invitations import service as invitations
 from app.marketplace import service as market
 from app.marketplace.models import Listing
 from app.meetings import service as meetings
@@ -23,6 +24,7 @@ from app.notifications import queries, service
 from tests.conftest import actor_named, company_called, group_called, new_thread, reply
 from tests.directory.conftest import VEZELWERK, about, claim
 from tests.documents.conftest import text as page_text
+from tests.invitations.conftest import invite, plan_for
 from tests.marketplace.conftest import NEXT_MONTH, draft, place_draft, placed, with_setting
 from tests.meetings.conftest import come_in, plan_published, times
 from tests.moderation.conftest import WHY
@@ -160,6 +162,20 @@ def a_decision_about_an_objection():
     return "otto"
 
 
+def an_address_in_use_elsewhere():
+    invite(actor_named("anna"), email="carla@brink.example")
+    return "dirk"
+
+
+def a_new_invitation_that_is_asked():
+    anna = actor_named("anna")
+    company = db.session.get_one(Company, anna.company_id)
+    made, token = invitations.note_invitation(anna, company, plan_for())
+    invitations.revoke_invitations(anna, company, [made.id])
+    invitations.ask_new_invitation(token)
+    return "anna"
+
+
 LINES = {
     "reply": a_reply, "document_version": a_version, "document_keeper": a_document_without_keeper,
     "meeting_announced": a_meeting, "agenda_amended": a_change_of_its_agenda, "meeting_moved": another_time,
@@ -168,6 +184,7 @@ LINES = {
     "talk": a_message_in_a_talk, "company_page_changed": a_page_changed_by_another,
     "capability_proposed": a_term_that_waits, "capability_declined": a_term_that_is_declined, "case": a_case,
     "report": the_end_of_a_report, "action": something_done_about_a_text, "objection": a_decision_about_an_objection,
+    "invitation_clash": an_address_in_use_elsewhere, "invitation_asked": a_new_invitation_that_is_asked,
 }  # fmt: skip
 
 

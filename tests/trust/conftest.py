@@ -29,6 +29,8 @@ from app.groups import service as groups
 from app.groups.models import Role
 from app.groups.queries import members_of
 from app.groups.service import add_member
+from app.invitations import service as invitations
+from app.invitations.models import FirstVisit
 from app.marketplace import service as marketplace
 from app.marketplace.models import FileRole, Listing, ListingFile
 from app.marketplace.service import Typed
@@ -67,7 +69,7 @@ class World:
 
     def __init__(self):
         self._documents, self._meetings, self._listings, self._talks, self._cases = {}, {}, {}, {}, {}
-        self._posts = {}
+        self._posts, self._invitations = {}, {}
         anna, bram, emma, bert = (actor_named(key) for key in ("anna", "bram", "emma", "bert"))
         self.open = new_thread(anna, group_called("energie"), "Restwarmte in Emmen")
         self.open_post = reply(bram, self.open, "Wij hebben zestig graden over.")
@@ -113,8 +115,35 @@ class World:
             self.case(state)
         for kind in ("site", "claim"):
             self.of_vezelwerk(kind)
+        self.invitation()
+        for key in ("anna", "dirk"):
+            self.import_of(key)
         self.talk()
         self.request_to_join()
+
+    def invitation(self, role=""):
+        """(number, token) of one that Anna sent for Vezelwerk; with a role one that nobody else gets."""
+        if role not in self._invitations:
+            anna = actor_named("anna")
+            plan = invitations.Plan(email=f"nieuw{role}@nieuw.example", name=f"Nieuw {role}")
+            made, token = invitations.note_invitation(anna, db.session.get_one(Company, anna.company_id), plan)
+            self._invitations[role] = (made.id, token)
+        return self._invitations[role]
+
+    def import_of(self, key, role=""):
+        """A list of one line that this person read in."""
+        name = ("import", key, role)
+        if name not in self._invitations:
+            content = f"naam;e-mail;bedrijf\nKees;kees{role}@nieuw.example;Vezelwerk Emmen".encode()
+            self._invitations[name] = invitations.try_import(actor_named(key), "lijst.csv", content).id
+        return self._invitations[name]
+
+    def newcomer(self, role):
+        """Whoever this is has the first three pages before them still."""
+        person_id = person_named(ROLES[role]).id if ROLES[role] else None
+        if person_id and db.session.get(FirstVisit, person_id) is None:
+            db.session.add(FirstVisit(person_id=person_id, invitation_id=self.invitation()[0], step=1))
+            db.session.commit()
 
     def listing(self, kind="offer", role=""):
         """An offer of Vezelwerk by Bram, a draft of his, one that waits, one of the confidential group, or a purchase.

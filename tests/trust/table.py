@@ -282,6 +282,44 @@ def of_version(**more):
     return sent
 
 
+READ_LISTS = {"anna", "carla", "emma", "dirk", "femke"}  # contacts, and who has an office
+
+
+def on_invitations(status, path="", sent=None):
+    """Of Vezelwerk: its contact, the coordinator and the administrator."""
+    return [Case(f"/companies/{VEZELWERK}/invitations{path}",
+                 answers((STAFF, 403), anna=status, dirk=status, femke=status), sent)]  # fmt: skip
+
+
+def new_person(_world, role):
+    return {"name": "Rosa Reitsma", "email": f"rosa-{role}@nieuw.example", "function": "monteur"}
+
+
+def behind_link(path, expected, sent=None):
+    """Whoever accepts uses it up."""
+    def address(world, role):
+        return f"/invitations/{world.invitation(role if sent else '')[1]}{path}"
+
+    return [Case(address, expected, sent)]
+
+
+def on_import(path, status, sent=None):
+    """Of Anna; of Dirk, who is sent his own. A form uses it up."""
+    def address(world, role):
+        key = role if role in ("anna", "dirk") else "anna"
+        return f"/invitations/import/{world.import_of(key, key if sent is not None and role == key else '')}{path}"
+
+    return [Case(address, {"anna": status, "dirk": status}, sent)]
+
+
+def as_newcomer(path, status, sent=None):
+    def address(world, role):
+        world.newcomer(role)
+        return f"/welcome{path}"
+
+    return [Case(address, answers((LIVE, status)), sent)]
+
+
 OWNERS_OF_OFFER, TALKERS = {"anna", "bram"}, {"anna", "bram", "carla"}
 LISTING = listing_fields("material")
 PROPOSAL = {"body": "Tien ton?", "quantity_min": "10", "unit": "t", "valid_until": in_days(9)}
@@ -717,6 +755,31 @@ TABLE = {
     "moderation.decide_objection": [Case(objected, {}, {"decision": "upheld", "reason": "Het was een grap."})],
     "moderation.log": everywhere("/moderation/log", 200, who=LIVE),
     "moderation.export_log": everywhere("/moderation/log/export", 200, who=LIVE),
+    # bringing people in
+    "invitations.index": on_invitations(200),
+    "invitations.invite": on_invitations(303, sent=new_person),
+    "invitations.resend": on_invitations(303, "/resend", sent={"invitation": "1"}),
+    "invitations.revoke": on_invitations(303, "/revoke", sent={"invitation": "1"}),
+    "invitations.invitation": [*behind_link("", answers((EVERYONE, 200))), Case("/invitations/onbekend", {
+        role: 404 for role in EVERYONE})],
+    # for the account that is signed in: whoever acts for a company leaves it first
+    "invitations.accept": behind_link("", answers((EVERYONE, 409), visitor=303, former=303), sent={"name": "Rosa"}),
+    "invitations.ask": behind_link("/ask", answers((EVERYONE, 303)), sent={"a": "1"}),
+    "invitations.new_import": everywhere("/invitations/import", 403, who=LIVE, **but(READ_LISTS, 200)),
+    "invitations.try_import": everywhere(
+        "/invitations/import", 403, who=LIVE, **but(READ_LISTS, 422), sent={"file": ""}),
+    "invitations.show_import": on_import("", 200),
+    "invitations.import_errors": on_import("/errors.csv", 200),
+    "invitations.send_import": on_import("/send", 303, sent={}),
+    "invitations.discard_import": on_import("/discard", 303, sent={}),
+    "invitations.welcome": as_newcomer("", 303),
+    "invitations.name": as_newcomer("/name", 200),
+    "invitations.save_name": as_newcomer("/name", 303, sent={"name": "Rosa Reitsma", "function": "monteur"}),
+    "invitations.groups": as_newcomer("/groups", 200),
+    "invitations.save_groups": as_newcomer("/groups", 303, sent={}),
+    "invitations.mail": as_newcomer("/mail", 200),
+    "invitations.save_mail": as_newcomer("/mail", 303, sent={"rhythm": "weekly"}),
+    "invitations.skip_mail": as_newcomer("/mail/skip", 303, sent={}),
     "notifications.index": everywhere("/notifications", 200, who=LIVE),
     "notifications.read": everywhere("/notifications/read", 303, who=LIVE, sent={"all": "1"}),
 }  # fmt: skip
@@ -809,7 +872,7 @@ def status_of(browser, case, world, role):
 
 
 # Packages whose forms came later, when the suite had no time left for each word alone in each of their fields.
-LATER = ("meetings.", "marketplace.", "directory.", "moderation.", "home.search")
+LATER = ("meetings.", "marketplace.", "directory.", "moderation.", "invitations.", "home.search")
 
 
 def table_here():

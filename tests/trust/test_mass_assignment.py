@@ -17,7 +17,7 @@ BY_RIGHT = {"email", "name", "phone", "locale", "text_size", "title", "kind", "b
             "rules_md", "version", "code", "position", "client_id", "revision", "place",
             "id", "remark", "label", "about", "summary", "roles", "size", "website", "makes", "needs",
             "offers", "certificates", "figures", "street", "postcode", "is_pickup", "is_main", "reason", "term",
-            "phone_shown", "email_shown", "text"}  # fmt: skip
+            "phone_shown", "email_shown", "text", "function", "as_contact", "as_delegate", "rhythm"}  # fmt: skip
 # What a draft of a listing keeps as it was typed, whatever its category.
 OF_LISTINGS = {"area", "audience", "level", "rhythm", "role", "site", "until", "way"}
 PLANTED = "7777777"

@@ -1,0 +1,186 @@
+"""Invitations of a company, the one behind a link, and who is to hear of them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Actor, Company, Person, Tie
+from app.accounts.queries import coordinators
+from app.accounts.service.sessions import token_hash
+from app.core.errors import Forbidden, NotFound
+from app.core.extensions import db
+from app.core.text import tidy_line
+from app.directory.policy import can_read_company
+from app.directory.queries import contacts_of
+from app.groups.models import WorkingGroup
+from app.groups.policy import standings
+from app.invitations.models import (
+    Invitation,
+    InvitationClash,
+    InvitationGroup,
+    InvitationState,
+    is_expired,
+    is_pending,
+)
+from app.invitations.policy import OF_ALL, can_invite_person, contacts_scope, keeps_all, own_scope, readable_invitations
+
+ON_A_PAGE = 100
+CLASHES_SHOWN = 20
+
+
+class Filter(StrEnum):
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    EXPIRED = "expired"  # revoked ones too: they can be sent again
+
+
+class Address(StrEnum):
+    """What an address is to a company that would invite it."""
+
+    FREE = "free"
+    MEMBER = "member"  # acts for that company already
+    INVITED = "invited"  # has an invitation of that company, which waits
+    ELSEWHERE = "elsewhere"  # of which is said no more than that
+
+
+class InvitationLine(NamedTuple):
+    id: int
+    name: str
+    email: str
+    function: str
+    state: InvitationState
+    as_contact: bool
+    as_delegate: bool
+    mailed_at: datetime
+    expires_at: datetime
+    accepted_at: datetime | None
+    inviter_name: str
+    groups: tuple[str, ...]
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        return self.state is not InvitationState.ACCEPTED
+
+
+def company_to_invite_for(actor: Actor, slug: str) -> Company:
+    """NotFound where this person may not read the company, Forbidden where they may and invite nobody."""
+    known = tidy_line(slug) == slug  # PostgreSQL takes no text with a zero byte
+    company = db.session.scalar(select(Company).where(Company.slug == slug)) if known else None
+    if company is None or not can_read_company(actor, company):
+        raise NotFound
+    if not can_invite_person(actor, company):
+        raise Forbidden
+    return company
+
+
+def invitation_lines(actor: Actor, company: Company, which: Filter, page: int) -> list[InvitationLine]:
+    """The newest first. Of the groups those that exist for the reader: an invitation tells of no other."""
+    found = db.session.execute(
+        readable_invitations(actor)
+        .join(Tie, Tie.id == Invitation.created_by).join(Person, Person.id == Tie.person_id)
+        .where(Invitation.company_id == company.id, _is(which)).add_columns(Person.name)
+        .order_by(Invitation.id.desc()).offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE)
+    ).all()  # fmt: skip
+    groups = _group_names(actor, [row[0].id for row in found])
+    return [
+        InvitationLine(each.id, each.name, each.email, each.function, each.shown_state, each.as_contact,
+                       each.as_delegate, each.mailed_at, each.expires_at, each.accepted_at, inviter,
+                       tuple(groups[each.id]))
+        for each, inviter in found
+    ]  # fmt: skip
+
+
+def count_of(actor: Actor, company: Company) -> dict[Filter, int]:
+    """How many there are of each, in one statement."""
+    counted = [func.count().filter(_is(which)) for which in Filter]
+    found = readable_invitations(actor).where(Invitation.company_id == company.id).with_only_columns(*counted)
+    return dict(zip(Filter, db.session.execute(found).one(), strict=True))
+
+
+def waiting_count(actor: Actor, company: Company) -> int:
+    return count_of(actor, company)[Filter.PENDING]
+
+
+def invitations_among(actor: Actor, company: Company, ids: Sequence[int]) -> Sequence[Invitation]:
+    """Those of this company that the person sees; other numbers are as if they were not said."""
+    return db.session.scalars(
+        readable_invitations(actor).where(Invitation.company_id == company.id, Invitation.id.in_(ids))
+        .order_by(Invitation.id).options(joinedload(Invitation.company))
+    ).all()  # fmt: skip
+
+
+def by_token(token: str) -> Invitation | None:
+    return db.session.scalar(
+        select(Invitation).where(Invitation.token_hash == token_hash(token))
+        .options(joinedload(Invitation.company), joinedload(Invitation.inviter).joinedload(Tie.person),
+                 joinedload(Invitation.inviter).joinedload(Tie.company))
+    )  # fmt: skip
+
+
+def address_in(company: Company, email: str) -> Address:
+    """What this address is to that company now."""
+    tied_to = db.session.scalar(
+        select(Tie.company_id).join(Person, Person.id == Tie.person_id)
+        .where(Person.email == email, Person.erased_at.is_(None), Tie.ended_at.is_(None))
+    )  # fmt: skip
+    if tied_to is not None:
+        return Address.MEMBER if tied_to == company.id else Address.ELSEWHERE
+    invited_by = db.session.scalar(select(Invitation.company_id).where(Invitation.email == email, is_pending()))
+    if invited_by is None:
+        return Address.FREE
+    return Address.INVITED if invited_by == company.id else Address.ELSEWHERE
+
+
+def groups_of(invitation_id: int) -> list[WorkingGroup]:
+    return list(db.session.scalars(
+        select(WorkingGroup).join(InvitationGroup, InvitationGroup.group_id == WorkingGroup.id)
+        .where(InvitationGroup.invitation_id == invitation_id).order_by(WorkingGroup.name)
+    ))  # fmt: skip
+
+
+def receivers(invitation: Invitation) -> list[tuple[list[int], str]]:
+    """Who hears that a new one is asked for: who invited, else the company's contacts, else the coordinators."""
+    inviter = Actor.of_person(invitation.inviter.person_id)
+    if inviter is not None and can_invite_person(inviter, invitation.company):
+        if inviter.tie_id == invitation.created_by:
+            return [([inviter.id], own_scope(inviter.tie_id))]
+        return [([inviter.id], OF_ALL if keeps_all(inviter) else contacts_scope(invitation.company_id))]
+    contacts = contacts_of(invitation.company_id)
+    return [(contacts, contacts_scope(invitation.company_id))] if contacts else [(list(coordinators()), OF_ALL)]
+
+
+def clash_lines(ids: Sequence[int]) -> dict[int, InvitationClash]:
+    found = select(InvitationClash).where(InvitationClash.id.in_(ids)).options(joinedload(InvitationClash.company))
+    return {clash.id: clash for clash in db.session.scalars(found)}
+
+
+def clashes_of(company: Company) -> Sequence[InvitationClash]:
+    """The newest first, no more than a coordinator can look at."""
+    found = select(InvitationClash).where(InvitationClash.company_id == company.id)
+    return db.session.scalars(found.order_by(InvitationClash.id.desc()).limit(CLASHES_SHOWN)).all()
+
+
+def _is(which: Filter) -> ColumnElement[bool]:
+    if which is Filter.PENDING:
+        return is_pending()
+    if which is Filter.ACCEPTED:
+        return Invitation.state == InvitationState.ACCEPTED
+    return or_(is_expired(), Invitation.state == InvitationState.REVOKED)
+
+
+def _group_names(actor: Actor, invitation_ids: Sequence[int]) -> dict[int, list[str]]:
+    names = {standing.group_id: standing.name for standing in standings(actor).values()}
+    found = db.session.execute(
+        select(InvitationGroup.invitation_id, InvitationGroup.group_id)
+        .where(InvitationGroup.invitation_id.in_(invitation_ids), InvitationGroup.group_id.in_(names) if names
+               else ~true())
+    )  # fmt: skip
+    by_invitation: dict[int, list[str]] = defaultdict(list)
+    for invitation_id, group_id in found:
+        by_invitation[invitation_id].append(names[group_id])
+    return defaultdict(list, {number: sorted(each) for number, each in by_invitation.items()})

@@ -1,0 +1,213 @@
+"""Reading in a list of people: first a trial that sends nothing, then what was right in it."""
+
+import hashlib
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from email_validator import EmailNotValidError, validate_email
+
+from app.accounts.models import Actor, Company
+from app.core.clock import now
+from app.core.db import one_at_a_time
+from app.core.events import publish
+from app.core.extensions import db
+from app.core.policy import authorize
+from app.core.text import folded, says_something, tidy_line
+from app.core.transaction import atomic
+from app.invitations import queries
+from app.invitations.events import InvitationsImported
+from app.invitations.models import Finding, ImportLine, ImportRun, Verdict
+from app.invitations.models.imports import FILENAME_MOST
+from app.invitations.models.invitations import GROUPS_MOST
+from app.invitations.policy import can_import_people, can_see_import, is_guest_of, keeps_all, offered_groups
+from app.invitations.queries import Address
+from app.invitations.service.inviting import Plan, invite_person
+from app.invitations.service.lists import read_list
+
+SOME = 50  # lines of one transaction: others need not wait long for their turn
+OF_THE_FILE = ("broken", "too_many_cells", "formula", "double")  # said once; the rest is asked again before sending
+HARMLESS = ("member", "invited")
+ROLES = {"": (), "deelnemer": (), "gast": (), "contactpersoon": ("as_contact",), "afgevaardigde": ("as_delegate",)}
+SENT, SKIPPED = "sent", "skipped"
+
+
+class Around(NamedTuple):
+    """What the lines are compared with, read once for all of them."""
+
+    sees_all: bool
+    own: Company | None
+    companies: dict[str, Company]
+    groups: dict[bool, dict[str, int]]  # for guests and for others: name or address → id
+    tied: dict[str, int]
+    invited: dict[str, int]
+
+
+def dry_run(actor: Actor, content: bytes) -> list[ImportLine]:
+    """The verdict on every line, in one pass. Nothing is written and nothing is sent. Raises Invalid."""
+    authorize(can_import_people, actor)
+    return _judged(actor, read_list(content))
+
+
+def try_import(actor: Actor, filename: str, content: bytes) -> ImportRun:
+    """The same, kept for 24 hours so that it can be looked at and sent.
+
+    "Writes nothing" (GRP-33) means no invitation, no person, no tie, no letter, no event: the run is the page itself.
+    """
+    return _keep(actor, filename, hashlib.sha256(content).hexdigest(), dry_run(actor, content))
+
+
+def send_import(actor: Actor, run: ImportRun) -> None:
+    """Invite whom the list names, each line checked again. Going on after an interruption sends nothing twice."""
+    authorize(can_see_import, actor, run)
+    waiting = [place for place, line in enumerate(run.lines) if not line.outcome]
+    for first in range(0, len(waiting), SOME):
+        _send_some(actor, run, waiting[first : first + SOME])
+    _finish(actor, run)
+
+
+@atomic
+def discard_import(actor: Actor, run: ImportRun) -> None:
+    """Forget the list. What was sent already stays sent."""
+    authorize(can_see_import, actor, run)
+    db.session.delete(run)
+
+
+@atomic
+def _keep(actor: Actor, filename: str, sha256: str, lines: list[ImportLine]) -> ImportRun:
+    authorize(can_import_people, actor)
+    run = ImportRun(filename=tidy_line(filename)[:FILENAME_MOST], sha256=sha256, created_by=actor.tie_id)
+    run.lines = lines
+    db.session.add(run)
+    db.session.flush()
+    return run
+
+
+@atomic
+def _send_some(actor: Actor, run: ImportRun, places: Sequence[int]) -> None:
+    authorize(can_see_import, actor, run)
+    one_at_a_time("invitations")
+    db.session.refresh(run, with_for_update=True)  # the button was pressed twice: the second finds these lines done
+    lines = run.lines
+    left = [place for place in places if not lines[place].outcome]
+    chosen = [lines[place] for place in left]
+    around = _around(actor, chosen)
+    for place, line in zip(left, (_judge(line, around) for line in chosen), strict=True):
+        lines[place] = _sent(actor, line, around)
+    run.lines = lines
+
+
+@atomic
+def _finish(actor: Actor, run: ImportRun) -> None:
+    db.session.refresh(run, with_for_update=True)
+    if run.sent_at is None:
+        run.sent_at = now()
+        publish(InvitationsImported(actor_id=actor.id, import_id=run.id))
+
+
+def _sent(actor: Actor, line: ImportLine, around: Around) -> ImportLine:
+    """An address in use elsewhere is tried too: that leaves the task for the coordinator."""
+    is_clash = [finding.code for finding in line.findings] == [Address.ELSEWHERE.value]
+    company = _company_of(line, around)
+    if company is None or not (line.verdict is Verdict.OK or is_clash):
+        return line._replace(outcome=SKIPPED)
+    invited = invite_person(actor, company, _plan(line, around.groups[is_guest_of(company)]))
+    return line._replace(outcome=SENT if invited.invitation else SKIPPED)
+
+
+def _judged(actor: Actor, lines: list[ImportLine]) -> list[ImportLine]:
+    around = _around(actor, lines)
+    return [_judge(line, around) for line in lines]
+
+
+def _around(actor: Actor, lines: Sequence[ImportLine]) -> Around:
+    companies = queries.companies_named(actor)
+    own = None if keeps_all(actor) else next((each for each in companies.values() if each.id == actor.company_id), None)
+    groups = {
+        for_guest: {key: each.group_id for each in offered_groups(actor, for_guest=for_guest)
+                    for key in (folded(each.name), each.slug)}
+        for for_guest in (True, False)
+    }  # fmt: skip
+    return Around(keeps_all(actor), own, companies, groups, *queries.in_use({_email(line) for line in lines}))
+
+
+def _judge(line: ImportLine, around: Around) -> ImportLine:
+    """All that is the matter with it, not only the first."""
+    found = [finding for finding in line.findings if finding.code in OF_THE_FILE]
+    if not any(finding.code == "broken" for finding in found):
+        found += [*_about_person(line), *_about_company(line, around), *_about_address(line, around)]
+    is_harmless = all(finding.code in HARMLESS for finding in found)
+    verdict = Verdict.OK if not found else Verdict.WARNING if is_harmless else Verdict.ERROR
+    return line._replace(findings=tuple(found), verdict=verdict)
+
+
+def _about_person(line: ImportLine) -> list[Finding]:
+    values, found = line.values, []
+    if not says_something(values["name"]) or len(values["name"]) < 2:
+        found.append(Finding("name", "no_name"))
+    if len(values["name"]) > 80:
+        found.append(Finding("name", "too_long", "80"))
+    if len(values["function"]) > 80:
+        found.append(Finding("function", "too_long", "80"))
+    if not _is_email(_email(line)):
+        found.append(Finding("email", "no_email", values["email"][:60]))
+    if any(role not in ROLES for role in _parts(values["role"])):
+        found.append(Finding("role", "unknown_role", values["role"][:60]))
+    return found
+
+
+def _about_company(line: ImportLine, around: Around) -> list[Finding]:
+    company, named = _company_of(line, around), line.values["company"]
+    if company is None and not named:
+        return [Finding("company", "no_company")]
+    if company is None and not around.sees_all:
+        return [Finding("company", "not_own_company", named[:60])]
+    if company is None:
+        near = get_close_matches(folded(named)[:60], around.companies, n=6, cutoff=0.4)
+        names = list(dict.fromkeys(around.companies[key].name for key in near))[:3]
+        return [Finding("company", "unknown_company", named[:60]),
+                *([Finding("company", "nearest", ", ".join(names))] if names else [])]  # fmt: skip
+    known = around.groups[is_guest_of(company)]
+    found = [Finding("groups", "unknown_group", part[:60]) for part in _parts(line.values["groups"])
+             if part not in known]  # fmt: skip
+    if len(_parts(line.values["groups"])) > GROUPS_MOST:
+        found.append(Finding("groups", "too_many_groups", str(GROUPS_MOST)))
+    return found
+
+
+def _about_address(line: ImportLine, around: Around) -> list[Finding]:
+    company, email = _company_of(line, around), _email(line)
+    for found, code in ((around.tied, Address.MEMBER), (around.invited, Address.INVITED)):
+        if company is not None and email in found:
+            is_ours = found[email] == company.id
+            return [Finding("email", code.value if is_ours else Address.ELSEWHERE.value)]
+    return []
+
+
+def _company_of(line: ImportLine, around: Around) -> Company | None:
+    named = line.values["company"]
+    return around.companies.get(folded(named)) if named else around.own
+
+
+def _plan(line: ImportLine, groups: dict[str, int]) -> Plan:
+    values = line.values
+    roles = {flag: True for role in _parts(values["role"]) for flag in ROLES[role]}
+    return Plan(email=_email(line), name=values["name"], function=values["function"], **roles,
+                group_ids=[groups[part] for part in _parts(values["groups"]) if part in groups])  # fmt: skip
+
+
+def _email(line: ImportLine) -> str:
+    return line.values["email"].lower()
+
+
+def _is_email(text: str) -> bool:
+    try:
+        validate_email(text, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return False
+    return len(text) <= 254
+
+
+def _parts(cell: str) -> list[str]:
+    """Names in one cell, separated by commas, bars or semicolons."""
+    return [folded(part.strip()) for part in cell.replace("|", ",").replace(";", ",").split(",") if part.strip()]

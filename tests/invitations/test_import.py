@@ -1,0 +1,270 @@
+"""A list of people: a trial that sends nothing, then what was right in it, and nothing twice."""
+
+import csv
+import io
+
+import pytest
+from sqlalchemy import func, select
+
+from app.accounts.models import Company
+from app.core.errors import Invalid
+from app.core.extensions import db
+from app.groups.models import WorkingGroup
+from app.invitations import service
+from app.invitations.models import ImportRun, Invitation, InvitationClash, InvitationGroup, Verdict
+from app.invitations.tasks import forget_lists
+from app.mail.models import Letter
+from tests.conftest import actor_named, together, words_of
+from tests.invitations.conftest import HEADER, csv_of
+from tests.trust.traces import differences, everything
+
+GOOD = "Rosa Reitsma; rosa@nieuw.example; Vezelwerk Emmen; monteur; Energie | Innovatie; contactpersoon"
+
+
+def run_of(actor, content):
+    return service.try_import(actor, "lijst.csv", content)
+
+
+def codes(lines):
+    return [[finding.code for finding in line.findings] for line in lines]
+
+
+def letters():
+    return db.session.scalar(select(func.count(Letter.id)))
+
+
+def upload(browser, content, name="lijst.csv"):
+    return browser.post("/invitations/import", data={"file": (io.BytesIO(content), name)},
+                        content_type="multipart/form-data")  # fmt: skip
+
+
+def test_three_plain_pages_from_the_file_to_what_was_sent(sign_in, anna):
+    """GRP-32 to 34"""
+    browser = sign_in(anna)
+    shown = upload(browser, csv_of(GOOD, "Zonder adres; geen; Vezelwerk Emmen; ; ; "))
+    page = browser.get(shown.location)
+    assert "Proefrun: 1 goed, 1 fout" in words_of(page.text)
+    assert "Stuur 1 uitnodiging" in words_of(page.text)
+    assert "E-mailadres: “geen” is geen e-mailadres." in words_of(page.text)
+    assert letters() == 0
+    assert browser.post(f"{shown.location}/send").status_code == 303
+    done = words_of(browser.get(shown.location).text)
+    assert "1 uitnodiging verstuurd" in done
+    assert "1 regel is overgeslagen." in done
+    invitation = db.session.scalars(select(Invitation)).one()
+    assert (invitation.name, invitation.function, invitation.as_contact) == ("Rosa Reitsma", "monteur", True)
+    named = select(WorkingGroup.slug).join(InvitationGroup, InvitationGroup.group_id == WorkingGroup.id)
+    assert set(db.session.scalars(named)) == {"energie", "innovatie"}
+    assert letters() == 1
+
+
+def test_the_trial_writes_nothing_but_the_page_itself(anna):
+    """GRP-33, test 7: the hash of the database, but for the run."""
+    before = everything()
+    run_of(anna, csv_of(GOOD, "Carla; carla@brink.example; Vezelwerk Emmen; ; ; "))
+    assert set(differences(before, everything())) == {"import_runs"}
+    before = everything()
+    service.dry_run(anna, csv_of(GOOD))
+    assert differences(before, everything()) == {}
+
+
+LINES = {
+    "; leeg@nieuw.example; Vezelwerk Emmen; ; ; ": ["no_name"],
+    f"{'x' * 81}; lang@nieuw.example; Vezelwerk Emmen; {'y' * 81}; ; ": ["too_long", "too_long"],
+    "Kees; geen adres; Vezelwerk Emmen; ; ; ": ["no_email"],
+    "Kees; k1@nieuw.example; Polymeer Coevorden; ; ; ": ["not_own_company"],
+    "Kees; k2@nieuw.example; Vezelwerk Emmen; ; Externe veiligheid; ": ["unknown_group"],
+    "Kees; k3@nieuw.example; Vezelwerk Emmen; ; Bestaat niet; ": ["unknown_group"],
+    "Kees; k4@nieuw.example; Vezelwerk Emmen; ; ; baas": ["unknown_role"],
+    "=1+1; k5@nieuw.example; Vezelwerk Emmen; @SUM(A1); ; ": ["formula", "formula"],
+    "Kees; k6@nieuw.example; Vezelwerk Emmen; ; ; ; te veel": ["too_many_cells"],
+    "Bram; bram@brink.example; Vezelwerk Emmen; ; ; ": ["member"],
+    "Carla; carla@brink.example; Vezelwerk Emmen; ; ; ": ["elsewhere"],
+    "Kees; k7@nieuw.example; ; -; ENERGIE; Afgevaardigde": [],
+}
+
+
+def test_every_line_gets_its_verdict_and_cause_in_one_pass(anna):
+    """GRP-33, section 5: number, column and cause; one line does not hide the next."""
+    lines = service.dry_run(anna, csv_of(*LINES, "Kees; K7@Nieuw.example; ; ; ; "))
+    assert codes(lines) == [*LINES.values(), ["double"]]
+    assert [line.number for line in lines] == list(range(2, len(LINES) + 3))
+    verdicts = {tuple(found): line.verdict for found, line in zip(codes(lines), lines, strict=True)}
+    assert verdicts[()] is Verdict.OK
+    assert verdicts[("member",)] is Verdict.WARNING
+    assert [line.number for line in lines if line.verdict is Verdict.WARNING] == [11]
+
+
+def test_a_broken_line_is_named_and_the_lines_after_it_are_read(anna):
+    """Section 5: a quotation mark left open may not eat the rest."""
+    lines = service.dry_run(anna, csv_of('"Kees; k1@nieuw.example; ; ; ; ', *[
+        f"Kees; k{number}@nieuw.example; ; ; ; " for number in range(2, 60)]))  # fmt: skip
+    assert codes(lines) == [["broken"], *[[]] * 58]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("separator", [";", ","])
+def test_a_list_is_read_as_spreadsheets_write_it(encoding, separator, anna):
+    """GRP-32, test 7: with its mark or without, Windows-1252, both separators, newlines in quotes."""
+    text = f'{HEADER}\r\n"Zoë\r\nDaniëls"; zoe@nieuw.example; Vezelwerk Emmen; coördinator; Energie; \r\n'
+    text += "Kees; kees@nieuw.example; ; ; ; \r\n"
+    lines = service.dry_run(anna, text.replace(";", separator).encode(encoding))
+    assert codes(lines) == [[], []]
+    assert (lines[0].values["name"], lines[0].values["function"]) == ("Zoë Daniëls", "coördinator")
+    assert [line.number for line in lines] == [2, 4]
+
+
+REFUSED = {
+    "no header": b"Rosa;rosa@nieuw.example\r\n", "nothing": b"", "only a header": csv_of(),
+    "1,001 lines": csv_of(*[f"K; k{number}@nieuw.example; ; ; ; " for number in range(1001)]),
+    "2 MB and a byte": csv_of(GOOD).ljust(2_000_001, b"\n"), "no text": b"\x00\x01\x02" * 50,
+    "utf-16": HEADER.encode("utf-16"), "a picture": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_is_no_list_is_refused_with_a_sentence(what, sign_in, anna):
+    """Limits: 1 to 1,000 lines, 2 MB; never a 5xx."""
+    with pytest.raises(Invalid):
+        service.dry_run(anna, REFUSED[what])
+    answer = upload(sign_in(anna), REFUSED[what])
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert db.session.scalars(select(ImportRun)).all() == []
+
+
+def test_a_thousand_lines_and_two_megabytes_are_taken(sign_in, anna):
+    content = csv_of(*[f"Kees; k{number}@nieuw.example; ; ; ; " for number in range(1000)]).ljust(2_000_000, b"\n")
+    answer = upload(sign_in(anna), content)
+    assert answer.status_code == 303
+    assert "Stuur 1.000 uitnodigingen" in words_of(sign_in(anna).get(answer.location).text)
+
+
+def test_the_trial_asks_as_many_questions_however_long_the_list_is(anna, count_statements):
+    """The trial of 1,000 lines within 5 s: a fixed number of statements, whatever the machine."""
+    counts = []
+    for length in (3, 1000):
+        content = csv_of(*[f"Kees; k{number}@nieuw.example; ; ; Energie; " for number in range(length)])
+        anna.memory.clear()
+        with count_statements() as seen:
+            service.dry_run(anna, content)
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 6
+
+
+def test_the_same_list_again_sends_nothing(anna):
+    """GRP-35"""
+    content = csv_of(GOOD, "Kees; kees@nieuw.example; ; ; ; ")
+    service.send_import(anna, run_of(anna, content))
+    again = run_of(anna, content)
+    assert [line.verdict for line in again.lines] == [Verdict.WARNING] * 2
+    service.send_import(anna, again)
+    assert letters() == db.session.scalar(select(func.count(Invitation.id))) == 2
+
+
+def test_two_imports_of_one_list_at_once_and_a_button_pressed_twice_send_each_letter_once(app, anna):
+    """GRP-35, test 8"""
+    content = csv_of(*[f"Kees; k{number}@nieuw.example; ; ; ; " for number in range(60)])
+    runs = [run_of(anna, content).id for _ in range(2)]
+    answers = together(app, *[
+        lambda run=run: service.send_import(actor_named("anna"), db.session.get_one(ImportRun, run))
+        for run in (*runs, *runs)
+    ])  # fmt: skip
+    assert answers == [None] * 4
+    assert letters() == db.session.scalar(select(func.count(Invitation.id))) == 60
+    sent = [sum(line.outcome == "sent" for line in db.session.get_one(ImportRun, run).lines) for run in runs]
+    assert sum(sent) == 60
+
+
+def test_each_line_is_checked_again_when_it_is_sent(anna, dirk):
+    """GRP-34: what was good at the trial may be wrong now; the task for the coordinator is made only then."""
+    run = run_of(anna, csv_of(GOOD, "Carla; carla@brink.example; ; ; ; "))
+    assert db.session.scalars(select(InvitationClash)).all() == []
+    rosa = csv_of(GOOD.replace("Vezelwerk Emmen", "Polymeer Coevorden"))
+    service.send_import(dirk, run_of(dirk, rosa))
+    service.send_import(anna, run)
+    assert codes(db.session.get_one(ImportRun, run.id).lines) == [["elsewhere"], ["elsewhere"]]
+    assert letters() == 1
+    assert set(db.session.scalars(select(InvitationClash.email))) == {"rosa@nieuw.example", "carla@brink.example"}
+
+
+def test_lines_with_an_error_come_back_as_a_list_in_which_nothing_is_a_formula(sign_in, anna):
+    """GRP-34, section 5: exported cells get a leading quote; put right, the list can be read in again."""
+    browser = sign_in(anna)
+    place = upload(browser, csv_of(GOOD, "=HYPERLINK(1); +1@nieuw.example; Vezelwerk Emmen; @x; ; ")).location
+    answer = browser.get(f"{place}/errors.csv")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    header, row = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    assert header[:6] == HEADER.split("; ")
+    assert row[:4] == ["'=HYPERLINK(1)", "'+1@nieuw.example", "Vezelwerk Emmen", "'@x"]
+    assert "lijkt" not in row[6]
+    assert "begint als een formule" in row[6]
+    right = answer.data.decode("utf-8-sig").replace("'=HYPERLINK(1)", "Henk").replace("'+1", "h").replace("'@x", "")
+    assert codes(service.dry_run(anna, right.encode())) == [[]]
+
+
+def test_values_are_shown_as_text(sign_in, anna):
+    browser = sign_in(anna)
+    place = upload(browser, csv_of("<script>alert(1)</script>; x; <b>y</b>; ; <i>z</i>; ")).location
+    page = browser.get(place).text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_coordinator_names_companies_and_gets_the_nearest_names(dirk):
+    """GRP-36: of a name that is not there."""
+    lines = service.dry_run(dirk, csv_of(
+        "Kees; k1@nieuw.example; polymeer coevorden; ; Personeelsmobiliteit; ",
+        "Kees; k2@nieuw.example; Polymeer Coevoorden; ; ; ", "Kees; k3@nieuw.example; ; ; ; "))  # fmt: skip
+    assert codes(lines) == [[], ["unknown_company", "nearest"], ["no_company"]]
+    assert lines[1].findings[1].word.startswith("Polymeer Coevorden")
+
+
+def test_a_list_is_its_makers_alone_and_gone_after_a_day(sign_in, anna, dirk, femke, clock):
+    run = run_of(anna, csv_of(GOOD))
+    address = f"/invitations/import/{run.id}"
+    for actor in (dirk, femke):
+        assert sign_in(actor).get(address).status_code == 404
+        assert sign_in(actor).post(f"{address}/send").status_code == 404
+    clock.forward(hours=25)
+    assert sign_in(anna).get(address).status_code == 404
+    forget_lists()
+    assert db.session.scalars(select(ImportRun)).all() == []
+
+
+def test_a_list_is_forgotten_when_its_maker_says_so(sign_in, anna):
+    run = run_of(anna, csv_of(GOOD))
+    assert sign_in(anna).post(f"/invitations/import/{run.id}/discard").status_code == 303
+    assert db.session.scalars(select(ImportRun)).all() == []
+
+
+@pytest.mark.parametrize("who", ["bram", "gijs"])
+def test_who_is_no_contact_reads_in_nothing(sign_in, app, who):
+    browser = sign_in(actor_named(who))
+    assert browser.get("/invitations/import").status_code == 403
+    assert upload(browser, csv_of(GOOD)).status_code == 403
+
+
+@pytest.mark.parametrize("is_dry", [True, False])
+def test_the_command_does_the_same(is_dry, app, tmp_path):
+    """interface: flask people import FILE.csv [--dry-run]"""
+    file = tmp_path / "lijst.csv"
+    file.write_bytes(csv_of(GOOD, "Zonder adres; geen; Vezelwerk Emmen; ; ; "))
+    db.session.rollback()
+    done = app.test_cli_runner().invoke(args=["people", "import", str(file), *(["--dry-run"] if is_dry else [])])
+    assert done.exit_code == 0, done.output
+    assert "1 good, 1 wrong, of 2 lines." in done.output
+    assert "3: error" in done.output
+    assert letters() == (0 if is_dry else 1)
+    if not is_dry:
+        invitation = db.session.scalars(select(Invitation)).one()
+        assert db.session.get_one(Company, invitation.company_id).slug == "vezelwerk-emmen"
+        assert invitation.inviter.person.name == "Femke Folkerts"
+
+
+def test_the_command_says_what_is_wrong_with_the_file(app, tmp_path):
+    file = tmp_path / "lijst.csv"
+    file.write_bytes(b"niets")
+    done = app.test_cli_runner().invoke(args=["people", "import", str(file)])
+    assert done.exit_code == 1
+    assert "kolommen" in done.output
