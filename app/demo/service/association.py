@@ -16,6 +16,7 @@ from app.demo.service.complaints import file_complaints
 from app.demo.service.content import actor_of, content, days_from
 from app.demo.service.directory import fill_directory
 from app.demo.service.gatherings import place_load_test, place_meetings
+from app.demo.service.invited import place_invitations
 from app.demo.service.market import place_listings
 from app.demo.service.papers import place_documents
 from app.discussions import queries as discussions
@@ -128,6 +129,7 @@ def seed_demo() -> None:
     place_listings(now, people)
     place_requests(now, people, made)
     file_complaints(now, people)
+    place_invitations(now, people)
     for key in people:
         look_around(people[key], last_look(key))
 
