@@ -13,9 +13,13 @@ from tests.journeys.site import (
     HIDDEN_COMPANY,
     IN_ENGLISH,
     LEADS_ON_REQUEST,
+    NEWCOMER,
+    OPEN_LINK,
     PASSWORD,
+    SKIPPER,
     UNDER_WAY,
     UP_TO_DATE,
+    USED_LINK,
     WAITS,
     WITHOUT_TIE,
 )
@@ -282,6 +286,27 @@ def no_reason(page):
     page.locator("[role=alert]").first.wait_for()
 
 
+def no_address(page):
+    submit_past_the_browser(page, {"Naam": "Rosa Reitsma", "E-mailadres": "geen adres"}, "Uitnodigen")
+
+
+def no_list(page):
+    page.get_by_label("De lijst, als CSV").set_input_files({"name": "x.csv", "mimeType": "", "buffer": b"niets"})
+    page.get_by_role("button", name="Proefrun").click()
+    page.locator("[role=alert]").wait_for()
+
+
+def send_list(page):
+    button = page.get_by_role("button", name="Stuur")
+    if button.count():  # another picture may have sent it
+        button.click()
+    page.get_by_role("heading", name="verstuurd").wait_for()
+
+
+def no_name(page):
+    submit_past_the_browser(page, {}, "Uitnodiging aannemen")
+
+
 def hide_without_reason(page):
     page.locator("#act-hide summary").click()
     form = page.locator("#act-hide form")
@@ -401,6 +426,26 @@ STATES = (
     State("company-products", "anna", "/companies/vezelwerk-emmen/products"),
     State("company-sites", "anna", "/companies/vezelwerk-emmen/sites"),
     State("company-site", "anna", "{site}"),
+    State("invitations", "anna", "/companies/vezelwerk-emmen/invitations"),
+    State("invitations-accepted", "anna", "/companies/vezelwerk-emmen/invitations?filter=accepted"),
+    State("invitations-over", "anna", "/companies/vezelwerk-emmen/invitations?filter=expired"),
+    State("invitations-coordinator", "dirk", "/companies/vezelwerk-emmen/invitations"),
+    State("invitations-partner", "dirk", "/companies/kenniskring-noord/invitations"),
+    State("invitations-wrong", "anna", "/companies/vezelwerk-emmen/invitations", no_address, 422),
+    State("import-new", "anna", "/invitations/import"),
+    State("import-wrong", "anna", "/invitations/import", no_list, 422),
+    State("import-trial", "anna", "{list}"),
+    State("import-sent", "anna", "{list}", send_list),
+    State("invitation", None, f"/invitations/{OPEN_LINK}"),
+    State("invitation-signed-in", "bram", f"/invitations/{OPEN_LINK}"),
+    State("invitation-wrong", None, f"/invitations/{OPEN_LINK}", no_name, 422),
+    State("invitation-over", None, f"/invitations/{USED_LINK}", None, 410),
+    State("invitation-unknown", None, "/invitations/onbekend", None, 404),
+    State("welcome-name", NEWCOMER, "/welcome/name"),
+    State("welcome-groups", NEWCOMER, "/welcome/groups"),
+    State("welcome-mail", NEWCOMER, "/welcome/mail"),
+    State("home-newcomer", NEWCOMER, "/"),
+    State("home-asked-once-more", SKIPPER, "/"),
     State("capabilities", "anna", "/capabilities"),
     State("capabilities-coordinator", "dirk", "/capabilities?q=lab"),
     State("person", "anna", "{person}"),
@@ -563,6 +608,7 @@ def addresses(site):
         "case": site.case_about("De netbeheerder zegt"), "case_in_hand": site.case_about("Dun koken kan"),
         "case_hidden": site.case_about("Nu we toch alles"), "hidden_post": site.thread_like("Kwartierwaarden"),
         "own_action": site.action_of_kind("silence"),
+        "list": site.list_read_in(),
         "folder_number": f"/folders/{site.folder_called('Restwarmte')}",
     }  # fmt: skip
 

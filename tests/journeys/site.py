@@ -32,6 +32,8 @@ CAST = ("anna", "bram", "carla", "dirk", "emma", "femke", "gijs")
 IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE = "otto", "henk", "ronald"
 CHAIR, CORRECTED = "yvonne", "gert"  # who handles a report, and about whose text one was
 LEADS_ON_REQUEST, WAITS, DECLINED = "wietske", "sander", "nel"  # of those who ask to take part
+NEWCOMER, SKIPPER = "nieuw", "later"  # who accepted an invitation; who then skipped how often they want mail
+OPEN_LINK, USED_LINK = "open" * 10, "used" * 10
 UNDER_WAY = "Meetplan voor de winter"
 HIDDEN_COMPANY = "aardappelzetmeel-gasselternijveen"  # of which Emma is the contact
 CLOSED = "Persluchtlekkagedetectieapparatuurverhuurovereenkomst"
@@ -194,6 +196,10 @@ class Site:
         """For whose text it was about."""
         return f"/account/actions/{self.rows('SELECT id FROM moderation_actions WHERE kind = ?', kind)[0][0]}"
 
+    def list_read_in(self):
+        """The address of the list that Anna read in."""
+        return f"/invitations/import/{self.rows('SELECT min(id) FROM import_runs')[0][0]}"
+
     def post_like(self, words):
         return self.rows("SELECT id FROM posts WHERE body_md LIKE ?", f"{words}%")[0][0]
 
@@ -263,6 +269,7 @@ def fill(database):
         make_states()
         hide_some()
         hold_a_meeting()
+        invite_some()
         cookies_beside(database).write_text(json.dumps(start_sessions(app)))
         db.session.remove()
         db.engine.dispose()
@@ -359,6 +366,33 @@ def hold_a_meeting():
     service.raise_hand(otto, meeting, SpeakKind.ORDER)
 
 
+def invite_some():
+    """Links of which we know the words, two who came, a list, and an address that is in use elsewhere."""
+    from app.accounts.models import Company
+    from app.accounts.service.sessions import token_hash
+    from app.core.extensions import db
+    from app.invitations import service
+    from app.invitations.queries import first_visit_of
+    from tests.conftest import actor_named, group_called, person_named
+
+    anna = actor_named("anna")
+    company = db.session.get_one(Company, anna.company_id)
+    for link, key in ((OPEN_LINK, "uitgenodigd"), (USED_LINK, NEWCOMER), ("skip" * 10, SKIPPER)):
+        plan = service.Plan(email=f"{key}@brink.example", name="Nienke Nieuwland", function="procestechnoloog",
+                            group_ids=[group_called("energie").id])  # fmt: skip
+        invitation, _token = service.note_invitation(anna, company, plan)
+        invitation.token_hash = token_hash(link)
+        db.session.commit()
+        if link != OPEN_LINK:
+            service.accept_invitation(link, "Nienke Nieuwland")
+    visit = first_visit_of(person_named(SKIPPER).id)
+    service.skip_rhythm(visit)
+    service.invite_person(anna, company, service.Plan(email="carla@brink.example", name="Carla Cazemier"))
+    lines = ["naam;e-mail;bedrijf;functie;werkgroepen;rol", "Kees Kamp;kees@nieuw.example;;monteur;Energie;",
+             "Zonder Adres;geen;Vezelwerk Emmen;;Bestaat niet;baas", "Bram Boelens;bram@brink.example;;;;"]  # fmt: skip
+    service.try_import(anna, "nieuwe collega's.csv", "\n".join(lines).encode())
+
+
 def start_sessions(app):
     from app.accounts.service.sessions import start_session
     from tests.conftest import person_named
@@ -367,7 +401,8 @@ def start_sessions(app):
     return {
         key: sign({"_user_id": start_session(person_named(key), browser="tests", by_code=False), "_fresh": True,
                    "_permanent": True})
-        for key in (*CAST, IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE, CHAIR, CORRECTED, LEADS_ON_REQUEST, WAITS, DECLINED)
+        for key in (*CAST, IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE, CHAIR, CORRECTED, LEADS_ON_REQUEST, WAITS, DECLINED,
+                    NEWCOMER, SKIPPER)
     }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from app.invitations.queries.newcomers import GroupChoice, destination, first_vi
 
 __all__ = [
     "ON_A_PAGE", "Address", "Filter", "GroupChoice", "InvitationLine", "address_in", "by_token", "clash_lines",
-    "clashes_of", "companies_named", "company_to_invite_for", "count_of", "destination", "first_visit_of", "get_import",
-    "groups_of", "groups_to_choose", "in_use", "invitation_lines", "invitations_among", "inviter_of_commands", "receivers",
-    "waiting_count",
+    "clashes_of", "companies_named", "company_to_invite_for", "count_of", "destination", "first_visit_of",
+    "get_import", "groups_of", "groups_to_choose", "in_use", "invitation_lines", "invitations_among",
+    "inviter_of_commands", "receivers", "waiting_count",
 ]  # fmt: skip
