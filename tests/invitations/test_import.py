@@ -91,6 +91,7 @@ def test_every_line_gets_its_verdict_and_cause_in_one_pass(anna):
     assert [line.number for line in lines] == list(range(2, len(LINES) + 3))
     verdicts = {tuple(found): line.verdict for found, line in zip(codes(lines), lines, strict=True)}
     assert verdicts[()] is Verdict.OK
+    assert lines[5].findings[0].word == "Bestaat niet"
     assert verdicts[("member",)] is Verdict.WARNING
     assert [line.number for line in lines if line.verdict is Verdict.WARNING] == [11]
 

@@ -375,7 +375,7 @@ OWNERS = {
 
 
 def make_a_former_employee(key):
-    tie = db.session.scalars(select(Tie).where(Tie.person_id == person_named(key).id)).one()
+    tie = db.session.get_one(Tie, actor_named(key).tie_id)
     accounts.end_tie(actor_named("dirk"), tie)
 
 

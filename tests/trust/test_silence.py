@@ -26,6 +26,7 @@ OPEN = {
     "discussions.save_draft": "shown to nobody else",
     "moderation.file_report": "to whoever handles it",
     "moderation.file_objection": "to whoever decides about it",
+    **dict.fromkeys(("invitations.accept", "invitations.save_name"), "one's own name and function (MOD-43)"),
     **dict.fromkeys(("directory.decline_capability", "marketplace.approve", "marketplace.decline"), OFFICE),
     **dict.fromkeys((f"moderation.{verb}" for verb in (
         "add_note", "decide_objection", "hide_subject", "lift_sanction", "reject_case", "send_message", "settle_case",

@@ -151,7 +151,7 @@ def _about_person(line: ImportLine) -> list[Finding]:
         found.append(Finding("function", "too_long", "80"))
     if not _is_email(_email(line)):
         found.append(Finding("email", "no_email", values["email"][:60]))
-    if any(role not in ROLES for role in _parts(values["role"])):
+    if any(folded(role) not in ROLES for role in _parts(values["role"])):
         found.append(Finding("role", "unknown_role", values["role"][:60]))
     return found
 
@@ -169,7 +169,7 @@ def _about_company(line: ImportLine, around: Around) -> list[Finding]:
                 *([Finding("company", "nearest", ", ".join(names))] if names else [])]  # fmt: skip
     known = around.groups[is_guest_of(company)]
     found = [Finding("groups", "unknown_group", part[:60]) for part in _parts(line.values["groups"])
-             if part not in known]  # fmt: skip
+             if folded(part) not in known]  # fmt: skip
     if len(_parts(line.values["groups"])) > GROUPS_MOST:
         found.append(Finding("groups", "too_many_groups", str(GROUPS_MOST)))
     return found
@@ -191,9 +191,10 @@ def _company_of(line: ImportLine, around: Around) -> Company | None:
 
 def _plan(line: ImportLine, groups: dict[str, int]) -> Plan:
     values = line.values
-    roles = {flag: True for role in _parts(values["role"]) for flag in ROLES[role]}
+    roles = {flag: True for role in _parts(values["role"]) for flag in ROLES[folded(role)]}
+    named = [folded(part) for part in _parts(values["groups"])]
     return Plan(email=_email(line), name=values["name"], function=values["function"], **roles,
-                group_ids=[groups[part] for part in _parts(values["groups"]) if part in groups])  # fmt: skip
+                group_ids=[groups[part] for part in named if part in groups])  # fmt: skip
 
 
 def _email(line: ImportLine) -> str:
@@ -210,4 +211,4 @@ def _is_email(text: str) -> bool:
 
 def _parts(cell: str) -> list[str]:
     """Names in one cell, separated by commas, bars or semicolons."""
-    return [folded(part.strip()) for part in cell.replace("|", ",").replace(";", ",").split(",") if part.strip()]
+    return [part.strip() for part in cell.replace("|", ",").replace(";", ",").split(",") if part.strip()]
