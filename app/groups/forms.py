@@ -57,5 +57,6 @@ class EditGroupForm(GroupForm):
     rules_md = TextField(_l("Rules of the group"), [Length(0, 5000)])
     notice_days = IntegerField(_l("Days between agenda and meeting"),
                                [Optional(), NumberRange(0, NOTICE_MOST, _l("Give 0 to 60 days."))])  # fmt: skip
-    edit_window = SelectField(_l("How long one can change one's own post"), [Optional()], choices=choices(EDIT_WINDOWS))
+    edit_window = SelectField(_l("How long one can change one's own post"), [Optional(strip_whitespace=False)],
+                              choices=choices(EDIT_WINDOWS))  # fmt: skip
     version = IntegerField()

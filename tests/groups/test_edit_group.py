@@ -207,7 +207,8 @@ def test_the_lead_chooses_how_long_one_can_change_ones_own_post(app, anna, energ
     assert re.search(r'<option value="always" selected>', browser.get("/groups/energie/edit").text)
     browser.post("/groups/energie/edit", data=form(version=2))
     assert group_called("energie").edit_window is EditWindow.ALWAYS
-    assert browser.post("/groups/energie/edit", data=form(version=3, edit_window="een week")).status_code == 422
+    for odd in ("een week", " ", "\t\r\n", "always "):
+        assert browser.post("/groups/energie/edit", data=form(version=3, edit_window=odd)).status_code == 422
     assert group_called("energie").edit_window is EditWindow.ALWAYS
 
 
