@@ -251,6 +251,22 @@ def test_a_draft_of_an_edit_stands_in_the_box_again_and_goes_with_the_change(pos
     assert (saved.status_code, drafts_of(bram)) == (303, [])
 
 
+def test_a_draft_that_does_not_say_which_text_it_began_with_overwrites_none(post, bram, sign_in, clock):
+    """DISC-35: as one that was kept by a page without the version; both are shown, and the next press is a choice."""
+    clock.forward(hours=1)
+    browser = sign_in(bram)
+    edit_post(bram, post, written("Van de telefoon."), version=1)
+    browser.post("/account/drafts", data={"place": f"post:{post.id}", "body": NEW})
+    page = browser.get(f"/posts/{post.id}/edit").text
+    assert text_in_box(page) == NEW
+    answer = browser.post(f"/posts/{post.id}/edit", data={"body": NEW, "version": hidden_field(page, "version")})
+    assert (answer.status_code, fresh(post.id).body_md) == (409, "Van de telefoon.")
+    assert "Van de telefoon." in answer.text
+    assert text_in_box(answer.text) == NEW
+    again = browser.post(f"/posts/{post.id}/edit", data={"body": NEW, "version": hidden_field(answer.text, "version")})
+    assert (again.status_code, fresh(post.id).body_md, drafts_of(bram)) == (303, NEW, [])
+
+
 def test_the_preview_of_an_edit_leads_back_to_it(post, bram, sign_in):
     """Without JavaScript: the version travels along."""
     page = sign_in(bram).post("/preview", data={"place": f"post:{post.id}", "body": "**Vet**", "version": "1"}).text

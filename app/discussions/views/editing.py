@@ -42,8 +42,9 @@ def edit_post(post_id: int) -> ResponseReturnValue:
     draft = queries.draft_at(actor, shown.place)
     if not can_edit_post(actor, shown):
         raise no_more_edits(shown, draft)
-    body, version = (draft.body, draft.base_version) if draft else (shown.body_md, None)
-    form = EditPostForm(formdata=None, body=body, client_id=str(uuid.uuid4()), version=version or shown.version)
+    # Of a draft that does not say which text it began with, none is known: saved, it shows both.
+    body, version = (draft.body, draft.base_version) if draft else (shown.body_md, shown.version)
+    form = EditPostForm(formdata=None, body=body, client_id=str(uuid.uuid4()), version=version)
     return edit_page(shown, form, draft)
 
 
