@@ -204,6 +204,10 @@ class ThreadVersion(Model):
     """A title and a kind that a thread had, the newest too. None where it was never renamed."""
 
     __tablename__ = "thread_versions"
+    __table_args__ = (
+        Index("ix_thread_versions_to_find", "found_at", sqlite_where=text("found_at IS NULL"),
+              postgresql_where=text("found_at IS NULL")),
+    )  # fmt: skip
 
     thread_id: Mapped[int] = mapped_column(Id, ForeignKey("threads.id"), primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -211,6 +215,7 @@ class ThreadVersion(Model):
     kind: Mapped[ThreadKind] = mapped_column(words(ThreadKind))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
+    found_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # since when the posts are found under it
 
 
 class GroupTally(Model):

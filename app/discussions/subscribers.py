@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from flask import current_app
 from sqlalchemy import select
 
 from app.accounts import service as accounts
@@ -28,11 +29,13 @@ from app.discussions.models import Draft, Post, PostVersion, Settlement, Thread
 from app.discussions.policy import can_read_post, can_read_settlement, can_read_thread, readable_threads
 from app.discussions.service import hide_post, start_reading_group, take_up, unhide_post
 from app.discussions.service.reading import REPLY
+from app.discussions.tasks import find_posts_under_new_titles
 from app.groups.events import MemberJoined
 from app.groups.models import WorkingGroup
 from app.guard import service as guard
 from app.guard.events import ContentHidden, ContentUnhidden
 from app.guard.service import Excerpt, Line
+from app.jobs.service import later
 from app.notifications import service as notifications
 from app.notifications.service import Shown
 from app.realtime.service import broadcast
@@ -40,7 +43,6 @@ from app.search import service as search
 from app.search.models import Entry
 
 OF_POSTS = ("post", "thread")  # kinds of content that hold posts
-POSTS_AT_ONCE = 200
 SETTLEMENT = "settlement"
 
 
@@ -58,18 +60,15 @@ def make_post_findable(event: PostCreated | ThreadStarted | PostEdited) -> None:
     search.index(entry_of(db.session.get_one(Post, event.post_id)))
 
 
-@on(ThreadStarted, ThreadSettled)
-def make_thread_findable(event: ThreadStarted | ThreadSettled) -> None:
+@on(ThreadStarted, ThreadSettled, ThreadRenamed)
+def make_thread_findable(event: ThreadStarted | ThreadSettled | ThreadRenamed) -> None:
     search.index(entry_of_thread(db.session.get_one(Thread, event.thread_id)))
 
 
-@on(ThreadRenamed)
-def make_findable_under_the_new_title(event: ThreadRenamed) -> None:
-    """The thread, and its posts: their entries hold the title too."""
-    search.index(entry_of_thread(db.session.get_one(Thread, event.thread_id)))
-    posts = queries.posts_to_find().where(Post.thread_id == event.thread_id).order_by(Post.id)
-    for some in db.session.scalars(posts).partitions(POSTS_AT_ONCE):
-        search.index(*map(entry_of, some))
+@after_commit(ThreadRenamed)
+def make_posts_findable_soon(_event: ThreadRenamed) -> None:
+    """Their entries hold the title too, and of a long thread they are many."""
+    later(current_app._get_current_object(), find_posts_under_new_titles)  # type: ignore[attr-defined]
 
 
 @on(PostDeleted)

@@ -7,11 +7,12 @@ from sqlalchemy import select
 from app.core.clock import now
 from app.core.extensions import db
 from app.core.transaction import forget
-from app.discussions.models import Draft, Post
+from app.discussions.models import Draft, Post, ThreadVersion
 from app.discussions.policy import RESTORE_WITHIN
-from app.discussions.service import erase_deleted_posts
+from app.discussions.service import erase_deleted_posts, find_under_new_title
 from app.jobs.service import each_minute
 
+THREADS_AT_A_TIME = 50
 DRAFT_LIVES = timedelta(days=180)  # after the last change, as the page of drafts says
 
 
@@ -26,3 +27,11 @@ def erase_what_was_deleted() -> None:
     is_over = select(Post.id).where(Post.deleted_at < now() - RESTORE_WITHIN, Post.body_md != "").limit(1)
     if db.session.scalar(is_over) is not None:
         erase_deleted_posts()
+
+
+@each_minute
+def find_posts_under_new_titles() -> None:
+    """Of threads that were renamed, also when the call that should have done it was lost."""
+    renamed = select(ThreadVersion.thread_id).where(ThreadVersion.found_at.is_(None)).distinct()
+    for thread_id in db.session.scalars(renamed.limit(THREADS_AT_A_TIME)).all():
+        find_under_new_title(thread_id)

@@ -6,10 +6,14 @@ from sqlalchemy import select
 from app.core.clock import now
 from app.core.errors import Forbidden
 from app.core.extensions import db
+from app.discussions import subscribers
 from app.discussions.models import Thread, ThreadKind, ThreadVersion
-from app.discussions.service import NewThread, rename_thread
+from app.discussions.service import NewThread, delete_post, hide_post, rename_thread
+from app.discussions.tasks import find_posts_under_new_titles
+from app.search import service as search
 from app.search.models import Findable
 from tests.conftest import actor_named, group_called, new_thread, reply, words_of
+from tests.discussions.conftest import fill, posts_in
 
 FIRST, THEN = "Restwarmte in Emmen", "Restwarmte in heel Drenthe"
 
@@ -59,6 +63,67 @@ def test_search_finds_thread_and_posts_under_the_new_title(own, bram, anna):
     db.session.rollback()
     of_group = Findable.group_id == group_called("energie").id
     assert set(db.session.scalars(select(Findable.title).where(of_group))) == {THEN}
+
+
+def titles_found(thread):
+    db.session.rollback()
+    numbers = [post.id for post in posts_in(thread.id)]
+    return set(db.session.scalars(select(Findable.title).where(Findable.kind == "post", Findable.ref_id.in_(numbers))))
+
+
+def test_renaming_a_long_thread_costs_what_a_short_one_costs(own, bram, anna, count_statements, monkeypatch):
+    """Speed: nobody waits while its posts are found under the new title; that is done some at a time, afterwards."""
+    monkeypatch.setattr(subscribers, "later", lambda *_call: None)
+    short, first = (new_thread(bram, group_called("energie"), FIRST) for _thread in range(2))
+    fill(own, 60, anna, bram)
+    rename_thread(bram, first, NewThread(title=THEN), version=1)  # its words are new to the search once only
+    cost = []
+    for thread in (own, short):
+        with count_statements() as seen:
+            rename_thread(bram, thread, NewThread(title=THEN), version=1)
+        cost.append(len(seen))
+    assert cost[0] == cost[1]
+
+
+def test_what_a_lost_call_left_is_found_under_the_new_title_a_minute_later(own, bram, anna, monkeypatch):
+    """Section 6: also where the work was interrupted halfway."""
+    monkeypatch.setattr(subscribers, "later", lambda *_call: None)
+    for _post in range(4):
+        reply(anna, own)
+    rename_thread(bram, own, NewThread(title=THEN), version=1)
+    assert titles_found(own) == {FIRST}
+    monkeypatch.setattr(search, "AT_ONCE", 2)
+    real, calls = search.renew, []
+
+    def cut_short(kind, refs):
+        calls.append(refs)
+        if len(calls) == 2:
+            raise ConnectionError
+        real(kind, refs)
+
+    monkeypatch.setattr(search, "renew", cut_short)
+    with pytest.raises(ConnectionError):
+        find_posts_under_new_titles()
+    assert titles_found(own) == {FIRST, THEN}
+    find_posts_under_new_titles()
+    assert titles_found(own) == {THEN}
+    done = len(calls)
+    find_posts_under_new_titles()
+    assert len(calls) == done
+
+
+def test_what_is_out_of_sight_is_not_found_again_under_the_new_title(own, bram, anna):
+    """Section 6: a deleted post, and a hidden one."""
+    deleted, hidden = reply(anna, own), reply(anna, own)
+    delete_post(anna, deleted)
+    hide_post(hidden)
+    db.session.commit()
+    search.forget("post", hidden.id)
+    db.session.commit()
+    rename_thread(bram, own, NewThread(title=THEN), version=1)
+    db.session.rollback()
+    found = db.session.scalars(select(Findable.ref_id).where(Findable.kind == "post", Findable.title == THEN)).all()
+    assert [post.id for post in posts_in(own.id) if post.is_in_sight] == found
 
 
 @pytest.mark.parametrize(("key", "hours", "may"), [

@@ -195,7 +195,7 @@ def test_a_rebuild_goes_on_where_it_was_stopped(app, kind, monkeypatch):
 
 def stop_after(monkeypatch, times):
     monkeypatch.setattr(rebuilding, "AT_ONCE", 2)
-    real, done = rebuilding._replace_some, []
+    real, done = rebuilding.renew, []
 
     def replace(kind, refs):
         if len(done) == times:
@@ -203,7 +203,7 @@ def stop_after(monkeypatch, times):
         done.append(refs)
         real(kind, refs)
 
-    monkeypatch.setattr(rebuilding, "_replace_some", replace)
+    monkeypatch.setattr(rebuilding, "renew", replace)
 
 
 def make_older():

@@ -8,7 +8,6 @@ from app.discussions.service.editing import (
     edit_post,
     erase_deleted_posts,
     is_changed_silently,
-    rename_thread,
     restore_post,
     take_up,
 )
@@ -21,6 +20,7 @@ from app.discussions.service.reading import (
     start_reading_group,
     undo_seen,
 )
+from app.discussions.service.renaming import find_under_new_title, rename_thread
 from app.discussions.service.settling import resume_thread, set_thread_aside, settle_thread, take_up_thread
 from app.discussions.service.writing import (
     NewThread,
@@ -33,8 +33,8 @@ from app.discussions.service.writing import (
 
 __all__ = [
     "DraftConflict", "GroupSeen", "NewThread", "TooLate", "VersionConflict", "Written", "close_thread", "delete_post",
-    "discard_draft", "edit_post", "erase_deleted_posts", "hide_post", "is_changed_silently", "mark_groups_seen",
-    "mark_seen", "mark_thread_seen", "rename_thread", "reopen_thread", "reply_to_thread", "restore_post",
-    "resume_thread", "save_draft", "set_thread_aside", "settle_thread", "start_reading_group", "start_thread",
-    "take_up", "take_up_thread", "undo_seen", "unhide_post",
+    "discard_draft", "edit_post", "erase_deleted_posts", "find_under_new_title", "hide_post", "is_changed_silently",
+    "mark_groups_seen", "mark_seen", "mark_thread_seen", "rename_thread", "reopen_thread", "reply_to_thread",
+    "restore_post", "resume_thread", "save_draft", "set_thread_aside", "settle_thread", "start_reading_group",
+    "start_thread", "take_up", "take_up_thread", "undo_seen", "unhide_post",
 ]  # fmt: skip

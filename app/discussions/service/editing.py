@@ -1,4 +1,4 @@
-"""Changing what stands there: the text of a post, the title of a thread; deleting a post, and bringing it back."""
+"""Changing the text of a post; deleting a post, and bringing it back."""
 
 from datetime import timedelta
 
@@ -13,19 +13,18 @@ from app.core.extensions import db
 from app.core.policy import authorize
 from app.core.transaction import atomic
 from app.discussions import queries
-from app.discussions.events import PostDeleted, PostEdited, PostErased, PostRestored, ThreadRenamed
-from app.discussions.models import Draft, Post, PostVersion, Thread, ThreadVersion
+from app.discussions.events import PostDeleted, PostEdited, PostErased, PostRestored
+from app.discussions.models import Draft, Post, PostVersion
 from app.discussions.policy import (
     RESTORE_WITHIN,
     Hindrance,
     can_delete_post,
     can_edit_post,
-    can_rename_thread,
     can_restore_post,
     hindrance_to_edit,
 )
 from app.discussions.service.hiding import count_anew
-from app.discussions.service.writing import NewThread, Written, forget_draft
+from app.discussions.service.writing import Written, forget_draft
 
 SILENT_FOR = timedelta(minutes=5)  # after placing: who puts a slip right leaves no trace
 ERASED_AT_ONCE = 100  # posts in one transaction
@@ -101,31 +100,6 @@ def erase_deleted_posts() -> None:
         publish(PostErased(actor_id=None, thread_id=post.thread_id, post_id=post.id))
     db.session.execute(delete(PostVersion).where(PostVersion.post_id.in_([post.id for post in posts])))
     db.session.execute(delete(Draft).where(Draft.place.in_([post.place for post in posts])))
-
-
-@atomic
-def rename_thread(actor: Actor, thread: Thread, new: NewThread, *, version: int) -> None:
-    """Another title or kind. Mail goes on under the first title; what was shown before stays in the history.
-
-    The same title and kind again changes nothing and tells no one. Raises VersionConflict when somebody else renamed
-    it in between.
-    """
-    db.session.refresh(thread, with_for_update=True)
-    authorize(can_rename_thread, actor, thread)
-    if (thread.title, thread.kind) == (new.title, new.kind):
-        return
-    if thread.version != version:
-        raise VersionConflict
-    last = db.session.scalar(select(func.max(ThreadVersion.number)).where(ThreadVersion.thread_id == thread.id)) or 0
-    if not last:
-        last = 1
-        db.session.add(ThreadVersion(thread_id=thread.id, number=last, title=thread.title, kind=thread.kind,
-                                     created_at=thread.created_at, created_by=thread.created_by))  # fmt: skip
-    db.session.add(ThreadVersion(thread_id=thread.id, number=last + 1, title=new.title, kind=new.kind,
-                                 created_by=actor.tie_id))  # fmt: skip
-    thread.title, thread.kind = new.title, new.kind
-    thread.version += 1
-    publish(ThreadRenamed(actor_id=actor.id, thread_id=thread.id))
 
 
 def take_up(post: Post) -> None:

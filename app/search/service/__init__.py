@@ -3,9 +3,9 @@
 from app.search.service.asking import Question, read
 from app.search.service.finding import COUNTED, Filters, Hit, Reader, Results, Way, find
 from app.search.service.indexing import forget, index, kinds, reads_by, register, rescope
-from app.search.service.rebuilding import differences, is_current, is_empty, rebuild
+from app.search.service.rebuilding import AT_ONCE, differences, is_current, is_empty, rebuild, renew
 
 __all__ = [
-    "COUNTED", "Filters", "Hit", "Question", "Reader", "Results", "Way", "differences", "find", "forget", "index",
-    "is_current", "is_empty", "kinds", "read", "reads_by", "rebuild", "register", "rescope",
+    "AT_ONCE", "COUNTED", "Filters", "Hit", "Question", "Reader", "Results", "Way", "differences", "find", "forget",
+    "index", "is_current", "is_empty", "kinds", "read", "reads_by", "rebuild", "register", "renew", "rescope",
 ]  # fmt: skip

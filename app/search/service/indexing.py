@@ -59,15 +59,11 @@ def registered(kind: str) -> Kind:
     return _kinds[kind]
 
 
-def index(*entries: Entry) -> None:
-    """Add or replace these parts, all of one kind, inside the caller's transaction.
-
-    Raises LookupError for a kind nobody registered.
-    """
-    if unknown := {entry.kind for entry in entries} - _kinds.keys():
-        raise LookupError(*unknown)
-    if entries:
-        put(entries)
+def index(entry: Entry) -> None:
+    """Add or replace one part, inside the caller's transaction. Raises LookupError for a kind nobody registered."""
+    if entry.kind not in _kinds:
+        raise LookupError(entry.kind)
+    put([entry])
 
 
 def forget(kind: str, ref_id: int) -> None:

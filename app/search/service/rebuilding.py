@@ -45,8 +45,17 @@ def rebuild(*, afresh: bool = False) -> Counter[str]:
             _replace_all(kind)
         else:
             for refs in _some(_refs(kind)):
-                _replace_some(kind, refs)
+                renew(kind, refs)
     return counts()
+
+
+@atomic
+def renew(kind: str, refs: Sequence[int]) -> None:
+    """Make the index say of these what their feature says now. Of a large kind, and no more than AT_ONCE at a time."""
+    load = registered(kind).load_some
+    assert load is not None  # noqa: S101 (a large kind has it)
+    rows(_locked(), {"kind": kind, "refs": refs})  # whoever changes one of them now waits, or is seen by what follows
+    _replace(kind, refs, list(load(refs)))
 
 
 def counts() -> Counter[str]:
@@ -83,14 +92,6 @@ def _take_all_out() -> None:
 def _replace_all(kind: str) -> None:
     """All of a kind in one go, which its feature loads in one."""
     _replace(kind, sorted(_indexed(kind)), list(registered(kind).load_all()))
-
-
-@atomic
-def _replace_some(kind: str, refs: Sequence[int]) -> None:
-    load = registered(kind).load_some
-    assert load is not None  # noqa: S101 (asked by rebuild)
-    rows(_locked(), {"kind": kind, "refs": refs})  # whoever changes one of them now waits, or is seen by what follows
-    _replace(kind, refs, list(load(refs)))
 
 
 def _replace(kind: str, refs: Sequence[int], entries: Sequence[Entry]) -> None:
