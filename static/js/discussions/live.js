@@ -11,6 +11,7 @@ const PAGE = 25; // posts in one answer
 
 const list = document.querySelector("[data-live]");
 const held = new Map(); // id → article that waits for the button
+const linesBefore = new WeakMap(); // article → what the thread had come to, until this post went on with it
 let turn = Promise.resolve();
 let grace;
 let polling;
@@ -36,7 +37,16 @@ async function articlesAfter(position) {
   if (!answer.ok) throw new Error(String(answer.status));
   const page = document.createElement("template");
   page.innerHTML = await answer.text();
-  return [...page.content.querySelectorAll("article[data-position]")];
+  const articles = [...page.content.querySelectorAll("article[data-position]")];
+  articles.forEach((article) => linesBefore.set(article, settledBefore(article)));
+  return articles;
+}
+
+function settledBefore(article) {
+  const lines = [];
+  let before = article.previousElementSibling;
+  for (; before?.classList.contains("settled"); before = before.previousElementSibling) lines.unshift(before);
+  return lines;
 }
 
 async function look(place) {
@@ -76,6 +86,10 @@ function insert(article) {
   const later = shown().find((other) => positionOf(other) > positionOf(article));
   if (later) later.before(article);
   else list.append(article);
+  for (const line of linesBefore.get(article)) {
+    document.getElementById(line.id)?.remove(); // it stood above the thread until now
+    article.before(line);
+  }
 }
 
 function showAsked() {
