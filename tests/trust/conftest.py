@@ -22,6 +22,7 @@ from app.directory.models import CapabilityKind, Claim
 from app.directory.service import SitePlan
 from app.discussions import service as discussions
 from app.discussions.models import Draft, Post, Thread
+from app.discussions.queries import first_post
 from app.documents import service as documents
 from app.documents.service import WrittenPage
 from app.files import service as files
@@ -40,7 +41,7 @@ from app.meetings.queries import files_on, items_of
 from app.meetings.service import Times
 from app.moderation import service as moderation
 from app.moderation.models import Action, Case, Objection, Reason
-from tests.conftest import actor_named, files_folder, group_called, new_thread, person_named, reply
+from tests.conftest import actor_named, files_folder, group_called, new_thread, person_named, reply, written
 from tests.marketplace.conftest import draft as listing_draft
 from tests.marketplace.conftest import place_draft, with_setting
 from tests.meetings.conftest import item_plan, plan_draft, plan_published, text_on, upload
@@ -73,6 +74,8 @@ class World:
         anna, bram, emma, bert = (actor_named(key) for key in ("anna", "bram", "emma", "bert"))
         self.open = new_thread(anna, group_called("energie"), "Restwarmte in Emmen")
         self.open_post = reply(bram, self.open, "Wij hebben zestig graden over.")
+        in_full = "Wie kan 60 graden gebruiken? Ook in de zomer."
+        discussions.edit_post(anna, first_post(self.open), written(in_full), version=1)
         self.closed = new_thread(anna, group_called("energie"), "Afgesloten onderwerp")
         discussions.close_thread(anna, self.closed)
         self.on_request = new_thread(actor_named("wietske"), group_called("personeelsmobiliteit"), "Uitlenen")

@@ -26,14 +26,19 @@ def addresses(world):
         yield "GET", f"/groups/{SLUG}{action}", f"/groups/{NONE}{action}"
     for action in ("/join", "/leave", "/seen", "/edit", "/threads"):
         yield "POST", f"/groups/{SLUG}{action}", f"/groups/{NONE}{action}"
-    for action in ("", "-bijna-ongeval-bij-het-lossen", "-verkeerd", "/reply", "?page=1", "?page=99", "?after=0"):
+    for action in ("", "-bijna-ongeval-bij-het-lossen", "-verkeerd", "/reply", "?page=1", "?page=99", "?after=0",
+                   "/edit", "/history", "/settle"):
         yield "GET", f"/threads/{secret}{action}", f"/threads/1{action}"
-    for action in ("/posts", "/close", "/reopen", "/seen"):
+    for action in ("/posts", "/close", "/reopen", "/seen", "/edit", "/settle", "/resume", "/take-up", "/set-aside"):
         yield "POST", f"/threads/{secret}{action}", f"/threads/1{action}"
-    yield "GET", f"/posts/{post}", "/posts/1"
+    for action in ("", "/edit", "/history", "/history?from=1&to=2"):
+        yield "GET", f"/posts/{post}{action}", f"/posts/1{action}"
+    for action in ("/edit", "/delete", "/restore"):
+        yield "POST", f"/posts/{post}{action}", f"/posts/1{action}"
 
 
-FIELDS = {"body": "Een woord", "title": "Een titel", "position": "1", "until": "9", "all": "1", "version": "1"}
+FIELDS = {"body": "Een woord", "title": "Een titel", "position": "1", "until": "9", "all": "1", "version": "1",
+          "kind": "notice"}  # fmt: skip
 
 
 @pytest.mark.parametrize("role", KNOWN)

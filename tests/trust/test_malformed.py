@@ -52,7 +52,7 @@ READ_BY_HAND = {
 # of their own, stand for all.
 LISTING_FORMS = {"marketplace.save", "marketplace.publish", "marketplace.save_listing", "marketplace.publish_listing"}
 ONE_OF_EACH = {"group", "companies", *{spec.ask: name for name, spec in FIELDS.items()}.values()}
-QUERIES = ("page", "after", "filter", "kind", "next", "lang", "v")
+QUERIES = ("page", "after", "filter", "kind", "next", "lang", "v", "from", "to")
 
 
 @pytest.fixture
@@ -265,7 +265,8 @@ READERS = {  # which page reads which word of its query; the sweep after it send
     "filter": ("discussions.threads", "moderation.queue"), "kind": ("discussions.threads", "moderation.log"),
     "since": ("moderation.log",), "until": ("moderation.export_log",), "role": ("moderation.log",),
     "subject": ("moderation.log",), "id": ("moderation.new_report",), "next": ("accounts.login",),
-    "lang": ("home.about", "accounts.login"), "v": ("static",),
+    "lang": ("home.about", "accounts.login"), "v": ("static",), "from": ("discussions.post_history",),
+    "to": ("discussions.post_history",),
 }  # fmt: skip
 
 

@@ -6,14 +6,18 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import MetaData, delete, select, update
 
+from app.accounts.models import Actor
 from app.core import clock
 from app.core.extensions import db, limiter
 from app.core.text import slug
 from app.demo.service import STARTED
-from app.discussions.models import Draft, GroupTally, Post, ReadMark, ReadPosition, Thread
+from app.discussions import service as discussions
+from app.discussions.models import Draft, GroupTally, Post, ReadMark, ReadPosition, Thread, ThreadKind
+from app.discussions.queries import first_post
+from app.discussions.service import NewThread
 from app.groups.models import GroupMembership, WorkingGroup
 from app.notifications.models import Notification
-from tests.conftest import actor_named, group_called, new_thread, person_named, reply
+from tests.conftest import actor_named, group_called, new_thread, person_named, reply, written
 from tests.meetings.conftest import plan_published, upload
 
 pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on every page
@@ -71,13 +75,25 @@ def fill(secret):
         reply(emma, hidden, "Dank.")
         thread = new_thread(actor_named("paul"), group_called(SLUG), "Oefening in het najaar")
         reply(emma, thread, "Goed plan.")
+        change_what_was_written(thread)
     reply(actor_named("carla"), proof, "Mogen wij kijken?")
+    change_what_was_written(talk)
+
+
+def change_what_was_written(thread):
+    """Its first post, its title, a post deleted, and what it came to."""
+    starter = Actor.of_person(thread.starter.person_id)
+    discussions.edit_post(starter, first_post(thread), written("Wie kan dat gebruiken?"), version=1)
+    discussions.delete_post(starter, reply(starter, thread, "Verkeerde groep."))
+    new = NewThread(title=f"{thread.title} en omgeving", kind=ThreadKind.QUESTION)
+    discussions.rename_thread(starter, thread, new, version=1)
+    discussions.settle_thread(starter, thread, "Wij gaan er samen een proef mee doen.")
 
 
 def script(browser, role):
     """What an outsider does: every page there is, every form, and guesses at what there may be."""
     talk, proof = (db.session.scalars(select(Thread.id).where(Thread.title == title)).one()
-                   for title in ("Restwarmte in Emmen", "Proefopstelling"))  # fmt: skip
+                   for title in ("Restwarmte in Emmen en omgeving", "Proefopstelling"))  # fmt: skip
     lead = person_named("anna").id
     for address in (
         "/", "/groups", "/groups/energie", "/groups/innovatie", "/groups/personeelsmobiliteit",
@@ -92,14 +108,21 @@ def script(browser, role):
         *(f"/reports/new?kind=person&id={person_named(key).id}" for key in ("emma", "gijs")),
         *(f"/reports/new?kind={kind}&id=1" for kind in ("group", "company", "agenda_item", "minutes_block")),
         "/notifications", "/account", "/account/drafts", "/account/data", "/account/security", "/admin", "/admin/rules",
-        "/admin/parts", f"/threads/{talk}-restwarmte-in-emmen", f"/threads/{proof}-proefopstelling", "/threads/1",
-        f"/threads/{talk}/reply", "/posts/1", "/about", "/healthz", "/readyz", "/bestaat-niet", "/search?q=bijna",
+        "/admin/parts", f"/threads/{talk}-restwarmte-in-emmen-en-omgeving", f"/threads/{proof}-proefopstelling",
+        "/threads/1", f"/threads/{talk}/reply", "/posts/1", "/search?q=omgeving", "/search?q=proef",
+        *(f"/threads/{number}/{page}" for number in (talk, 1) for page in ("history", "edit", "settle")),
+        *(f"/posts/{number}/{page}" for number in (first_post_of(talk), 1) for page in ("history", "edit")),
+        "/about", "/healthz", "/readyz", "/bestaat-niet", "/search?q=bijna",
     ):  # fmt: skip
         yield "GET", address, None
     for address, sent in (
         (f"/groups/{SLUG}/join", {}), (f"/groups/{SLUG}/seen", {"until": "5"}), (f"/groups/{SLUG}/edit", {}),
         (f"/groups/{SLUG}/threads", {"title": "Een titel", "body": "Tekst"}), ("/groups/innovatie/join", {}),
         ("/preview", {"place": f"thread:{talk}", "body": "*hoi*"}), ("/preview", {"place": "group:1", "body": "hoi"}),
+        ("/posts/1/edit", {"body": "hoi", "version": "1"}), ("/posts/1/delete", {}), ("/posts/1/restore", {}),
+        ("/threads/1/edit", {"title": "Een titel", "kind": "notice"}), ("/threads/1/resume", {}),
+        ("/threads/1/settle", {"body": "Wij gaan er samen mee door."}),
+        (f"/threads/{talk}/settle", {"body": "Wij gaan er samen mee door."}), (f"/threads/{talk}/resume", {}),
         ("/account/drafts", {"place": f"thread:{talk}", "body": "later"}), ("/seen", {"until": ""}), ("/seen/undo", {}),
         (f"/threads/{proof}/posts", {"body": "Dank."}), ("/account/data", {}), ("/notifications/read", {"all": "1"}),
         ("/groups", {"name": "Zon op daken", "code": "ZD", "purpose": "Samen zonnepanelen inkopen.",
@@ -108,6 +131,10 @@ def script(browser, role):
         yield "POST", address, sent
     for address in ("/", "/groups", "/notifications", "/account/drafts"):
         yield "GET", address, None
+
+
+def first_post_of(thread_id):
+    return first_post(db.session.get_one(Thread, thread_id)).id
 
 
 def recorded(browser, role):
