@@ -14,7 +14,7 @@ from app.core.extensions import db
 from app.core.markup import as_rendered
 from app.demo.service import PASSWORD, SIGN_INS, STARTED
 from app.discussions import queries
-from app.discussions.models import Post, Thread, ThreadKind, ThreadStatus
+from app.discussions.models import Post, Settlement, Thread, ThreadKind, ThreadStatus
 from app.documents.models import Folder
 from app.groups.models import GroupMembership, JoinRequest, RequestState, Role, Visibility, WorkingGroup
 from app.groups.policy import standings
@@ -24,6 +24,7 @@ from app.meetings.models import Meeting, MeetingState
 from app.meetings.queries import coming_meetings, minutes_of
 from app.meetings.service import facts_from_log
 from app.meetings.service.facts import seal_of
+from app.search.models import Findable
 from tests.conftest import actor_named, group_called, person_named
 from tests.demo.filled import flask
 from tests.faults.embedded import Client, EmbeddedServer
@@ -99,6 +100,28 @@ def test_one_asks_to_take_part_in_the_group_on_request_and_one_was_declined(app,
         "/groups/personeelsmobiliteit/members").text
     assert found["nel@brink.example"].decline_reason in unescape(
         sign_in(actor_named("nel")).get("/groups/personeelsmobiliteit").text)
+
+
+def test_a_post_was_changed_one_deleted_a_thread_renamed_and_one_went_on_after_it_was_settled(app, sign_in):
+    """DISC-33 to 37, 39, 40: there is something to see of each, for readers, the author and the lead."""
+    anna, bram = sign_in(actor_named("anna")), sign_in(actor_named("bram"))
+    changed, deleted = (db.session.scalars(select(Post).where(Post.body_md.startswith(words))).one()
+                        for words in ("Beste afnemers op de streng", "De kaart hang ik hier"))  # fmt: skip
+    history = anna.get(f"/posts/{changed.id}/history?from=1&to=2").text
+    assert "Van versie 1 naar 2" in history
+    assert "9,5" in history
+    for browser, may in ((anna, False), (bram, True)):
+        page = browser.get(deleted.thread.link + "?page=1").text
+        assert "Verwijderd door de schrijver" in page
+        assert (f"/posts/{deleted.id}/restore" in page) is may
+    renamed = db.session.scalars(select(Thread).where(Thread.version > 1)).one()
+    assert "Voorstel: één stopkalender voor de regio" in anna.get(f"/threads/{renamed.id}/history").text
+    posts = select(Post.id).where(Post.thread_id == renamed.id)
+    titles = select(Findable.title).where(Findable.kind == "post", Findable.ref_id.in_(posts))
+    assert set(db.session.scalars(titles)) == {renamed.title}
+    resumed = db.session.scalars(select(Settlement).where(Settlement.resumed_at.is_not(None))).one()
+    assert resumed.thread.status is ThreadStatus.OPEN
+    assert resumed.body in unescape(anna.get(resumed.thread.link + "?page=1").text)
 
 
 def test_the_association_itself_does_not_vote(app):

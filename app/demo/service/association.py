@@ -12,6 +12,7 @@ from app.core import clock, markup
 from app.core.extensions import db
 from app.core.text import slug
 from app.core.transaction import atomic
+from app.demo.service.changes import change_posts
 from app.demo.service.complaints import file_complaints
 from app.demo.service.content import actor_of, content, days_from
 from app.demo.service.directory import fill_directory
@@ -109,6 +110,7 @@ class PlannedPost:
     text: str
     is_first: bool
     is_last: bool
+    settled: str  # what it had come to by then, for a while
 
 
 def is_empty() -> bool:
@@ -123,6 +125,7 @@ def seed_demo() -> None:
         people = make_cast(password_hash)
         made = make_groups(people)
     place_posts(plan_posts(now), people, made)
+    change_posts(people)
     place_documents(now, people, made)
     fill_directory(now, people)
     place_meetings(now, people, made)
@@ -189,7 +192,7 @@ def plan_posts(now: datetime) -> list[PlannedPost]:
                 at += timedelta(hours=float(post["after_hours"]))
                 moment = min(at, now - timedelta(minutes=5) - timedelta(seconds=last - place))
                 planned.append(PlannedPost(moment, slug(plan.name), thread, post["by"], post["text"].strip(),
-                                           place == 0, place == last))  # fmt: skip
+                                           place == 0, place == last, post.get("settled", "")))  # fmt: skip
     return sorted(planned, key=lambda post: post.at)
 
 
@@ -205,8 +208,11 @@ def place_posts(planned: list[PlannedPost], people: dict[str, int], made: dict[s
                 started[post.thread["title"]] = writing.start_thread(actor, group, new, text).id
             else:
                 writing.reply_to_thread(actor, db.session.get_one(Thread, started[post.thread["title"]]), text)
+            starter = actor_of(people[post.thread["post"][0]["by"]])
+            if post.settled:
+                thread = db.session.get_one(Thread, started[post.thread["title"]])
+                writing.settle_thread(starter, thread, post.settled)
             if post.is_last:
-                starter = actor_of(people[post.thread["post"][0]["by"]])
                 bring_to_its_state(starter, started[post.thread["title"]], post.thread)
 
 

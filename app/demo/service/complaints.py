@@ -3,12 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-
 from app.core import clock
 from app.core.extensions import db
+from app.demo.service.changes import post_of
 from app.demo.service.content import actor_of, content, days_from
-from app.discussions.models import Post, Thread
 from app.moderation import service as moderation
 from app.moderation.models import Case, CaseState, Reason
 from app.moderation.service import Ground
@@ -19,7 +17,7 @@ HANDLED_WITHIN = timedelta(minutes=20)
 def file_complaints(now: datetime, people: dict[str, int]) -> None:
     """All cases of the content file; each is handled some hours after its report, and once closed it stays so."""
     for entry in content("moderation")["case"]:
-        kind, item = ("person", people[entry["person"]]) if "person" in entry else ("post", _post_of(entry))
+        kind, item = ("person", people[entry["person"]]) if "person" in entry else ("post", post_of(entry).id)
         reported_at = days_from(now, -entry["days_ago"])
         with clock.stopped_at(reported_at):
             reporter = actor_of(people[entry["by"]])
@@ -31,13 +29,6 @@ def file_complaints(now: datetime, people: dict[str, int]) -> None:
                 _handle(people[entry["owner"]], case_id, entry)
             with clock.stopped_at(reported_at + timedelta(hours=entry["hours"]) + HANDLED_WITHIN):
                 _close(people[entry["owner"]], case_id, entry)
-
-
-def _post_of(entry: dict[str, Any]) -> int:
-    return db.session.scalars(
-        select(Post.id).join(Thread, Thread.id == Post.thread_id)
-        .where(Thread.title.startswith(entry["thread"]), Post.body_md.startswith(entry["post"]))
-    ).one()  # fmt: skip
 
 
 def _handle(owner_id: int, case_id: int, entry: dict[str, Any]) -> None:

@@ -1,0 +1,53 @@
+"""What was changed after it had been placed: a text, twice, a post that its author deleted, and a title."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.accounts.models import Actor
+from app.core import clock, markup
+from app.core.extensions import db
+from app.demo.service.content import actor_of, content
+from app.discussions import service as writing
+from app.discussions.models import Post, Thread, ThreadKind
+from app.discussions.queries import first_post
+from app.discussions.service import NewThread, Written
+
+
+def change_posts(people: dict[str, int]) -> None:
+    changes = content("changes")
+    for entry in changes["edit"]:
+        _edit(entry)
+    for entry in changes["delete"]:
+        post = post_of(entry)
+        with clock.stopped_at(post.created_at + timedelta(hours=entry["hours"])):
+            writing.delete_post(actor_of(post.author_id), post)
+    for entry in changes["rename"]:
+        _rename(actor_of(people[entry["by"]]), entry)
+
+
+def _edit(entry: dict[str, Any]) -> None:
+    post = post_of(entry)
+    text = post.body_md
+    for old, new in entry["changes"]:
+        text = text.replace(old, new)
+    written = Written(body_md=text, body_html=markup.render(text, person_id=None))
+    with clock.stopped_at(post.created_at + timedelta(hours=entry["hours"])):
+        writing.edit_post(actor_of(post.author_id), post, written, version=post.version)
+
+
+def _rename(actor: Actor, entry: dict[str, Any]) -> None:
+    thread = db.session.scalars(select(Thread).where(Thread.title.startswith(entry["thread"]))).one()
+    with clock.stopped_at(first_post(thread).created_at + timedelta(hours=entry["hours"])):
+        new = NewThread(title=entry["title"], kind=ThreadKind(entry["kind"]))
+        writing.rename_thread(actor, thread, new, version=thread.version)
+        writing.find_under_new_title(thread.id)  # nobody need be there to do it later
+
+
+def post_of(entry: dict[str, Any]) -> Post:
+    """The one that begins as the entry says, in a thread that does."""
+    return db.session.scalars(
+        select(Post).join(Thread, Thread.id == Post.thread_id)
+        .where(Thread.title.startswith(entry["thread"]), Post.body_md.startswith(entry["post"]))
+    ).one()  # fmt: skip
