@@ -269,6 +269,27 @@ def test_for_outsiders_none_of_it_is_there_in_a_confidential_group(app, emma, se
             assert there[0] == not_there[0] in (303, 401), address
 
 
+def test_who_left_a_confidential_group_keeps_the_text_of_a_change_and_others_learn_nothing(
+    secret_thread, carla, externe_veiligheid, sign_in
+):
+    """Section 5, GRP-4: it waits for who comes back."""
+    paul = actor_named("paul")
+    post = reply(paul, secret_thread, OLD)
+    number, browser = post.id, sign_in(paul)
+    leave_group(paul, externe_veiligheid)
+    answer = browser.post(f"/posts/{number}/edit", data={"body": NEW, "version": "1"})
+    assert answer.status_code == 404
+    assert "niet meer deel" in words_of(answer.text)
+    assert NEW in answer.text
+    assert [(draft.place, draft.body, draft.base_version) for draft in drafts_of(paul)] == [(f"post:{number}", NEW, 1)]
+    other = sign_in(carla)
+    there, not_there = (other.post(f"/posts/{each}/edit", data={"body": NEW}) for each in (number, 12345))
+    assert there.status_code == not_there.status_code == 404
+    assert words_of(there.text) == words_of(not_there.text)
+    assert drafts_of(carla) == []
+    assert fresh(number).body_md == OLD
+
+
 @pytest.mark.parametrize("slug", GROUPS)
 def test_the_histories_are_read_by_exactly_those_who_read_the_thread(app, slug, sign_in, clock):
     """DISC-34, 36: all readers, and nobody else"""

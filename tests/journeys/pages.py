@@ -121,6 +121,39 @@ def settle_without_words(page):
     page.locator(".error").first.wait_for()
 
 
+def edit_conflict(page):
+    """Saved from a page that knew an older text: the script sends the form, and the answer is the page."""
+    box(page).fill("Dank allemaal. Dit spraken wij af: Jeroen meet twee weken door.")
+    page.evaluate("document.querySelector('[data-composer] [name=version]').value = 0")
+    page.get_by_role("button", name="Opslaan", exact=True).click()
+    page.get_by_role("heading", name="Uw tekst en de nieuwe tekst verschillen").wait_for()
+
+
+def too_long_edit(page):
+    submit_past_the_browser(page, {"Bericht": "Een heel lang verhaal. " * 900}, "Opslaan")
+
+
+def edit_too_late(page):
+    number = page.locator("article[data-own]").first.get_attribute("id").removeprefix("post-")
+    post_to(f"/posts/{number}/edit", body="Onze droogstraat geeft warmte af, ook in het weekend.", version=1)(page)
+
+
+def short_title(page):
+    submit_past_the_browser(page, {"Titel": "Kort"}, "Opslaan")
+
+
+def rename_conflict(page):
+    page.evaluate("document.querySelector('main [name=version]').value = 0")
+    page.get_by_label("Titel", exact=True).fill("Eén kalender voor alle stops")
+    page.get_by_role("button", name="Opslaan", exact=True).click()
+    page.locator("[role=alert]").wait_for()
+
+
+def settled_meanwhile(page):
+    number = page.locator("[data-thread]").get_attribute("data-thread")
+    post_to(f"/threads/{number}/settle", body="Wij doen het ieder voor zich, en delen wat wij vonden.")(page)
+
+
 def line_cut(page):
     page.route("**/posts", lambda route: route.abort())
     box(page).fill("Wij sluiten ons hierbij aan.")
@@ -480,6 +513,27 @@ STATES = (
     State("thread-settled", "anna", "{settled}"),
     State("settle", "anna", "{thread}/settle"),
     State("settle-empty", "anna", "{thread}/settle", settle_without_words, status=422),
+    State("settle-too-late", "anna", "{settled}", settled_meanwhile, 409),
+    State("thread-resumed", "anna", "{resumed}?page=1"),
+    State("thread-renamed", "anna", "{renamed}"),
+    State("thread-history", "anna", "{renamed}/history"),
+    State("thread-history-empty", "anna", "{thread}/history"),
+    State("rename", "anna", "{renamed}/edit"),
+    State("rename-wrong", "anna", "{renamed}/edit", short_title, 422),
+    State("rename-conflict", "anna", "{renamed}/edit", rename_conflict, 409),
+    State("post-edited", "anna", "{changed}"),
+    State("post-history", "anna", "{changed}/history"),
+    State("post-history-compared", "anna", "{changed}/history?from=1&to=3"),
+    State("post-history-same", "anna", "{changed}/history?from=2&to=2"),
+    State("post-history-empty", "anna", "{own_post}/history"),
+    State("post-deleted", "carla", "{deleted}"),
+    State("post-deleted-lead", "anna", "{deleted}"),
+    State("post-deleted-own", "bram", "{deleted}"),
+    State("edit", "anna", "{own_post}/edit"),
+    State("edit-too-long", "anna", "{own_post}/edit", too_long_edit, 422),
+    State("edit-conflict", "anna", "{own_post}/edit", edit_conflict, 409),
+    State("edit-over", "bram", "{late_post}/edit", None, 403),
+    State("edit-too-late", "bram", "{thread}?page=1", edit_too_late, 409),
     State("thread-first-page", "anna", "{long}?page=1"),
     State("thread-new-line", "anna", "{long}"),
     State("thread-closed", "bram", "{closed}"),
@@ -583,7 +637,11 @@ def addresses(site):
         "thread": site.thread_like("Restwarmte Emmen-Zuid"), "long": site.thread_like("Gezamenlijke aanvraag"),
         "closed": site.thread_like(CLOSED), "innovatie": site.thread_like("Recyclaat in folie"),
         "secret": site.thread_like("Alarmnummers"), "draft": site.thread_like("Biogas"),
-        "other": site.thread_like("Batterij van 1 MW"),
+        "other": site.thread_like("Batterij van 1 MW"), "renamed": site.thread_like("Voorstel: één stopkalender"),
+        "resumed": site.thread_like("Hogetemperatuurwarmtepomp"),
+        **{name: f"/posts/{site.post_like(words)}" for name, words in (
+            ("changed", "Beste afnemers op de streng"), ("deleted", "De kaart hang ik hier"),
+            ("own_post", "Dank allemaal. Wat we nu hebben"), ("late_post", "Onze droogstraat"))},
         "page": site.document_like("Jaarplan energie"), "page_number": site.document_like("Jaarplan").partition("-")[0],
         "file": site.document_like("Warmtebronnen"), "picture": site.document_like("Schema"),
         "folder": f"/groups/energie/documents?folder={site.folder_called('Restwarmte')}",

@@ -16,7 +16,9 @@ MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/
                 "/groups/energie/threads/new", "/groups/energie/members", "/groups/energie/about", "/notifications",
                 "/account", "/account/security", "/account/data", "/account/drafts", "/bestaat-niet",
                 "/search", "/search?q=restwarmte", "/search?q=zwaluwstaart&group=energie",
-                "{thread}", "{settled}", "{other}/reply", "{long}?page=1", "{closed}", "/groups/energie/documents",
+                "{thread}", "{settled}", "{resumed}?page=1", "{renamed}", "{renamed}/history", "{thread}/history",
+                "{changed}", "{changed}/history?from=1&to=3", "{own_post}/history", "{deleted}",
+                "{other}/reply", "{long}?page=1", "{closed}", "/groups/energie/documents",
                 "/groups/energie/documents/trash", "/groups/energie/pages/new", "/groups/energie/folders/new",
                 "{folder}", "{folder}&order=1",
                 "{folder_number}", "{page}?version=1", "{file}", "{picture}", "{page_number}/history?from=2&to=3",
@@ -85,10 +87,10 @@ def faults(page, dutch, names):
 @pytest.fixture
 def names(site):
     written = ("groups.name", "groups.purpose", "companies.name", "people.name", "threads.title", "documents.title",
-               "folders.name", "company_profiles.summary", "company_sites.name", "company_sites.street",
-               "company_sites.place", "capabilities.term", "capabilities.term_en", "person_cards.about",
-               "document_versions.remark", "document_versions.name", "meetings.title", "meetings.place",
-               "agenda_items.title", "agenda_amendments.reason", "agenda_item_files.name")
+               "folders.name", "thread_versions.title", "company_profiles.summary", "company_sites.name",
+               "company_sites.street", "company_sites.place", "capabilities.term", "capabilities.term_en",
+               "person_cards.about", "document_versions.remark", "document_versions.name", "meetings.title",
+               "meetings.place", "agenda_items.title", "agenda_amendments.reason", "agenda_item_files.name")
     rows = (site.rows(f"SELECT {column} FROM {column.partition('.')[0]}") for column in written)
     known = [Settings.site_name, *(row[0] for some in rows for row in some if row[0])]
     return re.compile("|".join(re.escape(name) for name in sorted(known, key=len, reverse=True)))
@@ -139,7 +141,8 @@ def test_every_member_page_is_walked():
     elsewhere |= {address for address in of_anna if address.startswith(("{meeting_draft}", "{meeting_item}",
                                                                            "{draft_item}", "{item_file}"))}
     elsewhere |= {f"{{meeting}}/{page}" for page in ("edit", "move", "cancel", "agenda", "closing")}
-    elsewhere |= {"/groups/energie/meetings/new", "{thread}/settle"}  # of those who lead
+    # of those who lead
+    elsewhere |= {"/groups/energie/meetings/new", "{thread}/settle", "{renamed}/edit", "{own_post}/edit"}
     # Otto's own company, in place of Anna's
     elsewhere |= {"{claim}", "{site}", *(f"/companies/vezelwerk-emmen/{form}" for form in (
         "edit", "capabilities", "products", "sites"))}  # fmt: skip
