@@ -11,6 +11,7 @@ from app.core.scopes import scopes_of
 from app.directory import service as directory
 from app.directory.models import Capability
 from app.documents import service as documents
+from app.groups import service as groups
 from app.invitations import service as invitations
 from app.marketplace import service as market
 from app.marketplace.models import Listing
@@ -162,6 +163,17 @@ def a_decision_about_an_objection():
     return "otto"
 
 
+def a_request_to_take_part():
+    groups.ask_to_join(actor_named("carla"), group_called("personeelsmobiliteit"), "Wij zoeken lassers.")
+    return "wietske"
+
+
+def an_answer_to_who_asked():
+    request = groups.ask_to_join(actor_named("carla"), group_called("personeelsmobiliteit"), "Wij zoeken lassers.")
+    groups.decline_join_request(actor_named("wietske"), request, "Wij zijn met genoeg.")
+    return "carla"
+
+
 def an_address_in_use_elsewhere():
     invite(actor_named("anna"), email="carla@brink.example")
     return "dirk"
@@ -184,6 +196,7 @@ LINES = {
     "talk": a_message_in_a_talk, "company_page_changed": a_page_changed_by_another,
     "capability_proposed": a_term_that_waits, "capability_declined": a_term_that_is_declined, "case": a_case,
     "report": the_end_of_a_report, "action": something_done_about_a_text, "objection": a_decision_about_an_objection,
+    "join_request": a_request_to_take_part, "join_answer": an_answer_to_who_asked,
     "invitation_clash": an_address_in_use_elsewhere, "invitation_asked": a_new_invitation_that_is_asked,
 }  # fmt: skip
 
