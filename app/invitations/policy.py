@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 
 from app.accounts.models import Company, CompanyState
 from app.accounts.policy import Anyone
+from app.core.extensions import db
 from app.core.policy import rule
 from app.core.scopes import scope_source
 from app.groups.models import Visibility
 from app.groups.policy import Standing, own_standings, standings
-from app.invitations.models import ImportRun, Invitation
+from app.invitations.models import ImportRun, Invitation, InvitationGroup
 
 OF_ALL = "invitations"  # the scope of what coordinators and administrators hear of invitations
 
@@ -31,21 +32,39 @@ def can_import_people(actor: Anyone) -> bool:
 
 @rule
 def can_see_invitation(actor: Anyone, invitation: Invitation) -> bool:
-    """Contacts see whom their company invited, coordinators and administrators everyone, others whom they invited."""
-    if keeps_all(actor) or _keeps(actor, invitation.company_id):
+    """Contacts see whom their company invited, leads which guests come to their group, coordinators nearly everyone.
+
+    Nearly: an invitation only to groups that do not exist for them does not exist for them either. Whoever sent it
+    sees it in any case.
+    """
+    if not actor.has_live_tie:
+        return False
+    if invitation.created_by == actor.tie_id or _keeps(actor, invitation.company_id):
         return True
-    return actor.has_live_tie and invitation.created_by == actor.tie_id
+    named = set(db.session.scalars(_named().where(InvitationGroup.invitation_id == invitation.id)))
+    if keeps_all(actor) and (not named or named & set(standings(actor))):
+        return True
+    return is_guest_of(invitation.company) and bool(named & _led_by(actor))
 
 
 def readable_invitations(actor: Anyone) -> Select[Invitation]:
     """The same sentence as can_see_invitation, asked of the database."""
-    if keeps_all(actor):
-        return select(Invitation).where(true())
+    return select(Invitation).where(sees_invitation(actor))
+
+
+def sees_invitation(actor: Anyone) -> ColumnElement[bool]:
+    """The same as a condition."""
     if not actor.has_live_tie:
-        return select(Invitation).where(false())
-    own = Invitation.created_by == actor.tie_id
-    return select(Invitation).where(or_(own, and_(Invitation.company_id == actor.company_id,
-                                                  true() if _keeps(actor, actor.company_id) else false())))  # fmt: skip
+        return false()
+    sees = [Invitation.created_by == actor.tie_id]
+    if _keeps(actor, actor.company_id):
+        sees.append(Invitation.company_id == actor.company_id)
+    if keeps_all(actor):
+        sees += [~_names(), _names(standings(actor))]
+    if led := _led_by(actor):
+        partners = select(Company.id).where(Company.state == CompanyState.PARTNER)
+        sees.append(and_(Invitation.company_id.in_(partners), _names(led)))
+    return or_(*sees)
 
 
 @rule
@@ -105,3 +124,17 @@ def _keeps(actor: Anyone, company_id: int | None) -> bool:
 def _invites_guests(actor: Anyone, company: Company) -> bool:
     leads = any(standing.leads and not standing.is_archived for standing in own_standings(actor))
     return leads and actor.is_staff and is_guest_of(company)
+
+
+def _led_by(actor: Anyone) -> set[int]:
+    return {standing.group_id for standing in own_standings(actor) if standing.leads}
+
+
+def _named() -> Select[int]:
+    return select(InvitationGroup.group_id)
+
+
+def _names(group_ids: Iterable[int] | None = None) -> ColumnElement[bool]:
+    """Whether an invitation names any of these groups; without them, any at all."""
+    any_of = true() if group_ids is None else InvitationGroup.group_id.in_(list(group_ids))
+    return exists(_named().where(InvitationGroup.invitation_id == Invitation.id, any_of).correlate(Invitation))

@@ -20,7 +20,7 @@ from app.documents.policy import can_read_document, readable_documents
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_read_group, can_see_group, readable_group_ids, readable_groups, visible_groups
 from app.guard.models import ActsAs
-from app.invitations.models import Invitation
+from app.invitations.models import Invitation, InvitationGroup
 from app.invitations.policy import can_see_invitation, readable_invitations
 from app.marketplace import service as market
 from app.marketplace.models import Audience, CloseReason, Listing, Talk
@@ -267,8 +267,12 @@ def test_the_invitations_a_person_sees_are_those_the_rule_grants(who, app, actor
         db.session.add(Invitation(email=f"n{number}@nieuw.example", name="Nieuw", company_id=company_of(of).id,
                                   token_hash=str(number), expires_at=clock.now(), created_by=tie_of(by).id))
     db.session.commit()
-    actor = actor_called(who)
     everything = db.session.scalars(select(Invitation)).all()
+    for place, each in enumerate(everything):  # some name no group, others each of them, or a secret one and another
+        slugs = [[], *([slug] for slug in LEADS), ["externe-veiligheid", "energie"]][place // len(CAST) % 6]
+        db.session.add_all(InvitationGroup(invitation_id=each.id, group_id=group_called(slug).id) for slug in slugs)
+    db.session.commit()
+    actor = actor_called(who)
     assert len(everything) == len(CAST) * (3 + len(LEADS))
     seen = set(db.session.scalars(readable_invitations(actor)))
     assert seen == {each for each in everything if can_see_invitation(actor, each)}

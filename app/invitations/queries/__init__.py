@@ -1,12 +1,11 @@
 """Finding invitations, lists that were read in, and how far a newcomer is."""
 
-from app.invitations.queries.imports import companies_named, get_import, in_use, inviter_of_commands
+from app.invitations.queries.addresses import Address, InUse, address_in, in_use
+from app.invitations.queries.imports import companies_named, get_import, inviter_of_commands
 from app.invitations.queries.invitations import (
     ON_A_PAGE,
-    Address,
     Filter,
     InvitationLine,
-    address_in,
     by_token,
     clash_lines,
     clashes_of,
@@ -21,7 +20,7 @@ from app.invitations.queries.invitations import (
 from app.invitations.queries.newcomers import GroupChoice, destination, first_visit_of, groups_to_choose
 
 __all__ = [
-    "ON_A_PAGE", "Address", "Filter", "GroupChoice", "InvitationLine", "address_in", "by_token", "clash_lines",
+    "ON_A_PAGE", "Address", "Filter", "GroupChoice", "InUse", "InvitationLine", "address_in", "by_token", "clash_lines",
     "clashes_of", "companies_named", "company_to_invite_for", "count_of", "destination", "first_visit_of",
     "get_import", "groups_of", "groups_to_choose", "in_use", "invitation_lines", "invitations_among",
     "inviter_of_commands", "receivers", "waiting_count",

@@ -1,7 +1,5 @@
 """What a list of people is compared with: many addresses and names in one statement each."""
 
-from collections.abc import Iterable
-
 from sqlalchemy import select
 
 from app.accounts.models import Actor, Company, Office, Person, Tie
@@ -10,7 +8,7 @@ from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.text import folded
-from app.invitations.models import ImportRun, Invitation, is_pending
+from app.invitations.models import ImportRun
 from app.invitations.models.imports import KEPT
 from app.invitations.policy import can_see_import, keeps_all
 
@@ -30,18 +28,6 @@ def companies_named(actor: Actor) -> dict[str, Company]:
         live = live.where(Company.id == actor.company_id)
     found = db.session.scalars(live).all()
     return {company.slug: company for company in found} | {folded(company.name): company for company in found}
-
-
-def in_use(emails: Iterable[str]) -> tuple[dict[str, int], dict[str, int]]:
-    """Address → company: of those who act for one, and of those whose invitation waits."""
-    asked = list(emails)
-    tied = db.session.execute(
-        select(Person.email, Tie.company_id).join(Tie, Tie.person_id == Person.id)
-        .where(Person.email.in_(asked), Person.erased_at.is_(None), Tie.ended_at.is_(None))
-    )  # fmt: skip
-    invited = db.session.execute(
-        select(Invitation.email, Invitation.company_id).where(Invitation.email.in_(asked), is_pending()))
-    return {row[0]: row[1] for row in tied}, {row[0]: row[1] for row in invited}
 
 
 def inviter_of_commands() -> Actor | None:

@@ -18,7 +18,8 @@ from app.core.text import tidy_line
 from app.directory.policy import can_read_company
 from app.directory.queries import contacts_of
 from app.groups.models import WorkingGroup
-from app.groups.policy import standings
+from app.groups.policy import lead_scope, standings
+from app.groups.queries import leads_and_deputies_of
 from app.invitations.models import (
     Invitation,
     InvitationClash,
@@ -37,15 +38,6 @@ class Filter(StrEnum):
     PENDING = "pending"
     ACCEPTED = "accepted"
     EXPIRED = "expired"  # revoked ones too: they can be sent again
-
-
-class Address(StrEnum):
-    """What an address is to a company that would invite it."""
-
-    FREE = "free"
-    MEMBER = "member"  # acts for that company already
-    INVITED = "invited"  # has an invitation of that company, which waits
-    ELSEWHERE = "elsewhere"  # of which is said no more than that
 
 
 class InvitationLine(NamedTuple):
@@ -122,20 +114,6 @@ def by_token(token: str) -> Invitation | None:
     )  # fmt: skip
 
 
-def address_in(company: Company, email: str) -> Address:
-    """What this address is to that company now."""
-    tied_to = db.session.scalar(
-        select(Tie.company_id).join(Person, Person.id == Tie.person_id)
-        .where(Person.email == email, Person.erased_at.is_(None), Tie.ended_at.is_(None))
-    )  # fmt: skip
-    if tied_to is not None:
-        return Address.MEMBER if tied_to == company.id else Address.ELSEWHERE
-    invited_by = db.session.scalar(select(Invitation.company_id).where(Invitation.email == email, is_pending()))
-    if invited_by is None:
-        return Address.FREE
-    return Address.INVITED if invited_by == company.id else Address.ELSEWHERE
-
-
 def groups_of(invitation_id: int) -> list[WorkingGroup]:
     return list(db.session.scalars(
         select(WorkingGroup).join(InvitationGroup, InvitationGroup.group_id == WorkingGroup.id)
@@ -144,14 +122,22 @@ def groups_of(invitation_id: int) -> list[WorkingGroup]:
 
 
 def receivers(invitation: Invitation) -> list[tuple[list[int], str]]:
-    """Who hears that a new one is asked for: who invited, else the company's contacts, else the coordinators."""
+    """Who hears that a new one is asked for: who invited, else the company's contacts, else the coordinators.
+
+    Of one for confidential groups alone coordinators know nothing (GRP-4): there it is who leads these.
+    """
     inviter = Actor.of_person(invitation.inviter.person_id)
     if inviter is not None and can_invite_person(inviter, invitation.company):
         if inviter.tie_id == invitation.created_by:
             return [([inviter.id], own_scope(inviter.tie_id))]
         return [([inviter.id], OF_ALL if keeps_all(inviter) else contacts_scope(invitation.company_id))]
     contacts = contacts_of(invitation.company_id)
-    return [(contacts, contacts_scope(invitation.company_id))] if contacts else [(list(coordinators()), OF_ALL)]
+    if contacts:
+        return [(contacts, contacts_scope(invitation.company_id))]
+    named = groups_of(invitation.id)
+    if named and all(group.is_confidential for group in named):
+        return [(leads_and_deputies_of(group.id), lead_scope(group.id)) for group in named]
+    return [(list(coordinators()), OF_ALL)]
 
 
 def clash_lines(ids: Sequence[int]) -> dict[int, InvitationClash]:

@@ -21,7 +21,7 @@ from app.invitations.models import Finding, ImportLine, ImportRun, Verdict
 from app.invitations.models.imports import FILENAME_MOST
 from app.invitations.models.invitations import GROUPS_MOST
 from app.invitations.policy import can_import_people, can_see_import, is_guest_of, keeps_all, offered_groups
-from app.invitations.queries import Address
+from app.invitations.queries import Address, InUse
 from app.invitations.service.inviting import Plan, invite_person
 from app.invitations.service.lists import read_list
 
@@ -39,8 +39,7 @@ class Around(NamedTuple):
     own: Company | None
     companies: dict[str, Company]
     groups: dict[bool, dict[str, int]]  # for guests and for others: name or address → id
-    tied: dict[str, int]
-    invited: dict[str, int]
+    used: InUse
 
 
 def dry_run(actor: Actor, content: bytes) -> list[ImportLine]:
@@ -128,7 +127,7 @@ def _around(actor: Actor, lines: Sequence[ImportLine]) -> Around:
                     for key in (folded(each.name), each.slug)}
         for for_guest in (True, False)
     }  # fmt: skip
-    return Around(keeps_all(actor), own, companies, groups, *queries.in_use({_email(line) for line in lines}))
+    return Around(keeps_all(actor), own, companies, groups, queries.in_use(actor, {_email(line) for line in lines}))
 
 
 def _judge(line: ImportLine, around: Around) -> ImportLine:
@@ -176,12 +175,9 @@ def _about_company(line: ImportLine, around: Around) -> list[Finding]:
 
 
 def _about_address(line: ImportLine, around: Around) -> list[Finding]:
-    company, email = _company_of(line, around), _email(line)
-    for found, code in ((around.tied, Address.MEMBER), (around.invited, Address.INVITED)):
-        if company is not None and email in found:
-            is_ours = found[email] == company.id
-            return [Finding("email", code.value if is_ours else Address.ELSEWHERE.value)]
-    return []
+    company = _company_of(line, around)
+    address = around.used.address(company, _email(line)) if company is not None else Address.FREE
+    return [] if address is Address.FREE else [Finding("email", address.value)]
 
 
 def _company_of(line: ImportLine, around: Around) -> Company | None:

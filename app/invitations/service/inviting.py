@@ -57,7 +57,7 @@ def invite_person(actor: Actor, company: Company, plan: Plan) -> Invited:
     """Mail an invitation. An address in use is a result and no refusal: it leaves a task for the coordinator."""
     authorize(can_invite_person, actor, company)
     one_at_a_time("invitations")
-    address = queries.address_in(company, plan.email)
+    address = queries.address_in(actor, company, plan.email)
     if address is Address.ELSEWHERE:
         _leave_task(actor, company, plan.email)
     if address is not Address.FREE:
@@ -96,7 +96,7 @@ def resend_invitations(actor: Actor, company: Company, ids: Sequence[int]) -> in
     one_at_a_time("invitations")
     sent = 0
     for invitation in queries.invitations_among(actor, company, ids):
-        if _can_go_again(invitation):
+        if _can_go_again(actor, invitation):
             token = secrets.token_urlsafe(TOKEN_BYTES)
             invitation.state, invitation.token_hash = InvitationState.PENDING, token_hash(token)
             invitation.mailed_at, invitation.expires_at = now(), now() + INVITATION_LIVES
@@ -154,13 +154,13 @@ def _may_name(actor: Actor, company: Company, group_ids: Sequence[int]) -> list[
     return named
 
 
-def _can_go_again(invitation: Invitation) -> bool:
+def _can_go_again(actor: Actor, invitation: Invitation) -> bool:
     if invitation.state is InvitationState.ACCEPTED or invitation.mailed_at > now() - AGAIN_AFTER:
         return False
     _say_what_ran_out(invitation.email)
     if invitation.state is InvitationState.PENDING:
         return True
-    return queries.address_in(invitation.company, invitation.email) is Address.FREE
+    return queries.address_in(actor, invitation.company, invitation.email) is Address.FREE
 
 
 def _mail(invitation: Invitation, token: str) -> None:
