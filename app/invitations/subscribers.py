@@ -21,11 +21,12 @@ from app.notifications.service import Shown
 
 @on(NewInvitationAsked)
 def tell_who_invited(event: NewInvitationAsked) -> None:
-    """Whoever asks has no account, so that the line stands in the name of the invitation."""
+    """Whoever asks has no account, so that the line stands in the name of the invitation. Once for each letter."""
     invitation = db.session.get_one(Invitation, event.invitation_id)
+    is_new = not queries.is_asked_since_mailed(invitation, ASKED)
     for person_ids, scope in queries.receivers(invitation):
         notifications.notify(person_ids, kind=ASKED, item=invitation.id, actor_id=0, scope=scope,
-                             actor_tie_id=invitation.created_by)  # fmt: skip
+                             actor_tie_id=invitation.created_by, anew=is_new)  # fmt: skip
 
 
 @on(InvitationClashed)

@@ -205,6 +205,71 @@ def test_a_letter_that_waits_is_not_sent_after_revoking(anna, app, monkeypatch):
     assert (letter.state, letter.body_text) == ("failed", "")
 
 
+def test_a_letter_with_an_old_link_that_waits_is_not_sent_once_there_is_a_newer_one(anna, app, monkeypatch, clock):
+    """GRP-30: the mail server was away; of two letters that wait the one with the dead link is of no use."""
+    monkeypatch.setattr("app.mail.subscribers.later", lambda *_: None)
+    invite(anna)
+    clock.forward(minutes=11)
+    service.resend_invitations(anna, company_of("anna"), db.session.scalars(select(Invitation.id)).all())
+    from app.mail.tasks import send_waiting_letters
+
+    send_waiting_letters()
+    states = db.session.scalars(select(Letter.state).order_by(Letter.id)).all()
+    assert states == ["failed", "sent"]
+
+
+def test_who_sends_again_what_someone_else_sent_who_may_no_longer_gives_their_own_name(
+    anna, dirk, clock, outbox, sign_in
+):
+    """GRP-27: the letter carries whoever invites now, and that is who is asked for another."""
+    invite(anna)
+    clock.forward(minutes=11)
+    ids = db.session.scalars(select(Invitation.id)).all()
+    company = company_of("anna")
+    service.resend_invitations(dirk, company, ids)
+    accounts.end_tie(dirk, db.session.get_one(Tie, anna.tie_id))
+    clock.forward(minutes=11)
+    service.resend_invitations(actor_named("dirk"), company, ids)
+    assert [letter["Subject"].split(" nodigt")[0] for letter in outbox()] == ["Anna Assink"] * 2 + ["Dirk Drenth"]
+
+
+def test_whoever_asks_again_after_another_letter_is_heard_again(anna, visitor, tokens, clock, sign_in):
+    """Section 5: once for each letter, however often the button is pressed."""
+    invite(anna)
+    ids = db.session.scalars(select(Invitation.id)).all()
+    for _letter in range(2):
+        clock.forward(days=91)
+        browser = sign_in(actor_named("anna"))
+        for _time in range(2):
+            visitor.post(f"/invitations/{tokens()[-1]}/ask")
+        page = words_of(browser.get("/notifications").text)
+        assert page.count("vraagt een nieuwe uitnodiging. (ongelezen)") == 1
+        assert page.count("vraagt een nieuwe uitnodiging.") == 1
+        browser.get(f"{PAGE}?filter=expired")
+        visitor.post(f"/invitations/{tokens()[-1]}/ask")
+        assert "(ongelezen)" not in words_of(browser.get("/notifications").text)
+        service.resend_invitations(actor_named("anna"), company_of("anna"), ids)
+
+
+def test_of_accepting_and_revoking_or_sending_again_at_one_moment_one_counts(anna, app, tokens, clock):
+    """GRP-28, GRP-30: nobody is in whose invitation was revoked, and no new link exists for who is in."""
+    for number in range(8):
+        invite(anna, email=f"n{number}@nieuw.example")
+    clock.forward(minutes=11)
+    made = db.session.execute(select(Invitation.id, Invitation.token_hash).order_by(Invitation.id)).all()
+    hashes, ids = dict(zip(tokens(), made, strict=True)), []
+    for number, (token, (id_, token_hash)) in enumerate(hashes.items()):
+        other = service.revoke_invitations if number % 2 else service.resend_invitations
+        together(app, lambda token=token: service.accept_invitation(token, "Rosa Reitsma"),
+                 lambda other=other, id_=id_: other(actor_named("anna"), company_of("anna"), [id_]))  # fmt: skip
+        invitation = db.session.get_one(Invitation, id_, populate_existing=True)
+        is_in = db.session.scalar(select(Person.id).where(Person.email == invitation.email)) is not None
+        assert is_in is (invitation.state is InvitationState.ACCEPTED)
+        assert not is_in or invitation.token_hash == token_hash
+        ids.append(is_in)
+    assert ids
+
+
 def test_a_lead_invites_a_guest_to_the_own_group_only(sign_in, anna, carla, dirk):
     """Section 3: a lead invites a guest, for a partner, and names the group."""
     partner = accounts.create_company(None, name="Gemeente Ergens", state=CompanyState.PARTNER)

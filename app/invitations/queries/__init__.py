@@ -7,6 +7,7 @@ from app.invitations.queries.invitations import (
     Filter,
     InvitationLine,
     by_token,
+    can_still_invite,
     clash_lines,
     clashes_of,
     company_to_invite_for,
@@ -14,14 +15,15 @@ from app.invitations.queries.invitations import (
     groups_of,
     invitation_lines,
     invitations_among,
+    is_asked_since_mailed,
     receivers,
     waiting_count,
 )
 from app.invitations.queries.newcomers import GroupChoice, destination, first_visit_of, groups_to_choose
 
 __all__ = [
-    "ON_A_PAGE", "Address", "Filter", "GroupChoice", "InUse", "InvitationLine", "address_in", "by_token", "clash_lines",
-    "clashes_of", "companies_named", "company_to_invite_for", "count_of", "destination", "first_visit_of",
-    "get_import", "groups_of", "groups_to_choose", "in_use", "invitation_lines", "invitations_among",
-    "inviter_of_commands", "receivers", "waiting_count",
+    "ON_A_PAGE", "Address", "Filter", "GroupChoice", "InUse", "InvitationLine", "address_in", "by_token",
+    "can_still_invite", "clash_lines", "clashes_of", "companies_named", "company_to_invite_for", "count_of",
+    "destination", "first_visit_of", "get_import", "groups_of", "groups_to_choose", "in_use", "invitation_lines",
+    "invitations_among", "inviter_of_commands", "is_asked_since_mailed", "receivers", "waiting_count",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Actor, Company, Person, Tie
@@ -29,6 +29,7 @@ from app.invitations.models import (
     is_pending,
 )
 from app.invitations.policy import OF_ALL, can_invite_person, contacts_scope, keeps_all, own_scope, readable_invitations
+from app.notifications.models import Notification
 
 ON_A_PAGE = 100
 CLASHES_SHOWN = 20
@@ -99,10 +100,13 @@ def waiting_count(actor: Actor, company: Company) -> int:
 
 
 def invitations_among(actor: Actor, company: Company, ids: Sequence[int]) -> Sequence[Invitation]:
-    """Those of this company that the person sees; other numbers are as if they were not said."""
+    """Those of this company that the person sees; other numbers are as if they were not said.
+
+    Held until COMMIT: who accepts one at the same moment comes before, and is seen, or after.
+    """
     return db.session.scalars(
         readable_invitations(actor).where(Invitation.company_id == company.id, Invitation.id.in_(ids))
-        .order_by(Invitation.id).options(joinedload(Invitation.company))
+        .order_by(Invitation.id).with_for_update().execution_options(populate_existing=True)
     ).all()  # fmt: skip
 
 
@@ -138,6 +142,19 @@ def receivers(invitation: Invitation) -> list[tuple[list[int], str]]:
     if named and all(group.is_confidential for group in named):
         return [(leads_and_deputies_of(group.id), lead_scope(group.id)) for group in named]
     return [(list(coordinators()), OF_ALL)]
+
+
+def can_still_invite(tie: Tie, company: Company) -> bool:
+    """Whether who invited by this tie acts by it still, and may invite for this company."""
+    inviter = Actor.of_person(tie.person_id)
+    return inviter is not None and inviter.tie_id == tie.id and can_invite_person(inviter, company)
+
+
+def is_asked_since_mailed(invitation: Invitation, kind: str) -> bool:
+    """Whether there is a line, read or not, that says so of the letter that was sent last."""
+    since = exists().where(Notification.kind == kind, Notification.item == invitation.id,
+                           Notification.created_at > invitation.mailed_at)  # fmt: skip
+    return bool(db.session.scalar(select(since)))
 
 
 def clash_lines(ids: Sequence[int]) -> dict[int, InvitationClash]:

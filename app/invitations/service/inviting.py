@@ -88,7 +88,9 @@ def note_invitation(actor: Actor, company: Company, plan: Plan) -> tuple[Invitat
 
 @atomic
 def resend_invitations(actor: Actor, company: Company, ids: Sequence[int]) -> int:
-    """With a new link; the one before works no more. Returns how many letters go out.
+    """With a new link; the one before works no more, nor is a letter with it sent. Returns how many letters go out.
+
+    In the name of who sent it before, as long as they may; else of who sends it now.
 
     Left alone: what was accepted, what was mailed a moment ago, and whose address is in use by now.
     """
@@ -100,7 +102,10 @@ def resend_invitations(actor: Actor, company: Company, ids: Sequence[int]) -> in
             token = secrets.token_urlsafe(TOKEN_BYTES)
             invitation.state, invitation.token_hash = InvitationState.PENDING, token_hash(token)
             invitation.mailed_at, invitation.expires_at = now(), now() + INVITATION_LIVES
+            if not queries.can_still_invite(invitation.inviter, company):
+                invitation.inviter = db.session.get_one(Tie, actor.tie_id)
             db.session.flush()
+            _stop_letter(invitation.email)
             _mail(invitation, token)
             publish(InvitationResent(actor_id=actor.id, invitation_id=invitation.id))
             sent += 1
