@@ -191,6 +191,15 @@ def test_of_two_who_approve_the_second_reads_when_and_nothing_is_sent_twice(app,
     assert db.session.get_one(JoinRequest, number).state is RequestState.APPROVED
 
 
+def test_a_reason_far_too_long_for_one_that_is_answered_already_says_that_it_is_answered(app, carla, sign_in):
+    """GRP-9, section 5"""
+    number = asked().id
+    service.approve_join_request(actor_named("wietske"), db.session.get_one(JoinRequest, number))
+    answer = sign_in(actor_named("corrie")).post(f"{PAGE}/requests/{number}/decline", data={"reason": "x" * 5000})
+    assert answer.status_code == 409
+    assert "Al toegelaten" in answer.text
+
+
 def test_of_two_answers_at_one_moment_one_counts(app, carla):
     """GRP-8: also of one that admits and one that declines."""
     number = asked().id

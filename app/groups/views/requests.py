@@ -72,10 +72,11 @@ def approve_request(slug: str, request_id: int) -> ResponseReturnValue:
 def decline_request(slug: str, request_id: int) -> ResponseReturnValue:
     actor, form = current_actor(), DeclineForm()
     group, request = request_to_answer(slug, request_id)
-    if request.is_pending and not form.validate():
+    is_valid = form.validate()
+    if request.is_pending and not is_valid:
         return members_page(group, MemberForm(formdata=None), refused=form, refused_id=request_id), 422
     name = request.tie.person.name
-    service.decline_join_request(actor, request, form.reason.data or "")
+    service.decline_join_request(actor, request, form.reason.data if is_valid else "")
     say(_("Declined. %(name)s reads your reason.", name=name))
     return redirect(url_for(".members", slug=slug), 303)
 
