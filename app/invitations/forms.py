@@ -18,13 +18,15 @@ COLUMNS = {
 }  # fmt: skip
 SENTENCES = {
     "broken": _l("This line cannot be taken apart: a quotation mark is missing."),
-    "too_many_cells": _l("This line has more cells than the first line has names."),
+    "too_many_cells": _l("This line has more cells than the first line has names: %(word)s."),
     "formula": _l("“%(word)s” begins like a formula. Take the sign away."),
     "double": _l("The same address stands on line %(word)s."),
     "no_name": _l("There is no name."),
     "too_long": _l("This is longer than %(word)s characters."),
+    "cut": _l("This is longer than %(word)s characters."),
     "no_email": _l("“%(word)s” is not an e-mail address."),
     "unknown_role": _l("“%(word)s” is not a role. Use deelnemer, contactpersoon or afgevaardigde."),
+    "role_elsewhere": _l("“%(word)s” does not fit here: people of a partner are guests, those of a member are not."),
     "no_company": _l("There is no company."),
     "not_own_company": _l("“%(word)s” is not your own company."),
     "unknown_company": _l("There is no company called “%(word)s”."),

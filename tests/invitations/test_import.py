@@ -2,16 +2,20 @@
 
 import csv
 import io
+from csv import reader
 
 import pytest
 from sqlalchemy import func, select
 
+from app.accounts import service as accounts
 from app.accounts.models import Company
 from app.core.errors import Invalid
 from app.core.extensions import db
-from app.groups.models import WorkingGroup
+from app.groups.models import Theme, Visibility, WorkingGroup
+from app.groups.service import GroupSettings, create_group
 from app.invitations import service
 from app.invitations.models import ImportRun, Invitation, InvitationClash, InvitationGroup, Verdict
+from app.invitations.service import lists
 from app.invitations.tasks import forget_lists
 from app.mail.models import Letter
 from tests.conftest import actor_named, together, words_of
@@ -269,3 +273,85 @@ def test_the_command_says_what_is_wrong_with_the_file(app, tmp_path):
     done = app.test_cli_runner().invoke(args=["people", "import", str(file)])
     assert done.exit_code == 1
     assert "kolommen" in done.output
+
+
+def test_a_list_parted_by_tabs_is_read_too(anna):
+    """GRP-32: as it comes out of a spreadsheet by copying."""
+    lines = service.dry_run(anna, csv_of(GOOD).replace(b"; ", b"\t"))
+    assert codes(lines) == [[]]
+    assert lines[0].values["function"] == "monteur"
+
+
+def test_a_column_that_is_named_twice_is_refused(anna):
+    """GRP-32: which of the two counts would be a guess."""
+    with pytest.raises(Invalid):
+        service.dry_run(anna, csv_of("Rosa;rosa@nieuw.example;kees@nieuw.example", header="naam;e-mail;E-mailadres"))
+
+
+def test_working_groups_whose_names_hold_a_comma_and_many_of_them_are_all_found(anna, dirk):
+    """GRP-32: 0 to 20 groups, of names of up to 80 characters; none falls off the end."""
+    names = ["Water, lucht en bodem", *[f"Groep {number} {'x' * 70}" for number in range(19)]]
+    for number, name in enumerate(names):
+        settings = GroupSettings(purpose="Samen minder lozen.", theme=Theme.ENERGY, visibility=Visibility.OPEN)
+        create_group(actor_named("dirk"), name=name, code=f"Q{chr(65 + number)}", lead_id=dirk.id, settings=settings)
+    content = csv_of(f"Rosa; rosa@nieuw.example; ; ; {' | '.join(names)}; ", 
+                     "Kees; k@nieuw.example; ; ; Energie, Innovatie; ")
+    service.send_import(anna, run_of(actor_named("anna"), content))
+    of = dict(db.session.execute(
+        select(Invitation.name, func.count()).join(InvitationGroup, InvitationGroup.invitation_id == Invitation.id)
+        .group_by(Invitation.name)).all())  # fmt: skip
+    assert of == {"Rosa": 20, "Kees": 2}
+
+
+def test_a_cell_that_is_far_too_long_is_named_and_not_cut_in_silence(anna):
+    """GRP-33"""
+    [line] = service.dry_run(anna, csv_of(f"Rosa; rosa@nieuw.example; ; ; {'Energie | ' * 300}; "))
+    assert "cut" in codes([line])[0]
+
+
+def test_nobody_becomes_more_or_less_than_the_word_in_the_list(dirk):
+    """GRP-42: a guest is of a partner; who stands in the list as one does not become staff of a member."""
+    lines = service.dry_run(dirk, csv_of(
+        "Rosa; r1@nieuw.example; Vezelwerk Emmen; ; ; gast", "Rosa; r2@nieuw.example; Kenniskring Noord; ; ; gast",
+        "Rosa; r3@nieuw.example; Kenniskring Noord; ; ; contactpersoon",
+        "Rosa; r4@nieuw.example; Kenniskring Noord; ; ; Gast | Afgevaardigde"))  # fmt: skip
+    assert codes(lines) == [["role_elsewhere"], [], ["role_elsewhere"], ["role_elsewhere"]]
+
+
+def test_a_line_that_cannot_be_taken_apart_comes_back_as_it_was(sign_in, anna):
+    """GRP-34: what was typed is not lost, also of cells beyond the last column."""
+    browser = sign_in(anna)
+    broken = '"Kees; kees@nieuw.example; ; ; ; '
+    place = upload(browser, csv_of(GOOD, broken, "Jan; jan@nieuw.example; ; ; ; ; 06-123; x")).location
+    page = words_of(browser.get(place).text)
+    assert "Kees; kees@nieuw.example" in page
+    assert "06-123, x" in page
+    answer = browser.get(f"{place}/errors.csv").data.decode("utf-8-sig")
+    given = list(csv.reader(io.StringIO(answer), delimiter=";"))
+    assert given[1][0].startswith('"Kees; kees@nieuw.example')
+    assert "06-123, x" in given[2][6]
+
+
+def test_of_two_companies_with_one_name_none_is_guessed(dirk):
+    """GRP-32: the address of its page tells them apart."""
+    for slug in ("tweeling-noord", "tweeling-zuid"):
+        accounts.create_company(None, name="Tweeling", address=slug)
+    lines = service.dry_run(dirk, csv_of("A B; a@nieuw.example; Tweeling; ; ; ",
+                                         "C D; c@nieuw.example; tweeling-zuid; ; ; "))  # fmt: skip
+    assert [codes([line])[0][:1] for line in lines] == [["unknown_company"], []]
+
+
+def test_signs_of_other_keyboards_are_formulas_too(sign_in, anna):
+    """Section 5: what a spreadsheet takes for the same sign."""
+    [line] = service.dry_run(anna, csv_of("＝1+1; rosa@nieuw.example; ; ＠SUM; ; "))
+    assert codes([line]) == [["formula", "formula"]]
+
+
+def test_a_file_of_nothing_but_empty_lines_costs_no_reading(anna, monkeypatch):
+    """A file of 2 MB may not keep the server busy: an empty line is passed over, whatever its separators."""
+    read = []
+    monkeypatch.setattr(lists.csv, "reader", lambda *given, **more: read.append(1) or reader(*given, **more))
+    for row in (b"\r\n", b";;;;;\r\n", b" ; ; \r\n", b"\r"):
+        lines = service.dry_run(anna, csv_of(GOOD) + row * 20_000 + b"Kees;kees@nieuw.example")
+        assert codes(lines) == [[], []]
+    assert len(read) < 30

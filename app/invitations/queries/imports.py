@@ -1,5 +1,7 @@
 """What a list of people is compared with: many addresses and names in one statement each."""
 
+from collections import Counter
+
 from sqlalchemy import select
 
 from app.accounts.models import Actor, Company, Office, Person, Tie
@@ -22,12 +24,18 @@ def get_import(actor: Actor, run_id: int) -> ImportRun:
 
 
 def companies_named(actor: Actor) -> dict[str, Company]:
-    """Those for which this person may name people in a list, by name and by address, without case and accents."""
+    """Those for which this person may name people in a list, by name and by address, without case and accents.
+
+    Of two with one name neither goes by that name.
+    """
     live = select(Company).where(live_company_condition()).order_by(Company.id)
     if not keeps_all(actor):
         live = live.where(Company.id == actor.company_id)
     found = db.session.scalars(live).all()
-    return {company.slug: company for company in found} | {folded(company.name): company for company in found}
+    named = Counter(folded(company.name) for company in found)
+    return {company.slug: company for company in found} | {
+        name: company for company in found if named[name := folded(company.name)] == 1
+    }
 
 
 def inviter_of_commands() -> Actor | None:

@@ -1,8 +1,8 @@
 """Reading in a list of people: first a trial that sends nothing, then what was right in it."""
 
 import hashlib
-from collections.abc import Sequence
-from difflib import get_close_matches
+from collections.abc import Mapping, Sequence
+from heapq import nlargest
 from typing import NamedTuple
 
 from email_validator import EmailNotValidError, validate_email
@@ -26,9 +26,11 @@ from app.invitations.service.inviting import Plan, invite_person
 from app.invitations.service.lists import read_list
 
 SOME = 50  # lines of one transaction: others need not wait long for their turn
-OF_THE_FILE = ("broken", "too_many_cells", "formula", "double")  # said once; the rest is asked again before sending
+OF_THE_FILE = ("broken", "too_many_cells", "cut", "formula", "double")  # said once; the rest is asked again
 HARMLESS = ("member", "invited")
 ROLES = {"": (), "deelnemer": (), "gast": (), "contactpersoon": ("as_contact",), "afgevaardigde": ("as_delegate",)}
+AS_STAFF, AS_GUEST = ("contactpersoon", "afgevaardigde"), ("gast",)
+ALIKE = 0.4  # so much of two names in common, and one may be meant by the other
 SENT, SKIPPED = "sent", "skipped"
 
 
@@ -38,6 +40,7 @@ class Around(NamedTuple):
     sees_all: bool
     own: Company | None
     companies: dict[str, Company]
+    pairs: dict[str, frozenset[str]]  # of the letters of their names
     groups: dict[bool, dict[str, int]]  # for guests and for others: name or address → id
     used: InUse
 
@@ -127,7 +130,9 @@ def _around(actor: Actor, lines: Sequence[ImportLine]) -> Around:
                     for key in (folded(each.name), each.slug)}
         for for_guest in (True, False)
     }  # fmt: skip
-    return Around(keeps_all(actor), own, companies, groups, queries.in_use(actor, {_email(line) for line in lines}))
+    pairs = {each.name: _pairs(each.name) for each in companies.values()}
+    used = queries.in_use(actor, {_email(line) for line in lines})
+    return Around(keeps_all(actor), own, companies, pairs, groups, used)
 
 
 def _judge(line: ImportLine, around: Around) -> ImportLine:
@@ -162,15 +167,18 @@ def _about_company(line: ImportLine, around: Around) -> list[Finding]:
     if company is None and not around.sees_all:
         return [Finding("company", "not_own_company", named[:60])]
     if company is None:
-        near = get_close_matches(folded(named)[:60], around.companies, n=6, cutoff=0.4)
-        names = list(dict.fromkeys(around.companies[key].name for key in near))[:3]
+        names = _nearest(named[:60], around.pairs)
         return [Finding("company", "unknown_company", named[:60]),
                 *([Finding("company", "nearest", ", ".join(names))] if names else [])]  # fmt: skip
-    known = around.groups[is_guest_of(company)]
-    found = [Finding("groups", "unknown_group", part[:60]) for part in _parts(line.values["groups"])
-             if folded(part) not in known]  # fmt: skip
-    if len(_parts(line.values["groups"])) > GROUPS_MOST:
+    is_guest = is_guest_of(company)
+    groups = _groups_in(line, around.groups[is_guest])
+    found = [Finding("groups", "unknown_group", part[:60]) for part in groups
+             if folded(part) not in around.groups[is_guest]]  # fmt: skip
+    if len(groups) > GROUPS_MOST:
         found.append(Finding("groups", "too_many_groups", str(GROUPS_MOST)))
+    elsewhere = AS_STAFF if is_guest else AS_GUEST
+    found += [Finding("role", "role_elsewhere", role) for role in _parts(line.values["role"])
+              if folded(role) in elsewhere]  # fmt: skip
     return found
 
 
@@ -188,9 +196,28 @@ def _company_of(line: ImportLine, around: Around) -> Company | None:
 def _plan(line: ImportLine, groups: dict[str, int]) -> Plan:
     values = line.values
     roles = {flag: True for role in _parts(values["role"]) for flag in ROLES[folded(role)]}
-    named = [folded(part) for part in _parts(values["groups"])]
+    named = [folded(part) for part in _groups_in(line, groups)]
     return Plan(email=_email(line), name=values["name"], function=values["function"], **roles,
                 group_ids=[groups[part] for part in named if part in groups])  # fmt: skip
+
+
+def _groups_in(line: ImportLine, known: Mapping[str, int]) -> list[str]:
+    """Parted by bars or semicolons, and by commas where no group has the whole for its name."""
+    parts = [part.strip() for part in line.values["groups"].replace(";", "|").split("|")]
+    each = [[part] if folded(part) in known else [one.strip() for one in part.split(",")] for part in parts]
+    return [one for several in each for one in several if one]
+
+
+def _nearest(named: str, pairs: Mapping[str, frozenset[str]]) -> list[str]:
+    """The three names that are most like it; difflib takes minutes for a thousand lines of a hundred companies."""
+    asked = _pairs(named)
+    alike = {name: 2 * len(asked & own) / (len(asked) + len(own) or 1) for name, own in pairs.items()}
+    return [name for name in nlargest(3, alike, key=alike.__getitem__) if alike[name] >= ALIKE]
+
+
+def _pairs(name: str) -> frozenset[str]:
+    plain = f" {folded(name)} "
+    return frozenset(plain[place : place + 2] for place in range(len(plain) - 1))
 
 
 def _email(line: ImportLine) -> str:

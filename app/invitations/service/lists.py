@@ -18,9 +18,10 @@ NAMES = {
     "functie": "function", "werkgroepen": "groups", "werkgroep": "groups", "rol": "role",
     "name": "name", "company": "company", "function": "function", "groups": "groups", "role": "role",
 }  # fmt: skip
-FORMULA_SIGNS = "=+-@"
+FORMULA_SIGNS = "=+-@＝＋－＠"  # the wide ones too: spreadsheets take them for the same
+SEPARATORS = ";,\t"
 TALLEST = 30  # lines in the file for one line of the list: a cell may hold newlines, a quote left open may not eat all
-CELL_MOST = 300  # characters kept of a cell
+CELL_MOST = 2_000  # characters kept of a cell: twenty working groups fit
 
 
 class Layout(NamedTuple):
@@ -39,7 +40,7 @@ def read_list(content: bytes) -> list[ImportLine]:
     layout = _layout_of(rows)
     lines = []
     for number, cells in _records(rows, layout):
-        if cells is None or any(cells):
+        if any(cells):
             lines.append(_line(number, cells, layout))
         if len(lines) > LINES_MOST:
             too_many = ngettext("At most %(num)s line fits in a list. Divide it.",
@@ -64,41 +65,50 @@ def _decoded(content: bytes) -> str:
 def _layout_of(rows: list[str]) -> Layout:
     first = next((place for place, row in enumerate(rows) if row.strip() and not row.lower().startswith("sep=")), None)
     header = rows[first] if first is not None else ""
-    separator = ";" if header.count(";") >= header.count(",") else ","
+    separator = max(SEPARATORS, key=header.count)
     try:
         names = next(csv.reader([header], delimiter=separator, strict=True), [])
     except csv.Error:
         names = []
     columns = [NAMES.get(folded(tidy_line(name))) for name in names]
-    if first is None or not {"name", "email"} <= set(columns):
+    known = [column for column in columns if column]
+    if first is None or not {"name", "email"} <= set(known) or len(known) > len(set(known)):
         raise Invalid(_("The first line must name the columns: %(header)s.", header=HEADER), field="file")
     return Layout(first + 1, separator, columns)
 
 
-def _records(rows: list[str], layout: Layout) -> Iterator[tuple[int, list[str] | None]]:
-    """(number of its first line, cells); None for the cells of a line that cannot be taken apart."""
-    place = layout.first
+def _records(rows: list[str], layout: Layout) -> Iterator[tuple[int, list[str] | str]]:
+    """(number of its first line, cells); the line itself where it cannot be taken apart."""
+    place, empty = layout.first, f"{layout.separator} \r\n"
     while place < len(rows):
+        if not rows[place].strip(empty):
+            place += 1
+            continue
         reader = csv.reader(rows[place : place + TALLEST], delimiter=layout.separator, strict=True)
         try:
             cells = [tidy_line(cell) for cell in next(reader)]
         except csv.Error:
-            yield place + 1, None
+            yield place + 1, tidy_line(rows[place])
             place += 1
         else:
             yield place + 1, cells
             place += reader.line_num
 
 
-def _line(number: int, cells: list[str] | None, layout: Layout) -> ImportLine:
+def _line(number: int, cells: list[str] | str, layout: Layout) -> ImportLine:
     values = dict.fromkeys(COLUMNS, "")
-    findings = [Finding("line", "broken")] if cells is None else []
-    if cells is not None and any(cells[len(layout.columns) :]):
-        findings.append(Finding("line", "too_many_cells"))
-    for column, cell in zip(layout.columns, cells or (), strict=False):
+    if isinstance(cells, str):  # so that whoever puts it right finds it where the name stands
+        values["name"] = cells[:CELL_MOST]
+        return ImportLine(number, values, Verdict.ERROR, (Finding("line", "broken"),))
+    findings = []
+    if more := [cell for cell in cells[len(layout.columns) :] if cell]:
+        findings.append(Finding("line", "too_many_cells", ", ".join(more)[:60]))
+    for column, cell in zip(layout.columns, cells, strict=False):
         if column is None or cell == "-":
             continue
         values[column] = cell[:CELL_MOST]
+        if len(cell) > CELL_MOST:
+            findings.append(Finding(column, "cut", str(CELL_MOST)))
         if cell.startswith(tuple(FORMULA_SIGNS)):
             findings.append(Finding(column, "formula", cell[:40]))
     return ImportLine(number, values, Verdict.ERROR if findings else Verdict.OK, tuple(findings))
