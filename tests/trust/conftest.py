@@ -31,7 +31,7 @@ from app.groups.models import Role
 from app.groups.queries import members_of
 from app.groups.service import add_member
 from app.invitations import service as invitations
-from app.invitations.models import FirstVisit
+from app.invitations.models import FirstVisit, Invitation
 from app.marketplace import service as marketplace
 from app.marketplace.models import FileRole, Listing, ListingFile
 from app.marketplace.service import Typed
@@ -145,7 +145,9 @@ class World:
         """Whoever this is has the first three pages before them still."""
         person_id = person_named(ROLES[role]).id if ROLES[role] else None
         if person_id and db.session.get(FirstVisit, person_id) is None:
-            db.session.add(FirstVisit(person_id=person_id, invitation_id=self.invitation()[0], step=1))
+            came_by = db.session.get_one(Invitation, self.invitation("newcomer")[0])
+            came_by.accepted_at = clock.now()
+            db.session.add(FirstVisit(person_id=person_id, invitation_id=came_by.id, step=1))
             db.session.commit()
 
     def listing(self, kind="offer", role=""):

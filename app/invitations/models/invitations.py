@@ -14,6 +14,7 @@ from app.core.extensions import Model
 INVITATION_LIVES = timedelta(days=90)
 GUEST_STAYS = timedelta(days=91)  # three months, from the day of accepting (GRP-42)
 GROUPS_MOST = 20
+NEW_FOR = timedelta(days=30)  # from the day of accepting; then nothing of the first visit is asked any more
 AT_ONCE = 100  # so many are sent again or revoked in one go
 
 
@@ -113,4 +114,5 @@ class FirstVisit(Model):
 
     @property
     def is_asked_once_more(self) -> bool:
+        """Only how often mail: who they are and where they take part was asked."""
         return self.step > 3 and self.skipped_at is not None

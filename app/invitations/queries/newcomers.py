@@ -2,14 +2,16 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app.accounts.models import Actor, Tie
+from app.core.clock import now
 from app.core.extensions import db
-from app.groups.models import WorkingGroup
+from app.groups.models import GroupMembership, WorkingGroup
 from app.groups.policy import can_add_member, can_join_group, standings, visible_groups
 from app.groups.queries import open_membership
 from app.invitations.models import FirstVisit, Invitation
+from app.invitations.models.invitations import NEW_FOR
 from app.invitations.queries.invitations import groups_of
 
 
@@ -22,7 +24,11 @@ class GroupChoice(NamedTuple):
 
 
 def first_visit_of(person_id: int) -> FirstVisit | None:
-    return db.session.get(FirstVisit, person_id)
+    """Of who accepted within the last weeks and did not come to the end yet."""
+    return db.session.scalar(
+        select(FirstVisit).join(Invitation, Invitation.id == FirstVisit.invitation_id)
+        .where(FirstVisit.person_id == person_id, Invitation.accepted_at > now() - NEW_FOR)
+    )  # fmt: skip
 
 
 def groups_to_choose(actor: Actor, visit: FirstVisit) -> list[GroupChoice]:
@@ -49,9 +55,15 @@ def _given(actor: Actor, inviter: Actor | None, group: WorkingGroup) -> GroupCho
     if can_join_group(actor, group):
         return GroupChoice(group, is_named=True)
     is_there = open_membership(group.id, actor.tie_id) is not None
-    if is_there or (inviter is not None and can_add_member(inviter, group)):
+    if is_there or (inviter is not None and can_add_member(inviter, group) and not _was_there(actor, group)):
         return GroupChoice(group, is_named=True, inviter=inviter)
     return None
+
+
+def _was_there(actor: Actor, group: WorkingGroup) -> bool:
+    """Who left comes back as everyone does: the invitation gave its place."""
+    place = exists().where(GroupMembership.group_id == group.id, GroupMembership.tie_id == actor.tie_id)
+    return bool(db.session.scalar(select(place)))
 
 
 def _inviter(invitation_id: int) -> Actor | None:

@@ -7,6 +7,7 @@ from flask_login import current_user
 from app.accounts.models import Actor
 from app.accounts.service import start_session
 from app.accounts.session import current_actor, current_network, let_in, public, say
+from app.core.errors import Conflict
 from app.core.forms import keeps_typed
 from app.core.i18n import gettext as _
 from app.invitations import queries, service
@@ -35,7 +36,11 @@ def accept(token: str) -> ResponseReturnValue:
         return invitation_page(token, shown, form), 422
     count_letters(ACCEPTS, "accept", current_network())
     actor = signed_in()
-    accepted = service.accept_invitation(token, form.name.data, actor)
+    try:
+        accepted = service.accept_invitation(token, form.name.data, actor)
+    except Conflict as conflict:  # they act for a company already, or this is the account of someone else
+        form.name.errors = [str(conflict)]
+        return invitation_page(token, shown, form), 409
     if accepted is None:  # somebody was quicker
         return over_page(token, queries.by_token(token)), 409
     welcome = url_for(".name")

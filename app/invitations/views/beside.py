@@ -1,15 +1,12 @@
 """What invitations add to the page of a company and to the home page."""
 
-from datetime import timedelta
-
 from app.accounts.models import Actor, Company
 from app.core.clock import today
 from app.core.panels import Panel, panel
 from app.invitations import queries
 from app.invitations.forms import RHYTHMS
+from app.invitations.models.invitations import NEW_FOR
 from app.invitations.policy import can_invite_person
-
-NEW_FOR = timedelta(days=30)
 
 
 @panel("company", 90)
