@@ -13,7 +13,7 @@ import pytest
 from markupsafe import Markup
 from sqlalchemy import select
 
-from app.accounts.models import Actor, Person
+from app.accounts.models import Actor, Company, Person
 from app.core import clock
 from app.core.clock import stopped_at
 from app.core.db import is_sqlite
@@ -26,7 +26,8 @@ from app.discussions.service import NewThread, Written
 from app.documents import service as documents
 from app.documents.service import WrittenPage
 from app.files import service as files
-from app.groups.models import WorkingGroup
+from app.groups.models import JoinRequest, RequestState, WorkingGroup
+from app.invitations import service as invitations
 from app.marketplace import service as market
 from app.marketplace.models import Audience as ListingAudience
 from app.marketplace.models import Category, FileRole, Kind, ListingFile, Talk
@@ -98,6 +99,7 @@ def canaries(app, store, world, make_guest_of_the_secret_group):
     plant_documents(word, emma, group_id, world)
     plant_meetings(word, emma, group_id, world)
     plant_listings(word, emma, group_id, world)
+    plant_who_wants_in(word, emma, group_id)
     group = db.session.get_one(WorkingGroup, group_id)
     group.name, group.slug, group.purpose = f"Groep {word('name')}", word("slug"), f"Doel: {word('purpose')}, samen."
     group.rules_md, group.rules_html = word("rules_md"), f"<p>{word('rules')}</p>"
@@ -192,6 +194,20 @@ def plant_listings(word, emma, group_id, world):
     word.talk_id = talk.id
     word.addresses += [f"/talks/{talk.id}{more}" for more in ("", "/events?after=0")]
     word.addresses += [f"/market?q={field}" for field in ("gezocht", "kanarie")]
+
+
+def plant_who_wants_in(word, emma, group_id):
+    """A guest who is invited; and who asked to take part when it was on request still: one waits, one was declined."""
+    partner = db.session.scalars(select(Company).where(Company.slug == "instituut-elders")).one()
+    plan = invitations.Plan(email=f"{word('invited_email')}@nieuw.example", name=f"Gast {word('invited')}",
+                            function=word("invited_function"), group_ids=[group_id])  # fmt: skip
+    invitations.note_invitation(emma, partner, plan)
+    declined = {"state": RequestState.DECLINED, "decline_reason": word("declined"), "answered_by": emma.tie_id}
+    for key, answer, more in (("otto", word("asked"), {}), ("nel", word("asked_before"), declined)):
+        db.session.add(JoinRequest(group_id=group_id, tie_id=actor_named(key).tie_id, answer=answer, **more))
+    db.session.commit()
+    word.addresses += [f"/companies/instituut-elders{more}" for more in (
+        "", "/invitations", "/invitations?filter=expired", "/invitations?filter=accepted")]  # fmt: skip
 
 
 def text_of(words):
@@ -400,5 +416,6 @@ def test_a_member_meets_nearly_all_of_them(world, canaries, browser_as):
     _done, met = crawl(browser_as("emma"), canaries, FIRST)
     # the title as first written stands in mails only; Markdown of minutes in a form behind a button;
     # why a meeting was suspended in its room, which a script draws; what was removed or deleted nowhere
+    # what was asked and declined when others saw the group still, to those who asked
     assert set(canaries.words) - set(met) == {"mail_subject", "minutes_md", "suspension", "gone_bytes", "deleted",
-                                              "deleted_2"}  # fmt: skip
+                                              "deleted_2", "asked_before", "declined"}  # fmt: skip

@@ -23,12 +23,16 @@ class GroupChoice(NamedTuple):
     inviter: Actor | None = None
 
 
-def first_visit_of(person_id: int) -> FirstVisit | None:
-    """Of who accepted within the last weeks and did not come to the end yet."""
-    return db.session.scalar(
+def first_visit_of(person_id: int, *, held: bool = False) -> FirstVisit | None:
+    """Of who accepted within the last weeks and did not come to the end yet.
+
+    `held` until COMMIT: of a button that is pressed twice at one moment the second finds what the first left.
+    """
+    found = (
         select(FirstVisit).join(Invitation, Invitation.id == FirstVisit.invitation_id)
         .where(FirstVisit.person_id == person_id, Invitation.accepted_at > now() - NEW_FOR)
     )  # fmt: skip
+    return db.session.scalar(found.with_for_update(of=FirstVisit) if held else found)
 
 
 def groups_to_choose(actor: Actor, visit: FirstVisit) -> list[GroupChoice]:

@@ -48,7 +48,7 @@ def choose_groups(actor: Actor, group_ids: Collection[int]) -> None:
 @atomic
 def choose_rhythm(actor: Actor, rhythm: Rhythm) -> None:
     """Nothing is left to ask. Of a button pressed twice the first counts."""
-    visit = queries.first_visit_of(actor.id)
+    visit = queries.first_visit_of(actor.id, held=True)
     if visit is not None:
         notifications.choose_digest(actor, rhythm)
         db.session.delete(visit)
@@ -57,7 +57,7 @@ def choose_rhythm(actor: Actor, rhythm: Rhythm) -> None:
 @atomic
 def skip_rhythm(actor: Actor, *, for_good: bool = False) -> None:
     """Nothing is stored of it: mail that is personal is all there is. It is asked once more, and then no more."""
-    visit = queries.first_visit_of(actor.id)
+    visit = queries.first_visit_of(actor.id, held=True)
     if visit is None:
         return
     if visit.is_asked_once_more and for_good:
@@ -67,5 +67,5 @@ def skip_rhythm(actor: Actor, *, for_good: bool = False) -> None:
 
 
 def _visit_before(actor: Actor, step: int) -> FirstVisit | None:
-    visit = queries.first_visit_of(actor.id)
+    visit = queries.first_visit_of(actor.id, held=True)
     return visit if visit is not None and visit.step < step else None
