@@ -5,7 +5,7 @@ import io
 from csv import reader
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.accounts import service as accounts
 from app.accounts.models import Company
@@ -15,7 +15,7 @@ from app.groups.models import Theme, Visibility, WorkingGroup
 from app.groups.service import GroupSettings, create_group
 from app.invitations import service
 from app.invitations.models import ImportRun, Invitation, InvitationClash, InvitationGroup, Verdict
-from app.invitations.service import lists
+from app.invitations.service import importing, lists
 from app.invitations.tasks import forget_lists
 from app.mail.models import Letter
 from tests.conftest import actor_named, together, words_of
@@ -179,6 +179,29 @@ def test_two_imports_of_one_list_at_once_and_a_button_pressed_twice_send_each_le
     assert letters() == db.session.scalar(select(func.count(Invitation.id))) == 60
     sent = [sum(line.outcome == "sent" for line in db.session.get_one(ImportRun, run).lines) for run in runs]
     assert sum(sent) == 60
+
+
+def test_after_an_interruption_the_button_says_how_many_are_left_and_sends_those(sign_in, anna, monkeypatch):
+    """GRP-34, 35: the real number, and no letter twice."""
+    run = run_of(anna, csv_of(*[f"Kees; k{number}@nieuw.example; ; ; ; " for number in range(60)]))
+    monkeypatch.setattr(importing, "_finish", fail)
+    with pytest.raises(ZeroDivisionError):
+        service.send_import(anna, run)
+    lines = run.lines
+    run.lines = [*lines[:50], *(line._replace(outcome="") for line in lines[50:])]
+    db.session.execute(delete(Invitation).where(Invitation.email.in_([line.values["email"] for line in lines[50:]])))
+    db.session.commit()
+    monkeypatch.undo()
+    browser, place = sign_in(anna), f"/invitations/import/{run.id}"
+    assert "Stuur 10 uitnodigingen" in words_of(browser.get(place).text)
+    before = letters()
+    browser.post(f"{place}/send")
+    assert letters() == before + 10
+    assert "60 uitnodigingen verstuurd" in words_of(browser.get(place).text)
+
+
+def fail(*_given):
+    raise ZeroDivisionError
 
 
 def test_each_line_is_checked_again_when_it_is_sent(anna, dirk):

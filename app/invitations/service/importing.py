@@ -22,7 +22,7 @@ from app.invitations.models.imports import FILENAME_MOST
 from app.invitations.models.invitations import GROUPS_MOST
 from app.invitations.policy import can_import_people, can_see_import, is_guest_of, keeps_all, offered_groups
 from app.invitations.queries import Address, InUse
-from app.invitations.service.inviting import Plan, invite_person
+from app.invitations.service.inviting import Plan, invite_at
 from app.invitations.service.lists import read_list
 
 SOME = 50  # lines of one transaction: others need not wait long for their turn
@@ -113,7 +113,8 @@ def _sent(actor: Actor, line: ImportLine, around: Around) -> ImportLine:
     company = _company_of(line, around)
     if company is None or not (line.verdict is Verdict.OK or is_clash):
         return line._replace(outcome=SKIPPED)
-    invited = invite_person(actor, company, _plan(line, around.groups[is_guest_of(company)]))
+    plan = _plan(line, around.groups[is_guest_of(company)])
+    invited = invite_at(actor, company, plan, around.used.address(company, plan.email))
     return line._replace(outcome=SENT if invited.invitation else SKIPPED)
 
 

@@ -57,7 +57,11 @@ def invite_person(actor: Actor, company: Company, plan: Plan) -> Invited:
     """Mail an invitation. An address in use is a result and no refusal: it leaves a task for the coordinator."""
     authorize(can_invite_person, actor, company)
     one_at_a_time("invitations")
-    address = queries.address_in(actor, company, plan.email)
+    return invite_at(actor, company, plan, queries.address_in(actor, company, plan.email))
+
+
+def invite_at(actor: Actor, company: Company, plan: Plan, address: Address) -> Invited:
+    """The same by whoever found out what the address is, for many at once and in this transaction."""
     if address is Address.ELSEWHERE:
         _leave_task(actor, company, plan.email)
     if address is not Address.FREE:

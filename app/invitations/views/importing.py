@@ -52,7 +52,8 @@ def try_import() -> ResponseReturnValue:
 def show_import(run_id: int) -> ResponseReturnValue:
     run = queries.get_import(current_actor(), run_id)
     lines = run.lines
-    verdicts = Counter(line.verdict.value for line in lines)
+    # Of one that was interrupted only what is left to send; of one that was sent all.
+    verdicts = Counter(line.verdict.value for line in lines if run.sent_at or not line.outcome)
     outcomes = Counter(line.outcome for line in lines if line.outcome)
     return render_template(
         "invitations/import.html", run=run, verdicts=verdicts, sent=outcomes[SENT], skipped=outcomes[SKIPPED],
