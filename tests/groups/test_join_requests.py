@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.accounts import service as accounts
-from app.accounts.models import Office, Person, Tie
-from app.accounts.service import take_out_own_data
+from app.accounts.models import Office, Person, SanctionKind, Tie
+from app.accounts.service import Measure, take_out_own_data
 from app.core import clock as app_clock
 from app.core.errors import Conflict, Forbidden
 from app.core.extensions import db
@@ -18,7 +18,7 @@ from app.groups.policy import can_ask_to_join, standing_in
 from app.groups.service import GroupSettings
 from app.groups.tasks import follow_join_requests
 from app.notifications.models import Notification
-from tests.conftest import actor_named, group_called, person_named, together, words_of
+from tests.conftest import actor_named, company_of, group_called, person_named, together, words_of
 
 ANSWER = "Wij hebben monteurs over in de zomer en zoeken lassers."
 REASON = "Wij zijn met genoeg, in het najaar is er weer plaats."
@@ -41,6 +41,11 @@ def rung(key, kind="join_request"):
 def places(key):
     return len([line for line in queries.members_of(group_called("personeelsmobiliteit").id)
                 if line.person_id == person_named(key).id])  # fmt: skip
+
+
+def silenced(key):
+    measure = Measure(kind=SanctionKind.SILENCE, days=3, rule=4, reason="Op de persoon gespeeld.")
+    accounts.sanction(actor_named("dirk"), person_named(key).id, measure)
 
 
 def nobody_leads():
@@ -364,3 +369,78 @@ def test_who_may_ask_again_is_told_by_the_moment_and_not_by_the_day(app, carla, 
     service.decline_join_request(actor_named("wietske"), asked(), REASON)
     request = queries.newest_request(group_called("personeelsmobiliteit").id, carla.tie_id)
     assert request.may_ask_again_at == request.answered_at + timedelta(days=30)
+
+
+def as_it_becomes(visibility):
+    group = group_called("personeelsmobiliteit")
+    wider = GroupSettings(purpose=group.purpose, theme=Theme.MOBILITY, visibility=visibility)
+    service.edit_group(actor_named("wietske"), group, wider, version=group.version)
+
+
+def test_who_asked_joins_at_once_when_the_group_becomes_open_and_need_not_be_answered(app, carla, sign_in):
+    """GRP-2, GRP-8"""
+    number = asked().id
+    as_it_becomes(Visibility.OPEN)
+    browser = sign_in(actor_named("carla"))
+    assert "Aanvraag intrekken" not in browser.get(PAGE).text
+    assert browser.post(f"{PAGE}/request", data={"answer": ANSWER}).status_code == 403
+    assert browser.post(f"{PAGE}/join").status_code == 303
+    assert db.session.get_one(JoinRequest, number).state is RequestState.APPROVED
+    assert rung("carla", "join_answer") == 0
+    lead = sign_in(actor_named("wietske"))
+    assert ANSWER not in lead.get(f"{PAGE}/members").text
+    assert lead.post(f"{PAGE}/requests/{number}/approve").status_code == 409
+    assert places("carla") == 1
+
+
+def test_of_a_request_in_an_open_group_the_lead_can_still_say_yes(app, carla):
+    """GRP-8: it was asked when that was the way."""
+    number = asked().id
+    as_it_becomes(Visibility.OPEN)
+    service.approve_join_request(actor_named("wietske"), db.session.get_one(JoinRequest, number))
+    assert places("carla") == 1
+
+
+def test_in_an_archived_group_nobody_asks_or_answers_and_what_waits_can_be_taken_back(app, carla, clock, sign_in):
+    """GRP-8: reading goes on, every change is over; the coordinator is not called to it."""
+    number = asked().id
+    group_called("personeelsmobiliteit").archived_at = app_clock.now()
+    db.session.commit()
+    lead = sign_in(actor_named("wietske"))
+    assert "Toelaten" not in lead.get(f"{PAGE}/members").text
+    for action, sent in (("approve", {}), ("decline", {"reason": REASON})):
+        assert lead.post(f"{PAGE}/requests/{number}/{action}", data=sent).status_code == 403
+    assert sign_in(actor_named("otto")).post(f"{PAGE}/request", data={"answer": ANSWER}).status_code == 403
+    clock.forward(days=6)
+    follow_join_requests()
+    assert rung("dirk") == 0
+    assert sign_in(actor_named("carla")).post(f"{PAGE}/request/withdraw").status_code == 303
+    assert db.session.get_one(JoinRequest, number).state is RequestState.WITHDRAWN
+
+
+def test_who_may_not_write_asks_nothing_and_answers_nobody_but_takes_back_and_is_admitted(app, carla, sign_in):
+    """MOD-15, GRP-8: a silence is about writing, not about taking part."""
+    number = asked().id
+    for key in ("carla", "otto", "wietske"):
+        silenced(key)
+    assert sign_in(actor_named("otto")).post(f"{PAGE}/request", data={"answer": ANSWER}).status_code == 403
+    lead = sign_in(actor_named("wietske"))
+    assert lead.post(f"{PAGE}/requests/{number}/approve").status_code == 403
+    browser = sign_in(actor_named("carla"))
+    assert browser.post(f"{PAGE}/request/withdraw").status_code == 303
+    assert browser.post(f"{PAGE}/request", data={"answer": ANSWER}).status_code == 403
+    db.session.get_one(JoinRequest, number).state = RequestState.PENDING
+    db.session.commit()
+    service.approve_join_request(actor_named("corrie"), db.session.get_one(JoinRequest, number))
+    assert places("carla") == 1
+
+
+def test_who_moved_to_another_company_is_not_admitted_for_the_old_one(app, carla, dirk):
+    """GRP-18: the place hangs on the tie."""
+    number = asked().id
+    accounts.end_tie(dirk, db.session.get_one(Tie, carla.tie_id))
+    accounts.start_tie(None, person_named("carla"), company_of("anna"))
+    with pytest.raises(Conflict):
+        service.approve_join_request(actor_named("wietske"), db.session.get_one(JoinRequest, number))
+    assert places("carla") == 0
+    assert asked().is_pending  # for the new company
