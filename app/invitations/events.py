@@ -43,5 +43,12 @@ class InvitationClashed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportStarted(Event):
+    """A long list is sent from now on, beside the pages."""
+
+    import_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class InvitationsImported(Event):
     import_id: int

@@ -32,15 +32,12 @@ def can_import_people(actor: Anyone) -> bool:
 
 @rule
 def can_see_invitation(actor: Anyone, invitation: Invitation) -> bool:
-    """Contacts see whom their company invited, leads which guests come to their group, coordinators nearly everyone.
-
-    Nearly: an invitation only to groups that do not exist for them does not exist for them either. Whoever sent it
-    sees it in any case.
-    """
+    """Contacts see whom their company invited, leads their guests, coordinators all but those of groups unseen."""
     if not actor.has_live_tie:
         return False
     if invitation.created_by == actor.tie_id or _keeps(actor, invitation.company_id):
         return True
+    # One to groups alone that do not exist for a coordinator does not exist for them either (GRP-4).
     named = set(db.session.scalars(_named().where(InvitationGroup.invitation_id == invitation.id)))
     if keeps_all(actor) and (not named or named & set(standings(actor))):
         return True

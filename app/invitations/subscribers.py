@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Company
 from app.accounts.queries import coordinators
-from app.core.events import on
+from app.core.events import after_commit, on
 from app.core.extensions import db
 from app.core.i18n import gettext as _
 from app.invitations import queries
-from app.invitations.events import InvitationClashed, NewInvitationAsked
+from app.invitations.events import ImportStarted, InvitationClashed, NewInvitationAsked
 from app.invitations.models import Invitation, InvitationClash
 from app.invitations.policy import OF_ALL
 from app.invitations.service.reading import ASKED, CLASH
+from app.invitations.tasks import send_list
+from app.jobs.service import later
 from app.notifications import service as notifications
 from app.notifications.service import Shown
 
@@ -34,6 +37,11 @@ def ask_coordinators_to_look(event: InvitationClashed) -> None:
     clash = db.session.get_one(InvitationClash, event.clash_id)
     notifications.notify(coordinators(), kind=CLASH, item=clash.id, actor_id=event.actor_id or 0,
                          actor_tie_id=clash.created_by, scope=OF_ALL)  # fmt: skip
+
+
+@after_commit(ImportStarted)
+def send_it_beside_the_pages(event: ImportStarted) -> None:
+    later(current_app._get_current_object(), send_list, event.import_id)  # type: ignore[attr-defined]
 
 
 def show_asked(ids: Sequence[int]) -> dict[int, Shown]:

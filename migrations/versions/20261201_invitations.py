@@ -72,6 +72,7 @@ def upgrade() -> None:
     sa.Column('filename', sa.String(length=120), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
     sa.Column('kept_lines', sa.JSON(), nullable=False),
+    sa.Column('started_at', app.core.db.UTCDateTime(), nullable=True),
     sa.Column('sent_at', app.core.db.UTCDateTime(), nullable=True),
     sa.Column('created_at', app.core.db.UTCDateTime(), nullable=False),
     sa.Column('created_by', ID, nullable=False),

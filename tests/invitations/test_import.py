@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from app.accounts import service as accounts
-from app.accounts.models import Company
+from app.accounts.models import Company, Tie
 from app.core.errors import Invalid
 from app.core.extensions import db
 from app.groups.models import Theme, Visibility, WorkingGroup
 from app.groups.service import GroupSettings, create_group
 from app.invitations import service
 from app.invitations.models import ImportRun, Invitation, InvitationClash, InvitationGroup, Verdict
-from app.invitations.service import importing, lists
-from app.invitations.tasks import forget_lists
+from app.invitations.service import go_on_with_import, importing, lists
+from app.invitations.tasks import forget_lists, go_on_with_lists
 from app.mail.models import Letter
 from tests.conftest import actor_named, together, words_of
 from tests.invitations.conftest import HEADER, csv_of
@@ -200,6 +200,48 @@ def test_after_an_interruption_the_button_says_how_many_are_left_and_sends_those
     assert "60 uitnodigingen verstuurd" in words_of(browser.get(place).text)
 
 
+LONG = [f"Kees; k{number}@nieuw.example; ; ; ; " for number in range(120)]
+
+
+def test_a_long_list_is_sent_beside_the_pages_and_says_how_far_it_is(sign_in, anna, monkeypatch):
+    """Look, Progress: and when its worker was stopped the clock goes on with it, each letter once."""
+    monkeypatch.setattr("app.invitations.subscribers.later", lambda *_: None)
+    run, browser = run_of(anna, csv_of(*LONG, "x; geen; ; ; ; ")), sign_in(anna)
+    place = f"/invitations/import/{run.id}"
+    for _time in range(2):
+        assert browser.post(f"{place}/send").status_code == 303
+    page = words_of(browser.get(place).text)
+    assert "Onderweg: 0 van 121 regels" in page
+    assert "Stuur 120" not in page
+    assert letters() == 0
+    for _minute in range(2):
+        go_on_with_lists()
+    assert "120 uitnodigingen verstuurd" in words_of(browser.get(place).text)
+    assert letters() == 120
+
+
+def test_a_long_list_goes_no_further_than_the_right_of_who_read_it_in(app, anna, dirk, monkeypatch):
+    """Rights are asked at the moment of sending."""
+    monkeypatch.setattr("app.invitations.subscribers.later", lambda *_: None)
+    for end in (lambda run: accounts.end_tie(dirk, db.session.get_one(Tie, anna.tie_id)),
+                lambda run: service.discard_import(actor_named("dirk"), run)):  # fmt: skip
+        actor = anna if letters() == 0 and actor_named("anna").tie_id else actor_named("dirk")
+        run = run_of(actor, csv_of(*(line.replace("; ; ; ;", "; Vezelwerk Emmen; ; ;") for line in LONG)))
+        service.start_import(actor, run)
+        number = run.id
+        end(run)
+        go_on_with_lists()
+        go_on_with_import(number)
+        assert letters() == 0
+
+
+def test_a_long_list_is_sent_by_the_job_that_its_button_makes(sign_in, anna):
+    """With a queue at hand nobody waits for the minute."""
+    run = run_of(anna, csv_of(*LONG))
+    sign_in(anna).post(f"/invitations/import/{run.id}/send")
+    assert letters() == 120
+
+
 def fail(*_given):
     raise ZeroDivisionError
 
@@ -378,3 +420,12 @@ def test_a_file_of_nothing_but_empty_lines_costs_no_reading(anna, monkeypatch):
         lines = service.dry_run(anna, csv_of(GOOD) + row * 20_000 + b"Kees;kees@nieuw.example")
         assert codes(lines) == [[], []]
     assert len(read) < 30
+
+
+@pytest.mark.parametrize("size", [2_200_000, 5_000_000])
+def test_a_file_that_is_far_too_large_is_refused_before_it_is_read(size, sign_in, anna):
+    """Limits: 413 with a sentence; nothing is kept of it."""
+    answer = upload(sign_in(anna), csv_of(GOOD).ljust(size, b"\n"))
+    assert answer.status_code == 413
+    assert "te groot" in words_of(answer.text)
+    assert db.session.scalars(select(ImportRun)).all() == []

@@ -60,9 +60,14 @@ class ImportRun(Model):
     filename: Mapped[str] = mapped_column(String(FILENAME_MOST))
     sha256: Mapped[str] = mapped_column(String(64))
     kept_lines: Mapped[list[Any]] = mapped_column(JSON)
+    started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # of a long one, which is sent beside the pages
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, index=True)
     created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.started_at is not None and self.sent_at is None
 
     @property
     def lines(self) -> list[ImportLine]:

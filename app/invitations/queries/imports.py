@@ -1,6 +1,7 @@
 """What a list of people is compared with: many addresses and names in one statement each."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
@@ -21,6 +22,12 @@ def get_import(actor: Actor, run_id: int) -> ImportRun:
     if run is None or not can_see_import(actor, run) or run.created_at < now() - KEPT:
         raise NotFound
     return run
+
+
+def imports_under_way() -> Sequence[int]:
+    """Those that are to be sent, whether or not a worker has them in hand."""
+    under_way = (ImportRun.started_at.is_not(None), ImportRun.sent_at.is_(None), ImportRun.created_at > now() - KEPT)
+    return db.session.scalars(select(ImportRun.id).where(*under_way).order_by(ImportRun.id)).all()
 
 
 def companies_named(actor: Actor) -> dict[str, Company]:

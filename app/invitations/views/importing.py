@@ -19,7 +19,7 @@ from app.invitations.models import ImportLine, ImportRun, Verdict
 from app.invitations.models.imports import COLUMNS as IN_ORDER
 from app.invitations.models.imports import FILE_MOST
 from app.invitations.policy import can_import_people
-from app.invitations.service.importing import SENT, SKIPPED
+from app.invitations.service.importing import SENT, SKIPPED, SOME
 from app.invitations.service.lists import FORMULA_SIGNS, HEADER
 from app.invitations.views.blueprint import ROUNDS, blueprint, count_letters
 
@@ -56,7 +56,8 @@ def show_import(run_id: int) -> ResponseReturnValue:
     verdicts = Counter(line.verdict.value for line in lines if run.sent_at or not line.outcome)
     outcomes = Counter(line.outcome for line in lines if line.outcome)
     return render_template(
-        "invitations/import.html", run=run, verdicts=verdicts, sent=outcomes[SENT], skipped=outcomes[SKIPPED],
+        "invitations/import.html", run=run, done=sum(outcomes.values()), total=len(lines),
+        verdicts=verdicts, sent=outcomes[SENT], skipped=outcomes[SKIPPED],
         lines=[(line, [(COLUMNS[finding.column], sentence_of(finding)) for finding in line.findings])
                for line in lines if line.findings or not run.sent_at],
     )  # fmt: skip
@@ -67,7 +68,9 @@ def send_import(run_id: int) -> ResponseReturnValue:
     actor = current_actor()
     run = queries.get_import(actor, run_id)
     count_letters(ROUNDS, "import", str(actor.id))
-    service.send_import(actor, run)
+    # One that takes longer than a page may is sent beside the pages; its own page says how far it is.
+    send = service.start_import if sum(not line.outcome for line in run.lines) > SOME else service.send_import
+    send(actor, run)
     return redirect(url_for(".show_import", run_id=run_id), 303)
 
 
