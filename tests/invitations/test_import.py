@@ -235,6 +235,23 @@ def test_a_long_list_goes_no_further_than_the_right_of_who_read_it_in(app, anna,
         assert letters() == 0
 
 
+def test_a_right_that_ends_meanwhile_ends_the_sending(anna, dirk, monkeypatch):
+    """Each part of it asks anew; what was sent stays sent."""
+    run, send_some = run_of(anna, csv_of(*LONG)), importing._send_some
+
+    def send_and_leave(*given):
+        send_some(*given)
+        accounts.end_tie(actor_named("dirk"), db.session.get_one(Tie, anna.tie_id))
+
+    monkeypatch.setattr("app.invitations.subscribers.later", lambda *_: None)
+    monkeypatch.setattr(importing, "_send_some", send_and_leave)
+    service.start_import(anna, run)
+    for _minute in range(2):
+        go_on_with_lists()
+    assert letters() == 50
+    assert not run.sent_at
+
+
 def test_a_long_list_is_sent_by_the_job_that_its_button_makes(sign_in, anna):
     """With a queue at hand nobody waits for the minute."""
     run = run_of(anna, csv_of(*LONG))

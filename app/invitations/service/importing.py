@@ -7,7 +7,7 @@ from contextlib import suppress
 from app.accounts.models import Actor, Tie
 from app.core.clock import now
 from app.core.db import one_at_a_time
-from app.core.errors import NotFound
+from app.core.errors import Refusal
 from app.core.events import publish
 from app.core.extensions import db
 from app.core.policy import authorize
@@ -64,7 +64,7 @@ def go_on_with_import(run_id: int) -> None:
     reader = db.session.get_one(Tie, run.created_by) if run is not None else None
     actor = Actor.of_person(reader.person_id) if reader is not None else None
     if run is not None and run.is_under_way and actor is not None and can_see_import(actor, run):
-        with suppress(NotFound):  # forgotten meanwhile
+        with suppress(Refusal):  # forgotten meanwhile, or they may no longer
             send_import(actor, run)
 
 
@@ -92,6 +92,8 @@ def _send_some(actor: Actor, run: ImportRun, places: Sequence[int]) -> None:
     db.session.refresh(run, with_for_update=True)  # the button was pressed twice: the second finds these lines done
     lines = run.lines
     left = [place for place in places if not lines[place].outcome]
+    if not left:
+        return
     chosen = [lines[place] for place in left]
     around = around_of(actor, chosen)
     for place, line in zip(left, (judge(line, around) for line in chosen), strict=True):
