@@ -5,7 +5,7 @@ with @public (anyone) or @without_tie (anyone who can sign in).
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from flask import Flask, current_app, flash, g, jsonify, redirect, render_templa
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user, login_user
 from flask_wtf.csrf import CSRFError
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.exceptions import Forbidden as BareForbidden
 
@@ -289,9 +290,10 @@ def _carried_target() -> str:
 
 
 def _carried_to(target: str) -> list[Carried]:
-    typed: Mapping[str, str] = {
-        name.removeprefix("carried."): value for name, value in request.form.items() if name.startswith("carried.")
-    }
+    typed = MultiDict(
+        (name.removeprefix("carried."), value) for name, value in request.form.items(multi=True)
+        if name.startswith("carried.")
+    )  # fmt: skip
     try:
         endpoint, _args = current_app.url_map.bind("").match(target, method="POST")
     except (HTTPException, ValueError):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     Field,
@@ -14,6 +15,7 @@ from wtforms import (
     IntegerField,
     PasswordField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -128,13 +130,14 @@ def carried_fields(form_class: type[Form] | None, typed: Mapping[str, str]) -> l
     """What may travel: fields of that form, no passwords, no files, 100 kB together."""
     if form_class is None:
         return []
-    fields, size = [], 0
+    fields, size, all_of_it = [], 0, MultiDict(typed)
     for field in form_class(formdata=None):
-        value = typed.get(field.name)
-        if value is None or isinstance(field, PasswordField) or field.type == "FileField":
+        if isinstance(field, PasswordField) or field.type == "FileField":
             continue
-        size += len(value.encode("utf-8", "replace"))
-        if size <= CARRIED_MOST:
-            label = "" if isinstance(field, CODES) else str(field.label.text)
-            fields.append(Carried(field.name, label, value, isinstance(field, TextAreaField)))
+        several = isinstance(field, SelectMultipleField)
+        for value in all_of_it.getlist(field.name)[: None if several else 1]:
+            size += len(value.encode("utf-8", "replace"))
+            if size <= CARRIED_MOST:
+                label = "" if isinstance(field, CODES) else str(field.label.text)
+                fields.append(Carried(field.name, label, value, isinstance(field, TextAreaField)))
     return fields

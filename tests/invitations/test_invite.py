@@ -1,9 +1,11 @@
 """A contact invites for the own company; the letter says who asks, and an address in use stays a secret."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
 
 from app.accounts import service as accounts
 from app.accounts.models import Company, CompanyState, Person, Tie
@@ -15,7 +17,8 @@ from app.invitations.models.invitations import INVITATION_LIVES
 from app.invitations.queries import Address
 from app.invitations.tasks import end_invitations_that_ran_out
 from app.mail.models import Letter
-from tests.conftest import actor_named, company_of, group_called, together, words_of
+from tests.accounts.conftest import SomeoneSigningIn
+from tests.conftest import PASSWORD, actor_named, company_of, group_called, together, words_of
 from tests.invitations.conftest import group_ids, invite
 
 PAGE = "/companies/vezelwerk-emmen/invitations"
@@ -299,3 +302,22 @@ def test_nothing_of_a_person_is_made_by_inviting(anna, app):
     invite(anna)
     assert db.session.scalar(select(func.count(Person.id))) == people
     assert db.session.scalar(select(Company.name).where(Company.id == anna.company_id)) == "Vezelwerk Emmen"
+
+
+def test_whoever_is_signed_out_while_inviting_sends_it_afterwards_with_all_that_was_ticked(app, anna):
+    """Section 5, decisions 15: not only the first of the working groups."""
+    app.test_client_class = SomeoneSigningIn
+    browser = app.test_client()
+    browser.with_password("anna@brink.example")
+    typed = {**ROSA, "groups": group_ids("energie", "innovatie"), "as_contact": "y"}
+    accounts.end_other_sessions(anna, but=None)
+    asked = browser.post(PAGE, data=typed)
+    assert asked.status_code == 401
+    carried = MultiDict(re.findall(r'name="(carried[^"]+)" value="([^"]*)"', asked.text.partition("</form>")[0]))
+    back = browser.post("/login", data=MultiDict([*carried.items(multi=True), ("email", "anna@brink.example"),
+                                                  ("password", PASSWORD)]))  # fmt: skip
+    form = back.text.partition(f'action="{PAGE}"')[2].partition("</form>")[0]
+    browser.post(PAGE, data=MultiDict(re.findall(r'name="([^"]+)" value="([^"]*)"', form)))
+    invitation = db.session.scalars(select(Invitation)).one()
+    assert (invitation.name, invitation.as_contact) == (ROSA["name"], True)
+    assert len(db.session.scalars(select(InvitationGroup.group_id)).all()) == 2
