@@ -100,13 +100,14 @@ def resend_invitations(actor: Actor, company: Company, ids: Sequence[int]) -> in
     """
     authorize(can_invite_person, actor, company)
     one_at_a_time("invitations")
-    sent = 0
-    for invitation in queries.invitations_among(actor, company, ids):
+    chosen, sent = queries.invitations_among(actor, company, ids), 0
+    may_still = {tie.id: queries.can_still_invite(tie, company) for tie in {each.inviter for each in chosen}}
+    for invitation in chosen:
         if _can_go_again(actor, invitation):
             token = secrets.token_urlsafe(TOKEN_BYTES)
             invitation.state, invitation.token_hash = InvitationState.PENDING, token_hash(token)
             invitation.mailed_at, invitation.expires_at = now(), now() + INVITATION_LIVES
-            if not queries.can_still_invite(invitation.inviter, company):
+            if not may_still[invitation.created_by]:
                 invitation.inviter = db.session.get_one(Tie, actor.tie_id)
             db.session.flush()
             _stop_letter(invitation.email)
