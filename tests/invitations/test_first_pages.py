@@ -53,6 +53,15 @@ def test_who_presses_both_at_one_moment_gets_no_error(app, token, visitor, sign_
     assert answers == [303, 303]
 
 
+def test_who_reads_the_invitation_in_english_goes_on_in_english(token, visitor):
+    """Decisions 18: the language that was chosen on the page of the link is that of the new account."""
+    visitor.post("/preferences", data={"lang": "en"})
+    assert "Your invitation" in visitor.get(f"/invitations/{token}").text
+    visitor.post(f"/invitations/{token}", data={"name": "Rosa Reitsma"})
+    assert rosa().locale == "en"
+    assert "Who are you?" in visitor.get("/welcome/name").text
+
+
 def test_whoever_goes_back_finds_what_they_ticked_and_changes_it(came):
     """GRP-55: a group that one takes part in is left on its own page."""
     came.post("/welcome/groups", data={"groups": group_ids("energie")})

@@ -30,8 +30,8 @@ class Accepted(NamedTuple):
 
 
 @atomic
-def accept_invitation(token: str, name: str, actor: Actor | None = None) -> Accepted | None:
-    """For the account that is signed in, else for that of the address, which is made if there is none.
+def accept_invitation(token: str, name: str, actor: Actor | None = None, *, locale: str = "") -> Accepted | None:
+    """For the account that is signed in, else for that of the address, which is made if there is none, in `locale`.
 
     None when the link works no more. Raises Conflict when that person acts for a company already: they can try again
     after leaving it.
@@ -47,7 +47,7 @@ def accept_invitation(token: str, name: str, actor: Actor | None = None) -> Acce
     is_new = person is None
     if person is None:
         person = accounts.create_person(None, email=invitation.email, name=name,
-                                        locale=current_app.config["DEFAULT_LOCALE"])  # fmt: skip
+                                        locale=locale or current_app.config["DEFAULT_LOCALE"])  # fmt: skip
     last_day = today() + GUEST_STAYS if is_guest_of(invitation.company) else None
     tie = accounts.start_tie(None, person, invitation.company, function=invitation.function, last_day=last_day,
                              is_contact=invitation.as_contact, is_delegate=invitation.as_delegate)  # fmt: skip

@@ -9,6 +9,7 @@ from app.accounts.service import start_session
 from app.accounts.session import current_actor, current_network, let_in, public, say
 from app.core.errors import Conflict
 from app.core.forms import keeps_typed
+from app.core.i18n import current_locale
 from app.core.i18n import gettext as _
 from app.invitations import queries, service
 from app.invitations.forms import AcceptForm
@@ -37,7 +38,7 @@ def accept(token: str) -> ResponseReturnValue:
     count_letters(ACCEPTS, "accept", current_network())
     actor = signed_in()
     try:
-        accepted = service.accept_invitation(token, form.name.data, actor)
+        accepted = service.accept_invitation(token, form.name.data, actor, locale=current_locale())
     except Conflict as conflict:  # they act for a company already, or this is the account of someone else
         form.name.errors = [str(conflict)]
         return invitation_page(token, shown, form), 409
