@@ -547,9 +547,9 @@ def browser_with(app):
 
 @pytest.fixture
 def sign_in(browser_with):
-    """Return a browser in which the person is signed in."""
-    return lambda actor: browser_with(
-        start_session(db.session.get_one(Person, actor.id), browser="tests", by_code=False))
+    """Return a browser in which the person is signed in, and took the second step just now."""
+    return lambda actor, stepped_up=True: browser_with(
+        start_session(db.session.get_one(Person, actor.id), browser="tests", by_code=False, stepped_up=stepped_up))
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def create_admin(email: str, name: str) -> None:
     if queries.person_by_email(email):
         raise click.ClickException(f"{email} is somebody already.")
     make_admin(email, name or email.split("@")[0])
-    click.echo(f"{email} is administrator and can sign in with a code by mail.")
+    click.echo(f"{email} is administrator and can sign in with a code by mail. A second step is asked then.")
 
 
 @commands.command("board")
@@ -41,6 +41,21 @@ def board(email: str, leave: bool) -> None:
         raise click.ClickException(f"There is nobody with the address {email}.")
     service.change_board(person, is_member=not leave)
     click.echo(f"{email} is {'no longer' if leave else 'now'} a member of the board.")
+
+
+@commands.command("reset-second-step")
+@click.argument("email")
+@click.option("--reason", required=True, help="Mailed to the person, and kept.")
+def reset_second_step(email: str, reason: str) -> None:
+    """Take away the second step of someone who lost it, such as the only administrator."""
+    person = queries.person_by_email(email)
+    if person is None:
+        raise click.ClickException(f"There is nobody with the address {email}.")
+    if not 10 <= len(reason.strip()) <= 500:
+        raise click.ClickException("The reason needs 10 to 500 characters.")
+    if not service.reset_second_step(None, person, reason.strip()):
+        raise click.ClickException(f"{email} has no second step.")
+    click.echo(f"The second step of {email} is taken away. They are signed out everywhere and were mailed.")
 
 
 @atomic

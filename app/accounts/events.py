@@ -58,6 +58,22 @@ class SignInFailed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SteppedUp(Event):
+    """The second step was taken, in this session."""
+
+    session_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorChanged(Event):
+    """`change` is what became of it: added, removed, reset, codes_renewed, code_used."""
+
+    person_id: int
+    factor_id: int
+    change: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PasswordChanged(Event):
     person_id: int
 

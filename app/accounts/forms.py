@@ -4,7 +4,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, RadioField, ValidationError
+from wtforms import HiddenField, PasswordField, RadioField, ValidationError
 
 from app.accounts.service import password_trouble
 from app.core.forms import Form, Length, LineField, choices
@@ -44,6 +44,37 @@ class NewEmailForm(EmailForm):
 
 class CodeForm(Form):
     code = LineField(_l("Code of six digits"), [Length(1, 40)])
+
+
+class StepForm(Form):
+    """`by` says what the code comes from: "mail", or else the app or the paper."""
+
+    code = LineField(_l("Code"), [Length(1, 40)])
+    by = HiddenField()
+
+
+class StepMailForm(Form):
+    """`current` is asked of who signed in with a mailed code: two of those are not two steps."""
+
+    current = PasswordField(_l("Your password"), id="current-for-step")
+
+
+class BeginStepForm(Form):
+    current = PasswordField(_l("Your password of now"), id="current-for-begin")
+
+
+class ConfirmStepForm(Form):
+    code = LineField(_l("Code of six digits from the app"), [Length(1, 40)])
+
+
+class OwnStepForm(Form):
+    """Of the second step that one has: `name` tells the two on one page apart."""
+
+    code = LineField(_l("Code from the app, or a recovery code"), [Length(1, 40)])
+
+    def __init__(self, *args: Any, name: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.code.id = f"code-to-{name}" if name else "code"
 
 
 class PasswordForm(Form):

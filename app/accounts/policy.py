@@ -1,6 +1,6 @@
 """Who acts now, and who may change which account."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import ColumnElement, Date, and_, bindparam, case, or_
 
@@ -13,8 +13,10 @@ from app.core.policy import rule
 from app.core.scopes import scope_source
 
 Anyone = Actor | Visitor
+Lock = Callable[[Anyone], bool]
 MEMBERS = "members"  # the scope of what everyone at a member company reads
 DAY = bindparam("today", callable_=today, type_=Date)  # asked each time, also in a statement that is kept
+_locks: list[Lock] = []
 
 
 def live_tie_condition() -> ColumnElement[bool]:
@@ -80,6 +82,24 @@ def can_end_tie(actor: Anyone, tie: Tie) -> bool:
 def can_change_company_state(actor: Anyone, company: Company) -> bool:
     """Coordinators suspend, end and restore companies."""
     return actor.is_coordinator
+
+
+@rule
+def can_reset_second_step(actor: Anyone, person: Person) -> bool:
+    """Coordinators and administrators take away the second step of another who lost it; nobody their own."""
+    return (actor.is_coordinator or actor.is_admin) and actor.id != person.id
+
+
+def lock(function: Lock) -> Lock:
+    """Register what waits for the second step: whether for this person there is any of it now."""
+    if function not in _locks:
+        _locks.append(function)
+    return function
+
+
+def waits_for_second_step(actor: Anyone) -> bool:
+    """Whether something is there for this person only once they took the second step anew (GRP-5)."""
+    return actor.is_signed_in and not actor.is_stepped_up and any(waits(actor) for waits in _locks)
 
 
 def person_scope(person_id: int) -> str:

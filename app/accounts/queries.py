@@ -6,7 +6,20 @@ from functools import cache
 
 from sqlalchemy import func, select
 
-from app.accounts.models import Actor, Challenge, Company, CompanyState, Office, Person, Purpose, Session, Tie
+from app.accounts.models import (
+    Actor,
+    Challenge,
+    Company,
+    CompanyState,
+    Office,
+    Person,
+    Purpose,
+    RecoveryCode,
+    SecondFactor,
+    Session,
+    Tie,
+)
+from app.accounts.models.second_steps import SETUP_LIVES
 from app.accounts.models.signing_in import SESSION_LIVES
 from app.accounts.policy import live_tie_condition
 from app.core.clock import now
@@ -68,6 +81,57 @@ def asks_password(person: Person, session_id: int | None) -> bool:
     return session is None or not session.is_fresh_by_code
 
 
+def is_code_stale(session_id: int | None) -> bool:
+    """No mailed code was typed in the last ten minutes to begin this session."""
+    session = db.session.get(Session, session_id) if session_id else None
+    return session is None or not session.is_fresh_by_code
+
+
+def second_factor_of(person_id: int) -> SecondFactor | None:
+    """The one in use."""
+    return db.session.scalar(
+        select(SecondFactor).where(SecondFactor.person_id == person_id, SecondFactor.activated_at.is_not(None),
+                                   SecondFactor.removed_at.is_(None))
+    )  # fmt: skip
+
+
+def second_factors(person_id: int) -> Sequence[SecondFactor]:
+    """All that were ever in use, the removed ones too."""
+    return db.session.scalars(
+        select(SecondFactor).where(SecondFactor.person_id == person_id, SecondFactor.activated_at.is_not(None))
+        .order_by(SecondFactor.activated_at, SecondFactor.id)
+    ).all()  # fmt: skip
+
+
+def second_factor_begun(actor: Actor) -> SecondFactor | None:
+    """What this session is setting up, for as long as that may take; another session never sees its secret."""
+    return db.session.scalar(
+        select(SecondFactor).where(
+            SecondFactor.person_id == actor.id, SecondFactor.activated_at.is_(None),
+            SecondFactor.session_id == actor.session_id, SecondFactor.created_at > now() - SETUP_LIVES,
+        ).order_by(SecondFactor.id.desc()).limit(1)
+    )  # fmt: skip
+
+
+def unused_recovery_code(factor_id: int, code_hash: str) -> RecoveryCode | None:
+    return db.session.scalar(
+        select(RecoveryCode).where(RecoveryCode.factor_id == factor_id, RecoveryCode.code_hash == code_hash,
+                                   RecoveryCode.used_at.is_(None))
+    )  # fmt: skip
+
+
+def recovery_codes_left(factor_id: int) -> int:
+    return db.session.scalar(
+        select(func.count()).where(RecoveryCode.factor_id == factor_id, RecoveryCode.used_at.is_(None))
+    ) or 0
+
+
+def is_session_by_code(session_id: int | None) -> bool:
+    """Whether it began with a mailed code: then a password is the other half of a second step, and not another code."""
+    session = db.session.get(Session, session_id) if session_id else None
+    return session is None or session.by_code
+
+
 def newest_challenge(purpose: Purpose, email: str, browser: str) -> Challenge | None:
     return db.session.scalar(
         select(Challenge)
@@ -88,7 +152,8 @@ def earlier_challenges(challenge: Challenge) -> Sequence[Challenge]:
 def may_ask_code(email: str, network: str) -> bool:
     """At most 5 codes an hour for an account from one network address."""
     asked = select(func.count()).where(
-        Challenge.email == email, Challenge.network == network, Challenge.created_at > now() - timedelta(hours=1)
+        Challenge.email == email, Challenge.network == network, Challenge.created_at > now() - timedelta(hours=1),
+        Challenge.purpose != Purpose.SECOND_STEP,
     )
     return (db.session.scalar(asked) or 0) < CODES_AN_HOUR
 

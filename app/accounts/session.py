@@ -6,7 +6,7 @@ with @public (anyone) or @without_tie (anyone who can sign in).
 
 import secrets
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, flash, g, jsonify, redirect, render_template, request, session, url_for
@@ -17,10 +17,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.exceptions import Forbidden as BareForbidden
 
-from app.accounts import service
-from app.accounts.forms import SignInForm
-from app.accounts.models import Actor, Visitor
-from app.accounts.policy import silence_words
+from app.accounts import queries, service
+from app.accounts.forms import SignInForm, StepForm, StepMailForm
+from app.accounts.models import Actor, Challenge, Office, Person, SecondFactor, Visitor
+from app.accounts.policy import silence_words, waits_for_second_step
 from app.accounts.service.sessions import is_use_worth_noting, token_hash
 from app.core.errors import Forbidden, NotFound, refusal_page, wants_json
 from app.core.extensions import csrf, login_manager
@@ -76,6 +76,8 @@ def register(app: Flask) -> None:
     app.after_request(note_that_the_session_lives)
     app.register_error_handler(CSRFError, show_old_token)
     app.register_error_handler(Forbidden, show_forbidden)
+    app.register_error_handler(NotFound, show_not_found)
+    app.extensions["demo_code"] = lambda _factor: ""
     app.context_processor(lambda: {"actor": current_user._get_current_object(), "preferences": Preferences()})
 
 
@@ -203,6 +205,75 @@ def ask_to_sign_in(view: Callable[..., Any]) -> ResponseReturnValue:
     return sign_in_page(SignInForm(formdata=None), carried=hide(typed, request.path)), 401
 
 
+class Step(NamedTuple):
+    """Of whom the second step is asked: who signs in and waits for it (then there is a challenge), or who is in."""
+
+    person: Person
+    factor: SecondFactor | None
+    challenge: Challenge | None
+    by_code: bool  # the first step was a mailed code
+
+    @property
+    def may_be_mailed(self) -> bool:
+        """After a password only; and who looks after the association needs an app (GRP-52)."""
+        return self.person.office is Office.NONE and (self.challenge is None or not self.by_code)
+
+    @property
+    def asks_password(self) -> bool:
+        return self.by_code and self.person.password_hash is not None
+
+    @property
+    def has_no_way(self) -> bool:
+        """Neither an app nor a password: one of the two must be made first."""
+        return self.factor is None and (not self.may_be_mailed or (self.by_code and self.person.password_hash is None))
+
+
+def current_step() -> Step | None:
+    """None for a visitor of whom nothing is asked (any more)."""
+    if current_user.is_authenticated:
+        actor = current_actor()
+        return Step(queries.get_own_person(actor), queries.second_factor_of(actor.id), None,
+                    queries.is_session_by_code(actor.session_id))  # fmt: skip
+    challenge = service.open_second_step(session.get("step_id"), browser=browser_key())
+    if challenge is None or challenge.person_id is None:
+        return None
+    return Step(queries.get_person(challenge.person_id), queries.second_factor_of(challenge.person_id), challenge,
+                bool(session.get("step_by_code")))  # fmt: skip
+
+
+def ask_second_step(view: Callable[..., Any] | None) -> ResponseReturnValue:
+    """Before what waits for it: an answer that says no more than that, and brings the person back (RFC 9470)."""
+    if wants_json():
+        return jsonify(error=_("Take the second step of signing in first. Your text is still here.")), 401
+    if request.method in SAFE:
+        return redirect(url_for("accounts.second_step", next=request.full_path.rstrip("?")), 303)
+    typed = carried_fields(getattr(view, "form_class", None), request.form)
+    asked = cast(Step, current_step())
+    return step_page(asked, StepForm(formdata=None), carried=hide(typed, request.path)), 401
+
+
+def step_page(step: Step, form: StepForm, *, carried: list[tuple[str, str]], target: str = "", by: str = "",
+              mail_form: StepMailForm | None = None) -> str:  # fmt: skip
+    """`by` "mail" once a code was mailed; else the app is asked for where there is one."""
+    by = "mail" if by == "mail" or step.factor is None else "app"
+    return render_template(
+        "accounts/second_step.html", form=form, mail_form=mail_form or StepMailForm(formdata=None), step=step, by=by,
+        is_mailed=bool(session.get("step_sent_at")), carried=carried, next=target,
+        demo_code=demo_code_of(step.factor),
+    )  # fmt: skip
+
+
+def demo_code_of(factor: SecondFactor | None) -> str:
+    """What the app would show now, where it is shown: in the demo alone."""
+    return str(current_app.extensions["demo_code"](factor)) if factor else ""
+
+
+def lead_to_set_up() -> ResponseReturnValue:
+    """An office that sleeps wakes with a second step (GRP-52)."""
+    say(_("Your office asks for a second step. Set it up here; then you can go on."))
+    return redirect(url_for("accounts.own_second_step", next=request.full_path.rstrip("?")), 303)
+
+
 def sign_in_page(form: Form, *, carried: list[tuple[str, str]], target: str = "") -> str:
     return render_template("accounts/login.html", form=form, carried=carried, next=target,
                            **current_app.extensions["demo_people"]())  # fmt: skip
@@ -243,8 +314,21 @@ def show_old_token(_error: CSRFError) -> ResponseReturnValue:
     return resend_page(request.path, fields, "old_token"), 400
 
 
+def show_not_found(refusal: NotFound) -> ResponseReturnValue:
+    """What waits for the second step is there after it, or is not: before it nobody is told which."""
+    actor = current_user._get_current_object()
+    view = current_app.view_functions.get(request.endpoint or "")
+    if waits_for_second_step(actor):
+        return ask_second_step(view)
+    if actor.sleeps_in_office and request.method in SAFE and not wants_json():
+        return ask_second_step(view) if actor.has_second_step else lead_to_set_up()
+    return refusal_page(404, str(refusal), typed=refusal.typed, back_url=refusal.back_url)
+
+
 def show_forbidden(refusal: Forbidden) -> ResponseReturnValue:
-    """In a silence nothing else need be wrong: the page says until when it lasts."""
+    """In a silence nothing else need be wrong: the page says until when it lasts. Nor in an office that sleeps."""
+    if current_actor().sleeps_in_office and request.method in SAFE and not wants_json():
+        return lead_to_set_up()
     running = next(iter(current_actor().silences), None)
     words = str(refusal)
     if request.method not in SAFE and running and not words:

@@ -2,6 +2,10 @@
 
 from datetime import timedelta
 
+from sqlalchemy import and_
+
+from app.accounts.models import SecondFactor
+from app.accounts.models.second_steps import SETUP_LIVES
 from app.accounts.models.signing_in import SESSION_LIVES, Challenge, Session
 from app.accounts.service import end_companies_that_left
 from app.core.clock import now
@@ -13,9 +17,10 @@ CHALLENGE_COUNTS = timedelta(days=2)  # wrong codes are counted per day
 
 @each_minute
 def forget_what_is_over() -> None:
-    """Sessions nobody can come back to, and codes that count for nothing any more."""
+    """Sessions nobody can come back to, codes that count for nothing any more, and second steps never confirmed."""
     forget(Session, Session.last_used_at < now() - SESSION_LIVES)
     forget(Challenge, Challenge.created_at < now() - CHALLENGE_COUNTS)
+    forget(SecondFactor, and_(SecondFactor.activated_at.is_(None), SecondFactor.created_at < now() - SETUP_LIVES))
 
 
 @each_minute

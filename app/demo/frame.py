@@ -5,12 +5,13 @@ from typing import Any
 
 from flask import Flask
 
-from app.demo.service import PASSWORD, sign_ins
+from app.demo.service import PASSWORD, demo_code, sign_ins
 
 
 def register(app: Flask) -> None:
     if app.config["DEMO"]:
         app.extensions["demo_people"] = demo_people
+        app.extensions["demo_code"] = demo_code
 
 
 @cache

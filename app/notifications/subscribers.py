@@ -1,18 +1,50 @@
 """A new line under the bell shows at once on the pages that person has open."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import select
 
-from app.accounts.models import Actor
+from app.accounts.events import SecondFactorChanged
+from app.accounts.models import SecondFactor
+from app.accounts.policy import person_scope
+from app.accounts.queries import open_tie_of
 from app.core.events import after_commit, on
+from app.core.extensions import db
+from app.core.i18n import gettext as _
 from app.core.scopes import scopes_of
 from app.notifications.events import NotificationsMade
 from app.notifications.queries import line_and_unread
-from app.realtime.service import connections, hears, tell_here, tell_other_processes
+from app.notifications.service import Shown, notify, register
+from app.realtime.service import connections, hears, person_with_a_line, tell_here, tell_other_processes
 
 RING = "ring"
+STEP = "second_step"
+STEP_CHANGES = ("added", "removed", "reset")
+
+
+@on(SecondFactorChanged)
+def ring_about_the_second_step(event: SecondFactorChanged) -> None:
+    """Also who did it themselves: where it was somebody else in their name, this is how they see it."""
+    tie = open_tie_of(event.person_id) if event.change in STEP_CHANGES else None
+    if tie is not None:
+        notify([event.person_id], kind=STEP, item=event.factor_id, actor_id=0, actor_tie_id=tie.id,
+               scope=person_scope(event.person_id), anew=True)  # fmt: skip
+
+
+def show_second_steps(factor_ids: Sequence[int]) -> dict[int, Shown]:
+    found = db.session.execute(
+        select(SecondFactor.id, SecondFactor.removed_at).where(SecondFactor.id.in_(factor_ids)))
+    return {
+        id_: Shown(_("Second step"), "/account/security/step",
+                   _("The second step of your account was removed") if removed_at
+                   else _("A second step was set up for your account"))
+        for id_, removed_at in found
+    }  # fmt: skip
+
+
+register(STEP, show_second_steps)
 
 
 @on(NotificationsMade)
@@ -34,13 +66,15 @@ def ring_for_another_process(payload: dict[str, Any]) -> None:
 
 
 def ring_here(kind: str, item: int, scope: str, person_ids: Collection[int]) -> None:
-    """Counted for those who have a page open here.
+    """Counted for those who have a page open here, as their session may see it: one waits for the second step.
 
     Who may not read it any more hears nothing: that something was written there is news of it too.
     """
-    for person_id in {connection.person_id for connection in connections.all()}.intersection(person_ids):
-        actor = Actor.of_person(person_id)
-        scopes = scopes_of(actor) if actor is not None and actor.has_live_tie else []
-        if scope in scopes:
-            line, unread = line_and_unread(person_id, kind, item, scopes)
-            tell_here(f"person:{person_id}", "notification", {"id": line, "unread": unread})
+    told = set(person_ids)
+    sessions = {each.session_id: each.token_hash for each in connections.all() if each.person_id in told}
+    for session_id, token_hash in sessions.items():
+        actor = person_with_a_line(token_hash)
+        scopes = scopes_of(actor) if actor is not None else []
+        if actor is not None and scope in scopes:
+            line, unread = line_and_unread(actor.id, kind, item, scopes)
+            tell_here(f"session:{session_id}", "notification", {"id": line, "unread": unread})

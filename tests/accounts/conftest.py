@@ -4,10 +4,13 @@ import re
 from email import policy
 from html.parser import HTMLParser
 
+import pyotp
 import pytest
 from sqlalchemy import select
 
+from app.core import clock
 from app.core.extensions import db
+from app.demo.service import STEP_SECRET
 from tests.conftest import PASSWORD, Browser
 
 SIX_DIGITS = re.compile(r"(?<!\d)\d{6}(?!\d)")
@@ -30,6 +33,9 @@ class SomeoneSigningIn(Browser):
 
     def type_code(self, code, **more):
         return self.post("/login/code", data={"code": code, **more})
+
+    def take_step(self, code, **more):
+        return self.post("/login/step", data={"code": code, **more})
 
     def is_in(self):
         return self.get("/account").status_code == 200
@@ -71,6 +77,28 @@ def by_smtp(app, mail_server):
     app.config["MAIL_URL"] = mail_server.url
     yield mail_server
     app.config["MAIL_URL"] = kept
+
+
+SECRET_SHOWN = re.compile(r'class="secret">([A-Z2-7 ]+)<')
+RECOVERY = re.compile(r"<code>(\d{4}-\d{4}-\d{4}-\d{4})</code>")
+
+
+def code_of(secret, steps=0):
+    """What the app shows with this secret, or showed or will show so many half minutes from now."""
+    return pyotp.HOTP(secret).at(int(clock.now().timestamp()) // 30 + steps)
+
+
+def app_code(steps=0):
+    """Of everyone in the cast who has a second step."""
+    return code_of(STEP_SECRET, steps)
+
+
+def set_up_second_step(browser, password=None):
+    """Through the pages; the answer is the secret, and the recovery codes as they were shown."""
+    browser.post("/account/security/step", data={"current": password or ""})
+    secret = SECRET_SHOWN.search(browser.get("/account/security/step").text).group(1).replace(" ", "")
+    shown = browser.post("/account/security/step/confirm", data={"code": code_of(secret)})
+    return secret, RECOVERY.findall(shown.text)
 
 
 class Forms(HTMLParser):

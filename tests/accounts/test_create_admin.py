@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from app.accounts.models import Actor, Company, Person
 from app.audit.queries import first_broken_entry
 from app.core.extensions import db
+from tests.accounts.conftest import set_up_second_step
 
 
 @pytest.fixture
@@ -20,16 +21,19 @@ def command(app):
 
 
 def test_the_first_administrator_signs_in_by_code(command, browser, code_mailed):
-    """decisions 5"""
+    """decisions 5, GRP-52: and sets up a second step, without which they administer nothing."""
     assert command("Baas@Brink.example", "--name", "Bea Baas").exit_code == 0
     person = db.session.scalars(select(Person).where(Person.email == "baas@brink.example")).one()
     actor = Actor.of_person(person.id)
-    assert actor.is_admin
-    assert not actor.is_coordinator
+    assert actor.office == "admin"
+    assert not actor.is_admin  # before the second step
     assert db.session.get_one(Company, actor.company_id).vote_weight == 0
     browser.ask_code("baas@brink.example")
     browser.type_code(code_mailed())
+    set_up_second_step(browser)
     assert browser.get("/admin").status_code == 200
+    assert Actor.of_person(person.id).is_admin
+    assert not Actor.of_person(person.id).is_coordinator
 
 
 def test_the_association_is_made_once(command):

@@ -20,23 +20,27 @@ OF_THE_REQUEST = {
 
 # Anyone, signed in or not, may ask these. A page is added here by someone who thought about it.
 PUBLIC = {
-    "accounts.code", "accounts.login", "accounts.reset", "accounts.send_code", "accounts.send_reset_code",
-    "accounts.sign_in", "accounts.sign_in_with_code", "admin.health", "admin.readiness", "documents.document",
-    "documents.file", "documents.version_file", "home.about", "home.index", "home.preferences", "home.search",
+    "accounts.code", "accounts.login", "accounts.reset", "accounts.second_step", "accounts.send_code",
+    "accounts.send_reset_code", "accounts.send_step_code", "accounts.sign_in", "accounts.sign_in_with_code",
+    "accounts.take_second_step", "admin.health", "admin.readiness", "documents.document", "documents.file",
+    "documents.version_file", "home.about", "home.index", "home.preferences", "home.search",
     "invitations.accept", "invitations.ask", "invitations.invitation", "static",
 }  # fmt: skip
 # Whoever can sign in may ask these, also when their tie has ended: their own account, and what was done about them.
 WITHOUT_TIE = {
-    "accounts.account", "accounts.change_email", "accounts.change_password", "accounts.change_profile",
-    "accounts.confirm_email", "accounts.confirm_email_page", "accounts.logout", "accounts.own_data",
-    "accounts.security", "accounts.sign_out_everywhere", "accounts.take_out_own_data", "moderation.file_objection",
-    "moderation.own_actions", "moderation.show_own_action",
+    "accounts.account", "accounts.begin_second_step", "accounts.change_email", "accounts.change_password",
+    "accounts.change_profile", "accounts.confirm_email", "accounts.confirm_email_page", "accounts.confirm_second_step",
+    "accounts.logout", "accounts.own_data", "accounts.own_second_step", "accounts.remove_second_step",
+    "accounts.renew_recovery_codes", "accounts.security", "accounts.sign_out_everywhere",
+    "accounts.take_out_own_data", "moderation.file_objection", "moderation.own_actions", "moderation.show_own_action",
 }  # fmt: skip
 # Forms without a text that somebody would miss: a choice, a code, a password, or one's own name.
 NOTHING_TO_LOSE = {
-    "accounts.change_email", "accounts.change_password", "accounts.change_profile", "accounts.confirm_email",
-    "accounts.logout", "accounts.send_code", "accounts.send_reset_code", "accounts.sign_in",
-    "accounts.sign_in_with_code", "accounts.sign_out_everywhere", "accounts.take_out_own_data",
+    "accounts.begin_second_step", "accounts.change_email", "accounts.change_password", "accounts.change_profile",
+    "accounts.confirm_email", "accounts.confirm_second_step", "accounts.logout", "accounts.remove_second_step",
+    "accounts.renew_recovery_codes", "accounts.send_code", "accounts.send_reset_code", "accounts.send_step_code",
+    "accounts.sign_in", "accounts.sign_in_with_code", "accounts.sign_out_everywhere", "accounts.take_out_own_data",
+    "accounts.take_second_step",
     "directory.accept_capability", "discussions.close_thread", "discussions.delete_post", "discussions.discard_draft",
     "discussions.mark_seen", "discussions.reopen_thread", "discussions.restore_post", "discussions.resume_thread",
     "discussions.set_thread_aside", "discussions.take_up_thread", "discussions.undo_seen",

@@ -12,6 +12,7 @@ from sqlalchemy import JSON, MetaData, func, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from app import create_app
+from app.accounts import service as accounts
 from app.accounts.models import Company, Person
 from app.accounts.service import send_code, start_session
 from app.core.clock import now, today
@@ -146,6 +147,7 @@ def fill_every_table():
     choose_level(anna, "group:1", Level.SILENT)
     choose_digest(anna, Rhythm.WEEKLY)
     invite_and_accept(anna, energie)
+    confirm_second_step(bram)
     report_and_object(actor_named("dirk"), bram, thread)
     send_code("anna@brink.example", browser="tests", network="127.0.0.1", locale="nl")
     moment = now()
@@ -166,6 +168,12 @@ def invite_and_accept(anna, energie):
     invitations.try_import(anna, "lijst.csv", b"naam;e-mail\nKees;kees@nieuw.example")
     db.session.add(InvitationClash(email="carla@brink.example", company_id=company.id, created_by=anna.tie_id))
     db.session.commit()
+
+
+def confirm_second_step(bram):
+    person = db.session.get_one(Person, bram.id)
+    factor = accounts.begin_second_step(bram, person)
+    assert accounts.confirm_second_step(bram, person, factor, accounts.present_code(factor))
 
 
 def fill_tables_of_meetings(anna, energie, stored):

@@ -270,6 +270,7 @@ def fill(database):
         hide_some()
         hold_a_meeting()
         invite_some()
+        seal_anew(app)
         cookies_beside(database).write_text(json.dumps(start_sessions(app)))
         db.session.remove()
         db.engine.dispose()
@@ -391,14 +392,27 @@ def invite_some():
     service.try_import(anna, "nieuwe collega's.csv", "\n".join(lines).encode())
 
 
+def seal_anew(app):
+    """The demo was filled with another SECRET_KEY, and each seals the secrets of second steps for itself."""
+    from app.accounts.models import SecondFactor
+    from app.accounts.service.second_steps import SEALED_FOR
+    from app.core.extensions import db
+    from app.core.sealing import seal
+    from app.demo.service import STEP_SECRET
+
+    for factor in db.session.query(SecondFactor):
+        factor.secret = seal(STEP_SECRET, key=app.config["SECRET_KEY"], purpose=SEALED_FOR)
+    db.session.commit()
+
+
 def start_sessions(app):
     from app.accounts.service.sessions import start_session
     from tests.conftest import person_named
 
     sign = app.session_interface.get_signing_serializer(app).dumps
     return {
-        key: sign({"_user_id": start_session(person_named(key), browser="tests", by_code=False), "_fresh": True,
-                   "_permanent": True})
+        key: sign({"_user_id": start_session(person_named(key), browser="tests", by_code=False, stepped_up=True),
+                   "_fresh": True, "_permanent": True})
         for key in (*CAST, IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE, CHAIR, CORRECTED, LEADS_ON_REQUEST, WAITS, DECLINED,
                     NEWCOMER, SKIPPER)
     }  # fmt: skip

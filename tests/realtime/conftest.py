@@ -92,7 +92,7 @@ class Live:
         from app.accounts.models import Person
         from app.accounts.service.sessions import start_session
 
-        token = start_session(db.session.get_one(Person, person_id), browser="tests", by_code=False)
+        token = start_session(db.session.get_one(Person, person_id), browser="tests", by_code=False, stepped_up=True)
         sign = self.app.session_interface.get_signing_serializer(self.app).dumps
         return sign({"_user_id": token, "_fresh": True, "_permanent": True, "csrf_token": RAW_TOKEN})
 

@@ -423,7 +423,7 @@ def token_of(role):
         make_a_former_employee(ROLES[role])
     if role == "suspended" and actor_named(ROLES[role]).company_state is not CompanyState.SUSPENDED:
         suspend_the_company_of(ROLES[role])
-    return start_session(person_named(ROLES[role]), browser="tests", by_code=False)
+    return start_session(person_named(ROLES[role]), browser="tests", by_code=False, stepped_up=True)
 
 
 @pytest.fixture

@@ -29,6 +29,8 @@ EVERYONE = SIGNED_IN | {"visitor"}
 ENERGIE, INNOVATIE = STAFF, LIVE  # who reads the open groups; Gijs is a guest in the second
 ON_REQUEST, SECRET = {"dirk"}, {"emma", "paul", "bert"}
 OFFICE = {"dirk", "femke"}
+WITH_STEP = OFFICE | SECRET  # who has a second step
+WRONG_CODE = {"code": "000000"}
 
 
 class Case(NamedTuple):
@@ -125,6 +127,12 @@ def new_group(_world, _role):
 def new_address(_world, role):
     """Of each its own: after five codes an hour an address gets no more."""
     return {"email": f"{role}-nieuw@brink.example", "current": PASSWORD}
+
+
+def lost_second_step(_world, role):
+    """Of each another: who lost it once has none to lose a second time."""
+    who = {"femke": "roelof", "dirk": "albert"}.get(role, "joke")
+    return {"email": f"{who}@brink.example", "reason": "Telefoon verloren, teruggebeld."}
 
 
 def own_draft(world, role):
@@ -407,7 +415,16 @@ TABLE = {
     "accounts.security": everywhere("/account/security", 200, who=SIGNED_IN),
     "accounts.sign_out_everywhere": everywhere("/account/sessions/end", 303, who=SIGNED_IN, sent={}),
     "accounts.logout": everywhere("/logout", 303, who=SIGNED_IN, sent={}),
+    "accounts.own_second_step": everywhere("/account/security/step", 200, who=SIGNED_IN),
+    "accounts.begin_second_step": everywhere(
+        "/account/security/step", 303, who=SIGNED_IN, sent={"current": PASSWORD}, **but(WITH_STEP, 409)),
+    "accounts.confirm_second_step": everywhere("/account/security/step/confirm", 303, who=SIGNED_IN, sent=WRONG_CODE),
+    "accounts.renew_recovery_codes": everywhere("/account/security/step/codes", 422, who=WITH_STEP, sent=WRONG_CODE),
+    "accounts.remove_second_step": everywhere("/account/security/step/remove", 422, who=WITH_STEP, sent=WRONG_CODE),
     # before the door
+    "accounts.second_step": everywhere("/login/step", 303),
+    "accounts.take_second_step": everywhere("/login/step", 422, sent=WRONG_CODE),
+    "accounts.send_step_code": everywhere("/login/step/send", 303, sent={}, visitor=422, **but(OFFICE, 404)),
     "accounts.login": everywhere("/login", 303, visitor=200),
     "accounts.sign_in": everywhere("/login", 422, sent={**EMAIL, "password": "dit is het niet"}),
     "accounts.code": everywhere("/login/code", 303),
@@ -424,6 +441,8 @@ TABLE = {
     "static": everywhere("/static/css/layers.css", 200),
     # for those with an office
     "admin.index": everywhere("/admin", 200, who=OFFICE),
+    "admin.second_step": everywhere("/admin/second-step", 200, who=OFFICE),
+    "admin.reset_second_step": everywhere("/admin/second-step", 303, who=OFFICE, sent=lost_second_step),
     "admin.parts": everywhere("/admin/parts", 200, who=OFFICE),
     "admin.rules": everywhere("/admin/rules", 200, who=OFFICE),
     # groups

@@ -43,6 +43,9 @@ NOT_UTF8 = [b"\xff\xfe", b"%ff%fe", b"\xc3", b"\xed\xa0\x80"]
 READ_BY_HAND = {
     "accounts.sign_in": ["next", "carried_to", "carried.body"], "accounts.send_code": ["next", "carried_to"],
     "accounts.sign_in_with_code": ["carried_to", "carried.body"], "home.preferences": ["next", "size", "theme", "lang"],
+    "accounts.take_second_step": ["next", "by", "carried_to", "carried.body"],
+    "accounts.send_step_code": ["next", "current", "carried_to"], "accounts.begin_second_step": ["next"],
+    "accounts.confirm_second_step": ["next"],
     "discussions.mark_seen": ["position", "all"], "discussions.mark_group_seen": ["until"],
     "discussions.mark_all_seen": ["until"], "notifications.read": ["id"],
     "invitations.resend": ["invitation"], "invitations.revoke": ["invitation"], "invitations.try_import": ["file"],

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import and_, bindparam, false, func, select
+from sqlalchemy import Exists, and_, bindparam, exists, false, func, select
 
 from app.accounts.models.people import Company, CompanyState, Office, Person, Tie, TieKind, is_live_state
 from app.accounts.models.sanctions import RunningSanction, Sanction, SanctionKind
-from app.accounts.models.signing_in import SESSION_LIVES, Session
+from app.accounts.models.second_steps import SecondFactor
+from app.accounts.models.signing_in import SESSION_LIVES, STEP_LIVES, Session
 from app.core import clock
 from app.core.db import Rows, UTCDateTime, rows
 from app.core.text import hue, initials
@@ -41,8 +42,10 @@ class Actor:
     company_state: CompanyState | None
     company_ends_on: date | None
     is_board: bool = False
-    session_id: int | None = None
+    has_second_step: bool = False
+    session_id: int | None = None  # None: asked about by a job, a letter or a command
     session_used_at: datetime | None = None
+    stepped_up_at: datetime | None = None
     sanctions: tuple[RunningSanction, ...] = ()
     memory: dict[str, Any] = field(default_factory=dict)
 
@@ -69,7 +72,8 @@ class Actor:
         """The same person, read again; someone erased meanwhile has no rights left."""
         person = Actor.of_person(self.id)
         if person is not None:
-            return replace(person, session_id=self.session_id, session_used_at=self.session_used_at)
+            return replace(person, session_id=self.session_id, session_used_at=self.session_used_at,
+                           stepped_up_at=self.stepped_up_at)  # fmt: skip
         return Actor(self.id, self.name, "", self.locale, 18, Office.NONE, None, None, None, "", False,
                      None, None, None, "", None, None)  # fmt: skip
 
@@ -116,12 +120,28 @@ class Actor:
         return self.kind is TieKind.STAFF and self.company_state is not CompanyState.PARTNER and self.has_live_tie
 
     @property
+    def is_stepped_up(self) -> bool:
+        """Whether the second step was taken within 12 hours. What is no session is asked for none (GRP-5)."""
+        if self.session_id is None:
+            return True
+        return self.stepped_up_at is not None and self.stepped_up_at > clock.now() - STEP_LIVES
+
+    @property
+    def sleeps_in_office(self) -> bool:
+        """Whoever looks after the association has a second step, and took it in this session (GRP-52)."""
+        is_proven = self.has_second_step and (self.session_id is None or self.stepped_up_at is not None)
+        return self.office is not Office.NONE and self.has_live_tie and not is_proven
+
+    @property
     def is_coordinator(self) -> bool:
-        return self.office in (Office.COORDINATOR, Office.DEPUTY_COORDINATOR) and self.has_live_tie
+        return (
+            self.office in (Office.COORDINATOR, Office.DEPUTY_COORDINATOR) and self.has_live_tie
+            and not self.sleeps_in_office
+        )  # fmt: skip
 
     @property
     def is_admin(self) -> bool:
-        return self.office is Office.ADMIN and self.has_live_tie
+        return self.office is Office.ADMIN and self.has_live_tie and not self.sleeps_in_office
 
     @property
     def first_name(self) -> str:
@@ -149,6 +169,7 @@ class Visitor:
     is_authenticated = is_active = is_signed_in = False
     is_anonymous = True
     has_live_tie = is_staff = is_coordinator = is_admin = is_contact = is_board = False
+    has_second_step = is_stepped_up = sleeps_in_office = False
     suspension = None
     silences: tuple[RunningSanction, ...] = ()
 
@@ -162,7 +183,7 @@ class Visitor:
 @cache
 def _of_session() -> Rows:
     return (
-        _columns(Session.id.label("session_id"), Session.last_used_at)
+        _columns(Session.id.label("session_id"), Session.last_used_at, Session.stepped_up_at)
         .join(Session, Session.person_id == Person.id)
         .where(Session.token_hash == bindparam("token_hash"), Session.last_used_at > bindparam("oldest_use"))
     )
@@ -183,7 +204,8 @@ def _columns(*more: Any) -> Rows:
             # without a tie these three are still what the types say
             Tie.id, Tie.kind, func.coalesce(Tie.function, ""), func.coalesce(Tie.is_contact, false()),
             Tie.starts_on, Tie.last_day,
-            Company.id, func.coalesce(Company.name, ""), Company.state, Company.ends_on, Person.is_board, *more,
+            Company.id, func.coalesce(Company.name, ""), Company.state, Company.ends_on, Person.is_board,
+            _has_second_step(), *more,
         )
         .select_from(Person)
         .outerjoin(Tie, and_(Tie.person_id == Person.id, Tie.ended_at.is_(None)))
@@ -191,3 +213,8 @@ def _columns(*more: Any) -> Rows:
         .outerjoin(Sanction, runs)
         .where(Person.erased_at.is_(None))
     )  # fmt: skip
+
+
+def _has_second_step() -> Exists:
+    return exists().where(SecondFactor.person_id == Person.id, SecondFactor.activated_at.is_not(None),
+                          SecondFactor.removed_at.is_(None))  # fmt: skip

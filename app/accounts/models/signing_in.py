@@ -14,11 +14,14 @@ CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5
 SESSION_LIVES = timedelta(days=60)  # from last use
 CODE_PROVES = timedelta(minutes=10)  # after signing in with one, who it is need not be shown again
+STEP_LIVES = timedelta(hours=12)  # then a confidential group asks it again (GRP-5)
 
 
 class Purpose(StrEnum):
     SIGN_IN = "sign_in"
     NEW_EMAIL = "new_email"
+    STEP_UP = "step_up"  # mailed after a password
+    SECOND_STEP = "second_step"  # nothing is mailed: the first step was right, and tries at the second count here
 
 
 class Challenge(Model):
@@ -56,6 +59,7 @@ class Session(Model):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     browser: Mapped[str] = mapped_column(String(120), default="", server_default=text("''"))
     by_code: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    stepped_up_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when the second step was last taken
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     last_used_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 

@@ -15,6 +15,22 @@ from app.accounts.service.people import (
     take_out_own_data,
 )
 from app.accounts.service.sanctions import Measure, lift, sanction
+from app.accounts.service.second_steps import (
+    address_of,
+    await_second_step,
+    begin_second_step,
+    confirm_second_step,
+    install_second_step,
+    open_second_step,
+    present_code,
+    remove_second_step,
+    renew_recovery_codes,
+    reset_second_step,
+    secret_of,
+    step_up,
+    try_second_step,
+    use_up,
+)
 from app.accounts.service.sessions import (
     CodeTry,
     end_other_sessions,
@@ -28,9 +44,11 @@ from app.accounts.service.sessions import (
 )
 
 __all__ = [
-    "CodeTry", "Measure", "ask_new_email", "change_board", "change_company_state", "change_password",
-    "change_profile", "confirm_new_email", "create_company", "create_person", "end_companies_that_left",
-    "end_other_sessions", "end_tie", "hash_password", "is_password_of", "lift", "note_use", "own_data",
-    "password_trouble", "sanction", "send_code", "sign_in_with_code", "sign_in_with_password", "sign_out",
-    "start_session", "start_tie", "take_out_own_data", "verify_password",
+    "CodeTry", "Measure", "address_of", "ask_new_email", "await_second_step", "begin_second_step", "change_board",
+    "change_company_state", "change_password", "change_profile", "confirm_new_email", "confirm_second_step",
+    "create_company", "create_person", "end_companies_that_left", "end_other_sessions", "end_tie", "hash_password",
+    "install_second_step", "is_password_of", "lift", "note_use", "open_second_step", "own_data", "password_trouble",
+    "present_code", "remove_second_step", "renew_recovery_codes", "reset_second_step", "sanction", "secret_of",
+    "send_code", "sign_in_with_code", "sign_in_with_password", "sign_out", "start_session", "start_tie", "step_up",
+    "take_out_own_data", "try_second_step", "use_up", "verify_password",
 ]  # fmt: skip

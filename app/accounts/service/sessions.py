@@ -143,10 +143,14 @@ def try_code(email: str, code: str, *, purpose: Purpose, browser: str, network: 
 
 
 @atomic
-def start_session(person: Person, *, browser: str, by_code: bool) -> str:
-    """A new session; the answer is the token that the browser keeps. Only its hash is stored."""
+def start_session(person: Person, *, browser: str, by_code: bool, stepped_up: bool = False) -> str:
+    """A new session; the answer is the token that the browser keeps. Only its hash is stored.
+
+    `stepped_up` says that the second step was taken just now.
+    """
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    session = Session(person_id=person.id, token_hash=token_hash(token), browser=browser[:120], by_code=by_code)
+    session = Session(person_id=person.id, token_hash=token_hash(token), browser=browser[:120], by_code=by_code,
+                      stepped_up_at=now() if stepped_up else None)  # fmt: skip
     db.session.add(session)
     person.last_seen_on = today()
     db.session.flush()

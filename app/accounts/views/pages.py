@@ -3,39 +3,35 @@
 import json
 import math
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
+from flask import Response, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from wtforms import PasswordField
 
 from app.accounts import queries, service
-from app.accounts.forms import CodeForm, EmailForm, NewEmailForm, PasswordForm, ProfileForm, SignInForm
+from app.accounts.forms import CodeForm, EmailForm, NewEmailForm, PasswordForm, ProfileForm, SignInForm, StepForm
 from app.accounts.models import Actor, CompanyState, Person
-from app.accounts.service.sessions import CodeAnswer, CodeTry, pair_of
+from app.accounts.policy import waits_for_second_step
+from app.accounts.service.sessions import CodeAnswer
 from app.accounts.session import (
+    Step,
+    ask_second_step,
     browser_key,
     current_actor,
     current_network,
-    give_back_carried,
-    let_in,
     public,
     safe_next,
     say,
     sign_in_page,
+    step_page,
     still_carried,
     without_tie,
 )
+from app.accounts.views.blueprint import NEW_CODE_AFTER, blueprint
+from app.accounts.views.entering import count_failure, enter, is_proven, refuse_many_failures, why_not
 from app.core.clock import now
 from app.core.errors import TooMany
 from app.core.i18n import current_locale
 from app.core.i18n import gettext as _
-from app.core.ratelimit import count, is_used_up, seconds_until_free
-
-blueprint = Blueprint("accounts", __name__)
-FAILURES_OF_PAIR = RateLimitItemPerMinute(10, 15)
-FAILURES_OF_NETWORK = RateLimitItemPerHour(200)
-NEW_CODE_AFTER = 60  # seconds
 
 
 @blueprint.get("/login")
@@ -246,6 +242,8 @@ def own_data() -> ResponseReturnValue:
 @without_tie
 def take_out_own_data() -> ResponseReturnValue:
     actor = current_actor()
+    if waits_for_second_step(actor):  # it holds what they wrote in confidential groups
+        return ask_second_step(take_out_own_data)
     taken = service.take_out_own_data(actor, queries.get_own_person(actor))
     return Response(
         json.dumps(taken, ensure_ascii=False, indent=2), content_type="application/json; charset=utf-8",
@@ -254,10 +252,18 @@ def take_out_own_data() -> ResponseReturnValue:
 
 
 def welcome(person: Person, *, by_code: bool, target: str) -> ResponseReturnValue:
-    """Signed in: to the text that was being written, else to the page that was asked for."""
-    token = service.start_session(person, browser=request.user_agent.string, by_code=by_code)
-    let_in(token)
-    return give_back_carried("signed_in") or redirect(safe_next(target), 303)
+    """The first step was right. Who has a second one is asked for it; everyone else is signed in."""
+    factor = queries.second_factor_of(person.id)
+    if factor is None:
+        return enter(person, by_code=by_code, target=target)
+    carried = still_carried()
+    number = service.await_second_step(person, browser=browser_key(), network=current_network())
+    session.update(step_id=number, step_by_code=by_code)
+    session.pop("step_sent_at", None)
+    if carried:  # the text travels in the page only, so there is no redirect
+        challenge = service.open_second_step(number, browser=browser_key())
+        return step_page(Step(person, factor, challenge, by_code), StepForm(formdata=None), carried=carried)
+    return redirect(url_for("accounts.second_step", next=target or None), 303)
 
 
 def sign_in_later(form: SignInForm, refusal: TooMany, *, target: str) -> ResponseReturnValue:
@@ -265,44 +271,6 @@ def sign_in_later(form: SignInForm, refusal: TooMany, *, target: str) -> Respons
     form.email.errors = [str(refusal)]
     page = sign_in_page(form, carried=still_carried(), target=target)
     return page, refusal.status, {"Retry-After": str(refusal.retry_after)}
-
-
-def refuse_many_failures(email: str, network: str) -> None:
-    for limit, key in failure_limits(email, network):
-        if is_used_up(limit, "password", key):
-            raise too_many_failures(limit, key)
-
-
-def count_failure(email: str, network: str, *, failed: bool) -> None:
-    """Asked again after the hashing: of a hundred tries sent at one moment, ten get an answer."""
-    for limit, key in failure_limits(email, network):
-        if not count(limit, "password", key) if failed else is_used_up(limit, "password", key):
-            raise too_many_failures(limit, key)
-
-
-def is_proven(person: Person, field: PasswordField) -> bool:
-    """Whether it is the person themselves who sits there; tries count as those of signing in. Raises TooMany."""
-    if not queries.asks_password(person, current_actor().session_id):
-        return True
-    if not field.data:
-        field.errors = [_("Type the password that you have now.")]
-        return False
-    network = current_network()
-    refuse_many_failures(person.email, network)
-    is_right = service.is_password_of(person, field.data, network=network)
-    count_failure(person.email, network, failed=not is_right)
-    if not is_right:
-        field.errors = [_("This is not your password of now.")]
-    return is_right
-
-
-def failure_limits(email: str, network: str) -> tuple[tuple[RateLimitItem, str], ...]:
-    return (FAILURES_OF_PAIR, pair_of(email, network)), (FAILURES_OF_NETWORK, network)
-
-
-def too_many_failures(limit: RateLimitItem, key: str) -> TooMany:
-    return TooMany(_("This was tried too often from here. Wait a quarter of an hour, or ask for a code by mail."),
-                   retry_after=seconds_until_free(limit, "password", key))  # fmt: skip
 
 
 def seconds_until_new_code(email: str) -> int:
@@ -322,20 +290,6 @@ def code_page(form: CodeForm, carried: list[tuple[str, str]], *, is_too_soon: bo
     email = session.get("code_email", "")
     return render_template("accounts/code.html", form=form, email=email, carried=carried, is_too_soon=is_too_soon,
                            wait_seconds=seconds_until_new_code(email))  # fmt: skip
-
-
-def why_not(tried: CodeTry) -> str:
-    if tried.answer is CodeAnswer.OLDER:
-        return _("Use the code from the latest mail.")
-    if tried.answer is CodeAnswer.ELSEWHERE:
-        return _("Ask for a new code here.")
-    if tried.answer is CodeAnswer.TOO_MANY:
-        return _("Too many wrong codes were typed here today. Sign in with your password, or try tomorrow.")
-    if tried.answer is CodeAnswer.OVER or not tried.tries_left:
-        return _("This code is no longer valid. Ask for a new code.")
-    if tried.tries_left == 1:
-        return _("This code is not right. You have 1 try left.")
-    return _("This code is not right. You have %(num)d tries left.", num=tried.tries_left)
 
 
 def account_page(person: Person, form: ProfileForm) -> str:
@@ -372,5 +326,5 @@ def security_page(*, password_form: PasswordForm | None = None, email_form: NewE
         "accounts/security.html", password_form=password_form or PasswordForm(formdata=None),
         email_form=email_form or NewEmailForm(formdata=None), person=person,
         has_password=person.password_hash is not None, asks_password=queries.asks_password(person, actor.session_id),
-        sessions=queries.live_session_count(actor.id),
+        sessions=queries.live_session_count(actor.id), factor=queries.second_factor_of(actor.id),
     )  # fmt: skip

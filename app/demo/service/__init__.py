@@ -4,6 +4,8 @@ from app.demo.service.association import (
     PASSWORD,
     SIGN_INS,
     STARTED,
+    STEP_SECRET,
+    demo_code,
     is_empty,
     make_cast,
     make_groups,
@@ -13,5 +15,6 @@ from app.demo.service.association import (
 )
 
 __all__ = [
-    "PASSWORD", "SIGN_INS", "STARTED", "is_empty", "make_cast", "make_groups", "seed_demo", "seed_people", "sign_ins",
+    "PASSWORD", "SIGN_INS", "STARTED", "STEP_SECRET", "demo_code", "is_empty", "make_cast", "make_groups", "seed_demo",
+    "seed_people", "sign_ins",
 ]  # fmt: skip

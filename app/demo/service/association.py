@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from app.accounts import service as accounts
-from app.accounts.models import Actor, Company, CompanyState, Office, Person, TieKind
+from app.accounts.models import Actor, Company, CompanyState, Office, Person, SecondFactor, TieKind
 from app.core import clock, markup
 from app.core.extensions import db
 from app.core.text import slug
@@ -32,6 +32,7 @@ from app.home.service import note_visit
 from app.notifications import service as notifications
 
 PASSWORD = "brink-demo-2026"  # noqa: S105 (shown on the sign-in page of every demo)
+STEP_SECRET = "BRINKDEMOBRINKDEMO234567"  # noqa: S105 (of everyone in the demo who has a second step)
 STARTED = timedelta(days=545)  # before today
 GUEST_STAYS = timedelta(days=120)
 SIGN_INS = ("anna", "bram", "carla", "dirk", "emma", "femke", "gijs")
@@ -141,6 +142,7 @@ def seed_demo() -> None:
 def make_cast(password_hash: str) -> dict[str, int]:
     """Companies and people of people.toml; the answer gives the id of each key."""
     people = {}
+    with_step = _members_of_confidential_groups()
     for entry in content("people")["company"]:
         company = accounts.create_company(None, name=entry["name"], state=CompanyState(entry["state"]),
                                           vote_weight=entry.get("vote_weight", 1), address=entry["slug"])  # fmt: skip
@@ -154,6 +156,8 @@ def make_cast(password_hash: str) -> dict[str, int]:
             accounts.start_tie(None, person, company, kind=kind, function=line["function"], last_day=last_day,
                                is_contact=line.get("is_contact", False),
                                is_delegate=line.get("is_delegate", False))  # fmt: skip
+            if person.office is not Office.NONE or line["key"] in with_step:
+                accounts.install_second_step(person, STEP_SECRET)
             people[line["key"]] = person.id
     return people
 
@@ -271,6 +275,16 @@ def _make_some(numbers: range, password_hash: str) -> None:
         accounts.start_tie(None, person, company, function="belastingproef")
         for group in open_groups:
             groups.join_group(actor_of(person.id), group)
+
+
+def demo_code(factor: SecondFactor) -> str:
+    """What the app of an invented person shows; of a second step that someone set up themselves nothing."""
+    return accounts.present_code(factor) if accounts.secret_of(factor) == STEP_SECRET else ""
+
+
+def _members_of_confidential_groups() -> set[str]:
+    secret = [plan for plan in GROUPS if plan.visibility is Visibility.CONFIDENTIAL]
+    return {key for plan in secret for key in (plan.lead, plan.deputy, *plan.members.split())}
 
 
 def sign_ins() -> list[tuple[str, str, str]]:
