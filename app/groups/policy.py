@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, fal
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Company, Person, Tie, TieKind
-from app.accounts.policy import Anyone, live_tie_condition
+from app.accounts.policy import Anyone, live_tie_condition, lock
 from app.core.db import Rows, rows
 from app.core.policy import rule
 from app.core.scopes import scope_source
@@ -39,10 +39,20 @@ class Standing(NamedTuple):
 
 
 def standings(actor: Anyone) -> dict[int, Standing]:
-    """Every group that exists for this person, by id: one statement in the life of an actor."""
-    if not actor.has_live_tie:
-        return {}
-    return actor.remembered("groups.standings", lambda: _load_standings(actor))  # type: ignore[union-attr]
+    """Every group that exists for this person, by id: one statement in the life of an actor.
+
+    Of their confidential groups there is nothing until they took the second step, within twelve hours (GRP-5).
+    """
+    found = _all_standings(actor)
+    if actor.is_stepped_up:
+        return found
+    return {group_id: each for group_id, each in found.items() if each.visibility is not Visibility.CONFIDENTIAL}
+
+
+@lock
+def has_locked_groups(actor: Anyone) -> bool:
+    """Whether this person has a confidential group that waits for their second step."""
+    return len(standings(actor)) < len(_all_standings(actor))
 
 
 def standing_in(actor: Anyone, group: WorkingGroup) -> Standing | None:
@@ -163,6 +173,12 @@ def group_scopes(actor: Anyone) -> Iterable[str]:
     return (f"group:{group_id}" for group_id in readable_group_ids(actor))
 
 
+def _all_standings(actor: Anyone) -> dict[int, Standing]:
+    if not actor.has_live_tie:
+        return {}
+    return actor.remembered("groups.standings", lambda: _load_standings(actor))  # type: ignore[union-attr]
+
+
 def _load_standings(actor: Anyone) -> dict[int, Standing]:
     found = rows(_standing_rows(actor.is_staff), {"tie": actor.tie_id})
     return {
@@ -204,10 +220,11 @@ def _may_read_as_outsider(actor: Anyone, visibility: Visibility) -> bool:
 def _is_own(actor: Anyone) -> ColumnElement[bool]:
     if not actor.has_live_tie:
         return false()
-    return WorkingGroup.id.in_(
+    own = WorkingGroup.id.in_(
         select(GroupMembership.group_id).where(
             GroupMembership.tie_id == actor.tie_id, GroupMembership.left_at.is_(None))
     )  # fmt: skip
+    return own if actor.is_stepped_up else and_(own, WorkingGroup.visibility != Visibility.CONFIDENTIAL)
 
 
 def _is_shown_to(is_staff: bool) -> ColumnElement[bool]:

@@ -93,10 +93,11 @@ def get_group(actor: Anyone, slug: str) -> WorkingGroup:
 def places_left(actor: Actor) -> list[PlaceLeft]:
     """The places they gave up or lost in groups that they may not read now."""
     readable = readable_group_ids(actor)
+    is_in_sight = true() if actor.is_stepped_up else WorkingGroup.visibility != Visibility.CONFIDENTIAL
     found = db.session.execute(
         select(WorkingGroup.id, WorkingGroup.slug, GroupMembership.left_at)
         .join(GroupMembership, GroupMembership.group_id == WorkingGroup.id)
-        .where(GroupMembership.tie_id == actor.tie_id, GroupMembership.left_at.is_not(None))
+        .where(GroupMembership.tie_id == actor.tie_id, GroupMembership.left_at.is_not(None), is_in_sight)
     )  # fmt: skip
     return [PlaceLeft(row.id, row.slug, row.left_at) for row in found if row.id not in readable]
 

@@ -16,7 +16,7 @@ from app.core.scopes import scopes_of
 from app.directory.policy import can_see_directory
 from app.discussions.queries import unread_threads_by_group
 from app.groups.models import Visibility
-from app.groups.policy import own_standings
+from app.groups.policy import has_locked_groups, own_standings
 from app.moderation.policy import can_see_cases
 from app.notifications.queries import unread_count
 
@@ -48,6 +48,7 @@ class Shown(NamedTuple):
     groups: tuple[RailGroup, ...] = ()
     unread_threads: int = 0
     bell: int = 0
+    has_locked_groups: bool = False
 
 
 class Frame:
@@ -67,7 +68,8 @@ class Frame:
             self.sees_directory, actor.is_staff, can_see_cases(actor),
         )  # fmt: skip
         if actor.has_live_tie:
-            shown = shown._replace(groups=self.groups, unread_threads=self.unread_threads, bell=self.bell)
+            shown = shown._replace(groups=self.groups, unread_threads=self.unread_threads, bell=self.bell,
+                                   has_locked_groups=has_locked_groups(actor))  # fmt: skip
         return _drawn(part, shown)
 
     @cached_property

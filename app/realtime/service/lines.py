@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.accounts.models import Actor
+from app.accounts.models.signing_in import STEP_LIVES
+from app.accounts.policy import waits_for_second_step
 from app.core.clock import now
 from app.core.extensions import socketio
 
@@ -76,6 +78,14 @@ def person_with_a_line(token_hash: str) -> Actor | None:
     """Who may have one in this session, as it is at this moment."""
     actor = Actor.of_session(token_hash)
     return actor if actor is not None and actor.has_live_tie else None
+
+
+def has_lost_its_step(connection: Connection) -> bool:
+    """The twelve hours of the second step ended while it was open: rooms joined within them are left (GRP-5)."""
+    actor = person_with_a_line(connection.token_hash)
+    if actor is None or actor.stepped_up_at is None or not waits_for_second_step(actor):
+        return False
+    return connection.opened_at < actor.stepped_up_at + STEP_LIVES
 
 
 def hang_up(connection: Connection, *, may_return: bool = False) -> None:
