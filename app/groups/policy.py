@@ -52,7 +52,12 @@ def standings(actor: Anyone) -> dict[int, Standing]:
 @lock
 def has_locked_groups(actor: Anyone) -> bool:
     """Whether this person has a confidential group that waits for their second step."""
-    return len(standings(actor)) < len(_all_standings(actor))
+    return bool(locked_group_ids(actor))
+
+
+def locked_group_ids(actor: Anyone) -> list[int]:
+    """Their confidential groups, while those wait for the second step: for what is found without its group."""
+    return [] if actor.is_stepped_up else sorted(_all_standings(actor).keys() - standings(actor).keys())
 
 
 def standing_in(actor: Anyone, group: WorkingGroup) -> Standing | None:

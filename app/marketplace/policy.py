@@ -3,7 +3,21 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, exists, false, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 
 from app.accounts.models import Company, CompanyState, Office, Person, Tie
 from app.accounts.policy import Anyone, live_company_condition, live_tie_condition
@@ -12,7 +26,7 @@ from app.core.extensions import db
 from app.core.policy import rule
 from app.core.scopes import scope_source
 from app.groups.models import Visibility
-from app.groups.policy import readable_group_ids, standings
+from app.groups.policy import locked_group_ids, readable_group_ids, standings
 from app.marketplace.models import (
     Audience,
     Category,
@@ -49,7 +63,7 @@ def can_use_market(actor: Anyone) -> bool:
 @rule
 def can_read_listing(actor: Anyone, listing: Listing) -> bool:
     """Whom its audience names reads a listing once placed; its own company in every state, unless a group alone may."""
-    if not actor.is_staff:
+    if not actor.is_staff or waits_for_step(actor, listing):
         return False
     if listing.company_id == actor.company_id:
         is_of_group = listing.audience is Audience.GROUP
@@ -64,7 +78,26 @@ def readable_listings(actor: Anyone) -> Select[Listing]:
     reader = Reader(actor.company_id, actor.tie_id, readable_group_ids(actor))
     is_shown = and_(
         Listing.published_at.is_not(None), Listing.hidden_at.is_(None), Listing.expires_on >= ARCHIVED_BEFORE)
-    return select(Listing).where(or_(_is_own(reader), and_(is_shown, _is_for(reader))))
+    return select(Listing).where(or_(_is_own(reader), and_(is_shown, _is_for(reader))), *_is_unlocked(actor))
+
+
+def waits_for_step(actor: Anyone, listing: Listing) -> bool:
+    """Whether it is for a confidential group of theirs that waits for the second step, or is being written for one."""
+    if not (locked := locked_group_ids(actor)):
+        return False
+    typed = listing.typed.get("group", "")
+    meant = {listing.group_id, listing.waiting_group_id, int(typed) if typed.isdecimal() else None}
+    return not meant.isdisjoint(locked)
+
+
+def _is_unlocked(actor: Anyone) -> list[ColumnElement[bool]]:
+    """The opposite of waits_for_step, asked of the database; of nearly everyone nothing is asked."""
+    if not (locked := locked_group_ids(actor)):
+        return []
+    words = [str(group_id) for group_id in locked]
+    names = (Listing.typed["group"], Listing.waiting["group_id"])
+    return [or_(Listing.group_id.is_(None), Listing.group_id.not_in(locked)),
+            *(func.coalesce(cast(name.as_string(), String), "").not_in(words) for name in names)]  # fmt: skip
 
 
 def is_listed(reader: Reader) -> ColumnElement[bool]:
@@ -190,6 +223,8 @@ def can_read_talk(actor: Anyone, talk: Talk) -> bool:
     """Only who takes part in a talk, and the contacts of the two companies, know of it."""
     if not actor.is_staff or actor.company_id not in (talk.owner_id, talk.company_id):
         return False
+    if waits_for_step(actor, talk.listing):
+        return False
     return actor.is_contact or actor.tie_id in talk.participant_ids
 
 
@@ -202,6 +237,8 @@ def is_own_talk(actor: Anyone) -> ColumnElement[bool]:
     if not actor.is_staff:
         return false()
     of_company = or_(Talk.owner_id == actor.company_id, Talk.company_id == actor.company_id)
+    if is_unlocked := _is_unlocked(actor):
+        of_company = and_(of_company, Talk.listing_id.in_(select(Listing.id).where(*is_unlocked)))
     if actor.is_contact:
         return of_company
     own = select(TalkParticipant.talk_id).where(TalkParticipant.tie_id == actor.tie_id)

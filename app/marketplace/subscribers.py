@@ -100,10 +100,10 @@ def tell_owners(event: ListingApproved | ListingDeclined | ListingWarned) -> Non
     listing = notice.listing
     if notice.kind is NoticeKind.ENDED:
         search.forget(LISTING, listing.id)
-    notifications.notify(
-        queries.owner_ids(listing), kind=NOTICE, item=notice.id, actor_id=event.actor_id or 0,
-        actor_tie_id=notice.created_by or listing.created_by, scope=listing.scope,
-    )  # fmt: skip
+    owners = dict.fromkeys(queries.owner_ids(listing), listing.company_id)
+    for scope, told in _by_scope(owners, listing).items():
+        notifications.notify(told, kind=NOTICE, item=notice.id, actor_id=event.actor_id or 0,
+                             actor_tie_id=notice.created_by or listing.created_by, scope=scope)  # fmt: skip
 
 
 @on(ListingSubmitted)
@@ -120,14 +120,14 @@ def ring_for_the_others(event: Spoken) -> None:
     """One line for a talk, however much is said: it comes back on top."""
     talk = db.session.get_one(Talk, event.talk_id)
     spoken = db.session.get_one(LogEntry, (talk.room, event.seq))
-    _ring(queries.parties_of(talk), TALK, talk.id, event.actor_id, spoken.tie_id or talk.created_by)
+    _ring_in_talk(talk, event.actor_id, spoken.tie_id or talk.created_by)
 
 
 @on(TalkClosed)
 def tell_who_is_left(event: TalkClosed) -> None:
     """MKT-25: of the company that takes part no more, nobody has a live tie."""
     talk = db.session.get_one(Talk, event.talk_id)
-    _ring(queries.parties_of(talk), TALK, talk.id, event.actor_id, talk.created_by)
+    _ring_in_talk(talk, event.actor_id, talk.created_by)
 
 
 @on(ListingPaused)
@@ -142,6 +142,22 @@ def tell_the_other_side(event: ListingPaused) -> None:
 @on(ListingResumed)
 def tell_it_no_more(event: ListingResumed) -> None:
     notifications.withdraw(PAUSED, [event.listing_id])
+
+
+def _ring_in_talk(talk: Talk, actor_id: int | None, tie_id: int) -> None:
+    for scope, told in _by_scope(queries.parties_of(talk), talk.listing).items():
+        notifications.notify(told, kind=TALK, item=talk.id, actor_id=actor_id or 0, actor_tie_id=tie_id, scope=scope,
+                             anew=True)  # fmt: skip
+
+
+def _by_scope(people: Mapping[int, int], listing: Listing) -> dict[str, list[int]]:
+    """Whose group alone may read it hears of it for as long as they read that group; others as of their company."""
+    in_group = queries.members_it_is_for(listing)
+    told: dict[str, list[int]] = {}
+    for person_id, company_id in people.items():
+        scope = f"market:{listing.group_id}" if person_id in in_group else company_scope(company_id)
+        told.setdefault(scope, []).append(person_id)
+    return told
 
 
 def _ring(people: Mapping[int, int], kind: str, item: int, actor_id: int | None, tie_id: int,

@@ -280,6 +280,19 @@ def test_an_outsider_meets_no_word_of_it_wherever_they_go(role, world, canaries,
     assert role == "visitor" or len(done) > 40
 
 
+@pytest.mark.parametrize("role", ["emma", "bert"])
+def test_a_member_meets_no_word_of_it_before_the_second_step(role, world, canaries, sign_in):
+    """GRP-5: neither lead nor member, on any page, nor what they wrote there themselves; then it is all there."""
+    browser = sign_in(actor_named(role), stepped_up=False)
+    limiter.reset()
+    starts = starts_of(world, canaries)
+    done, met = crawl(browser, canaries, [start for start in starts if canaries.words["slug"] not in start])
+    assert met == {}
+    _done, met = crawl(browser, canaries, [start for start in starts if canaries.words["slug"] in start])
+    assert set(met) <= {"slug"}
+    assert len(done) > 40
+
+
 @pytest.mark.parametrize("role", ["carla", "dirk", "femke", "gijs"])
 def test_an_outsider_meets_no_word_of_it_in_an_answer_to_a_form(role, world, canaries, browser_as):
     """Every form of the table, valid for whoever may."""

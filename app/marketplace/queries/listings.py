@@ -16,7 +16,8 @@ from app.core.extensions import db
 from app.directory.models import Area
 from app.files.models import FileContent, Thumbnail
 from app.groups.models import GroupMembership, Role, WorkingGroup
-from app.groups.policy import readable_group_ids
+from app.groups.policy import has_locked_groups, readable_group_ids
+from app.groups.queries import memberships
 from app.marketplace.models import (
     LISTINGS_ON_A_PAGE,
     PLANS,
@@ -166,6 +167,11 @@ def newest_and_drafts(actor: Actor, most: int) -> tuple[list[Card], list[Draft]]
     """What was placed last, and what this person began last: one statement for both."""
     found = rows(_newest_and_drafts(), _values(actor, Filters()) | {"most": most}).all()
     drafts = [Draft(row.id, row.title, row.typed_at) for row in found if row.published_at is None]
+    if has_locked_groups(actor):
+        shown = readable_listings(actor).with_only_columns(Listing.id).where(
+            Listing.id.in_([draft.id for draft in drafts]))
+        unlocked = set(db.session.scalars(shown))
+        drafts = [draft for draft in drafts if draft.id in unlocked]
     return [Card(*row[: len(Card._fields)]) for row in found if row.published_at is not None], drafts
 
 
@@ -274,6 +280,14 @@ def owner_ids(listing: Listing) -> set[int]:
     return author or {row.person_id for row in found}
 
 
+def members_it_is_for(listing: Listing) -> set[int]:
+    """Who takes part in the group that alone may read it; nobody where others may too."""
+    if listing.audience is not Audience.GROUP:
+        return set()
+    return set(db.session.scalars(
+        memberships(select(Person.id)).where(GroupMembership.group_id == listing.group_id)))
+
+
 def participants_of(listing: Listing) -> Sequence[tuple[int, str]]:
     """(id, name) of the companies that take part in a joint purchase."""
     found = db.session.execute(
@@ -324,7 +338,10 @@ def _asked(filters: Filters) -> tuple[str, ...]:
 def _values(actor: Actor, filters: Filters) -> dict[str, Any]:
     asked = {name: value for name, value in filters._asdict().items() if value is not None and name != "words"}
     words = {f"word_{number}": f"%{escaped(word)}%" for number, word in enumerate(filters.words)}
-    return {"me": actor.company_id, "tie": actor.tie_id, "groups": readable_group_ids(actor), **asked, **words}
+    # one's own listing for a group that waits for the second step is found in no list either
+    tie = None if has_locked_groups(actor) else actor.tie_id
+    return {"me": actor.company_id, "tie": tie, "author": actor.tie_id, "groups": readable_group_ids(actor),
+            **asked, **words}  # fmt: skip
 
 
 def escaped(word: str) -> str:
@@ -347,8 +364,8 @@ def _newest_and_drafts() -> Rows:
     newest = select(Listing.id).where(is_listed(READER)).order_by(*NEWEST_FIRST).limit(most)
     drafts = (
         select(Listing.id)
-        .where(Listing.created_by == READER.tie_id, Listing.published_at.is_(None), Listing.submitted_at.is_(None),
-               Listing.hidden_at.is_(None))
+        .where(Listing.created_by == bindparam("author", type_=Id), Listing.published_at.is_(None),
+               Listing.submitted_at.is_(None), Listing.hidden_at.is_(None))
         .order_by(Listing.typed_at.desc(), Listing.id.desc()).limit(most)
     )  # fmt: skip
     both = union_all(select(newest.subquery().c.id), select(drafts.subquery().c.id))
