@@ -1,9 +1,10 @@
 """The bell's page."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.session import current_actor, safe_next
+from app.accounts.queries import second_factors
+from app.accounts.session import current_actor, is_asked_by_a_person, safe_next
 from app.core.errors import NotFound
 from app.core.forms import keeps_typed
 from app.core.pagination import Pagination, page_asked, page_of
@@ -11,6 +12,7 @@ from app.core.routing import number_in
 from app.core.scopes import scopes_of
 from app.notifications import queries, service
 from app.notifications.forms import ReadForm
+from app.notifications.subscribers import STEP
 
 blueprint = Blueprint("notifications", __name__, url_prefix="/notifications")
 
@@ -24,6 +26,15 @@ def index() -> ResponseReturnValue:
     pages = Pagination(page, last, lambda number: url_for(".index", page=number))
     lines = service.sentences(queries.lines(actor, scopes, page=page))
     return render_template("notifications/index.html", notifications=lines, pages=pages)
+
+
+@blueprint.after_app_request
+def read_at_the_second_step(response: Response) -> Response:
+    """Its page stands on a floor that knows no bell."""
+    if request.endpoint == "accounts.own_second_step" and response.status_code == 200 and is_asked_by_a_person():
+        actor = current_actor()
+        service.read_in_place(actor.id, {STEP: [factor.id for factor in second_factors(actor.id)]})
+    return response
 
 
 @blueprint.post("/read")

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.servers import locked
 
 ROOT = Path(__file__).parents[2]
-SECRET = "a-secret-of-the-demo-tests-0123456789"
+SECRET = "a-secret-of-the-tests-only-0123456789"  # that of conftest: second steps are sealed with it
 
 
 def flask(url, *words, files="/nonexistent"):

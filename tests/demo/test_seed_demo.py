@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import create_engine, func, select, text
 
 from app.accounts.models import Company, CompanyState, Office, Person, Tie, TieKind
+from app.accounts.queries import second_factor_of
 from app.audit.queries import first_broken_entry
 from app.core.clock import local, now, today
 from app.core.extensions import db
 from app.core.markup import as_rendered
-from app.demo.service import PASSWORD, SIGN_INS, STARTED
+from app.demo.service import PASSWORD, SIGN_INS, STARTED, demo_code
 from app.discussions import queries
 from app.discussions.models import Post, Settlement, Thread, ThreadKind, ThreadStatus
 from app.documents.models import Folder
@@ -34,6 +35,9 @@ pytestmark = pytest.mark.slow  # each database is filled by the real command, wh
 CONTENT = ("companies", "people", "ties", "groups", "group_memberships", "threads", "posts", "folders", "documents",
            "document_versions", "file_contents", "listings", "listing_files", "talks", "talk_proposals",
            "meetings", "agenda_items", "meeting_invitations", "minutes_blocks", "join_requests")
+
+
+WITH_STEP = ("dirk", "emma", "femke")
 
 
 def count_of(model):
@@ -243,8 +247,12 @@ def test_no_letter_was_sent_and_the_log_is_whole(app):
 
 @pytest.mark.parametrize("key", SIGN_INS)
 def test_each_of_the_seven_signs_in_with_the_password_of_the_demo(app, visitor, key):
-    """interface"""
+    """interface: Dirk, Femke and Emma with the code that the page of the demo shows."""
     answer = visitor.post("/login", data={"email": f"{key}@brink.example", "password": PASSWORD})
+    if key in WITH_STEP:
+        assert (answer.status_code, answer.location) == (303, "/login/step")
+        code = demo_code(second_factor_of(person_named(key).id))
+        answer = visitor.post("/login/step", data={"code": code})
     assert (answer.status_code, answer.location) == (303, "/")
     assert visitor.get("/").status_code == 200
 

@@ -5,7 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
 
+import pyotp
+
 from tests.journeys.site import (
+    ASLEEP,
+    BEFORE_STEP,
+    BY_MAIL,
     CHAIR,
     CLOSED,
     CORRECTED,
@@ -16,6 +21,7 @@ from tests.journeys.site import (
     NEWCOMER,
     OPEN_LINK,
     PASSWORD,
+    SETS_UP,
     SKIPPER,
     UNDER_WAY,
     UP_TO_DATE,
@@ -24,6 +30,8 @@ from tests.journeys.site import (
     WITHOUT_TIE,
 )
 from tests.journeys.steps import box
+
+kept_codes: list[str] = []  # of whoever set up a second step last
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,55 @@ def sign_in_without_tie(page):
     page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Inloggen").click()
     page.wait_for_url("**/account")
+
+
+def password_of_emma(page):
+    page.get_by_label("E-mailadres").fill("emma@brink.example")
+    page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_label("Code uit uw app").wait_for()
+
+
+def wrong_step(page):
+    page.get_by_label("Code uit uw app").fill("000000")
+    page.get_by_role("button", name="Ga verder").click()
+    page.locator("[aria-invalid]").first.wait_for()
+
+
+def begin_step(page):
+    """Unless this session did before, and may go on."""
+    if not page.locator(".secret").count():
+        page.get_by_label("Uw huidige wachtwoord").fill(PASSWORD)
+        page.get_by_role("button", name="Toon het geheim voor mijn app").click()
+    page.locator(".secret").wait_for()
+
+
+def wrong_confirmation(page):
+    begin_step(page)
+    submit_past_the_browser(page, {"Code van zes cijfers uit de app": "1"}, "Tweede stap in gebruik nemen")
+
+
+def wrong_removal(page):
+    page.locator("#code-to-remove").fill("000000")
+    page.get_by_role("button", name="Tweede stap verwijderen").click()
+    page.locator("[aria-invalid]").first.wait_for()
+
+
+def recovery_codes(page):
+    """The ones of the visit before are what it takes to begin anew."""
+    if kept_codes:
+        page.locator("#code-to-remove").fill(kept_codes[0])
+        page.get_by_role("button", name="Tweede stap verwijderen").click()
+    begin_step(page)
+    secret = page.locator(".secret").inner_text().replace(" ", "")
+    page.get_by_label("Code van zes cijfers uit de app").fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="Tweede stap in gebruik nemen").click()
+    page.locator(".codes").wait_for()
+    kept_codes[:] = page.locator(".codes code").all_inner_texts()
+
+
+def lost_too_briefly(page):
+    submit_past_the_browser(page, {"E-mailadres": "emma@brink.example", "Reden": "Kort"}, "Tweede stap wegnemen")
 
 
 def submit_past_the_browser(page, changes, button):
@@ -356,6 +413,23 @@ STATES = (
     State("code", None, "/login", ask_code),
     State("code-wrong", None, "/login", wrong_code, 422),
     State("reset", None, "/password/reset"),
+    State("step", None, "/login", password_of_emma),
+    State("step-again", BEFORE_STEP, "/groups/externe-veiligheid/threads"),
+    State("step-wrong", BEFORE_STEP, "/groups/externe-veiligheid", wrong_step, 422),
+    State("step-carried", BEFORE_STEP, "/groups", post_to(
+        "/groups/externe-veiligheid/threads", title="Slang los", body="Bij het lossen van gisteren."), 401),
+    State("step-by-mail", BY_MAIL, "/groups/externe-veiligheid"),
+    State("groups-before-step", BEFORE_STEP, "/groups"),
+    State("step-none", "anna", "/account/security/step"),
+    State("step-begun", "carla", "/account/security/step", begin_step),
+    State("step-begun-wrong", "carla", "/account/security/step", wrong_confirmation, 422),
+    State("step-in-use", "emma", "/account/security/step"),
+    State("step-remove-wrong", "emma", "/account/security/step", wrong_removal, 422),
+    State("recovery-codes", SETS_UP, "/account/security/step", recovery_codes),
+    State("step-office-asleep", ASLEEP, "/account/security/step"),
+    State("home-office-asleep", ASLEEP, "/"),
+    State("lost-step", "dirk", "/admin/second-step"),
+    State("lost-step-wrong", "dirk", "/admin/second-step", lost_too_briefly, 422),
     State("404-visitor", None, "/bestaat-niet", None, 404),
     State("home", "anna", "/"),
     State("home-up-to-date", UP_TO_DATE, "/"),

@@ -33,6 +33,8 @@ IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE = "otto", "henk", "ronald"
 CHAIR, CORRECTED = "yvonne", "gert"  # who handles a report, and about whose text one was
 LEADS_ON_REQUEST, WAITS, DECLINED = "wietske", "sander", "nel"  # of those who ask to take part
 NEWCOMER, SKIPPER = "nieuw", "later"  # who accepted an invitation; who then skipped how often they want mail
+BEFORE_STEP, BY_MAIL = "bert", "roelof"  # of the confidential group, before the second step; the latter has no app
+SETS_UP, ASLEEP = "suze", "lammert"  # who has no second step; of whom the office asks one
 OPEN_LINK, USED_LINK = "open" * 10, "used" * 10
 UNDER_WAY = "Meetplan voor de winter"
 HIDDEN_COMPANY = "aardappelzetmeel-gasselternijveen"  # of which Emma is the contact
@@ -284,7 +286,8 @@ def make_states():
     from sqlalchemy import select
 
     from app.accounts import service as accounts
-    from app.accounts.models import Tie
+    from app.accounts.models import Office, Tie
+    from app.accounts.queries import second_factor_of
     from app.core.extensions import db
     from app.discussions import service as writing
     from app.discussions.models import GroupTally, Thread
@@ -305,6 +308,9 @@ def make_states():
     for words in ("Spanningsdip", "Biogas"):
         thread = db.session.scalars(select(Thread).where(Thread.title.startswith(words))).one()
         writing.save_draft(actor_named("bram"), thread.place, body=text)
+    db.session.delete(second_factor_of(person_named(BY_MAIL).id))
+    person_named(ASLEEP).office = Office.DEPUTY_COORDINATOR
+    db.session.commit()
     documents.add_folder(actor_named("anna"), group_called("energie"), None, "Nog leeg")
     accounts.create_company(None, name="Nieuwkomer Coevorden")
     writing.save_draft(actor_named("bram"), f"group:{group_called('innovatie').id}", title="Proef met zetmeelfolie",
@@ -411,10 +417,11 @@ def start_sessions(app):
 
     sign = app.session_interface.get_signing_serializer(app).dumps
     return {
-        key: sign({"_user_id": start_session(person_named(key), browser="tests", by_code=False, stepped_up=True),
+        key: sign({"_user_id": start_session(person_named(key), browser="tests", by_code=False,
+                                             stepped_up=key not in (BEFORE_STEP, BY_MAIL)),
                    "_fresh": True, "_permanent": True})
         for key in (*CAST, IN_ENGLISH, UP_TO_DATE, WITHOUT_TIE, CHAIR, CORRECTED, LEADS_ON_REQUEST, WAITS, DECLINED,
-                    NEWCOMER, SKIPPER)
+                    NEWCOMER, SKIPPER, BEFORE_STEP, BY_MAIL, SETS_UP, ASLEEP)
     }  # fmt: skip
 
 

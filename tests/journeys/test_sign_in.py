@@ -2,9 +2,11 @@
 
 import re
 
+import pyotp
 import pytest
 from playwright.sync_api import expect
 
+from app.demo.service import STEP_SECRET
 from tests.journeys.steps import box, keep_draft, place, post_with
 from tests.servers import wait_until
 
@@ -45,6 +47,38 @@ def test_a_wrong_code_says_how_many_tries_are_left(fresh_site, open_browser):
 
     expect(bram.get_by_role("alert")).to_contain_text("4 pogingen")
     expect(bram.get_by_label("Code")).to_be_editable()
+
+
+@pytest.mark.parametrize("with_script", [True, False], ids=["with-script", "without-script"])
+def test_the_second_step_that_ends_while_writing_brings_the_text_back(fresh_site, open_browser, with_script):
+    """GRP-5, decisions 15: the twelve hours end under a text in the confidential group; it is placed once, after."""
+    emma = open_browser(fresh_site, "emma", java_script_enabled=with_script)
+    emma.goto(fresh_site.thread_like("Alarmnummers"))
+    box(emma).fill(TEXT)
+    fresh_site.change("UPDATE sessions SET stepped_up_at = datetime(stepped_up_at, '-13 hours')")
+
+    place(emma)
+    expect(emma.get_by_text("Uw tekst is bewaard. Hij komt terug na deze stap.")).to_be_visible()
+    expect(emma.get_by_text("Externe veiligheid")).to_have_count(0)
+    emma.get_by_label("Code uit uw app").fill(pyotp.TOTP(STEP_SECRET).now())
+    emma.get_by_role("button", name="Ga verder").click()
+    expect(box(emma)).to_have_value(TEXT)
+    emma.get_by_role("button", name="Nog eens versturen").click()
+
+    expect(post_with(emma, TEXT)).to_have_count(1)
+    assert fresh_site.rows("SELECT count(*) FROM posts WHERE body_md = ?", TEXT) == [(1,)]
+
+
+@pytest.mark.parametrize("with_script", [True, False], ids=["with-script", "without-script"])
+def test_dirk_signs_in_with_his_app_and_is_where_he_wanted_to_be(fresh_site, open_browser, sign_in, with_script):
+    """GRP-52: password, then the code of the app."""
+    dirk = open_browser(fresh_site, java_script_enabled=with_script)
+    dirk.goto("/login?next=/admin")
+    sign_in(dirk, "dirk")
+    expect(dirk.get_by_role("heading", name="Tweede stap")).to_be_visible()
+    dirk.get_by_label("Code uit uw app").fill(pyotp.TOTP(STEP_SECRET).now())
+    dirk.get_by_role("button", name="Ga verder").click()
+    expect(dirk.get_by_role("heading", name="Beheer", level=1)).to_be_visible()
 
 
 @pytest.mark.parametrize("with_script", [True, False], ids=["with-script", "without-script"])

@@ -3,8 +3,11 @@
 import pytest
 
 from app.accounts.models import Office
+from app.accounts.queries import second_factor_of
+from app.accounts.service import install_second_step
 from app.core.extensions import db
 from app.core.scopes import scopes_of
+from app.demo.service import STEP_SECRET
 from app.moderation import queries, service
 from app.moderation.models import Case, Reason
 from app.moderation.service import Ground
@@ -39,6 +42,8 @@ def appoint(key, office=Office.NONE, *, is_board=False):
     person = person_named(key)
     person.office, person.is_board = office, is_board
     db.session.commit()
+    if office is not Office.NONE and second_factor_of(person.id) is None:
+        install_second_step(person, STEP_SECRET)  # without which the office sleeps (GRP-52)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.accounts import service as accounts
 from app.accounts.models import Company, CompanyState, Tie
 from app.accounts.service import change_company_state, end_tie
 from app.core.extensions import db
@@ -22,7 +23,7 @@ from app.moderation import queries as cases
 from app.moderation import service as moderation
 from app.moderation.models import Case, CaseState, Reason
 from app.notifications import queries, service
-from tests.conftest import actor_named, company_called, group_called, new_thread, reply
+from tests.conftest import actor_named, company_called, group_called, new_thread, person_named, reply
 from tests.directory.conftest import VEZELWERK, about, claim
 from tests.documents.conftest import text as page_text
 from tests.invitations.conftest import invite, plan_for
@@ -188,6 +189,13 @@ def a_new_invitation_that_is_asked():
     return "anna"
 
 
+def a_second_step():
+    anna, person = actor_named("anna"), person_named("anna")
+    factor = accounts.begin_second_step(anna, person)
+    accounts.confirm_second_step(anna, person, factor, accounts.present_code(factor))
+    return "anna"
+
+
 LINES = {
     "reply": a_reply, "document_version": a_version, "document_keeper": a_document_without_keeper,
     "meeting_announced": a_meeting, "agenda_amended": a_change_of_its_agenda, "meeting_moved": another_time,
@@ -198,6 +206,7 @@ LINES = {
     "report": the_end_of_a_report, "action": something_done_about_a_text, "objection": a_decision_about_an_objection,
     "join_request": a_request_to_take_part, "join_answer": an_answer_to_who_asked,
     "invitation_clash": an_address_in_use_elsewhere, "invitation_asked": a_new_invitation_that_is_asked,
+    "second_step": a_second_step,
 }  # fmt: skip
 
 
