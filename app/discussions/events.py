@@ -68,6 +68,20 @@ class PostErased(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReactionGiven(Event):
+    thread_id: int
+    post_id: int
+    reaction: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReactionTakenBack(Event):
+    thread_id: int
+    post_id: int
+    reaction: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ThreadSetAside(Event):
     """Nobody works on it any more: it is open as any other."""
 

@@ -13,6 +13,7 @@ from app.discussions.models import (
     DRAFT_TITLE_MOST,
     SETTLED_LEAST,
     SETTLED_MOST,
+    ReactionKind,
     ThreadKind,
 )
 
@@ -20,6 +21,12 @@ KIND_LABELS = {
     ThreadKind.DISCUSSION.value: _l("Discussion"), ThreadKind.QUESTION.value: _l("Question"),
     ThreadKind.PROPOSAL.value: _l("Proposal"), ThreadKind.INCIDENT.value: _l("Incident"),
     ThreadKind.NOTICE.value: _l("Notice"),
+}  # fmt: skip
+
+REACTION_LABELS = {
+    ReactionKind.AGREE.value: _l("Agree"), ReactionKind.THANKS.value: _l("Thanks"),
+    ReactionKind.FAMILIAR.value: _l("Familiar"), ReactionKind.GOOD_IDEA.value: _l("Good idea"),
+    ReactionKind.QUESTION.value: _l("Question"), ReactionKind.SEEN.value: _l("Seen"),
 }  # fmt: skip
 
 
@@ -64,6 +71,10 @@ class SettleForm(Form):
     """Its box keeps the name of every box for a text, so that a session that ends keeps what is in it."""
 
     body = TextField(_l("What did it come to?"), [Length(SETTLED_LEAST, SETTLED_MOST)])
+
+
+class ReactionForm(Form):
+    kind = RadioField(_l("Reaction"), choices=choices(REACTION_LABELS))
 
 
 class PreviewForm(Form):

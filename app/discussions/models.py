@@ -62,6 +62,17 @@ class PostSource(StrEnum):
     API = "api"
 
 
+class ReactionKind(StrEnum):
+    """What one press says of a post, in the order in which they stand below it."""
+
+    AGREE = "agree"
+    THANKS = "thanks"
+    FAMILIAR = "familiar"
+    GOOD_IDEA = "good_idea"
+    QUESTION = "question"
+    SEEN = "seen"
+
+
 class Thread(Model):
     """A conversation in one working group. Closing it stops replies, not reading."""
 
@@ -198,6 +209,19 @@ class PostVersion(Model):
     body_md: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
+
+
+class Reaction(Model):
+    """What one person says of a post with one press; a second press takes it back, and the row goes."""
+
+    __tablename__ = "reactions"
+    __table_args__ = (Index("ix_reactions_person", "person_id"),)
+
+    post_id: Mapped[int] = mapped_column(Id, ForeignKey("posts.id"), primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    kind: Mapped[ReactionKind] = mapped_column(words(ReactionKind), primary_key=True)
+    created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))  # the name and company of that moment
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
 class ThreadVersion(Model):

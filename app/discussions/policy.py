@@ -74,6 +74,17 @@ def can_reply_to_thread(actor: Anyone, thread: Thread) -> bool:
 
 
 @rule
+def can_react_to_post(actor: Anyone, post: Post) -> bool:
+    """Whoever writes in the group reacts to a post that is in sight, in a closed thread too, not in a frozen one."""
+    return can_read_post(actor, post) and may_react(actor, post.thread)
+
+
+def may_react(actor: Anyone, thread: Thread) -> bool:
+    """To its posts that are in sight. Of a whole page at once."""
+    return can_write_in_group(actor, thread.group) and not thread.is_frozen
+
+
+@rule
 def can_edit_post(actor: Anyone, post: Post) -> bool:
     """Authors change their own post within the time of the group, lead, deputies and coordinators at any time."""
     return post.author_id == actor.id and can_read_thread(actor, post.thread) and hindrance_to_edit(actor, post) is None

@@ -15,16 +15,19 @@ from sqlalchemy import (
     Exists,
     Integer,
     Select,
+    String,
     Subquery,
     and_,
     bindparam,
     case,
+    cast,
     exists,
     false,
     func,
     literal,
     select,
     true,
+    type_coerce,
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload
 
@@ -42,6 +45,8 @@ from app.discussions.models import (
     GroupTally,
     Post,
     PostVersion,
+    Reaction,
+    ReactionKind,
     ReadMark,
     ReadPosition,
     Settlement,
@@ -90,6 +95,31 @@ class PostRow(NamedTuple):
     company_slug: str | None  # None when it has no page (any more)
     hidden_rule: int | None
     hidden_role: ActsAs | None
+    reactions: str | None
+
+    @property
+    def reaction_counts(self) -> dict[ReactionKind, "ReactionCount"]:
+        lines = (each.split(":") for each in (self.reactions or "").split(",") if each)
+        return {ReactionKind(kind): ReactionCount(int(number), own == "1") for kind, number, own in lines}
+
+
+class ReactionCount(NamedTuple):
+    """How many gave this reaction to a post, and whether the reader did."""
+
+    number: int
+    is_own: bool
+
+
+class Reactor(NamedTuple):
+    """Who gave a reaction, under the name and company of that moment."""
+
+    kind: ReactionKind
+    at: datetime
+    author_id: int
+    author_name: str
+    company_name: str
+    company_slug: str | None
+    tie_kind: TieKind
 
 
 class Neighbour(NamedTuple):
@@ -325,6 +355,26 @@ def versions_of(post: Post) -> Sequence[VersionLine]:
     return [VersionLine(*row) for row in found]
 
 
+def reactors_to(post: Post) -> Sequence[Reactor]:
+    """Who reacted, the first of each kind first."""
+    found = db.session.execute(
+        select(Reaction.kind, Reaction.created_at, *_by_whom())
+        .join(Tie, Tie.id == Reaction.created_by).join(Person, Person.id == Tie.person_id)
+        .join(Company, Company.id == Tie.company_id)
+        .where(Reaction.post_id == post.id).order_by(Reaction.created_at, Person.id)
+    )  # fmt: skip
+    return [Reactor(*row) for row in found]
+
+
+def is_reacted_to(post_id: int) -> bool:
+    """By someone else than its author."""
+    other = (
+        select(Reaction.kind).join(Post, Post.id == Reaction.post_id)
+        .where(Post.id == post_id, Reaction.person_id != Post.author_id).limit(1)
+    )  # fmt: skip
+    return db.session.scalar(other) is not None
+
+
 def titles_of(thread: Thread) -> Sequence[TitleLine]:
     """Newest first."""
     found = db.session.execute(
@@ -379,14 +429,14 @@ def threads_written_in(person_id: int, group_id: int, *, above: int) -> Sequence
     return db.session.scalars(select(Thread).where(Thread.group_id == group_id, Thread.last_seq > above, wrote)).all()
 
 
-def posts_between(thread_id: int, after: int, up_to: int) -> Sequence[PostRow]:
+def posts_between(actor: Actor, thread_id: int, after: int, up_to: int) -> Sequence[PostRow]:
     """The posts with `after` < position ≤ `up_to`: found by place, so page 500 costs what page 1 costs."""
-    found = rows(_posts_between(), {"thread": thread_id, "after": after, "up_to": up_to})
+    found = rows(_posts_between(), {"me": actor.id, "thread": thread_id, "after": after, "up_to": up_to})
     return [PostRow(*row) for row in found]
 
 
-def posts_on_page(thread: Thread, page: int) -> Sequence[PostRow]:
-    return posts_between(thread.id, (page - 1) * POSTS_ON_A_PAGE, page * POSTS_ON_A_PAGE)
+def posts_on_page(actor: Actor, thread: Thread, page: int) -> Sequence[PostRow]:
+    return posts_between(actor, thread.id, (page - 1) * POSTS_ON_A_PAGE, page * POSTS_ON_A_PAGE)
 
 
 def threads_in_group(actor: Actor, group: WorkingGroup, *, show: str = "open", kind: ThreadKind | None = None,
@@ -565,13 +615,26 @@ def _posts_between() -> Rows:
     return (
         select(Post.id, Post.position, Post.seq, Post.author_id, Post.body_html, Post.created_at, Post.edited_at,
                Post.hidden_at, Post.deleted_at, Person.name, Company.name, Tie.kind, slug_of_page(),
-               Hiding.rule, Hiding.role)
+               Hiding.rule, Hiding.role, _reactions_of_row())
         .join(Tie, Tie.id == Post.created_by).join(Person, Person.id == Tie.person_id)
         .join(Company, Company.id == Tie.company_id)
         .outerjoin(Hiding, and_(Post.hidden_at.is_not(None), Hiding.kind == "post", Hiding.item == Post.id))
         .where(Post.thread_id == THREAD, Post.position > bindparam("after"), Post.position <= bindparam("up_to"))
         .order_by(Post.position)
     )  # fmt: skip
+
+
+def _reactions_of_row() -> ColumnElement[str]:
+    """The reactions to the post in the row around it, as `kind:number:own`, each after a comma."""
+    is_own = func.max(case((Reaction.person_id == ME, 1), else_=0))
+    counted = (
+        select(Reaction.kind.label("kind"), func.count().label("number"), is_own.label("own"))
+        .where(Reaction.post_id == Post.id).group_by(Reaction.kind).correlate(Post).subquery()
+    )  # fmt: skip
+    number, own = cast(counted.c.number, String), cast(counted.c.own, String)
+    line = type_coerce(counted.c.kind, String) + ":" + number + ":" + own
+    of_post = select(func.aggregate_strings(line, ",")).scalar_subquery()
+    return case((and_(Post.taken_up_at.is_not(None), is_in_sight()), of_post))  # others have none: they are not asked
 
 
 @cache

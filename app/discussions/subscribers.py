@@ -9,6 +9,7 @@ from app.accounts import service as accounts
 from app.accounts.models import Tie
 from app.core.events import after_commit, on
 from app.core.extensions import db
+from app.core.i18n import gettext as _
 from app.core.text import plain_words
 from app.discussions import queries
 from app.discussions.events import (
@@ -16,6 +17,8 @@ from app.discussions.events import (
     PostDeleted,
     PostEdited,
     PostRestored,
+    ReactionGiven,
+    ReactionTakenBack,
     ThreadClosed,
     ThreadRenamed,
     ThreadReopened,
@@ -25,9 +28,9 @@ from app.discussions.events import (
     ThreadStarted,
     ThreadTakenUp,
 )
-from app.discussions.models import Draft, Post, PostVersion, Settlement, Thread
+from app.discussions.models import Draft, Post, PostVersion, Reaction, Settlement, Thread
 from app.discussions.policy import can_read_post, can_read_settlement, can_read_thread, readable_threads
-from app.discussions.service import hide_post, start_reading_group, take_up, unhide_post
+from app.discussions.service import REACTION, hide_post, start_reading_group, take_up, unhide_post
 from app.discussions.service.reading import REPLY
 from app.discussions.tasks import find_posts_under_new_titles
 from app.groups.events import MemberJoined
@@ -53,6 +56,24 @@ def tell_writers(event: PostCreated) -> None:
     writers = queries.writers_in(event.thread_id)
     notifications.notify(writers, kind=REPLY, item=post.id, actor_id=post.author_id, actor_tie_id=post.created_by,
                          scope=post.thread.group.scope)  # fmt: skip
+
+
+@on(ReactionGiven)
+def tell_author(event: ReactionGiven) -> None:
+    """The first reaction to a post rings for its author, once; none makes mail."""
+    post = db.session.get_one(Post, event.post_id)
+    if event.actor_id is None or event.actor_id == post.author_id:
+        return
+    notifications.restore(REACTION, [post.id])  # where all were taken back before
+    notifications.notify([post.author_id], kind=REACTION, item=post.id, actor_id=event.actor_id,
+                         actor_tie_id=_tie_behind(event), scope=post.thread.group.scope)  # fmt: skip
+
+
+@on(ReactionTakenBack)
+def tell_no_longer(event: ReactionTakenBack) -> None:
+    """Of the last one that was taken back nothing is left to tell."""
+    if not queries.is_reacted_to(event.post_id):
+        notifications.withdraw(REACTION, [event.post_id])
 
 
 @on(PostCreated, ThreadStarted, PostEdited)
@@ -97,8 +118,10 @@ def show_change_live(event: ThreadClosed) -> None:
     broadcast(f"thread:{event.thread_id}", "thread:changed", {"thread_id": event.thread_id, "post_id": None})
 
 
-@after_commit(PostEdited, PostDeleted, PostRestored)
-def show_changed_post_live(event: PostEdited | PostDeleted | PostRestored) -> None:
+@after_commit(PostEdited, PostDeleted, PostRestored, ReactionGiven, ReactionTakenBack)
+def show_changed_post_live(
+    event: PostEdited | PostDeleted | PostRestored | ReactionGiven | ReactionTakenBack,
+) -> None:
     changed = {"thread_id": event.thread_id, "post_id": event.post_id}
     broadcast(f"thread:{event.thread_id}", "thread:changed", changed)
 
@@ -146,12 +169,20 @@ def _index_thread_of_settlement(settlement_id: int) -> None:
 
 def _forget_post(post_id: int) -> None:
     search.forget("post", post_id)
-    notifications.withdraw(REPLY, [post_id])
+    for kind in (REPLY, REACTION):
+        notifications.withdraw(kind, [post_id])
 
 
 def _find_post_again(post: Post) -> None:
     search.index(entry_of(post))
     notifications.restore(REPLY, [post.id])
+    if queries.is_reacted_to(post.id):
+        notifications.restore(REACTION, [post.id])
+
+
+def _tie_behind(event: ReactionGiven) -> int:
+    key = (event.post_id, event.actor_id, event.reaction)
+    return db.session.get_one(Reaction, key).created_by
 
 
 def _posts_of(event: ContentHidden | ContentUnhidden) -> Sequence[Post]:
@@ -196,6 +227,13 @@ def show_replies(post_ids: Sequence[int]) -> dict[int, Shown]:
     return {post_id: Shown(title, f"/posts/{post_id}") for post_id, title in queries.titles_over(post_ids).items()}
 
 
+def show_reactions(post_ids: Sequence[int]) -> dict[int, Shown]:
+    return {
+        post_id: Shown(title, f"/posts/{post_id}", _("Your post in “%(title)s” was given a reaction", title=title))
+        for post_id, title in queries.titles_over(post_ids).items()
+    }
+
+
 def excerpt_of_post(post: Post) -> Excerpt:
     return Excerpt(post.thread.title, post.body_md, f"/posts/{post.id}", post.created_at, post.thread.group_id,
                    post.version)  # fmt: skip
@@ -230,6 +268,7 @@ guard.content(SETTLEMENT, load=queries.settlement_of_any_state, reads=can_read_s
 search.register("thread", all_threads, load_some=some_threads, reads=search.reads_by(readable_threads, Thread.id))
 search.register("post", all_entries, load_some=some_entries, reads=queries.readable_posts)
 notifications.register(REPLY, show_replies)
+notifications.register(REACTION, show_reactions)
 
 
 @accounts.own_data("posts")
@@ -256,6 +295,20 @@ def versions_data(person_id: int) -> list[dict[str, str]]:
     return [
         {"post": str(row.post_id), "version": str(row.number), "at": row.created_at.isoformat(), "text": row.body_md}
         for row in rows
+    ]  # fmt: skip
+
+
+@accounts.own_data("reactions")
+def reactions_data(person_id: int) -> list[dict[str, str]]:
+    rows = db.session.execute(
+        select(WorkingGroup.name, Thread.title, Reaction.post_id, Reaction.kind, Reaction.created_at)
+        .select_from(Reaction).join(Post, Post.id == Reaction.post_id).join(Thread, Thread.id == Post.thread_id)
+        .join(WorkingGroup, WorkingGroup.id == Thread.group_id)
+        .where(Reaction.person_id == person_id).order_by(Reaction.created_at, Reaction.post_id, Reaction.kind)
+    )  # fmt: skip
+    return [
+        {"group": row.name, "thread": row.title, "post": str(row.post_id), "reaction": row.kind.value,
+         "at": row.created_at.isoformat()} for row in rows
     ]  # fmt: skip
 
 

@@ -106,7 +106,7 @@ def test_anna_moves_and_her_texts_keep_the_company_of_their_moment(app, thread, 
     page = sign_in(actor_named("bram")).get(thread.link).text
 
     assert page.index(old_company.name) < page.index("Vanaf nu ergens anders.")
-    rows = discussions.posts_on_page(thread, 1)
+    rows = discussions.posts_on_page(anna, thread, 1)
     assert [(row.author_name, row.company_name) for row in rows] == [
         ("Anna Assink", old_company.name), ("Anna Assink", new_company.name)]  # fmt: skip
 

@@ -21,13 +21,14 @@ from app.core.settings import change_setting, declare
 from app.directory import service as directory
 from app.directory.models import Audience, CapabilityKind
 from app.directory.service import SitePlan
-from app.discussions.models import ThreadKind
+from app.discussions.models import ReactionKind, ThreadKind
 from app.discussions.service import (
     GroupSeen,
     NewThread,
     edit_post,
     mark_groups_seen,
     mark_thread_seen,
+    react_to_post,
     rename_thread,
     save_draft,
     settle_thread,
@@ -125,6 +126,7 @@ def fill_every_table():
     reply(anna, thread, "Hoeveel?")
     edit_post(bram, post, written("Bij nader inzien minder."), version=1)
     rename_thread(anna, thread, NewThread(title="Warmte over", kind=ThreadKind.QUESTION), version=1)
+    react_to_post(anna, post, ReactionKind.AGREE)
     settle_thread(anna, thread, "Wij meten voortaan zelf.")
     mark_thread_seen(anna, thread, 2)
     mark_groups_seen(bram, [GroupSeen(energie.id, 2)])

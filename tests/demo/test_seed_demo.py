@@ -128,6 +128,14 @@ def test_a_post_was_changed_one_deleted_a_thread_renamed_and_one_went_on_after_i
     assert resumed.body in unescape(anna.get(resumed.thread.link + "?page=1").text)
 
 
+def test_some_posts_were_given_reactions(app, sign_in):
+    """DISC-28: there is something to see below them, and of whom."""
+    first = db.session.scalars(select(Post).where(Post.body_md.startswith("Onze droogstraat geeft"))).one()
+    page = sign_in(actor_named("bram")).get(f"/posts/{first.id}/reactions").text
+    assert "Herkenbaar" in page
+    assert "Henk" in page
+
+
 def test_the_association_itself_does_not_vote(app):
     """Decision 17"""
     for key in ("dirk", "femke"):

@@ -11,6 +11,9 @@ from app.core.extensions import db
 from app.core.scopes import scopes_of
 from app.directory import service as directory
 from app.directory.models import Capability
+from app.discussions.models import ReactionKind
+from app.discussions.queries import first_post
+from app.discussions.service import react_to_post
 from app.documents import service as documents
 from app.groups import service as groups
 from app.invitations import service as invitations
@@ -37,6 +40,12 @@ REASON = "Dit staat al op de lijst."
 def a_reply():
     thread = new_thread(actor_named("anna"), group_called("energie"))
     reply(actor_named("bram"), thread)
+    return "anna"
+
+
+def a_reaction():
+    thread = new_thread(actor_named("anna"), group_called("energie"))
+    react_to_post(actor_named("bram"), first_post(thread), ReactionKind.THANKS)
     return "anna"
 
 
@@ -197,7 +206,8 @@ def a_second_step():
 
 
 LINES = {
-    "reply": a_reply, "document_version": a_version, "document_keeper": a_document_without_keeper,
+    "reply": a_reply, "reaction": a_reaction, "document_version": a_version,
+    "document_keeper": a_document_without_keeper,
     "meeting_announced": a_meeting, "agenda_amended": a_change_of_its_agenda, "meeting_moved": another_time,
     "meeting_cancelled": its_end, "meeting_opened": its_begin, "listing": an_answer_of_who_judges,
     "listing_waiting": a_listing_that_waits, "listing_paused": a_listing_whose_company_ends,

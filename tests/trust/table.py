@@ -492,6 +492,15 @@ TABLE = {
         Case(lambda world, _role, name=name: f"/posts/{world.first_post_of[name]}/history", answers((who, 200)))
         for name, who in READERS.items()
     ],
+    "discussions.react_to_post": [
+        Case(lambda world, _role, name=name: f"/posts/{world.first_post_of[name]}/react", answers((who, 303)),
+             {"kind": "agree"})
+        for name, who in {**READERS, "closed": ENERGIE}.items()
+    ],
+    "discussions.reactions": [
+        Case(lambda world, _role, name=name: f"/posts/{world.first_post_of[name]}/reactions", answers((who, 200)))
+        for name, who in READERS.items()
+    ],
     "discussions.edit_thread": on_thread("/edit", 200, more=RENAMES),
     "discussions.rename_thread": on_thread(
         "/edit", 303, sent={"title": "Anders genoemd", "kind": "question", "version": "1"}, more=CLOSES),

@@ -12,7 +12,16 @@ from app.core.extensions import db, limiter
 from app.core.text import slug
 from app.demo.service import STARTED
 from app.discussions import service as discussions
-from app.discussions.models import Draft, GroupTally, Post, ReadMark, ReadPosition, Thread, ThreadKind
+from app.discussions.models import (
+    Draft,
+    GroupTally,
+    Post,
+    ReactionKind,
+    ReadMark,
+    ReadPosition,
+    Thread,
+    ThreadKind,
+)
 from app.discussions.queries import first_post
 from app.discussions.service import NewThread
 from app.groups.models import GroupMembership, WorkingGroup
@@ -87,6 +96,7 @@ def change_what_was_written(thread):
     discussions.delete_post(starter, reply(starter, thread, "Verkeerde groep."))
     new = NewThread(title=f"{thread.title} en omgeving", kind=ThreadKind.QUESTION)
     discussions.rename_thread(starter, thread, new, version=1)
+    discussions.react_to_post(starter, first_post(thread), ReactionKind.SEEN)
     discussions.settle_thread(starter, thread, "Wij gaan er samen een proef mee doen.")
 
 
@@ -111,7 +121,8 @@ def script(browser, role):
         "/admin/parts", f"/threads/{talk}-restwarmte-in-emmen-en-omgeving", f"/threads/{proof}-proefopstelling",
         "/threads/1", f"/threads/{talk}/reply", "/posts/1", "/search?q=omgeving", "/search?q=proef",
         *(f"/threads/{number}/{page}" for number in (talk, 1) for page in ("history", "edit", "settle")),
-        *(f"/posts/{number}/{page}" for number in (first_post_of(talk), 1) for page in ("history", "edit")),
+        *(f"/posts/{number}/{page}" for number in (first_post_of(talk), 1)
+          for page in ("history", "edit", "reactions")),
         "/about", "/healthz", "/readyz", "/bestaat-niet", "/search?q=bijna",
     ):  # fmt: skip
         yield "GET", address, None
@@ -120,6 +131,7 @@ def script(browser, role):
         (f"/groups/{SLUG}/threads", {"title": "Een titel", "body": "Tekst"}), ("/groups/innovatie/join", {}),
         ("/preview", {"place": f"thread:{talk}", "body": "*hoi*"}), ("/preview", {"place": "group:1", "body": "hoi"}),
         ("/posts/1/edit", {"body": "hoi", "version": "1"}), ("/posts/1/delete", {}), ("/posts/1/restore", {}),
+        ("/posts/1/react", {"kind": "agree"}), (f"/posts/{first_post_of(talk)}/react", {"kind": "agree"}),
         ("/threads/1/edit", {"title": "Een titel", "kind": "notice"}), ("/threads/1/resume", {}),
         ("/threads/1/settle", {"body": "Wij gaan er samen mee door."}),
         (f"/threads/{talk}/settle", {"body": "Wij gaan er samen mee door."}), (f"/threads/{talk}/resume", {}),

@@ -1,4 +1,4 @@
-"""What was changed after it had been placed: a text, twice, a post that its author deleted, and a title."""
+"""What was done to texts after they had been placed: changed, deleted, renamed, and given a reaction."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from app.core import clock, markup
 from app.core.extensions import db
 from app.demo.service.content import actor_of, content
 from app.discussions import service as writing
-from app.discussions.models import Post, Thread, ThreadKind
+from app.discussions.models import Post, ReactionKind, Thread, ThreadKind
 from app.discussions.queries import first_post
 from app.discussions.service import NewThread, Written
 
@@ -25,6 +25,8 @@ def change_posts(people: dict[str, int]) -> None:
             writing.delete_post(actor_of(post.author_id), post)
     for entry in changes["rename"]:
         _rename(actor_of(people[entry["by"]]), entry)
+    for entry in changes["react"]:
+        _react(people, entry)
 
 
 def _edit(entry: dict[str, Any]) -> None:
@@ -43,6 +45,15 @@ def _rename(actor: Actor, entry: dict[str, Any]) -> None:
         new = NewThread(title=entry["title"], kind=ThreadKind(entry["kind"]))
         writing.rename_thread(actor, thread, new, version=thread.version)
         writing.find_under_new_title(thread.id)  # nobody need be there to do it later
+
+
+def _react(people: dict[str, int], entry: dict[str, Any]) -> None:
+    """A minute from one to the next."""
+    given = [(kind, key) for kind in ReactionKind for key in entry.get(kind.value, ())]
+    for number, (kind, key) in enumerate(given):
+        post = post_of(entry)
+        with clock.stopped_at(post.created_at + timedelta(hours=entry["hours"], minutes=number)):
+            writing.react_to_post(actor_of(people[key]), post, kind, gives=True)
 
 
 def post_of(entry: dict[str, Any]) -> Post:

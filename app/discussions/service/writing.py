@@ -52,7 +52,7 @@ def start_thread(actor: Actor, group: WorkingGroup, new: NewThread, text: Writte
     if placed is not None:
         return placed.thread
     authorize(can_start_thread, actor, group)
-    _join_by_writing(actor, group)
+    join_by_writing(actor, group)
     thread = Thread(group=group, title=new.title, mail_subject=new.title, kind=new.kind, created_by=actor.tie_id)
     db.session.add(thread)
     db.session.flush()
@@ -76,7 +76,7 @@ def reply_to_thread(actor: Actor, thread: Thread, text: Written) -> Post:
     if can_write_in_group(actor, thread.group) and (thread.is_closed or thread.is_frozen):
         raise Conflict(_("This thread was closed in the meantime. Your text is kept as a draft."))
     authorize(can_reply_to_thread, actor, thread)
-    _join_by_writing(actor, thread.group)
+    join_by_writing(actor, thread.group)
     post = _place(actor, thread, text, seq)
     resume(actor, thread)
     move_own_position(actor, thread, post.position)
@@ -115,7 +115,7 @@ def _place(actor: Actor, thread: Thread, text: Written, seq: int) -> Post:
     return post
 
 
-def _join_by_writing(actor: Actor, group: WorkingGroup) -> None:
+def join_by_writing(actor: Actor, group: WorkingGroup) -> None:
     """Whoever writes in an open group belongs to it, and from here on what others write there is new."""
     if can_join_group(actor, group):
         groups.join_group(actor, group)

@@ -1,6 +1,6 @@
 """Rows as templates show them: words for states, initials, and only what may still be seen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -17,9 +17,16 @@ from app.core.i18n import gettext as _
 from app.core.text import first_line, hue, initials
 from app.directory.policy import can_see_directory
 from app.discussions import queries
-from app.discussions.forms import KIND_LABELS
-from app.discussions.models import Draft, Thread
-from app.discussions.policy import can_reply_to_thread, deletes_since, edits_since, is_restorable, may_restore
+from app.discussions.forms import KIND_LABELS, REACTION_LABELS
+from app.discussions.models import Draft, ReactionKind, Thread
+from app.discussions.policy import (
+    can_reply_to_thread,
+    deletes_since,
+    edits_since,
+    is_restorable,
+    may_react,
+    may_restore,
+)
 from app.discussions.queries import PostRow, ThreadRow
 from app.groups.policy import standings
 from app.guard.queries import hidden_sentence, why_each_is_hidden
@@ -57,6 +64,7 @@ class PageRights(NamedTuple):
     """What the reader of a page may do with its posts: with all of them, and with their own newer than these times."""
 
     may_reply: bool
+    may_react: bool
     may_report: bool
     may_restore: bool
     edits_since: datetime | None
@@ -68,6 +76,7 @@ class Offers(NamedTuple):
 
     is_own: bool = False
     reply: bool = False
+    react: bool = False
     report: bool = False
     edit: bool = False
     delete: bool = False
@@ -75,25 +84,38 @@ class Offers(NamedTuple):
 
 
 def page_rights(actor: Actor, shown: Thread) -> PageRights:
-    return PageRights(can_reply_to_thread(actor, shown), not shown.is_confidential, may_restore(actor, shown),
-                      edits_since(actor, shown), deletes_since(actor, shown))  # fmt: skip
+    return PageRights(can_reply_to_thread(actor, shown), may_react(actor, shown), not shown.is_confidential,
+                      may_restore(actor, shown), edits_since(actor, shown), deletes_since(actor, shown))  # fmt: skip
 
 
-def post_line(row: PostRow, actor: Actor, rights: PageRights) -> PostLine:
-    article = _article(row, _offers(row, actor, rights), can_see_directory(actor), current_locale(), today().year)
-    return PostLine(row.id, row.position, article)
+def post_lines(found: Sequence[PostRow], actor: Actor, shown: Thread) -> list[PostLine]:
+    rights, sees, year = page_rights(actor, shown), can_see_directory(actor), today().year
+    return [PostLine(row.id, row.position, _article(row, _offers(row, actor, rights), sees, current_locale(), year))
+            for row in found]  # fmt: skip
+
+
+def reaction_lines(row: PostRow, *, all_kinds: bool) -> list[dict[str, Any]]:
+    """The words under a post in their one order: all where one can press them, else those that were given."""
+    counts = row.reaction_counts
+    lines = []
+    for kind, label in REACTION_LABELS.items():
+        count = counts.get(ReactionKind(kind))
+        if count or all_kinds:
+            lines.append({"kind": kind, "label": label, "number": count.number if count else 0,
+                          "is_own": bool(count and count.is_own)})  # fmt: skip
+    return lines
 
 
 def _offers(row: PostRow, actor: Actor, rights: PageRights) -> Offers:
     """As can_edit_post and its like say it of one post, without asking for each."""
     if row.author_id != actor.id:
-        return Offers(reply=rights.may_reply, report=rights.may_report)
+        return Offers(reply=rights.may_reply, react=rights.may_react, report=rights.may_report)
     if row.hidden_at:
         return Offers(is_own=True)
     if row.deleted_at:
         return Offers(is_own=True, restore=rights.may_restore and is_restorable(row.deleted_at))
     return Offers(
-        is_own=True, reply=rights.may_reply,
+        is_own=True, reply=rights.may_reply, react=rights.may_react,
         edit=rights.edits_since is not None and row.created_at > rights.edits_since,
         delete=rights.deletes_since is not None and row.created_at > rights.deletes_since,
     )  # fmt: skip
@@ -127,7 +149,8 @@ def _article(row: PostRow, offers: Offers, links: bool, _locale: str, _year: int
         "author_id": row.author_id, "company_slug": row.company_slug,
         "html": markup.as_rendered(row.body_html), "created_at": row.created_at, "edited_at": row.edited_at,
         "state": "hidden" if row.hidden_at else "deleted" if row.deleted_at else "shown",
-        "why_hidden": _why_hidden(row),
+        "why_hidden": _why_hidden(row), "is_reacted_to": bool(row.reactions),
+        "reactions": reaction_lines(row, all_kinds=offers.react),
     }  # fmt: skip
     return drawn("discussions/_post.html", post=post, offers=offers, links=links)
 

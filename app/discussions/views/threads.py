@@ -32,14 +32,15 @@ from app.discussions.models import (
 )
 from app.discussions.policy import can_reply_to_thread, can_settle_thread, can_start_thread, can_write_in_group
 from app.discussions.queries import FILTERS, OpenedThread, PostRow
-from app.discussions.service import DraftConflict, NewThread, Written
+from app.discussions.service import REACTION, DraftConflict, NewThread, Written
 from app.discussions.views.blueprint import blueprint
-from app.discussions.views.show import page_rights, post_line, settlement_lines, thread_row
+from app.discussions.views.show import post_lines, settlement_lines, thread_row
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_join_group, is_member_of, standings
 from app.groups.queries import get_group, places_left, reader_figures
 from app.groups.views import frame_of
 from app.guard.queries import why_hidden
+from app.notifications.service import read_in_place
 
 
 @blueprint.get("/groups/<slug>/threads")
@@ -121,11 +122,13 @@ def thread(thread_id: int, words: str) -> ResponseReturnValue:
     last = page_of(shown.last_position, POSTS_ON_A_PAGE)
     if not 1 <= page <= last:
         raise NotFound
-    rows = queries.posts_on_page(shown, page)
+    rows = queries.posts_on_page(actor, shown, page)
     draft = opened.draft if can_reply_to_thread(actor, shown) else None
     answer = thread_page(opened, rows, page, last, draft=draft, form=reply_form(draft))
     if rows and is_plain_reading() and rows[-1].position > opened.reading.position:
         service.mark_seen(actor, shown, rows[-1].position)
+    if is_asked_by_a_person() and (own := [row.id for row in rows if row.author_id == actor.id and row.reactions]):
+        read_in_place(actor.id, {REACTION: own})
     return answer
 
 
@@ -270,18 +273,18 @@ def thread_page(opened: OpenedThread, rows: Sequence[PostRow], page: int, last: 
     is_member = is_member_of(actor, shown.group)
     # Who reads along for the first time has nothing new there: all of it is. Numbers are for members (decisions 7).
     first_unread = opened.first_unread if is_member or opened.reading.position else None
-    rights = page_rights(actor, shown)
+    may_reply = can_reply_to_thread(actor, shown)
     first, end = (rows[0].position, rows[-1].position) if rows else (0, 0)
     pages = Pagination(page, last, lambda number: f"{shown.link}?page={number}")
     return render_template(
         "discussions/thread.html", thread=shown, kind_label=KIND_LABELS[shown.kind.value], group=shown.group,
-        posts=[post_line(row, actor, rights) for row in rows], pages=pages,
+        posts=post_lines(rows, actor, shown), pages=pages,
         new_from=first_unread if first_unread and first <= first_unread <= end else None,
         unread=opened.unread if is_member else 0,
         seen=opened.first_unread - 1 if opened.first_unread else shown.last_position,
         companies=len({row.company_name for row in rows}) if last == 1 else None,
-        form=form if rights.may_reply else None, no_reply_reason=why_no_reply(shown),
-        joins=can_join_group(actor, shown.group), readers=readers_of(shown.group) if rights.may_reply else None,
+        form=form if may_reply else None, no_reply_reason=why_no_reply(shown),
+        joins=can_join_group(actor, shown.group), readers=readers_of(shown.group) if may_reply else None,
         draft_saved_at=draft.changed_at if draft else None,
         draft_revision=draft.revision if draft else 0, is_member=is_member,
         silence_words=silence_words(silence) if (silence := actor.silence_in(shown.group_id)) else "",
@@ -292,10 +295,9 @@ def thread_page(opened: OpenedThread, rows: Sequence[PostRow], page: int, last: 
 def fragment(shown: Thread) -> ResponseReturnValue:
     """The posts after a position, for a page that is open; it moves nothing."""
     after = min(number_in(request.args.get("after")) or 0, shown.last_position)
-    rows = queries.posts_between(shown.id, after, after + POSTS_ON_A_PAGE)
     actor = current_actor()
-    rights = page_rights(actor, shown)
-    posts = [post_line(row, actor, rights) for row in rows]
+    rows = queries.posts_between(actor, shown.id, after, after + POSTS_ON_A_PAGE)
+    posts = post_lines(rows, actor, shown)
     return render_template("discussions/_posts.html", posts=posts, new_from=None, thread=shown,
                            settlements=settlement_lines(actor, shown))  # fmt: skip
 

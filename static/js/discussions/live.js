@@ -133,7 +133,10 @@ async function renewAll() {
 }
 
 function replace(old, found) {
+  const held = old.contains(document.activeElement) ? document.activeElement.id : "";
+  if (found) for (const open of old.querySelectorAll("details[open]")) found.querySelector(`.${open.classList[0]}`).open = true;
   keepingPlace(() => (found ? old.replaceWith(found) : old.remove()));
+  if (held) document.getElementById(held)?.focus({ preventScroll: true }); // a press keeps its button
   document.dispatchEvent(new CustomEvent("posts:shown"));
 }
 
@@ -207,6 +210,7 @@ if (list) {
   socket.on("thread:post", (hint) => isOurs(hint) && inTurn(() => look()));
   socket.on("thread:changed", (hint) => isOurs(hint) && inTurn(() => (hint.post_id ? renew(hint.post_id) : renewAll())));
   document.addEventListener("session:ended", () => end(list.dataset.textEnded));
+  document.addEventListener("post:changed", (event) => inTurn(() => renew(event.detail.id)));
   document.addEventListener("composer:placed", (event) => inTurn(() => look(event.target)));
   document.querySelector("[data-live-bar] button").addEventListener("click", showAsked);
   if ("sessionEnded" in document.documentElement.dataset) end(list.dataset.textEnded);
