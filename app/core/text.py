@@ -15,6 +15,7 @@ _LINE_SIGNS = re.compile(
 )
 _TABLE_LINE = re.compile(r"^[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+[ \t:-]*$\n?", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,2000}(?:[ \t]\"[^\"\n]{0,200}\")?\)")
+_MARKDOWN_SIGNS = re.compile(r"[\\`*_\[\]<>]")
 _WORD_SIGNS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|~~|`+|\\(?=[^\w\s])|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
 
 
@@ -56,6 +57,11 @@ def slug(text: str) -> str:
     """`Restwarmte Emmen-Zuid: 60 °C` → `restwarmte-emmen-zuid-60-c`, at most 60 characters."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-")
+
+
+def as_markdown(text: str) -> str:
+    """These very characters as Markdown says them: nothing in them is a sign."""
+    return _MARKDOWN_SIGNS.sub(r"\\\g<0>", text)
 
 
 def first_line(text: str, most: int = 80) -> str:

@@ -6,7 +6,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from app.accounts import service as accounts
-from app.accounts.models import Tie
+from app.accounts.models import Actor, Tie
 from app.core.events import after_commit, on
 from app.core.extensions import db
 from app.core.i18n import gettext as _
@@ -30,7 +30,7 @@ from app.discussions.events import (
 )
 from app.discussions.models import Draft, Post, PostVersion, Reaction, Settlement, Thread
 from app.discussions.policy import can_read_post, can_read_settlement, can_read_thread, readable_threads
-from app.discussions.service import REACTION, hide_post, start_reading_group, take_up, unhide_post
+from app.discussions.service import REACTION, hide_post, start_reading_group, take_up, take_up_quoted, unhide_post
 from app.discussions.service.reading import REPLY
 from app.discussions.tasks import find_posts_under_new_titles
 from app.groups.events import MemberJoined
@@ -90,6 +90,13 @@ def make_thread_findable(event: ThreadStarted | ThreadSettled | ThreadRenamed) -
 def make_posts_findable_soon(_event: ThreadRenamed) -> None:
     """Their entries hold the title too, and of a long thread they are many."""
     later(current_app._get_current_object(), find_posts_under_new_titles)  # type: ignore[attr-defined]
+
+
+@on(PostEdited)
+def take_up_what_is_quoted(event: PostEdited) -> None:
+    """As of a post with a quote in it from the beginning."""
+    if actor := Actor.of_person(event.actor_id) if event.actor_id else None:
+        take_up_quoted(actor, db.session.get_one(Post, event.post_id).body_md)
 
 
 @on(PostDeleted)

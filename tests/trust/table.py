@@ -497,6 +497,10 @@ TABLE = {
              {"kind": "agree"})
         for name, who in {**READERS, "closed": ENERGIE}.items()
     ],
+    "discussions.quote_post": [
+        Case(lambda world, _role, name=name: f"/posts/{world.first_post_of[name]}/quote", answers((who, status)))
+        for name, who, status in (*((name, who, 200) for name, who in READERS.items()), ("closed", ENERGIE, 403))
+    ],
     "discussions.reactions": [
         Case(lambda world, _role, name=name: f"/posts/{world.first_post_of[name]}/reactions", answers((who, 200)))
         for name, who in READERS.items()

@@ -31,7 +31,7 @@ def addresses(world):
         yield "GET", f"/threads/{secret}{action}", f"/threads/1{action}"
     for action in ("/posts", "/close", "/reopen", "/seen", "/edit", "/settle", "/resume", "/take-up", "/set-aside"):
         yield "POST", f"/threads/{secret}{action}", f"/threads/1{action}"
-    for action in ("", "/edit", "/history", "/history?from=1&to=2", "/reactions"):
+    for action in ("", "/edit", "/history", "/history?from=1&to=2", "/reactions", "/quote"):
         yield "GET", f"/posts/{post}{action}", f"/posts/1{action}"
     for action in ("/edit", "/delete", "/restore", "/react", "/react?to=give"):
         yield "POST", f"/posts/{post}{action}", f"/posts/1{action}"

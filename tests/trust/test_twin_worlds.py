@@ -122,7 +122,7 @@ def script(browser, role):
         "/threads/1", f"/threads/{talk}/reply", "/posts/1", "/search?q=omgeving", "/search?q=proef",
         *(f"/threads/{number}/{page}" for number in (talk, 1) for page in ("history", "edit", "settle")),
         *(f"/posts/{number}/{page}" for number in (first_post_of(talk), 1)
-          for page in ("history", "edit", "reactions")),
+          for page in ("history", "edit", "reactions", "quote")),
         "/about", "/healthz", "/readyz", "/bestaat-niet", "/search?q=bijna",
     ):  # fmt: skip
         yield "GET", address, None

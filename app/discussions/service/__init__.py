@@ -12,6 +12,7 @@ from app.discussions.service.editing import (
     take_up,
 )
 from app.discussions.service.hiding import hide_post, unhide_post
+from app.discussions.service.quoting import take_up_quoted
 from app.discussions.service.reacting import REACTION, react_to_post
 from app.discussions.service.reading import (
     GroupSeen,
@@ -37,5 +38,6 @@ __all__ = [
     "delete_post", "discard_draft", "edit_post", "erase_deleted_posts", "find_under_new_title", "hide_post",
     "is_changed_silently", "mark_groups_seen", "mark_seen", "mark_thread_seen", "react_to_post", "rename_thread",
     "reopen_thread", "reply_to_thread", "restore_post", "resume_thread", "save_draft", "set_thread_aside",
-    "settle_thread", "start_reading_group", "start_thread", "take_up", "take_up_thread", "undo_seen", "unhide_post",
+    "settle_thread", "start_reading_group", "start_thread", "take_up", "take_up_quoted", "take_up_thread", "undo_seen",
+    "unhide_post",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from app.discussions.events import PostCreated, ThreadClosed, ThreadReopened, Th
 from app.discussions.models import Post, PostSource, Thread, ThreadKind
 from app.discussions.policy import can_close_thread, can_reply_to_thread, can_start_thread, can_write_in_group
 from app.discussions.service.arrival import next_seq, next_seq_of_thread
+from app.discussions.service.quoting import take_up_quoted
 from app.discussions.service.reading import move_own_position, start_reading_group
 from app.discussions.service.settling import resume
 from app.groups import service as groups
@@ -47,6 +48,7 @@ class NewThread:
 @atomic
 def start_thread(actor: Actor, group: WorkingGroup, new: NewThread, text: Written) -> Thread:
     """A thread with its first post. The same `client_id` again gives the thread it made the first time."""
+    take_up_quoted(actor, text.body_md)
     seq = next_seq(group.id)
     placed = queries.post_of_client(actor.id, text.client_id)
     if placed is not None:
@@ -69,6 +71,7 @@ def reply_to_thread(actor: Actor, thread: Thread, text: Written) -> Post:
 
     Raises Conflict when the thread was closed or stands still.
     """
+    take_up_quoted(actor, text.body_md)
     seq = next_seq_of_thread(thread)
     placed = queries.post_of_client(actor.id, text.client_id)
     if placed is not None:
