@@ -135,7 +135,7 @@ def update(slug: str) -> ResponseReturnValue:
         rules_md=form.rules_md.data, rules_html=markup.render(form.rules_md.data, person_id=actor.id),
         # Nothing goes by the default for mail yet, so nobody is asked: it stays what it is.
         default_watch=group.default_watch, notice_days=notice_days,
-        edit_window=EditWindow(chosen) if (chosen := (form.edit_window.data or "").strip()) else group.edit_window,
+        edit_window=EditWindow(form.edit_window.data) if form.edit_window.data else group.edit_window,
     )  # fmt: skip
     try:
         service.edit_group(actor, group, settings, version=form.version.data or 0)
