@@ -27,7 +27,8 @@ OPEN = {
     "moderation.file_report": "to whoever handles it",
     "moderation.file_objection": "to whoever decides about it",
     **dict.fromkeys(("invitations.accept", "invitations.save_name"), "one's own name and function (MOD-43)"),
-    **dict.fromkeys(("directory.decline_capability", "marketplace.approve", "marketplace.decline"), OFFICE),
+    **dict.fromkeys(("admin.reset_second_step", "directory.decline_capability", "marketplace.approve",
+                     "marketplace.decline"), OFFICE),
     **dict.fromkeys((f"moderation.{verb}" for verb in (
         "add_note", "decide_objection", "hide_subject", "lift_sanction", "reject_case", "send_message", "settle_case",
         "silence_author", "suspend_author", "unhide_subject")), OFFICE),
