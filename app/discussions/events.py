@@ -82,6 +82,14 @@ class ReactionTakenBack(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SummaryChanged(Event):
+    """Written for the first time, or anew."""
+
+    thread_id: int
+    summary_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ThreadSetAside(Event):
     """Nobody works on it any more: it is open as any other."""
 

@@ -13,6 +13,8 @@ from app.discussions.models import (
     DRAFT_TITLE_MOST,
     SETTLED_LEAST,
     SETTLED_MOST,
+    SUMMARY_LEAST,
+    SUMMARY_MOST,
     ReactionKind,
     ThreadKind,
 )
@@ -71,6 +73,12 @@ class SettleForm(Form):
     """Its box keeps the name of every box for a text, so that a session that ends keeps what is in it."""
 
     body = TextField(_l("What did it come to?"), [Length(SETTLED_LEAST, SETTLED_MOST)])
+
+
+class SummaryForm(Form):
+    body = TextField(_l("Summary"), [Length(SUMMARY_LEAST, SUMMARY_MOST)])
+    position = LineField(_l("Takes in everything up to post number"))
+    version = HiddenField("")
 
 
 class ReactionForm(Form):

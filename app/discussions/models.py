@@ -37,6 +37,7 @@ POSTS_ON_A_PAGE = 25
 THREADS_ON_A_PAGE = 25
 BODY_MOST = 20_000
 SETTLED_LEAST, SETTLED_MOST = 20, 2_000
+SUMMARY_LEAST, SUMMARY_MOST = 10, 2_000
 DRAFT_MOST = 40_000
 DRAFT_TITLE_MOST = 300
 DRAFTS_MOST = 50
@@ -94,6 +95,7 @@ class Thread(Model):
     pinned_until: Mapped[date | None]
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the last time, also where it went on since
+    summarized_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the last time; None: nobody ever did
     frozen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
@@ -155,6 +157,25 @@ class Settlement(Model):
     created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
     resumed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     resumed_by: Mapped[int | None] = mapped_column(Id, ForeignKey("ties.id"))
+    hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    thread: Mapped[Thread] = relationship()
+
+
+class Summary(Model):
+    """A version of the summary on top of a thread. The newest stands there, and no earlier one if that is hidden."""
+
+    __tablename__ = "thread_summaries"
+    __table_args__ = (UniqueConstraint("thread_id", "number"),)
+
+    id: Mapped[int] = id_column()
+    thread_id: Mapped[int] = mapped_column(Id, ForeignKey("threads.id"))
+    number: Mapped[int]
+    body_md: Mapped[str] = mapped_column(Text)
+    body_html: Mapped[str] = mapped_column(Text)
+    up_to_position: Mapped[int]  # the last post that it takes in
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
     hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     thread: Mapped[Thread] = relationship()

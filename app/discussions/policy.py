@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, select
 from app.accounts.policy import Anyone
 from app.core.clock import now
 from app.core.policy import rule
-from app.discussions.models import Post, Settlement, Thread
+from app.discussions.models import Post, Settlement, Summary, Thread
 from app.groups.models import Role, WorkingGroup
 from app.groups.policy import can_join_group, can_read_group, readable_group_ids, standing_in
 
@@ -192,3 +192,20 @@ def can_settle_thread(actor: Anyone, thread: Thread) -> bool:
 def can_read_settlement(actor: Anyone, settlement: Settlement) -> bool:
     """Whoever reads the thread reads what it came to, while that is not hidden."""
     return settlement.hidden_at is None and can_read_thread(actor, settlement.thread)
+
+
+@rule
+def can_summarize_thread(actor: Anyone, thread: Thread) -> bool:
+    """Lead, deputies, secretaries, and coordinators where they read, keep the summary, in a closed thread too."""
+    standing = standing_in(actor, thread.group)
+    if standing is None or standing.is_archived or thread.is_frozen or not can_read_thread(actor, thread):
+        return False
+    if actor.silence_in(thread.group_id):
+        return False
+    return standing.leads or standing.role is Role.SECRETARY or actor.is_coordinator
+
+
+@rule
+def can_read_summary(actor: Anyone, summary: Summary) -> bool:
+    """Whoever reads the thread reads its summary and the earlier ones, those that are hidden excepted."""
+    return summary.hidden_at is None and can_read_thread(actor, summary.thread)

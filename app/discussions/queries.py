@@ -50,6 +50,7 @@ from app.discussions.models import (
     ReadMark,
     ReadPosition,
     Settlement,
+    Summary,
     Thread,
     ThreadKind,
     ThreadStatus,
@@ -175,6 +176,25 @@ class SettlementLine(NamedTuple):
     tie_kind: TieKind
     resumed_at: datetime | None
     resumed_by: str | None
+
+
+class SummaryLine(NamedTuple):
+    """A version of the summary, by whom, and how many posts came after the last that it takes in."""
+
+    id: int
+    number: int
+    body_md: str
+    body_html: str
+    up_to_position: int
+    at: datetime
+    hidden_at: datetime | None
+    tie_id: int
+    since: int
+    author_id: int
+    author_name: str
+    company_name: str
+    company_slug: str | None
+    tie_kind: TieKind
 
 
 class ThreadRow(NamedTuple):
@@ -395,6 +415,32 @@ def settlement_of_any_state(settlement_id: int) -> Settlement | None:
     """With its thread and group, whoever may read it."""
     with_group = joinedload(Settlement.thread).joinedload(Thread.group)
     return db.session.get(Settlement, settlement_id, options=[with_group])
+
+
+def summaries_of(thread: Thread, *, most: int | None = None) -> Sequence[SummaryLine]:
+    """The newest first; no statement where there never was one."""
+    if thread.summarized_at is None:
+        return []
+    since = select(func.count()).where(Post.thread_id == Summary.thread_id, Post.position > Summary.up_to_position,
+                                       is_in_sight()).correlate(Summary).scalar_subquery()  # fmt: skip
+    found = db.session.execute(
+        select(Summary.id, Summary.number, Summary.body_md, Summary.body_html, Summary.up_to_position,
+               Summary.created_at, Summary.hidden_at, Tie.id, since, *_by_whom())
+        .join(Tie, Tie.id == Summary.created_by).join(Person, Person.id == Tie.person_id)
+        .join(Company, Company.id == Tie.company_id)
+        .where(Summary.thread_id == thread.id).order_by(Summary.number.desc()).limit(most)
+    )  # fmt: skip
+    return [SummaryLine(*row) for row in found]
+
+
+def last_summary(thread: Thread) -> Summary | None:
+    newest = select(Summary).where(Summary.thread_id == thread.id).order_by(Summary.number.desc()).limit(1)
+    return db.session.scalars(newest).first()
+
+
+def summary_of_any_state(summary_id: int) -> Summary | None:
+    """With its thread and group, whoever may read it."""
+    return db.session.get(Summary, summary_id, options=[joinedload(Summary.thread).joinedload(Thread.group)])
 
 
 def reading_of(actor: Actor, thread: Thread) -> Reading:

@@ -19,6 +19,7 @@ from app.discussions.events import (
     PostRestored,
     ReactionGiven,
     ReactionTakenBack,
+    SummaryChanged,
     ThreadClosed,
     ThreadRenamed,
     ThreadReopened,
@@ -28,8 +29,14 @@ from app.discussions.events import (
     ThreadStarted,
     ThreadTakenUp,
 )
-from app.discussions.models import Draft, Post, PostVersion, Reaction, Settlement, Thread
-from app.discussions.policy import can_read_post, can_read_settlement, can_read_thread, readable_threads
+from app.discussions.models import Draft, Post, PostVersion, Reaction, Settlement, Summary, Thread
+from app.discussions.policy import (
+    can_read_post,
+    can_read_settlement,
+    can_read_summary,
+    can_read_thread,
+    readable_threads,
+)
 from app.discussions.service import REACTION, hide_post, start_reading_group, take_up, take_up_quoted, unhide_post
 from app.discussions.service.reading import REPLY
 from app.discussions.tasks import find_posts_under_new_titles
@@ -46,7 +53,7 @@ from app.search import service as search
 from app.search.models import Entry
 
 OF_POSTS = ("post", "thread")  # kinds of content that hold posts
-SETTLEMENT = "settlement"
+SETTLEMENT, SUMMARY = "settlement", "summary"
 
 
 @on(PostCreated)
@@ -81,8 +88,8 @@ def make_post_findable(event: PostCreated | ThreadStarted | PostEdited) -> None:
     search.index(entry_of(db.session.get_one(Post, event.post_id)))
 
 
-@on(ThreadStarted, ThreadSettled, ThreadRenamed)
-def make_thread_findable(event: ThreadStarted | ThreadSettled | ThreadRenamed) -> None:
+@on(ThreadStarted, ThreadSettled, ThreadRenamed, SummaryChanged)
+def make_thread_findable(event: ThreadStarted | ThreadSettled | ThreadRenamed | SummaryChanged) -> None:
     search.index(entry_of_thread(db.session.get_one(Thread, event.thread_id)))
 
 
@@ -120,7 +127,8 @@ def show_post_live(event: PostCreated) -> None:
     broadcast(f"thread:{event.thread_id}", "thread:post", {"thread_id": event.thread_id, "post_id": event.post_id})
 
 
-@after_commit(ThreadClosed, ThreadReopened, ThreadRenamed, ThreadTakenUp, ThreadSetAside, ThreadSettled, ThreadResumed)
+@after_commit(ThreadClosed, ThreadReopened, ThreadRenamed, ThreadTakenUp, ThreadSetAside, ThreadSettled, ThreadResumed,
+              SummaryChanged)  # fmt: skip
 def show_change_live(event: ThreadClosed) -> None:
     broadcast(f"thread:{event.thread_id}", "thread:changed", {"thread_id": event.thread_id, "post_id": None})
 
@@ -138,8 +146,8 @@ def forget_hidden(event: ContentHidden) -> None:
     """Out of search and from under the bell."""
     if event.kind == "thread":
         search.forget("thread", event.item)
-    if event.kind == SETTLEMENT:
-        _index_thread_of_settlement(event.item)
+    if event.kind in (SETTLEMENT, SUMMARY):
+        _index_thread_of(event.kind, event.item)
     if event.kind in OF_POSTS:
         for post in _posts_of(event):
             _forget_post(post.id)
@@ -149,8 +157,8 @@ def forget_hidden(event: ContentHidden) -> None:
 def find_again(event: ContentUnhidden) -> None:
     if event.kind == "thread":
         search.index(entry_of_thread(db.session.get_one(Thread, event.item)))
-    if event.kind == SETTLEMENT:
-        _index_thread_of_settlement(event.item)
+    if event.kind in (SETTLEMENT, SUMMARY):
+        _index_thread_of(event.kind, event.item)
     if event.kind in OF_POSTS:
         for post in _posts_of(event):
             if post.is_in_sight:
@@ -163,13 +171,20 @@ def show_hiding_live(event: ContentHidden | ContentUnhidden) -> None:
     if event.kind == "post":
         thread_id = db.session.get_one(Post, event.item).thread_id
         broadcast(f"thread:{thread_id}", "thread:changed", {"thread_id": thread_id, "post_id": event.item})
-    elif event.kind in ("thread", SETTLEMENT):
-        thread_id = event.item if event.kind == "thread" else db.session.get_one(Settlement, event.item).thread_id
+    elif event.kind in ("thread", SETTLEMENT, SUMMARY):
+        thread_id = event.item if event.kind == "thread" else _thread_of(event.kind, event.item).id
         broadcast(f"thread:{thread_id}", "thread:changed", {"thread_id": thread_id, "post_id": None})
 
 
-def _index_thread_of_settlement(settlement_id: int) -> None:
-    thread = db.session.get_one(Settlement, settlement_id).thread
+def _thread_of(kind: str, item: int) -> Thread:
+    """Of what it came to, or of a summary."""
+    if kind == SETTLEMENT:
+        return db.session.get_one(Settlement, item).thread
+    return db.session.get_one(Summary, item).thread
+
+
+def _index_thread_of(kind: str, item: int) -> None:
+    thread = _thread_of(kind, item)
     if thread.hidden_at is None:
         search.index(entry_of_thread(thread))
 
@@ -206,9 +221,13 @@ def entry_of(post: Post) -> Entry:
 
 
 def entry_of_thread(thread: Thread) -> Entry:
-    """With what it came to, each time that it was settled."""
+    """With what it came to, each time that it was settled, and its summary."""
     outcomes = queries.settlements_of(thread) if thread.settled_at else ()
-    body = "\n\n".join(each.body for each in outcomes if each.hidden_at is None)
+    texts = [each.body for each in outcomes if each.hidden_at is None]
+    summary = queries.last_summary(thread) if thread.summarized_at else None
+    if summary and summary.hidden_at is None:
+        texts.append(plain_words(summary.body_md))
+    body = "\n\n".join(texts)
     return Entry(kind="thread", ref_id=thread.id, title=thread.title, body=body, allow=(thread.group.scope,),
                  at=thread.created_at, group_id=thread.group_id, company_id=thread.starter.company_id,
                  author_id=thread.starter.person_id)  # fmt: skip
@@ -256,6 +275,11 @@ def excerpt_of_settlement(settlement: Settlement) -> Excerpt:
                    thread.group_id)  # fmt: skip
 
 
+def excerpt_of_summary(summary: Summary) -> Excerpt:
+    thread = summary.thread
+    return Excerpt(thread.title, summary.body_md, f"{thread.link}#summary", summary.created_at, thread.group_id)
+
+
 def around_post(post: Post) -> tuple[Sequence[Line], Sequence[Line]]:
     before, after = queries.neighbours_of(post, most=3)
     return _lines(before), _lines(after)
@@ -272,6 +296,8 @@ guard.content("thread", load=queries.thread_of_any_state, reads=can_read_thread,
               author=lambda thread: thread.created_by, excerpt=excerpt_of_thread)  # fmt: skip
 guard.content(SETTLEMENT, load=queries.settlement_of_any_state, reads=can_read_settlement,
               author=lambda settlement: settlement.created_by, excerpt=excerpt_of_settlement)  # fmt: skip
+guard.content(SUMMARY, load=queries.summary_of_any_state, reads=can_read_summary,
+              author=lambda summary: summary.created_by, excerpt=excerpt_of_summary)  # fmt: skip
 search.register("thread", all_threads, load_some=some_threads, reads=search.reads_by(readable_threads, Thread.id))
 search.register("post", all_entries, load_some=some_entries, reads=queries.readable_posts)
 notifications.register(REPLY, show_replies)
@@ -329,6 +355,19 @@ def settlements_data(person_id: int) -> list[dict[str, str]]:
     )  # fmt: skip
     return [
         {"group": row.name, "thread": row.title, "at": row.created_at.isoformat(), "text": row.body} for row in rows
+    ]
+
+
+@accounts.own_data("summaries")
+def summaries_data(person_id: int) -> list[dict[str, str]]:
+    rows = db.session.execute(
+        select(WorkingGroup.name, Thread.title, Summary.created_at, Summary.body_md)
+        .select_from(Summary).join(Thread, Thread.id == Summary.thread_id)
+        .join(WorkingGroup, WorkingGroup.id == Thread.group_id).join(Tie, Tie.id == Summary.created_by)
+        .where(Tie.person_id == person_id).order_by(Summary.id)
+    )  # fmt: skip
+    return [
+        {"group": row.name, "thread": row.title, "at": row.created_at.isoformat(), "text": row.body_md} for row in rows
     ]
 
 

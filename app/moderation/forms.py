@@ -55,6 +55,7 @@ OBJECTION_STATES = {
 # Kinds of text by name; one that is missing here is called by its own word.
 KINDS = {
     "post": _l("post"), "thread": _l("thread"), "settlement": _l("what a thread came to"),
+    "summary": _l("summary of a thread"),
     "document": _l("document"), "folder": _l("name of a folder"),
     "listing": _l("listing"), "talk_line": _l("line in a talk"), "meeting_line": _l("line in a meeting"),
     "person": _l("profile of a person"),

@@ -25,6 +25,7 @@ from app.discussions.models import ReactionKind, ThreadKind
 from app.discussions.service import (
     GroupSeen,
     NewThread,
+    SummaryText,
     edit_post,
     mark_groups_seen,
     mark_thread_seen,
@@ -32,6 +33,7 @@ from app.discussions.service import (
     rename_thread,
     save_draft,
     settle_thread,
+    summarize_thread,
 )
 from app.documents import service as documents
 from app.files import service as files
@@ -127,6 +129,8 @@ def fill_every_table():
     edit_post(bram, post, written("Bij nader inzien minder."), version=1)
     rename_thread(anna, thread, NewThread(title="Warmte over", kind=ThreadKind.QUESTION), version=1)
     react_to_post(anna, post, ReactionKind.AGREE)
+    summary = SummaryText(body_md="Zestig graden.", body_html="<p>Zestig.</p>", up_to=2)
+    summarize_thread(anna, thread, summary, version=0)
     settle_thread(anna, thread, "Wij meten voortaan zelf.")
     mark_thread_seen(anna, thread, 2)
     mark_groups_seen(bram, [GroupSeen(energie.id, 2)])

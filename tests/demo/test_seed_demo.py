@@ -15,7 +15,7 @@ from app.core.extensions import db
 from app.core.markup import as_rendered
 from app.demo.service import PASSWORD, SIGN_INS, STARTED, demo_code
 from app.discussions import queries
-from app.discussions.models import Post, Settlement, Thread, ThreadKind, ThreadStatus
+from app.discussions.models import Post, Settlement, Summary, Thread, ThreadKind, ThreadStatus
 from app.documents.models import Folder
 from app.groups.models import GroupMembership, JoinRequest, RequestState, Role, Visibility, WorkingGroup
 from app.groups.policy import standings
@@ -134,6 +134,13 @@ def test_some_posts_were_given_reactions(app, sign_in):
     page = sign_in(actor_named("bram")).get(f"/posts/{first.id}/reactions").text
     assert "Herkenbaar" in page
     assert "Henk" in page
+
+
+def test_a_thread_has_a_summary_with_posts_since(app, sign_in):
+    """DISC-41"""
+    summed_up = db.session.scalars(select(Summary)).one().thread
+    page = sign_in(actor_named("bram")).get(f"{summed_up.link}?page=1").text
+    assert "bijgewerkt tot bericht 6" in page
 
 
 def test_the_association_itself_does_not_vote(app):

@@ -211,6 +211,21 @@ def settled_meanwhile(page):
     post_to(f"/threads/{number}/settle", body="Wij doen het ieder voor zich, en delen wat wij vonden.")(page)
 
 
+def short_summary(page):
+    page.get_by_role("textbox").first.evaluate("box => box.form.noValidate = true")
+    page.get_by_label("Samenvatting").fill("Kort.")
+    page.get_by_role("button", name="Opslaan").click()
+    page.locator(".error").first.wait_for()
+
+
+def old_summary(page):
+    """As if somebody else had saved one meanwhile."""
+    page.locator("[name=version]").evaluate("field => field.value = '0'")
+    page.get_by_label("Samenvatting").fill("Er is warmte over voor wie haar wil.")
+    page.get_by_role("button", name="Opslaan").click()
+    page.locator(".banner-amber").first.wait_for()
+
+
 def line_cut(page):
     page.route("**/posts", lambda route: route.abort())
     box(page).fill("Wij sluiten ons hierbij aan.")
@@ -588,6 +603,12 @@ STATES = (
     State("quote", "anna", "{quote}"),
     State("reactions", "anna", "{reacted}"),
     State("reactions-empty", "anna", "{not_reacted}"),
+    State("summary", "anna", "{thread}/summary"),
+    State("summary-new", "anna", "{other}/summary"),
+    State("summary-too-short", "anna", "{other}/summary", short_summary, 422),
+    State("summary-conflict", "anna", "{thread}/summary", old_summary, 409),
+    State("summary-history", "bram", "{thread}/summary/history"),
+    State("summary-history-empty", "bram", "{other}/summary/history"),
     State("settle", "anna", "{thread}/settle"),
     State("settle-empty", "anna", "{thread}/settle", settle_without_words, status=422),
     State("settle-too-late", "anna", "{settled}", settled_meanwhile, 409),

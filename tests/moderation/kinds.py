@@ -10,11 +10,12 @@ from app.core.clock import now, today
 from app.core.extensions import db
 from app.directory import service as directory
 from app.directory.models import Audience
-from app.discussions.models import Settlement
-from app.discussions.service import settle_thread
+from app.discussions.models import Settlement, Summary
+from app.discussions.service import SummaryText, settle_thread, summarize_thread
 from app.documents import service as documents
 from app.groups import service as groups
-from app.groups.service import GroupSettings
+from app.groups.models import Role
+from app.groups.service import GroupSettings, add_member
 from app.marketplace import service as market
 from app.meetings import service as meetings
 from app.meetings.models import AgendaAmendment, Answer
@@ -63,6 +64,16 @@ def what_a_thread_came_to():
     settle_thread(otto, made, f"Wij gaan allen {WORD}.")
     settled = db.session.scalars(select(Settlement)).one()
     return Text("settlement", settled.id, f"/threads/{made.id}", "otto")
+
+
+def a_summary():
+    """Found with the thread."""
+    made = new_thread(actor_named("bram"), group_called("energie"))
+    add_member(actor_named("anna"), group_called("energie"), person_named("otto"), Role.SECRETARY)
+    text = SummaryText(body_md=f"Wij gaan allen {WORD}.", body_html=f"<p>Wij gaan allen {WORD}.</p>", up_to=1)
+    summarize_thread(actor_named("otto"), made, text, version=0)
+    summary = db.session.scalars(select(Summary)).one()
+    return Text("summary", summary.id, f"/threads/{made.id}", "otto")
 
 
 def a_document():
@@ -215,7 +226,7 @@ def a_text_of_minutes():
 
 
 TEXTS = (
-    a_post, a_thread, what_a_thread_came_to, a_document, the_name_of_a_folder, a_listing, a_line_in_a_talk,
+    a_post, a_thread, what_a_thread_came_to, a_summary, a_document, the_name_of_a_folder, a_listing, a_line_in_a_talk,
     a_proposal, a_line_in_a_meeting,
     a_person, a_company, a_meeting, why_a_meeting_is_cancelled, an_item_of_an_agenda, a_change_of_an_agenda,
     a_remark_with_an_answer, a_text_of_minutes, purpose_and_rules_of_a_group,

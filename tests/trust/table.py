@@ -519,6 +519,10 @@ TABLE = {
     ],
     "discussions.close_thread": on_thread("/close", 303, sent={}, more=CLOSES),
     "discussions.reopen_thread": on_thread("/reopen", 303, sent={}, more=CLOSES),
+    "discussions.summary_page": on_thread("/summary", 200, more=RENAMES),
+    "discussions.summarize_thread": on_thread(
+        "/summary", 303, sent={"body": "Er is warmte over.", "position": "1", "version": "0"}, more=CLOSES),
+    "discussions.summary_history": on_thread("/summary/history", 200),
     "discussions.settle_page": on_thread("/settle", 200, more=RENAMES),
     "discussions.settle_thread": on_thread("/settle", 303, sent={"body": "Wij meten voortaan zelf."}, more=CLOSES),
     "discussions.resume_thread": on_thread("/resume", 303, sent={}, more=CLOSES),

@@ -22,7 +22,7 @@ from app.directory import service as directory
 from app.directory.models import Audience
 from app.discussions import service as discussions
 from app.discussions.models import Draft, Post, Thread
-from app.discussions.service import NewThread, Written
+from app.discussions.service import NewThread, SummaryText, Written
 from app.documents import service as documents
 from app.documents.service import WrittenPage
 from app.files import service as files
@@ -92,6 +92,10 @@ def canaries(app, store, world, make_guest_of_the_secret_group):
     discussions.edit_post(emma, gone, text_of(word("deleted_2")), version=1)
     discussions.delete_post(emma, gone)
     discussions.rename_thread(emma, thread, NewThread(title=f"Titel {word('title')}"), version=1)
+    for number, field in enumerate(("summary_1", "summary")):
+        text = word(field)
+        discussions.summarize_thread(emma, thread, SummaryText(body_md=text, body_html=f"<p>{text}</p>", up_to=1),
+                                     version=number)  # fmt: skip
     discussions.settle_thread(emma, thread, f"Eerst kwam het hierop uit: {word('settled_1')}.")
     discussions.resume_thread(emma, thread)
     discussions.settle_thread(emma, thread, f"Hierop kwam het uit: {word('settled')}.")
@@ -248,7 +252,8 @@ def starts_of(world, canaries):
     known = [of_this_moment(case.address, world, "dirk") for cases in TABLE.values() for case in cases
              if case.sent is None]  # fmt: skip
     secret = [f"/threads/{canaries.thread_id}{more}" for more in ("", "-x", "/reply", "?page=1", "?after=0", "/edit",
-                                                                  "/history", "/settle")]  # fmt: skip
+                                                                  "/history", "/settle", "/summary",
+                                                                  "/summary/history")]  # fmt: skip
     secret += [f"/groups/{canaries.slug}{more}" for more in ("", "/members", "/about", "/edit", "/threads")]
     secret += [f"/documents/{number}{more}" for number in canaries.document_ids
                for more in ("", "-x", "/history", "/edit", "/file", "/thumbnail", "/settings")]  # fmt: skip

@@ -27,9 +27,10 @@ def addresses(world):
     for action in ("/join", "/leave", "/seen", "/edit", "/threads"):
         yield "POST", f"/groups/{SLUG}{action}", f"/groups/{NONE}{action}"
     for action in ("", "-bijna-ongeval-bij-het-lossen", "-verkeerd", "/reply", "?page=1", "?page=99", "?after=0",
-                   "/edit", "/history", "/settle"):
+                   "/edit", "/history", "/settle", "/summary", "/summary/history"):
         yield "GET", f"/threads/{secret}{action}", f"/threads/1{action}"
-    for action in ("/posts", "/close", "/reopen", "/seen", "/edit", "/settle", "/resume", "/take-up", "/set-aside"):
+    for action in ("/posts", "/close", "/reopen", "/seen", "/edit", "/settle", "/summary", "/resume", "/take-up",
+                   "/set-aside"):
         yield "POST", f"/threads/{secret}{action}", f"/threads/1{action}"
     for action in ("", "/edit", "/history", "/history?from=1&to=2", "/reactions", "/quote"):
         yield "GET", f"/posts/{post}{action}", f"/posts/1{action}"

@@ -23,7 +23,7 @@ from app.discussions.models import (
     ThreadKind,
 )
 from app.discussions.queries import first_post
-from app.discussions.service import NewThread
+from app.discussions.service import NewThread, SummaryText
 from app.groups.models import GroupMembership, WorkingGroup
 from app.notifications.models import Notification
 from tests.conftest import actor_named, group_called, new_thread, person_named, reply, written
@@ -97,6 +97,9 @@ def change_what_was_written(thread):
     new = NewThread(title=f"{thread.title} en omgeving", kind=ThreadKind.QUESTION)
     discussions.rename_thread(starter, thread, new, version=1)
     discussions.react_to_post(starter, first_post(thread), ReactionKind.SEEN)
+    lead = actor_named("emma" if starter.id in (person_named("emma").id, person_named("paul").id) else "anna")
+    summary = SummaryText(body_md="Wij zoeken wie het kan gebruiken.", body_html="<p>Wij zoeken wie.</p>", up_to=1)
+    discussions.summarize_thread(lead, thread, summary, version=0)
     discussions.settle_thread(starter, thread, "Wij gaan er samen een proef mee doen.")
 
 
@@ -120,7 +123,8 @@ def script(browser, role):
         "/notifications", "/account", "/account/drafts", "/account/data", "/account/security", "/admin", "/admin/rules",
         "/admin/parts", f"/threads/{talk}-restwarmte-in-emmen-en-omgeving", f"/threads/{proof}-proefopstelling",
         "/threads/1", f"/threads/{talk}/reply", "/posts/1", "/search?q=omgeving", "/search?q=proef",
-        *(f"/threads/{number}/{page}" for number in (talk, 1) for page in ("history", "edit", "settle")),
+        *(f"/threads/{number}/{page}" for number in (talk, 1)
+          for page in ("history", "edit", "settle", "summary", "summary/history")),
         *(f"/posts/{number}/{page}" for number in (first_post_of(talk), 1)
           for page in ("history", "edit", "reactions", "quote")),
         "/about", "/healthz", "/readyz", "/bestaat-niet", "/search?q=bijna",
@@ -133,6 +137,8 @@ def script(browser, role):
         ("/posts/1/edit", {"body": "hoi", "version": "1"}), ("/posts/1/delete", {}), ("/posts/1/restore", {}),
         ("/posts/1/react", {"kind": "agree"}), (f"/posts/{first_post_of(talk)}/react", {"kind": "agree"}),
         ("/threads/1/edit", {"title": "Een titel", "kind": "notice"}), ("/threads/1/resume", {}),
+        ("/threads/1/summary", {"body": "Wij gaan er samen mee door."}),
+        (f"/threads/{talk}/summary", {"body": "Wij gaan er samen mee door.", "version": "1"}),
         ("/threads/1/settle", {"body": "Wij gaan er samen mee door."}),
         (f"/threads/{talk}/settle", {"body": "Wij gaan er samen mee door."}), (f"/threads/{talk}/resume", {}),
         ("/account/drafts", {"place": f"thread:{talk}", "body": "later"}), ("/seen", {"until": ""}), ("/seen/undo", {}),

@@ -12,7 +12,7 @@ from app.demo.service.content import actor_of, content
 from app.discussions import service as writing
 from app.discussions.models import Post, ReactionKind, Thread, ThreadKind
 from app.discussions.queries import first_post
-from app.discussions.service import NewThread, Written
+from app.discussions.service import NewThread, SummaryText, Written
 
 
 def change_posts(people: dict[str, int]) -> None:
@@ -27,6 +27,8 @@ def change_posts(people: dict[str, int]) -> None:
         _rename(actor_of(people[entry["by"]]), entry)
     for entry in changes["react"]:
         _react(people, entry)
+    for entry in changes["summary"]:
+        _sum_up(actor_of(people[entry["by"]]), entry)
 
 
 def _edit(entry: dict[str, Any]) -> None:
@@ -54,6 +56,13 @@ def _react(people: dict[str, int], entry: dict[str, Any]) -> None:
         post = post_of(entry)
         with clock.stopped_at(post.created_at + timedelta(hours=entry["hours"], minutes=number)):
             writing.react_to_post(actor_of(people[key]), post, kind, gives=True)
+
+
+def _sum_up(actor: Actor, entry: dict[str, Any]) -> None:
+    post, body = post_of(entry), entry["text"].strip()
+    text = SummaryText(body_md=body, body_html=markup.render(body, person_id=None), up_to=entry["up_to"])
+    with clock.stopped_at(post.created_at + timedelta(hours=entry["hours"])):
+        writing.summarize_thread(actor, post.thread, text, version=0)
 
 
 def post_of(entry: dict[str, Any]) -> Post:

@@ -24,6 +24,7 @@ from app.discussions.service.reading import (
 )
 from app.discussions.service.renaming import find_under_new_title, rename_thread
 from app.discussions.service.settling import resume_thread, set_thread_aside, settle_thread, take_up_thread
+from app.discussions.service.summarizing import SummaryText, summarize_thread
 from app.discussions.service.writing import (
     NewThread,
     Written,
@@ -34,10 +35,10 @@ from app.discussions.service.writing import (
 )
 
 __all__ = [
-    "REACTION", "DraftConflict", "GroupSeen", "NewThread", "TooLate", "VersionConflict", "Written", "close_thread",
-    "delete_post", "discard_draft", "edit_post", "erase_deleted_posts", "find_under_new_title", "hide_post",
-    "is_changed_silently", "mark_groups_seen", "mark_seen", "mark_thread_seen", "react_to_post", "rename_thread",
-    "reopen_thread", "reply_to_thread", "restore_post", "resume_thread", "save_draft", "set_thread_aside",
-    "settle_thread", "start_reading_group", "start_thread", "take_up", "take_up_quoted", "take_up_thread", "undo_seen",
-    "unhide_post",
+    "REACTION", "DraftConflict", "GroupSeen", "NewThread", "SummaryText", "TooLate", "VersionConflict", "Written",
+    "close_thread", "delete_post", "discard_draft", "edit_post", "erase_deleted_posts", "find_under_new_title",
+    "hide_post", "is_changed_silently", "mark_groups_seen", "mark_seen", "mark_thread_seen", "react_to_post",
+    "rename_thread", "reopen_thread", "reply_to_thread", "restore_post", "resume_thread", "save_draft",
+    "set_thread_aside", "settle_thread", "start_reading_group", "start_thread", "summarize_thread", "take_up",
+    "take_up_quoted", "take_up_thread", "undo_seen", "unhide_post",
 ]  # fmt: skip

@@ -27,7 +27,7 @@ from app.discussions.policy import (
     may_react,
     may_restore,
 )
-from app.discussions.queries import PostRow, ThreadRow
+from app.discussions.queries import PostRow, SummaryLine, ThreadRow
 from app.groups.policy import standings
 from app.guard.queries import hidden_sentence, why_each_is_hidden
 
@@ -135,6 +135,22 @@ def settlement_lines(actor: Actor, shown: Thread) -> dict[int, list[dict[str, An
             "is_guest": each.tie_kind == "guest", "may_report": may_report,
         })  # fmt: skip
     return lines
+
+
+def summary_of(actor: Actor, shown: Thread) -> dict[str, Any] | None:
+    """The one that stands on top; no statement where there never was one."""
+    newest = queries.summaries_of(shown, most=1)
+    return summary_line(actor, shown, newest[0]) if newest else None
+
+
+def summary_line(actor: Actor, shown: Thread, line: SummaryLine) -> dict[str, Any]:
+    is_hidden = line.hidden_at is not None
+    return {
+        **line._asdict(), "body_md": "" if is_hidden else line.body_md, "is_guest": line.tie_kind == "guest",
+        "html": "" if is_hidden else markup.as_rendered(line.body_html), "is_hidden": is_hidden,
+        "why_hidden": why_each_is_hidden("summary", [line.id]).get(line.id, "") if is_hidden else "",
+        "may_report": not shown.is_confidential and line.tie_id != actor.tie_id and not is_hidden,
+    }  # fmt: skip
 
 
 @lru_cache(maxsize=KEPT_ARTICLES)

@@ -34,7 +34,7 @@ from app.discussions.policy import can_reply_to_thread, can_settle_thread, can_s
 from app.discussions.queries import FILTERS, OpenedThread, PostRow
 from app.discussions.service import REACTION, DraftConflict, NewThread, Written
 from app.discussions.views.blueprint import blueprint
-from app.discussions.views.show import post_lines, settlement_lines, thread_row
+from app.discussions.views.show import post_lines, settlement_lines, summary_of, thread_row
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_join_group, is_member_of, standings
 from app.groups.queries import get_group, places_left, reader_figures
@@ -288,7 +288,7 @@ def thread_page(opened: OpenedThread, rows: Sequence[PostRow], page: int, last: 
         draft_saved_at=draft.changed_at if draft else None,
         draft_revision=draft.revision if draft else 0, is_member=is_member,
         silence_words=silence_words(silence) if (silence := actor.silence_in(shown.group_id)) else "",
-        settlements=settlement_lines(actor, shown),
+        settlements=settlement_lines(actor, shown), summary=summary_of(actor, shown),
     )  # fmt: skip
 
 
@@ -298,8 +298,8 @@ def fragment(shown: Thread) -> ResponseReturnValue:
     actor = current_actor()
     rows = queries.posts_between(actor, shown.id, after, after + POSTS_ON_A_PAGE)
     posts = post_lines(rows, actor, shown)
-    return render_template("discussions/_posts.html", posts=posts, new_from=None, thread=shown,
-                           settlements=settlement_lines(actor, shown))  # fmt: skip
+    return render_template("discussions/_fragment.html", posts=posts, new_from=None, thread=shown,
+                           settlements=settlement_lines(actor, shown), summary=summary_of(actor, shown))  # fmt: skip
 
 
 def reply_box(shown: Thread, form: ReplyForm, draft: Draft | None) -> str:

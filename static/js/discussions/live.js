@@ -37,9 +37,16 @@ async function articlesAfter(position) {
   if (!answer.ok) throw new Error(String(answer.status));
   const page = document.createElement("template");
   page.innerHTML = await answer.text();
+  renewSummary(page.content.querySelector("[data-summary]"));
   const articles = [...page.content.querySelectorAll("article[data-position]")];
   articles.forEach((article) => linesBefore.set(article, settledBefore(article)));
   return articles;
+}
+
+/** Written anew, or more posts came since it was. */
+function renewSummary(found) {
+  const old = document.querySelector("[data-summary]");
+  if (found && old && found.innerHTML !== old.innerHTML) keepingPlace(() => old.replaceWith(found));
 }
 
 function settledBefore(article) {
