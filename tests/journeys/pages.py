@@ -767,7 +767,7 @@ def addresses(site):
         "quote": f"/posts/{site.post_like('De kaart is klaar')}/quote",
         "not_reacted": f"/posts/{site.post_like('Beste afnemers')}/reactions",
         "own_action": site.action_of_kind("silence"),
-        "list": site.list_read_in(),
+        "list": site.list_read_in("anna"), "english_list": site.list_read_in(IN_ENGLISH),
         "folder_number": f"/folders/{site.folder_called('Restwarmte')}",
     }  # fmt: skip
 

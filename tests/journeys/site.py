@@ -198,9 +198,11 @@ class Site:
         """For whose text it was about."""
         return f"/account/actions/{self.rows('SELECT id FROM moderation_actions WHERE kind = ?', kind)[0][0]}"
 
-    def list_read_in(self):
-        """The address of the list that Anna read in."""
-        return f"/invitations/import/{self.rows('SELECT min(id) FROM import_runs')[0][0]}"
+    def list_read_in(self, key):
+        """The address of the list that this person read in."""
+        found = self.rows("SELECT r.id FROM import_runs r JOIN ties t ON t.id = r.created_by"
+                          " JOIN people p ON p.id = t.person_id WHERE p.email = ?", f"{key}@brink.example")  # fmt: skip
+        return f"/invitations/import/{found[0][0]}"
 
     def post_like(self, words):
         return self.rows("SELECT id FROM posts WHERE body_md LIKE ?", f"{words}%")[0][0]
@@ -396,6 +398,11 @@ def invite_some():
     lines = ["naam;e-mail;bedrijf;functie;werkgroepen;rol", "Kees Kamp;kees@nieuw.example;;monteur;Energie;",
              "Zonder Adres;geen;Vezelwerk Emmen;;Bestaat niet;baas", "Bram Boelens;bram@brink.example;;;;"]  # fmt: skip
     service.try_import(anna, "nieuwe collega's.csv", "\n".join(lines).encode())
+    otto = actor_named(IN_ENGLISH)
+    own = db.session.get_one(Company, otto.company_id)
+    service.invite_person(otto, own, service.Plan(email="kim@nieuw.example", name="Kim", function="operator"))
+    lines = ["name;email;company;function;groups;role", "=Kim;kim;Nowhere;;Nothing;boss", "Kim;kim@nieuw.example;;;;"]
+    service.try_import(otto, "colleagues.csv", "\n".join(lines).encode())
 
 
 def seal_anew(app):

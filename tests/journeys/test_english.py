@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from config import Settings
 from tests.journeys.pages import STATES, addresses
-from tests.journeys.site import IN_ENGLISH, ROOT
+from tests.journeys.site import IN_ENGLISH, OPEN_LINK, ROOT, USED_LINK
 
 pytestmark = pytest.mark.slow
 
@@ -28,6 +28,7 @@ MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/
                 "{person}", "{anna}", "{emma}", "{gone}", "/account/card", "{report_profile}",
                 "/companies/garenhuis-emmen/edit", "/companies/garenhuis-emmen/capabilities", "{own_claim}",
                 "/companies/garenhuis-emmen/products", "/companies/garenhuis-emmen/sites", "{own_site}",
+                "/companies/garenhuis-emmen/invitations", "/invitations/import", "{english_list}",
                 "{page_number}/edit", "{page_number}/settings", "{page_number}/versions/1/restore",
                 "/market", "/market?near=Emmen&km=50", "/market?q=goud", "/market/new", "/market/mine", "/talks",
                 "/market/new?kind=offer&category=residual_stream", "/market/new?kind=request&category=personnel",
@@ -37,7 +38,8 @@ MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/
                 "{hidden_post}",
                 "/agenda", "/groups/energie/meetings", "{meeting}", "{meeting_held}", "{meeting_held}/minutes",
                 "{meeting_held}/transcript", "{meeting}/transcript", "{meeting}/statement", "{room}/live")  # fmt: skip
-VISITOR_PAGES = ("/", "/about", "/login", "/password/reset", "/bestaat-niet")
+VISITOR_PAGES = ("/", "/about", "/login", "/password/reset", "/bestaat-niet", f"/invitations/{OPEN_LINK}",
+                 f"/invitations/{USED_LINK}", "/invitations/onbekend")  # fmt: skip
 # Everything a reader meets: text, and the words of labels. Not what members wrote or what things are called.
 WORDS = """() => {
   const written = ".prose, h1, h3, textarea, input, option, .lead, .meta, .breadcrumb, .company, .from, .person,"
@@ -144,7 +146,7 @@ def test_every_member_page_is_walked():
     # of those who lead
     elsewhere |= {"/groups/energie/meetings/new", "{thread}/settle", "{renamed}/edit", "{own_post}/edit"}
     # Otto's own company, in place of Anna's
-    elsewhere |= {"{claim}", "{site}", *(f"/companies/vezelwerk-emmen/{form}" for form in (
-        "edit", "capabilities", "products", "sites"))}  # fmt: skip
+    elsewhere |= {"{claim}", "{site}", "{list}", *(f"/companies/vezelwerk-emmen/{form}" for form in (
+        "edit", "capabilities", "products", "sites", "invitations"))}  # fmt: skip
 
     assert of_anna - walked - elsewhere == set()
