@@ -77,3 +77,16 @@ def test_without_a_selection_the_whole_post_is_quoted(fresh_site, open_browser, 
     number = post.get_attribute("id").removeprefix("post-")
     post.get_by_role("link", name="Citeer").click()
     expect(box(bram)).to_have_value(re.compile(rf"^> \[.* · .*\]\(/posts/{number}\):\n>\n> "))
+
+
+def test_an_open_page_shows_a_summary_written_meanwhile(fresh_site, open_browser):
+    """DISC-41, 53"""
+    anna, bram = (open_browser(fresh_site, key) for key in ("anna", "bram"))
+    bram.goto(fresh_site.thread_like(THREAD))
+    expect(bram.locator(".summary")).to_have_count(0)
+    anna.goto(f"{fresh_site.thread_like(THREAD)}/summary")
+    anna.get_by_label("Samenvatting").fill("Er is **één batterij** op het oog.")
+    anna.get_by_role("button", name="Opslaan").click()
+    expect(anna.locator(".summary strong")).to_have_text("één batterij")
+    expect(bram.locator(".summary strong")).to_have_text("één batterij")
+    expect(bram.locator(".summary")).to_contain_text("bijgewerkt tot bericht")

@@ -141,7 +141,8 @@ async function renewAll() {
 
 function replace(old, found) {
   const held = old.contains(document.activeElement) ? document.activeElement.id : "";
-  if (found) for (const open of old.querySelectorAll("details[open]")) found.querySelector(`.${open.classList[0]}`).open = true;
+  const menu = old.querySelector("details[open]") && found?.querySelector("details"); // a deleted post has none
+  if (menu) menu.open = true;
   keepingPlace(() => (found ? old.replaceWith(found) : old.remove()));
   if (held) document.getElementById(held)?.focus({ preventScroll: true }); // a press keeps its button
   document.dispatchEvent(new CustomEvent("posts:shown"));
@@ -204,6 +205,7 @@ function end(sentence) {
 function takeAway() {
   end(list.dataset.textAway);
   shown().forEach((article) => article.remove());
+  document.querySelector("[data-summary]")?.replaceChildren();
   held.clear();
   offer();
 }
