@@ -71,14 +71,14 @@ class PostErased(Event):
 class ReactionGiven(Event):
     thread_id: int
     post_id: int
-    reaction: str
+    kind: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReactionTakenBack(Event):
     thread_id: int
     post_id: int
-    reaction: str
+    kind: str
 
 
 @dataclass(frozen=True, kw_only=True)

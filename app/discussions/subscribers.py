@@ -203,7 +203,7 @@ def _find_post_again(post: Post) -> None:
 
 
 def _tie_behind(event: ReactionGiven) -> int:
-    key = (event.post_id, event.actor_id, event.reaction)
+    key = (event.post_id, event.actor_id, event.kind)
     return db.session.get_one(Reaction, key).created_by
 
 

@@ -38,8 +38,8 @@ def react_to_post(actor: Actor, post: Post, kind: ReactionKind, *, gives: bool |
         join_by_writing(actor, post.thread.group)
         db.session.add(Reaction(**key, created_by=actor.tie_id))
         take_up(post)
-        publish(ReactionGiven(actor_id=actor.id, thread_id=post.thread_id, post_id=post.id, reaction=kind.value))
+        publish(ReactionGiven(actor_id=actor.id, thread_id=post.thread_id, post_id=post.id, kind=kind.value))
     elif given is not None and not gives:
         db.session.delete(given)
-        publish(ReactionTakenBack(actor_id=actor.id, thread_id=post.thread_id, post_id=post.id, reaction=kind.value))
+        publish(ReactionTakenBack(actor_id=actor.id, thread_id=post.thread_id, post_id=post.id, kind=kind.value))
     return gives
