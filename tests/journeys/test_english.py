@@ -19,6 +19,7 @@ MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/
                 "/search", "/search?q=restwarmte", "/search?q=zwaluwstaart&group=energie",
                 "{thread}", "{settled}", "{resumed}?page=1", "{renamed}", "{renamed}/history", "{thread}/history",
                 "{changed}", "{changed}/history?from=1&to=3", "{own_post}/history", "{deleted}",
+                "{reacted}", "{not_reacted}", "{quote}", "{thread}/summary/history", "{other}/summary/history",
                 "{other}/reply", "{long}?page=1", "{closed}", "/groups/energie/documents",
                 "/groups/energie/documents/trash", "/groups/energie/pages/new", "/groups/energie/folders/new",
                 "{folder}", "{folder}&order=1",
@@ -145,7 +146,8 @@ def test_every_member_page_is_walked():
                                                                            "{draft_item}", "{item_file}"))}
     elsewhere |= {f"{{meeting}}/{page}" for page in ("edit", "move", "cancel", "agenda", "closing")}
     # of those who lead
-    elsewhere |= {"/groups/energie/meetings/new", "{thread}/settle", "{renamed}/edit", "{own_post}/edit"}
+    elsewhere |= {"/groups/energie/meetings/new", "{thread}/settle", "{renamed}/edit", "{own_post}/edit",
+                  "{thread}/summary", "{other}/summary"}  # fmt: skip
     # Otto's own company, in place of Anna's
     elsewhere |= {"{claim}", "{site}", "{list}", *(f"/companies/vezelwerk-emmen/{form}" for form in (
         "edit", "capabilities", "products", "sites", "invitations"))}  # fmt: skip

@@ -6,6 +6,22 @@ import { newId } from "../core/ids.js";
 const PATIENCE = 30_000; // milliseconds before a silent server counts as not reached
 
 for (const form of document.querySelectorAll("[data-composer]")) placeFrom(form);
+if (document.querySelector("[data-quote-bar]")) fetchQuotingWhenWanted();
+
+/** With the first selection, or the first press: most visits quote nothing. */
+function fetchQuotingWhenWanted() {
+  const wanted = new AbortController();
+  const quoting = () => import("./quote.js").then(() => wanted.abort());
+  document.addEventListener("selectionchange", () => {
+    if (!getSelection().isCollapsed) quoting().catch(() => {});
+  }, wanted);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("[data-quote]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    quoting().then(() => link.click(), () => location.assign(link.href));
+  }, wanted);
+}
 
 function placeFrom(form) {
   const { elements, dataset } = form;

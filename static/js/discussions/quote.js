@@ -71,4 +71,5 @@ if (bar && composer) {
     if (found?.article === link.closest(".post")) insert(quoteOf(found.article, found.text));
     else quoteAll(link);
   });
+  offer(); // what was selected while this was fetched
 }
