@@ -69,6 +69,8 @@ def test_a_get_of_every_address_leaves_only_the_traces_of_the_reader(role, world
 @pytest.mark.parametrize("role", ["visitor", "bram", "emma", "dirk", "former"])
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
 def test_a_head_of_every_address_changes_nothing_at_all(method, role, world, browser_as):
+    if not is_sqlite() and role not in ("bram", "visitor"):
+        pytest.skip("tried on SQLite: what a method does is decided before a database is asked")
     browser, addresses = browser_as(role), gets(world, role)
     before = everything()
     visit(browser, addresses, method)
