@@ -11,7 +11,7 @@ from app.core.clock import now
 from app.core.policy import rule
 from app.discussions.models import Post, Settlement, Summary, Thread
 from app.groups.models import Role, WorkingGroup
-from app.groups.policy import can_join_group, can_read_group, readable_group_ids, standing_in
+from app.groups.policy import Standing, can_join_group, can_read_group, readable_group_ids, standing_in
 
 RESTORE_WITHIN = timedelta(days=30)  # of a deleted post; then its text is erased
 ALWAYS = datetime.min.replace(tzinfo=UTC)
@@ -108,13 +108,10 @@ def can_restore_post(actor: Anyone, post: Post) -> bool:
 @rule
 def can_rename_thread(actor: Anyone, thread: Thread) -> bool:
     """Who started the thread changes its title and kind as long as a post can be changed; the lead at any time."""
-    standing = standing_in(actor, thread.group)
-    if standing is None or actor.silence_in(thread.group_id) or not can_read_thread(actor, thread):
+    standing, since = _at_work_on(actor, thread), _own_since(actor, thread)
+    if standing is None or since is None:
         return False
-    since = _own_since(actor, thread)
-    if standing.leads or actor.is_coordinator:
-        return since is not None
-    return since is not None and thread.created_by == actor.tie_id and thread.created_at > since
+    return standing.leads or actor.is_coordinator or (thread.created_by == actor.tie_id and thread.created_at > since)
 
 
 def edits_since(actor: Anyone, thread: Thread) -> datetime | None:
@@ -167,6 +164,14 @@ def _own_since(actor: Anyone, thread: Thread) -> datetime | None:
     return ALWAYS if length is None else now() - length
 
 
+def _at_work_on(actor: Anyone, thread: Thread) -> Standing | None:
+    """The standing of who reads the thread and may write there, closed or not; None where nothing can be changed."""
+    standing = standing_in(actor, thread.group)
+    if standing is None or standing.is_archived or thread.is_frozen or actor.silence_in(thread.group_id):
+        return None
+    return standing if can_read_thread(actor, thread) else None
+
+
 @rule
 def can_close_thread(actor: Anyone, thread: Thread) -> bool:
     """Lead, deputies, and coordinators where they read, close and reopen threads."""
@@ -179,10 +184,8 @@ def can_close_thread(actor: Anyone, thread: Thread) -> bool:
 @rule
 def can_settle_thread(actor: Anyone, thread: Thread) -> bool:
     """Who started a thread, lead, deputies, and coordinators where they read, say how far it is and what it came to."""
-    standing = standing_in(actor, thread.group)
-    if standing is None or standing.is_archived or thread.is_frozen or not can_read_thread(actor, thread):
-        return False
-    if actor.silence_in(thread.group_id):
+    standing = _at_work_on(actor, thread)
+    if standing is None:
         return False
     is_own = standing.role not in (None, Role.GUEST) and thread.created_by == actor.tie_id
     return is_own or standing.leads or actor.is_coordinator
@@ -197,12 +200,8 @@ def can_read_settlement(actor: Anyone, settlement: Settlement) -> bool:
 @rule
 def can_summarize_thread(actor: Anyone, thread: Thread) -> bool:
     """Lead, deputies, secretaries, and coordinators where they read, keep the summary, in a closed thread too."""
-    standing = standing_in(actor, thread.group)
-    if standing is None or standing.is_archived or thread.is_frozen or not can_read_thread(actor, thread):
-        return False
-    if actor.silence_in(thread.group_id):
-        return False
-    return standing.leads or standing.role is Role.SECRETARY or actor.is_coordinator
+    standing = _at_work_on(actor, thread)
+    return standing is not None and (standing.leads or standing.role is Role.SECRETARY or actor.is_coordinator)
 
 
 @rule
