@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts import service as accounts
 from app.accounts.models import Actor, Tie
@@ -130,15 +131,14 @@ def show_post_live(event: PostCreated) -> None:
 @after_commit(ThreadClosed, ThreadReopened, ThreadRenamed, ThreadTakenUp, ThreadSetAside, ThreadSettled, ThreadResumed,
               SummaryChanged)  # fmt: skip
 def show_change_live(event: ThreadClosed) -> None:
-    broadcast(f"thread:{event.thread_id}", "thread:changed", {"thread_id": event.thread_id, "post_id": None})
+    _say_that_it_changed(event.thread_id)
 
 
 @after_commit(PostEdited, PostDeleted, PostRestored, ReactionGiven, ReactionTakenBack)
 def show_changed_post_live(
     event: PostEdited | PostDeleted | PostRestored | ReactionGiven | ReactionTakenBack,
 ) -> None:
-    changed = {"thread_id": event.thread_id, "post_id": event.post_id}
-    broadcast(f"thread:{event.thread_id}", "thread:changed", changed)
+    _say_that_it_changed(event.thread_id, event.post_id)
 
 
 @on(ContentHidden)
@@ -169,11 +169,14 @@ def find_again(event: ContentUnhidden) -> None:
 def show_hiding_live(event: ContentHidden | ContentUnhidden) -> None:
     """A thread as a whole names no post: who has it open finds that it is not there, or that it is again."""
     if event.kind == "post":
-        thread_id = db.session.get_one(Post, event.item).thread_id
-        broadcast(f"thread:{thread_id}", "thread:changed", {"thread_id": thread_id, "post_id": event.item})
+        _say_that_it_changed(db.session.get_one(Post, event.item).thread_id, event.item)
     elif event.kind in ("thread", SETTLEMENT, SUMMARY):
-        thread_id = event.item if event.kind == "thread" else _thread_of(event.kind, event.item).id
-        broadcast(f"thread:{thread_id}", "thread:changed", {"thread_id": thread_id, "post_id": None})
+        _say_that_it_changed(event.item if event.kind == "thread" else _thread_of(event.kind, event.item).id)
+
+
+def _say_that_it_changed(thread_id: int, post_id: int | None = None) -> None:
+    """To the pages that show it; without a post, what changed is the thread itself."""
+    broadcast(f"thread:{thread_id}", "thread:changed", {"thread_id": thread_id, "post_id": post_id})
 
 
 def _thread_of(kind: str, item: int) -> Thread:
@@ -347,28 +350,24 @@ def reactions_data(person_id: int) -> list[dict[str, str]]:
 
 @accounts.own_data("settlements")
 def settlements_data(person_id: int) -> list[dict[str, str]]:
-    rows = db.session.execute(
-        select(WorkingGroup.name, Thread.title, Settlement.created_at, Settlement.body)
-        .select_from(Settlement).join(Thread, Thread.id == Settlement.thread_id)
-        .join(WorkingGroup, WorkingGroup.id == Thread.group_id).join(Tie, Tie.id == Settlement.created_by)
-        .where(Tie.person_id == person_id).order_by(Settlement.id)
-    )  # fmt: skip
-    return [
-        {"group": row.name, "thread": row.title, "at": row.created_at.isoformat(), "text": row.body} for row in rows
-    ]
+    return _texts_about_threads(person_id, Settlement, Settlement.body)
 
 
 @accounts.own_data("summaries")
 def summaries_data(person_id: int) -> list[dict[str, str]]:
-    rows = db.session.execute(
-        select(WorkingGroup.name, Thread.title, Summary.created_at, Summary.body_md)
-        .select_from(Summary).join(Thread, Thread.id == Summary.thread_id)
-        .join(WorkingGroup, WorkingGroup.id == Thread.group_id).join(Tie, Tie.id == Summary.created_by)
-        .where(Tie.person_id == person_id).order_by(Summary.id)
+    return _texts_about_threads(person_id, Summary, Summary.body_md)
+
+
+def _texts_about_threads(person_id: int, model: type[Settlement] | type[Summary],
+                         body: InstrumentedAttribute[str]) -> list[dict[str, str]]:  # fmt: skip
+    """What this person wrote of whole threads, the oldest first."""
+    found = db.session.execute(
+        select(WorkingGroup.name, Thread.title, model.created_at, body)
+        .select_from(model).join(Thread, Thread.id == model.thread_id)
+        .join(WorkingGroup, WorkingGroup.id == Thread.group_id).join(Tie, Tie.id == model.created_by)
+        .where(Tie.person_id == person_id).order_by(model.id)
     )  # fmt: skip
-    return [
-        {"group": row.name, "thread": row.title, "at": row.created_at.isoformat(), "text": row.body_md} for row in rows
-    ]
+    return [{"group": group, "thread": title, "at": at.isoformat(), "text": words} for group, title, at, words in found]
 
 
 @accounts.own_data("drafts")
