@@ -8,8 +8,8 @@ from app.core.clock import now
 from app.core.extensions import db
 from app.core.transaction import forget
 from app.discussions.models import Draft, Post, ThreadVersion
-from app.discussions.policy import RESTORE_WITHIN
 from app.discussions.service import erase_deleted_posts, find_under_new_title
+from app.discussions.service.editing import is_to_be_erased
 from app.jobs.service import each_minute
 
 THREADS_AT_A_TIME = 50
@@ -24,8 +24,7 @@ def forget_old_drafts() -> None:
 @each_minute
 def erase_what_was_deleted() -> None:
     """Where there is nothing to erase nobody waits for the write lock."""
-    is_over = select(Post.id).where(Post.deleted_at < now() - RESTORE_WITHIN, Post.body_md != "").limit(1)
-    if db.session.scalar(is_over) is not None:
+    if db.session.scalar(select(Post.id).where(is_to_be_erased()).limit(1)) is not None:
         erase_deleted_posts()
 
 

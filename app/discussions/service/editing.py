@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, select
 
 from app.accounts.models import Actor
 from app.core.clock import now
@@ -92,14 +92,16 @@ def restore_post(actor: Actor, post: Post) -> None:
 @atomic
 def erase_deleted_posts() -> None:
     """What nobody brought back in time keeps its place and the line, and no word of its text: no version, no draft."""
-    posts = db.session.scalars(
-        select(Post).where(Post.deleted_at < now() - RESTORE_WITHIN, Post.body_md != "").limit(ERASED_AT_ONCE)
-    ).all()
+    posts = db.session.scalars(select(Post).where(is_to_be_erased()).limit(ERASED_AT_ONCE)).all()
     for post in posts:
         post.body_md = post.body_html = ""
         publish(PostErased(actor_id=None, thread_id=post.thread_id, post_id=post.id))
     db.session.execute(delete(PostVersion).where(PostVersion.post_id.in_([post.id for post in posts])))
     db.session.execute(delete(Draft).where(Draft.place.in_([post.place for post in posts])))
+
+
+def is_to_be_erased() -> ColumnElement[bool]:
+    return and_(Post.deleted_at < now() - RESTORE_WITHIN, Post.body_md != "")
 
 
 def take_up(post: Post) -> None:
