@@ -7,7 +7,7 @@ takes many times longer than the database needs to answer it.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -367,9 +367,7 @@ def was_answered(post: Post) -> bool:
 def versions_of(post: Post) -> Sequence[VersionLine]:
     """Newest first: what its readers saw. None where they never saw it change."""
     found = db.session.execute(
-        select(PostVersion.number, PostVersion.body_md, PostVersion.created_at, *_by_whom())
-        .join(Tie, Tie.id == PostVersion.created_by).join(Person, Person.id == Tie.person_id)
-        .join(Company, Company.id == Tie.company_id)
+        _with_whom(select(PostVersion.number, PostVersion.body_md, PostVersion.created_at), PostVersion.created_by)
         .where(PostVersion.post_id == post.id).order_by(PostVersion.number.desc())
     )  # fmt: skip
     return [VersionLine(*row) for row in found]
@@ -378,9 +376,7 @@ def versions_of(post: Post) -> Sequence[VersionLine]:
 def reactors_to(post: Post) -> Sequence[Reactor]:
     """Who reacted, the first of each kind first."""
     found = db.session.execute(
-        select(Reaction.kind, Reaction.created_at, *_by_whom())
-        .join(Tie, Tie.id == Reaction.created_by).join(Person, Person.id == Tie.person_id)
-        .join(Company, Company.id == Tie.company_id)
+        _with_whom(select(Reaction.kind, Reaction.created_at), Reaction.created_by)
         .where(Reaction.post_id == post.id).order_by(Reaction.created_at, Person.id)
     )  # fmt: skip
     return [Reactor(*row) for row in found]
@@ -398,9 +394,8 @@ def is_reacted_to(post_id: int) -> bool:
 def titles_of(thread: Thread) -> Sequence[TitleLine]:
     """Newest first."""
     found = db.session.execute(
-        select(ThreadVersion.number, ThreadVersion.title, ThreadVersion.kind, ThreadVersion.created_at, *_by_whom())
-        .join(Tie, Tie.id == ThreadVersion.created_by).join(Person, Person.id == Tie.person_id)
-        .join(Company, Company.id == Tie.company_id)
+        _with_whom(select(ThreadVersion.number, ThreadVersion.title, ThreadVersion.kind, ThreadVersion.created_at),
+                   ThreadVersion.created_by)
         .where(ThreadVersion.thread_id == thread.id).order_by(ThreadVersion.number.desc())
     )  # fmt: skip
     return [TitleLine(*row) for row in found]
@@ -421,16 +416,8 @@ def summaries_of(thread: Thread, *, most: int | None = None) -> Sequence[Summary
     """The newest first; no statement where there never was one."""
     if thread.summarized_at is None:
         return []
-    since = select(func.count()).where(Post.thread_id == Summary.thread_id, Post.position > Summary.up_to_position,
-                                       is_in_sight()).correlate(Summary).scalar_subquery()  # fmt: skip
-    found = db.session.execute(
-        select(Summary.id, Summary.number, Summary.body_md, Summary.body_html, Summary.up_to_position,
-               Summary.created_at, Summary.hidden_at, Tie.id, since, *_by_whom())
-        .join(Tie, Tie.id == Summary.created_by).join(Person, Person.id == Tie.person_id)
-        .join(Company, Company.id == Tie.company_id)
-        .where(Summary.thread_id == thread.id).order_by(Summary.number.desc()).limit(most)
-    )  # fmt: skip
-    return [SummaryLine(*row) for row in found]
+    found = _summaries() if most is None else _summaries().limit(most)
+    return [SummaryLine(*row) for row in rows(found, {"thread": thread.id})]
 
 
 def last_summary(thread: Thread) -> Summary | None:
@@ -616,18 +603,33 @@ def threads_by_id(actor: Actor, thread_ids: Iterable[int]) -> dict[int, Thread]:
     return {thread.id: thread for thread in found}
 
 
-def _by_whom() -> tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]:
-    return Person.id, Person.name, Company.name, slug_of_page(), Tie.kind
+def _with_whom(statement: Rows, tie_id: InstrumentedAttribute[int]) -> Rows:
+    """And after its columns, who did it, under the name and company of that moment."""
+    return (
+        statement.add_columns(Person.id, Person.name, Company.name, slug_of_page(), Tie.kind)
+        .join(Tie, Tie.id == tie_id).join(Person, Person.id == Tie.person_id)
+        .join(Company, Company.id == Tie.company_id)
+    )  # fmt: skip
+
+
+@cache
+def _summaries() -> Rows:
+    since = select(func.count()).where(Post.thread_id == Summary.thread_id, Post.position > Summary.up_to_position,
+                                       is_in_sight()).correlate(Summary).scalar_subquery()  # fmt: skip
+    return (
+        _with_whom(select(Summary.id, Summary.number, Summary.body_md, Summary.body_html, Summary.up_to_position,
+                          Summary.created_at, Summary.hidden_at, Summary.created_by, since), Summary.created_by)
+        .where(Summary.thread_id == THREAD).order_by(Summary.number.desc())
+    )  # fmt: skip
 
 
 @cache
 def _settlements() -> Rows:
     again, resumed_by = aliased(Tie), aliased(Person)
     return (
-        select(Settlement.id, Settlement.body, Settlement.position, Settlement.created_at, Settlement.hidden_at, Tie.id,
-               Person.id, Person.name, Company.name, slug_of_page(), Tie.kind, Settlement.resumed_at, resumed_by.name)
-        .join(Tie, Tie.id == Settlement.created_by).join(Person, Person.id == Tie.person_id)
-        .join(Company, Company.id == Tie.company_id)
+        _with_whom(select(Settlement.id, Settlement.body, Settlement.position, Settlement.created_at,
+                          Settlement.hidden_at, Settlement.created_by), Settlement.created_by)
+        .add_columns(Settlement.resumed_at, resumed_by.name)
         .outerjoin(again, again.id == Settlement.resumed_by).outerjoin(resumed_by, resumed_by.id == again.person_id)
         .where(Settlement.thread_id == THREAD).order_by(Settlement.id)
     )  # fmt: skip
@@ -804,8 +806,7 @@ def _is_shown() -> tuple[ColumnElement[bool], ...]:
 @cache
 def _titles_over() -> Rows:
     of_these = Post.id.in_(bindparam("posts", type_=Id, expanding=True))
-    in_sight = and_(is_in_sight(), Thread.hidden_at.is_(None))
-    return select(Post.id, Thread.title).join(Thread, Thread.id == Post.thread_id).where(of_these, in_sight)
+    return select(Post.id, Thread.title).join(Thread, Thread.id == Post.thread_id).where(of_these, *_is_shown())
 
 
 @cache

@@ -26,6 +26,7 @@ from app.discussions.views.blueprint import blueprint
 from app.discussions.views.threads import (
     left_meanwhile,
     place_of,
+    refuse_unless,
     refused,
     refused_meanwhile,
     words_of_keeping,
@@ -121,10 +122,7 @@ def edit_thread(thread_id: int) -> ResponseReturnValue:
 def rename_thread(thread_id: int) -> ResponseReturnValue:
     actor, form = current_actor(), RenameForm()
     shown = queries.get_thread(actor, thread_id)
-    if silence := actor.silence_in(shown.group_id):
-        raise Forbidden(silence_words(silence), typed=form.title.data, back_url=shown.link)
-    if not can_rename_thread(actor, shown):
-        raise Forbidden(typed=form.title.data, back_url=shown.link)
+    refuse_unless(can_rename_thread, shown, form.title.data)
     if not form.validate():
         return rename_page(shown, form), 422
     new = NewThread(title=form.title.data, kind=ThreadKind(form.kind.data))

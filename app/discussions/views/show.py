@@ -139,18 +139,17 @@ def settlement_lines(actor: Actor, shown: Thread) -> dict[int, list[dict[str, An
 
 def summary_of(actor: Actor, shown: Thread) -> dict[str, Any] | None:
     """The one that stands on top; no statement where there never was one."""
-    newest = queries.summaries_of(shown, most=1)
-    return summary_line(actor, shown, newest[0]) if newest else None
+    return next(iter(summary_lines(actor, shown, queries.summaries_of(shown, most=1))), None)
 
 
-def summary_line(actor: Actor, shown: Thread, line: SummaryLine) -> dict[str, Any]:
-    is_hidden = line.hidden_at is not None
-    return {
-        **line._asdict(), "body_md": "" if is_hidden else line.body_md, "is_guest": line.tie_kind == "guest",
-        "html": "" if is_hidden else markup.as_rendered(line.body_html), "is_hidden": is_hidden,
-        "why_hidden": why_each_is_hidden("summary", [line.id]).get(line.id, "") if is_hidden else "",
-        "may_report": not shown.is_confidential and line.tie_id != actor.tie_id and not is_hidden,
-    }  # fmt: skip
+def summary_lines(actor: Actor, shown: Thread, found: Sequence[SummaryLine]) -> list[dict[str, Any]]:
+    why = why_each_is_hidden("summary", [each.id for each in found if each.hidden_at])
+    return [{
+        **each._asdict(), "body_md": "" if each.hidden_at else each.body_md, "is_guest": each.tie_kind == "guest",
+        "html": "" if each.hidden_at else markup.as_rendered(each.body_html), "is_hidden": each.hidden_at is not None,
+        "why_hidden": why.get(each.id, ""),
+        "may_report": not shown.is_confidential and each.tie_id != actor.tie_id and not each.hidden_at,
+    } for each in found]  # fmt: skip
 
 
 @lru_cache(maxsize=KEPT_ARTICLES)

@@ -5,7 +5,6 @@ from typing import Any
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from app.accounts.policy import silence_words
 from app.accounts.session import current_actor, say
 from app.core import markup
 from app.core.differences import differences
@@ -21,7 +20,8 @@ from app.discussions.models import Thread
 from app.discussions.policy import can_summarize_thread
 from app.discussions.service import SummaryText, VersionConflict
 from app.discussions.views.blueprint import blueprint
-from app.discussions.views.show import summary_line
+from app.discussions.views.show import summary_lines
+from app.discussions.views.threads import refuse_unless
 
 
 @blueprint.get("/threads/<int:thread_id>/summary")
@@ -40,10 +40,7 @@ def summary_page(thread_id: int) -> ResponseReturnValue:
 def summarize_thread(thread_id: int) -> ResponseReturnValue:
     actor, form = current_actor(), SummaryForm()
     shown = queries.get_thread(actor, thread_id)
-    if silence := actor.silence_in(shown.group_id):
-        raise Forbidden(silence_words(silence), typed=form.body.data, back_url=shown.link)
-    if not can_summarize_thread(actor, shown):
-        raise Forbidden(typed=form.body.data, back_url=shown.link)
+    refuse_unless(can_summarize_thread, shown, form.body.data)
     up_to = number_in(form.position.data or str(shown.last_position)) or 0
     is_valid = form.validate()
     if not 1 <= up_to <= shown.last_position:
@@ -68,7 +65,7 @@ def summarize_thread(thread_id: int) -> ResponseReturnValue:
 def summary_history(thread_id: int) -> ResponseReturnValue:
     actor = current_actor()
     shown = queries.get_thread(actor, thread_id)
-    lines = [summary_line(actor, shown, each) for each in queries.summaries_of(shown)]
+    lines = summary_lines(actor, shown, queries.summaries_of(shown))
     return render_template("discussions/summary_history.html", thread=shown, lines=lines)
 
 

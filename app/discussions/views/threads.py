@@ -1,7 +1,7 @@
 """Pages of threads, and the forms that write in them."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from flask import jsonify, redirect, render_template, request, url_for
@@ -225,10 +225,7 @@ def settle_page(thread_id: int) -> ResponseReturnValue:
 def settle_thread(thread_id: int) -> ResponseReturnValue:
     actor, form = current_actor(), SettleForm()
     shown = queries.get_thread(actor, thread_id)
-    if silence := actor.silence_in(shown.group_id):
-        raise Forbidden(silence_words(silence), typed=form.body.data, back_url=shown.link)
-    if not can_settle_thread(actor, shown):
-        raise Forbidden(typed=form.body.data, back_url=shown.link)
+    refuse_unless(can_settle_thread, shown, form.body.data)
     if not form.validate():
         return settle_form(shown, form), 422
     try:
@@ -261,6 +258,15 @@ def set_thread_aside(thread_id: int) -> ResponseReturnValue:
     service.set_thread_aside(actor, queries.get_thread(actor, thread_id))
     say(_("The thread is open."))
     return redirect(url_for(".thread", thread_id=thread_id), 303)
+
+
+def refuse_unless(may_change: Callable[[Actor, Thread], bool], shown: Thread, typed: str) -> None:
+    """Raises Forbidden with what was typed, in a silence with the words for it."""
+    actor = current_actor()
+    if silence := actor.silence_in(shown.group_id):
+        raise Forbidden(silence_words(silence), typed=typed, back_url=shown.link)
+    if not may_change(actor, shown):
+        raise Forbidden(typed=typed, back_url=shown.link)
 
 
 def settle_form(shown: Thread, form: SettleForm) -> str:
