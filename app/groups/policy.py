@@ -158,6 +158,11 @@ def can_edit_group(actor: Anyone, group: WorkingGroup) -> bool:
     standing = standing_in(actor, group)
     if standing is None or standing.is_archived or actor.silence_in(group.id):
         return False
+    return runs_group(actor, standing)
+
+
+def runs_group(actor: Anyone, standing: Standing) -> bool:
+    """Whether in a group of this standing they do what leads do; whether they may at this moment is asked apart."""
     return standing.leads or (actor.is_coordinator and standing.visibility is not Visibility.CONFIDENTIAL)
 
 
@@ -169,7 +174,7 @@ def lead_scope(group_id: int) -> str:
 @scope_source
 def lead_scopes(actor: Anyone) -> Iterable[str]:
     for standing in standings(actor).values():
-        if standing.leads or (actor.is_coordinator and standing.visibility is not Visibility.CONFIDENTIAL):
+        if runs_group(actor, standing):
             yield lead_scope(standing.group_id)
 
 

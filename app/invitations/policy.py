@@ -10,7 +10,7 @@ from app.core.extensions import db
 from app.core.policy import rule
 from app.core.scopes import scope_source
 from app.groups.models import Visibility
-from app.groups.policy import Standing, own_standings, standings
+from app.groups.policy import Standing, own_standings, runs_group, standings
 from app.invitations.models import ImportRun, Invitation, InvitationGroup
 
 OF_ALL = "invitations"  # the scope of what coordinators and administrators hear of invitations
@@ -81,7 +81,7 @@ def offered_groups(actor: Anyone, *, for_guest: bool) -> list[Standing]:
     """
     return [
         standing for standing in standings(actor).values()
-        if not standing.is_archived and (_gives_places(actor, standing)
+        if not standing.is_archived and (runs_group(actor, standing)
                                          or (not for_guest and standing.visibility is Visibility.OPEN))
     ]  # fmt: skip
 
@@ -108,10 +108,6 @@ def own_scope(tie_id: int | None) -> str:
 def is_guest_of(company: Company) -> bool:
     """Whether people of this company take part as guests."""
     return company.state is CompanyState.PARTNER
-
-
-def _gives_places(actor: Anyone, standing: Standing) -> bool:
-    return standing.leads or (actor.is_coordinator and standing.visibility is not Visibility.CONFIDENTIAL)
 
 
 def _keeps(actor: Anyone, company_id: int | None) -> bool:
