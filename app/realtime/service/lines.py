@@ -67,11 +67,7 @@ def cut(room: str, *, opened_before: datetime | None = None) -> None:
     """
     for connection in connections.of(room):
         if opened_before is None or connection.opened_at < opened_before:
-            hang_up(connection, may_return=has_right_to_a_line(connection))
-
-
-def has_right_to_a_line(connection: Connection) -> bool:
-    return person_with_a_line(connection.token_hash) is not None
+            hang_up(connection, may_return=person_with_a_line(connection.token_hash) is not None)
 
 
 def person_with_a_line(token_hash: str) -> Actor | None:
@@ -80,10 +76,9 @@ def person_with_a_line(token_hash: str) -> Actor | None:
     return actor if actor is not None and actor.has_live_tie else None
 
 
-def has_lost_its_step(connection: Connection) -> bool:
+def has_lost_its_step(connection: Connection, actor: Actor) -> bool:
     """The twelve hours of the second step ended while it was open: rooms joined within them are left (GRP-5)."""
-    actor = person_with_a_line(connection.token_hash)
-    if actor is None or actor.stepped_up_at is None or not waits_for_second_step(actor):
+    if actor.stepped_up_at is None or not waits_for_second_step(actor):
         return False
     return connection.opened_at < actor.stepped_up_at + STEP_LIVES
 

@@ -16,7 +16,7 @@ from app.core.transaction import atomic, forget
 from app.realtime.events import LinesCut
 from app.realtime.models import LiveSignal
 from app.realtime.queries import Said
-from app.realtime.service.lines import EVERYONE, connections, cut, hang_up, has_lost_its_step, has_right_to_a_line
+from app.realtime.service.lines import EVERYONE, connections, cut, hang_up, has_lost_its_step, person_with_a_line
 
 logger = logging.getLogger(__name__)
 LOOK_EVERY = 2.0  # seconds: so a right that ends by hand cuts its sockets within 5
@@ -166,8 +166,9 @@ def _hear(signal: LiveSignal) -> None:
 def sweep() -> None:
     """Cut connections whose session, tie or second step is over by now, and forget old signals."""
     for connection in connections.all():
-        if not has_right_to_a_line(connection):
+        actor = person_with_a_line(connection.token_hash)
+        if actor is None:
             hang_up(connection)
-        elif has_lost_its_step(connection):
+        elif has_lost_its_step(connection, actor):
             hang_up(connection, may_return=True)
     forget(LiveSignal, LiveSignal.made_at < now() - timedelta(hours=1))
