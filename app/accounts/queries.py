@@ -77,8 +77,7 @@ def asks_password(person: Person, session_id: int | None) -> bool:
     """Before what would give the account to another: whoever has a password and did not just type a mailed code."""
     if person.password_hash is None:
         return False
-    session = db.session.get(Session, session_id) if session_id else None
-    return session is None or not session.is_fresh_by_code
+    return is_code_stale(session_id)
 
 
 def is_code_stale(session_id: int | None) -> bool:

@@ -1,5 +1,7 @@
 """Showing who one is, and coming in."""
 
+import math
+
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from limits import RateLimitItem
@@ -9,7 +11,8 @@ from app.accounts import queries, service
 from app.accounts.models import Person
 from app.accounts.service.sessions import CodeAnswer, CodeTry, pair_of
 from app.accounts.session import current_actor, current_network, give_back_carried, let_in, safe_next
-from app.accounts.views.blueprint import FAILURES_OF_NETWORK, FAILURES_OF_PAIR
+from app.accounts.views.blueprint import FAILURES_OF_NETWORK, FAILURES_OF_PAIR, NEW_CODE_AFTER
+from app.core.clock import now
 from app.core.errors import TooMany
 from app.core.i18n import gettext as _
 from app.core.ratelimit import count, is_used_up, seconds_until_free
@@ -77,6 +80,15 @@ def count_failure(email: str, network: str, *, failed: bool) -> None:
 
 def failure_limits(email: str, network: str) -> tuple[tuple[RateLimitItem, str], ...]:
     return (FAILURES_OF_PAIR, pair_of(email, network)), (FAILURES_OF_NETWORK, network)
+
+
+def seconds_to_wait(sent_at: float) -> int:
+    """Until another code can be asked for, after the one of that moment (seconds since 1970; 0: none was)."""
+    return max(0, math.ceil(sent_at + NEW_CODE_AFTER - now().timestamp()))
+
+
+def too_many_codes() -> TooMany:
+    return TooMany(_("Five codes were asked for this address within an hour. Try again later."), retry_after=3600)
 
 
 def too_many_failures(limit: RateLimitItem, key: str) -> TooMany:

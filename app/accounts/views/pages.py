@@ -1,7 +1,6 @@
 """Signing in and out, and one's own account."""
 
 import json
-import math
 
 from flask import Response, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -26,8 +25,16 @@ from app.accounts.session import (
     still_carried,
     without_tie,
 )
-from app.accounts.views.blueprint import NEW_CODE_AFTER, blueprint
-from app.accounts.views.entering import count_failure, enter, is_proven, refuse_many_failures, why_not
+from app.accounts.views.blueprint import blueprint
+from app.accounts.views.entering import (
+    count_failure,
+    enter,
+    is_proven,
+    refuse_many_failures,
+    seconds_to_wait,
+    too_many_codes,
+    why_not,
+)
 from app.core.clock import now
 from app.core.errors import TooMany
 from app.core.i18n import current_locale
@@ -138,7 +145,7 @@ def send_reset_code() -> ResponseReturnValue:
     sent = service.send_code(form.email.data, browser=browser_key(), network=current_network(),
                              locale=current_locale())  # fmt: skip
     if not sent:
-        raise TooMany(_("Five codes were asked for this address within an hour. Try again later."), retry_after=3600)
+        raise too_many_codes()
     session.update(code_email=form.email.data, code_next=url_for("accounts.security"), code_sent_at=now().timestamp())
     return redirect(url_for("accounts.code"), 303)
 
@@ -195,7 +202,7 @@ def change_email() -> ResponseReturnValue:
     sent = service.ask_new_email(actor, person, form.email.data, browser=browser_key(), network=current_network(),
                                  locale=current_locale())  # fmt: skip
     if not sent:
-        raise TooMany(_("Five codes were asked for this address within an hour. Try again later."), retry_after=3600)
+        raise too_many_codes()
     session["new_email"] = form.email.data
     return redirect(url_for("accounts.confirm_email_page"), 303)
 
@@ -277,8 +284,7 @@ def seconds_until_new_code(email: str) -> int:
     """Of the address that this browser asked for, whoever that is. Another, say without the slip, need not wait."""
     if email != session.get("code_email"):
         return 0
-    sent_at: float = session.get("code_sent_at", 0)
-    return max(0, math.ceil(sent_at + NEW_CODE_AFTER - now().timestamp()))
+    return seconds_to_wait(session.get("code_sent_at", 0))
 
 
 def asked_too_soon(wait: int, carried: list[tuple[str, str]]) -> ResponseReturnValue:

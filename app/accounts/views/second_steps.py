@@ -1,6 +1,5 @@
 """The second step: asked for, set up, renewed and taken away."""
 
-import math
 
 import segno
 from flask import redirect, render_template, request, session, url_for
@@ -27,8 +26,8 @@ from app.accounts.session import (
     still_carried,
     without_tie,
 )
-from app.accounts.views.blueprint import NEW_CODE_AFTER, blueprint
-from app.accounts.views.entering import enter, is_proven, why_not
+from app.accounts.views.blueprint import blueprint
+from app.accounts.views.entering import enter, is_proven, seconds_to_wait, too_many_codes, why_not
 from app.core.clock import now
 from app.core.errors import NotFound, TooMany
 from app.core.i18n import current_locale, ngettext
@@ -188,15 +187,14 @@ def why_step_is_wrong(tried: CodeTry, *, by_mail: bool) -> str:
 
 def mail_code(person: Person) -> None:
     """Six digits to the address of who gave the password. Raises TooMany: so soon again, or so often."""
-    sent_at: float = session.get("step_sent_at", 0)
-    if (wait := math.ceil(sent_at + NEW_CODE_AFTER - now().timestamp())) > 0:
+    if wait := seconds_to_wait(session.get("step_sent_at", 0)):
         words = ngettext("You can ask for a new code after %(num)s second.",
                          "You can ask for a new code after %(num)s seconds.", wait)  # fmt: skip
         raise TooMany(words, retry_after=wait)
     sent = service.send_code(person.email, purpose=Purpose.STEP_UP, browser=browser_key(), network=current_network(),
                              locale=current_locale(), person=person)  # fmt: skip
     if not sent:
-        raise TooMany(_("Five codes were asked for this address within an hour. Try again later."), retry_after=3600)
+        raise too_many_codes()
     session["step_sent_at"] = now().timestamp()
 
 
@@ -223,10 +221,11 @@ def own_step_page(*, begin_form: BeginStepForm | None = None, confirm_form: Conf
     actor = current_actor()
     person, factor = queries.get_own_person(actor), queries.second_factor_of(actor.id)
     begun = queries.second_factor_begun(actor) if factor is None else None
+    address = service.address_of(begun, person) if begun else ""
     return render_template(
         "accounts/own_second_step.html", person=person, factor=factor, begun=begun,
-        secret=service.secret_of(begun) if begun else "", address=service.address_of(begun, person) if begun else "",
-        square=square_of(service.address_of(begun, person)) if begun else None,
+        secret=service.secret_of(begun) if begun else "", address=address,
+        square=square_of(address) if begun else None,
         codes_left=queries.recovery_codes_left(factor.id) if factor else 0,
         asks_password=queries.asks_password(person, actor.session_id), next=request.values.get("next", ""),
         begin_form=begin_form or BeginStepForm(formdata=None),
