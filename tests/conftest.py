@@ -2,6 +2,7 @@
 innovatie only, Dirk coordinates, Emma leads the confidential group, Femke administers, Gijs is a guest.
 
 Every test that touches the database runs on SQLite and on PostgreSQL (`--databases=sqlite` for the fast ones alone).
+A sweep marked `in_turn` asks each of its cases of one of the two, the next case of the other; `--thorough` of both.
 It starts from a copy of one migrated database with the cast and the four groups, and nothing written yet.
 """
 
@@ -13,6 +14,7 @@ import shutil
 import sqlite3
 import tempfile
 import threading
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import timedelta
@@ -66,6 +68,27 @@ def pytest_collection_finish(session):
 
 def pytest_addoption(parser):
     parser.addoption("--databases", default=",".join(DATABASES), help="sqlite, postgresql, or both")
+    parser.addoption("--thorough", action="store_true", help="sweeps that take turns: each case on both databases")
+
+
+def pytest_collection_modifyitems(config, items):
+    """A sweep that takes turns keeps each case on one database: the first on the first, the second on the second.
+
+    What it looks for is in the pages, which are the same on both.
+    """
+    databases = config.getoption("--databases").split(",")
+    if config.getoption("--thorough") or len(databases) == 1:
+        return
+    cases, left_out = defaultdict(dict), []
+    for item in items:
+        if item.get_closest_marker("in_turn"):
+            others = repr([value for name, value in item.callspec.params.items() if name != "database"])
+            seen = cases[item.path, item.originalname]
+            if item.callspec.params["database"] != databases[seen.setdefault(others, len(seen)) % len(databases)]:
+                left_out.append(item)
+    config.hook.pytest_deselected(items=left_out)
+    kept = set(items) - set(left_out)
+    items[:] = [item for item in items if item in kept]
 
 
 def pytest_generate_tests(metafunc):

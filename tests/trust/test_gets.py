@@ -8,7 +8,6 @@ from sqlalchemy import update
 
 from app.accounts.models import Person, Session
 from app.core import clock
-from app.core.db import is_sqlite
 from app.core.extensions import db
 from tests.conftest import person_named
 from tests.trust.conftest import ROLES
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on 
 # Tables of the reader's own traces. A line under the bell counts as read with the post it is about (NTF-12).
 TRACES = {"read_positions", "talk_readings", "visit_marks", "notifications"}
 QUERY = "page=1&lang=en&next=/groups&all=1&position=9"
-# Who reads all, who reads most, and nobody: in who may read it, how a page is asked for has no part, nor the database.
+# Who reads all, who reads most, and nobody: in who may read it, how a page is asked for has no part.
 THOROUGHLY = ("emma", "bram", "dirk", "visitor")
 ONCE_A_DAY = {"sessions": "last_used_at", "people": "last_seen_on"}
 
@@ -50,13 +49,14 @@ def without_read_at(row):
     return re.sub(r"'read_at': (None|datetime\.datetime\([^)]*\)[^,]*)", "", row)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("role", ROLES)
 def test_a_get_of_every_address_leaves_only_the_traces_of_the_reader(role, world, browser_as):
     """ReadPosition and VisitMark of that person, and nothing else: no event, no letter, no session."""
     browser, addresses = browser_as(role), gets(world, role)
     before = everything()
 
-    visit(browser, addresses, "GET", alone=is_sqlite() and role in THOROUGHLY)
+    visit(browser, addresses, "GET", alone=role in THOROUGHLY)
 
     changed = differences(before, everything())
     assert set(changed) <= TRACES
@@ -66,11 +66,10 @@ def test_a_get_of_every_address_leaves_only_the_traces_of_the_reader(role, world
     assert all(own in row for rows in changed.values() for row in [*rows[0], *rows[1]])
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("role", ["visitor", "bram", "emma", "dirk", "former"])
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
 def test_a_head_of_every_address_changes_nothing_at_all(method, role, world, browser_as):
-    if not is_sqlite() and role not in ("bram", "visitor"):
-        pytest.skip("tried on SQLite: what a method does is decided before a database is asked")
     browser, addresses = browser_as(role), gets(world, role)
     before = everything()
     visit(browser, addresses, method)

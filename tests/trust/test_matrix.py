@@ -34,6 +34,7 @@ def test_every_line_of_the_table_is_sent_to_the_route_that_it_names(app, world):
 
 
 @pytest.mark.slow
+@pytest.mark.in_turn
 @pytest.mark.parametrize("endpoint", sorted(TABLE))
 def test_everyone_gets_the_answer_that_the_table_says(endpoint, world, browser_as):
     """trust 1: cannot read = 404, may not act = 403, not signed in = to the sign-in page."""
