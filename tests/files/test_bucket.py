@@ -81,6 +81,17 @@ def test_an_upload_while_the_bucket_is_away_is_refused_in_a_sentence_and_what_wa
     assert browser.get(f"/documents/{shared.id}/file").data == b"Van Anna"
 
 
+def test_of_several_files_only_the_first_waits_for_a_bucket_that_is_away(bucket, sign_in, bram):
+    """DOC-10: each is named. Twenty that waited one after the other would take minutes."""
+    bucket.script(Fate.BUSY, Fate.BUSY)
+    answer = send(sign_in(bram), ("a.txt", b"a"), ("b.txt", b"b"), ("c.txt", b"c"))
+    assert answer.status_code == 503
+    for name in ("a.txt", "b.txt", "c.txt"):
+        assert f"<strong>{name}</strong>: {NOT_SAVED}" in answer.text
+    assert len(bucket.asked) == 2
+    assert counted(FileContent) == 0
+
+
 def test_while_the_bucket_is_away_a_file_is_not_readable_and_its_page_is(bucket, sign_in, anna, shared):
     browser = sign_in(anna)
     bucket.stop()
@@ -93,17 +104,18 @@ def test_while_the_bucket_is_away_a_file_is_not_readable_and_its_page_is(bucket,
     assert browser.get(f"/documents/{shared.id}/file").data == b"Verslag van dinsdag"
 
 
-def test_who_waits_for_the_bucket_keeps_nobody_from_the_database(bucket, sign_in, anna, shared, monkeypatch):
+@pytest.mark.parametrize("waits", ["open", "put"])
+def test_who_waits_for_the_bucket_keeps_nobody_from_the_database(bucket, sign_in, anna, shared, monkeypatch, waits):
     """A bucket that hangs would else take all connections, and with them the pages."""
-    held, opened, browser, address = [], Bucket.open, sign_in(anna), f"/documents/{shared.id}/file"
+    held, asked, browser, address = [], getattr(Bucket, waits), sign_in(anna), f"/documents/{shared.id}/file"
 
-    def looked_at(place, key):
+    def counting(*words):
         held.append(db.engine.pool.checkedout())
-        return opened(place, key)
+        return asked(*words)
 
-    monkeypatch.setattr(Bucket, "open", looked_at)
+    monkeypatch.setattr(Bucket, waits, counting)
     db.session.rollback()  # the test's own
-    assert browser.get(address).status_code == 200
+    assert (browser.get(address) if waits == "open" else send(browser, ("a.txt", b"a"))).status_code in (200, 303)
     assert held == [0]
 
 
