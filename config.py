@@ -5,12 +5,14 @@ A wrong or half setting raises SettingError, whose one line names the setting.
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent
@@ -19,6 +21,9 @@ DEMO_FILE = VAR / "demo.env"
 FOR_REAL = {"DATABASE_URL", "SECRET_KEY", "BASE_URL"}  # who gives one of these wants no demo of ours
 LOCALES = ("nl", "en")
 SECRET_KEY_MIN = 32
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+FOLDER = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
+REGION = re.compile(r"[a-z0-9-]+")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -41,6 +46,8 @@ class Settings:
     outbox: Path = VAR / "outbox"
     jobs_file: Path = VAR / "jobs.db"
     storage_url: str = f"file://{VAR}/files"
+    storage_keys: tuple[str, str] = field(default=("", ""), repr=False)  # of a bucket: its name, and the secret
+    incoming: Path = VAR / "incoming"  # what is on its way to a bucket
     upload_max_mb: int = 50
     default_locale: str = "nl"
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Amsterdam"))
@@ -95,7 +102,7 @@ class _Reader:
             "redis_url": self._url("REDIS_URL", ("redis", "rediss", "unix")),
             "mail_url": self._mail_url(),
             "contact_email": self._contact_email(),
-            "storage_url": self._storage_url(),
+            "storage_url": self._storage_url(), "storage_keys": self._storage_keys(),
             "upload_max_mb": self._number("UPLOAD_MAX_MB", 50, 2000, least=1),
         }  # fmt: skip
         for name in ("site_name", "mail_from"):
@@ -133,12 +140,40 @@ class _Reader:
         return url or f"sqlite:///{VAR}/brink.db"
 
     def _storage_url(self) -> str:
-        """A folder of this machine; relative to the project, wherever the command was started."""
+        """A bucket, or a folder of this machine; relative to the project, wherever the command was started."""
         url = self.given.get("STORAGE_URL") or f"file://{VAR}/files"
+        if url.startswith("s3://"):
+            return self._bucket_url(url)
         folder = url.removeprefix("file://")
         if not url.startswith("file://") or not folder:
-            raise SettingError("STORAGE_URL must begin with file://, such as file:///srv/brink/files.")
+            raise SettingError("STORAGE_URL must begin with file:// or s3://, such as file:///srv/brink/files.")
         return f"file://{ROOT / folder}"
+
+    def _bucket_url(self, url: str) -> str:
+        """Nobody's files end up with a provider for want of a word: it says where the bucket is."""
+        parts = _split("STORAGE_URL", url)
+        more = dict(parse_qsl(parts.query, keep_blank_values=True))
+        if not BUCKET.fullmatch(parts.netloc):
+            raise SettingError("STORAGE_URL must name a bucket and nothing else before the folder, such as s3://files.")
+        if not FOLDER.fullmatch(parts.path) or parts.fragment or more.keys() - {"region", "endpoint"}:
+            raise SettingError("STORAGE_URL takes a plain folder, ?region= and &endpoint= after its bucket.")
+        if not any(more.values()):
+            raise SettingError("STORAGE_URL must say where the bucket is: ?region=eu-central-1 or ?endpoint=https://host.")
+        if "region" in more and not REGION.fullmatch(more["region"]):
+            raise SettingError("STORAGE_URL has a region that is none, unlike eu-central-1.")
+        if "endpoint" in more and not _is_site(_split("STORAGE_URL", more["endpoint"])):
+            raise SettingError("STORAGE_URL has an endpoint that is no address, unlike https://host:9000.")
+        if find_spec("boto3") is None:
+            raise SettingError("STORAGE_URL needs packages: pip install --require-hashes -r requirements-s3.lock.")
+        return url
+
+    def _storage_keys(self) -> tuple[str, str]:
+        if not self.given.get("STORAGE_URL", "").startswith("s3://"):
+            return "", ""
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            if not self.given.get(name):
+                raise SettingError(f"{name} is missing: STORAGE_URL names a bucket.")
+        return self.given["AWS_ACCESS_KEY_ID"], self.given["AWS_SECRET_ACCESS_KEY"]
 
     def _mail_url(self) -> str:
         url = self._url("MAIL_URL", ("smtp", "smtps"))
@@ -159,12 +194,8 @@ class _Reader:
         url = self.given.get(name, "")
         if not url:
             return ""
-        try:
-            parts = urlsplit(url)
-            port_is_fine = parts.port is None or parts.port > 0
-        except ValueError:
-            raise SettingError(f"{name} is not an address.") from None
-        if parts.scheme not in schemes or not port_is_fine:
+        parts = _split(name, url)
+        if parts.scheme not in schemes or parts.port == 0:
             raise SettingError(f"{name} must begin with {' or '.join(f'{s}://' for s in schemes)}.")
         if parts.scheme not in ("sqlite", "unix") and not parts.hostname and "postgres" not in parts.scheme:
             raise SettingError(f"{name} has no host.")
@@ -209,6 +240,22 @@ def _demo_settings() -> dict[str, str]:
         return {}
     lines = (line.partition("=") for line in DEMO_FILE.read_text().splitlines() if "=" in line)
     return {name: value for name, _, value in lines}
+
+
+def _split(name: str, url: str) -> SplitResult:
+    """The parts of an address whose port, if there is one, is a number."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 (reading it is the question)
+    except ValueError:
+        raise SettingError(f"{name} is not an address.") from None
+    return parts
+
+
+def _is_site(parts: SplitResult) -> bool:
+    """Scheme, host and port, and nothing more."""
+    is_plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and is_plain
 
 
 def _is_loopback(host: str) -> bool:

@@ -77,7 +77,8 @@ def configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key, SITE_NAME=settings.site_name, BASE_URL=settings.base_url, DEMO=settings.demo,
         DEFAULT_LOCALE=settings.default_locale, REDIS_URL=settings.redis_url, MAIL_URL=settings.mail_url,
-        STORAGE_URL=settings.storage_url, UPLOAD_MAX=settings.upload_max_mb * 1_000_000,
+        STORAGE_URL=settings.storage_url, STORAGE_KEYS=settings.storage_keys, INCOMING=str(settings.incoming),
+        UPLOAD_MAX=settings.upload_max_mb * 1_000_000,
         MAIL_FROM=settings.mail_from, CONTACT_EMAIL=settings.contact_email, OUTBOX=str(settings.outbox),
         OWN_HOSTS=settings.hosts,
         SQLALCHEMY_DATABASE_URI=settings.database_url,

@@ -20,6 +20,7 @@ from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
+from unittest.mock import patch
 
 import psycopg
 import pytest
@@ -39,7 +40,7 @@ from app.discussions.models import Thread
 from app.discussions.service import NewThread, Written, reply_to_thread, start_thread
 from app.groups.models import WorkingGroup
 from config import Settings
-from tests.servers import MailServer, Postgres, Redis, Unavailable, memory, missing_parts, shared_folder
+from tests.servers import BucketServer, MailServer, Postgres, Redis, Unavailable, memory, missing_parts, shared_folder
 
 SECRET = "a-secret-of-the-tests-only-0123456789"
 PASSWORD = "brink-demo-2026"
@@ -129,6 +130,28 @@ def mail_server():
     server.url = server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def bucket_server():
+    with BucketServer() as server:
+        yield server
+
+
+@pytest.fixture
+def bucket(app, bucket_server, tmp_path):
+    """An empty bucket, in which the app keeps its files."""
+    bucket_server.empty()
+    with patch.dict(app.config, STORAGE_URL=bucket_server.url, STORAGE_KEYS=bucket_server.KEYS,
+                    INCOMING=str(tmp_path / "incoming")):  # fmt: skip
+        yield bucket_server
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def place(request, app):
+    """The test runs with files in a folder, and with files in a bucket."""
+    if request.param == "bucket":
+        request.getfixturevalue("bucket")
 
 
 def settings_for(url, folder, **more):

@@ -1,4 +1,4 @@
-"""The servers that tests talk to: PostgreSQL, Redis and a mail server, each on a free port.
+"""The servers that tests talk to: PostgreSQL, Redis, a mail server and a bucket, each on a free port.
 
 PostgreSQL and Redis run under a *keeper*, a small process that ends its server once nobody holds the
 `.users` lock any more. The kernel drops such a lock however a test run ends, so nothing is left behind, and
@@ -7,6 +7,8 @@ the workers of pytest-xdist can share one server: the first starts it, the last 
 
 import asyncio
 import fcntl
+import hashlib
+import io
 import os
 import pwd
 import shutil
@@ -15,12 +17,16 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import urllib.request
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from enum import Enum, auto
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -400,6 +406,122 @@ class MailServer(Startable):
             return "250 OK"
         await asyncio.sleep(answer.wait)
         return f"{answer.code} {answer.text}"
+
+
+class BucketServer(Startable):
+    """S3 in a thread of this process. `script` says how the next requests fare; others are answered.
+
+    Attributes:
+        asked: method and path of each request, in the order in which they came.
+    """
+
+    BUCKET = "files"
+    KEYS = ("a-key-of-the-tests", "a-secret-of-the-tests")
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.asked: list[tuple[str, str]] = []
+        self._script: list[Fate] = []
+        self._server: Any = None
+        self._app: Any = None
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """As STORAGE_URL takes it."""
+        return f"s3://{self.BUCKET}?endpoint={self.endpoint}"
+
+    def start(self) -> str:
+        """The URL. It comes back on the same port after `stop`, with all that was kept."""
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+        from werkzeug.serving import make_server
+
+        class Silent(MotoRequestHandler):
+            def log(self, *_: object) -> None:
+                pass
+
+        self._app = self._app or DomainDispatcherApplication(create_backend_app)
+        self._server = make_server(HOST, self.port, self._answer, threaded=True, request_handler=Silent)
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        return self.url
+
+    def stop(self) -> None:
+        if self._server:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None
+
+    def empty(self) -> None:
+        """A bucket in which nothing lies, and no script."""
+        from moto.s3.models import s3_backends
+
+        s3_backends.reset()
+        self._script.clear()
+        lay(f"{self.endpoint}/{self.BUCKET}", b"")
+        self.asked.clear()
+
+    def names(self) -> set[str]:
+        """Of all that lies in it."""
+        return set(self._kept())
+
+    def sums(self) -> dict[str, str]:
+        """The SHA-256 of what lies under each name that is one, without what comes before its last slash."""
+        return {name.rpartition("/")[2]: hashlib.sha256(kept.value).hexdigest()
+                for name, kept in self._kept().items() if "/" in name}  # fmt: skip
+
+    def _kept(self) -> dict[str, Any]:
+        from moto.s3.models import s3_backends
+
+        [backend] = (each for regions in s3_backends.values() for each in regions.values() if each.buckets)
+        return dict(backend.buckets[self.BUCKET].keys.items())
+
+    def script(self, *fates: "Fate") -> None:
+        self._script.extend(fates)
+
+    def _answer(self, environ: dict[str, Any], start: Any) -> Any:
+        method = environ["REQUEST_METHOD"]
+        self.asked.append((method, environ["PATH_INFO"]))
+        fate = self._script.pop(0) if self._script else Fate.ANSWERED
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        if fate is Fate.SPOILT:
+            body = body[:-1] + bytes([body[-1] ^ 1])
+        environ["wsgi.input"] = io.BytesIO(body)
+        if fate is Fate.BUSY:
+            return _refusal(start, "503 Slow Down", "SlowDown")
+        total = environ.get("HTTP_CONTENT_MD5")
+        if total and total != b64encode(hashlib.md5(body).digest()).decode():  # moto does not look
+            return _refusal(start, "400 Bad Request", "BadDigest")
+        answer = self._app(environ, start)
+        return _first_half(answer) if fate is Fate.CUT_OFF else answer
+
+
+def lay(url: str, body: bytes) -> None:
+    """In a bucket, by hand: a name with a slash is an object, and one without is a bucket."""
+    kind = {"Content-Type": "application/octet-stream"}
+    with urllib.request.urlopen(urllib.request.Request(url, body, kind, method="PUT")):
+        pass
+
+
+class Fate(Enum):
+    """How a bucket treats one request."""
+
+    ANSWERED = auto()
+    BUSY = auto()
+    SPOILT = auto()  # one bit of what was sent arrives otherwise
+    CUT_OFF = auto()  # the line is gone halfway the answer
+
+
+def _refusal(start: Any, status: str, code: str) -> list[bytes]:
+    start(status, [("Content-Type", "application/xml")])
+    return [f"<Error><Code>{code}</Code><Message>As the test said.</Message></Error>".encode()]
+
+
+def _first_half(answer: Any) -> Iterator[bytes]:
+    whole = b"".join(answer)
+    yield whole[: len(whole) // 2]
 
 
 def _controller(handler: MailServer) -> Any:

@@ -86,13 +86,20 @@ def files_are_gone(app, tmp_path, monkeypatch):
     monkeypatch.setitem(app.config, "STORAGE_URL", f"file://{tmp_path / 'taken'}")
 
 
+def bucket_is_gone(app, tmp_path, monkeypatch):
+    monkeypatch.setitem(app.config, "STORAGE_URL", f"s3://files?endpoint=http://127.0.0.1:{free_port()}")
+    monkeypatch.setitem(app.config, "STORAGE_KEYS", ("a-key", "a-secret"))
+    monkeypatch.setitem(app.config, "INCOMING", str(tmp_path))
+
+
 def queue_is_gone(app, tmp_path, monkeypatch):
     queue = RedisHuey("brink", url=f"redis://127.0.0.1:{free_port()}/0")
     monkeypatch.setattr(app.extensions["jobs"], "huey", queue)
 
 
 @pytest.mark.parametrize(("breaks", "watchdog", "line"), [
-    (files_are_gone, "files", "storage"), (queue_is_gone, "queue", "queue")])  # fmt: skip
+    (files_are_gone, "files", "storage"), (bucket_is_gone, "files", "storage"),
+    (queue_is_gone, "queue", "queue")])  # fmt: skip
 def test_a_part_that_does_not_answer_is_named(app, visitor, tmp_path, monkeypatch, breaks, watchdog, line):
     """interface.md: /readyz says whether database, files and queue answer; `check` has a line for each part."""
     breaks(app, tmp_path, monkeypatch)
@@ -109,6 +116,19 @@ def test_asking_the_files_leaves_nothing_behind(app, visitor):
     visitor.get("/readyz")
     assert [path for path in Path(files_folder(app)).rglob("*") if path.is_file() and path not in before
             and path.name != "database"] == []  # fmt: skip
+
+
+def test_asking_a_bucket_leaves_nothing_but_whose_it_is(app, bucket, visitor):
+    assert visitor.get("/readyz").text == "ok\n"
+    assert "storage: files can be written and read" in run(app, "check").output
+    assert bucket.names() == {"database"}
+
+
+def test_a_bucket_that_nobody_made_is_named(app, bucket, visitor, monkeypatch):
+    monkeypatch.setitem(app.config, "STORAGE_URL", bucket.url.replace("files", "never-made"))
+    assert visitor.get("/readyz").text == "files\n"
+    said = run(app, "check").output
+    assert re.search("storage: FAILED, .*NoSuchBucket", said), said
 
 
 def test_the_check_greets_the_mail_server(app, mail_server, monkeypatch):

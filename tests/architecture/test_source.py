@@ -4,7 +4,7 @@ import ast
 import re
 from collections import defaultdict
 
-from tests.architecture.source import ROOT, python_files, tree_of, where
+from tests.architecture.source import ROOT, imports_of, python_files, tree_of, where
 
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager", "managers", "lib", "tools"}
 SKIPPED_FOLDERS = {".venv", "node_modules", ".git", "vendor", "__pycache__", "var", "bench"}
@@ -79,6 +79,16 @@ def test_only_the_clock_reads_the_time():
     assert names_taken("time", "time", "monotonic", "time_ns") == []
 
 
+def test_what_only_a_bucket_needs_is_loaded_only_where_one_is_asked():
+    """stack.md: an extra. Who keeps files in a folder has not even installed it."""
+    taken = {
+        (str(path.relative_to(ROOT)), found.is_inside_function)
+        for path in [*python_files(), ROOT / "config.py"] for found in imports_of(path)
+        if found.module.split(".")[0] in ("boto3", "botocore", "s3transfer")
+    }  # fmt: skip
+    assert taken == {("app/files/service/bucket.py", True)}
+
+
 def test_the_database_gives_no_times_of_its_own():
     """Then a set clock would not set them."""
     assert uses("func.now", "func.current_timestamp", files=python_files()) == set()
@@ -117,8 +127,9 @@ def test_the_top_level_stays_as_small_as_it_is():
     top = {line.split("/")[0] for line in listed.stdout.splitlines()}
     assert top <= {
         "app", "templates", "static", "migrations", "tests", "config.py", "pyproject.toml", "README.md", "Makefile",
-        "requirements.lock", "requirements-dev.lock", "requirements-servers.lock", "package.json",
-        "package-lock.json", ".ci", "bench", "deploy", "LICENSE", ".gitignore", ".gitattributes", ".editorconfig",
+        "requirements.lock", "requirements-dev.lock", "requirements-s3.lock", "requirements-servers.lock",
+        "package.json", "package-lock.json", ".ci", "bench", "deploy", "LICENSE", ".gitignore", ".gitattributes",
+        ".editorconfig",
     }  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from config import SettingError, Settings
 
 KEY = "a-secret-of-the-tests-only-0123456789"
 GIVEN = {"SECRET_KEY": KEY, "DATABASE_URL": "sqlite:////tmp/never-made.db"}
+KEYS = {"AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "a-secret-of-the-bucket"}
+BUCKET = "s3://brink-files?region=eu-central-1"
 WRONG = [
     ("SECRET_KEY", "", {}), ("SECRET_KEY", "short", {}), ("SECRET_KEY", "a" * 40, {}), ("SECRET_KEY", "abc" * 20, {}),
     ("DEMO", "yes", {}), ("DEMO", "true", {}), ("DEMO", "2", {}),
@@ -25,6 +27,17 @@ WRONG = [
     ("TRUSTED_PROXIES", "many", {}), ("TRUSTED_PROXIES", "-1", {}), ("TRUSTED_PROXIES", "11", {}),
     ("UPLOAD_MAX_MB", "0", {}), ("UPLOAD_MAX_MB", "2001", {}), ("UPLOAD_MAX_MB", "50 MB", {}),
     ("STORAGE_URL", "s3://bucket", {}), ("STORAGE_URL", "/srv/files", {}), ("STORAGE_URL", "file://", {}),
+    ("STORAGE_URL", "ftp://bucket", {}), ("STORAGE_URL", "s3://", KEYS), ("STORAGE_URL", "s3:///folder", KEYS),
+    ("STORAGE_URL", "s3://?region=eu-central-1", KEYS), ("STORAGE_URL", "s3://brink-files", KEYS),
+    ("STORAGE_URL", "s3://brink-files/folder?region=", KEYS), ("STORAGE_URL", "s3://Brink?region=eu-central-1", KEYS),
+    ("STORAGE_URL", "s3://key:secret@brink?region=eu-central-1", KEYS), ("STORAGE_URL", f"{BUCKET}&color=red", KEYS),
+    ("STORAGE_URL", "s3://brink/../x?region=eu-central-1", KEYS), ("STORAGE_URL", f"{BUCKET}#here", KEYS),
+    ("STORAGE_URL", "s3://brink/a b?region=eu-central-1", KEYS), ("STORAGE_URL", "s3://brink?region=EU 1", KEYS),
+    ("STORAGE_URL", "s3://brink:9000?region=eu-central-1", KEYS), ("STORAGE_URL", "s3://[?region=eu-central-1", KEYS),
+    *(("STORAGE_URL", f"s3://brink-files?endpoint={wrong}", KEYS) for wrong in (
+        "host", "ftp://host", "https://", "https://host/path", "https://host:port", "https://a:b@host", "http://[")),
+    ("AWS_ACCESS_KEY_ID", "", {**KEYS, "STORAGE_URL": BUCKET}),
+    ("AWS_SECRET_ACCESS_KEY", "", {**KEYS, "STORAGE_URL": BUCKET}),
     ("DATABASE_URL", "mysql://localhost/brink", {}), ("DATABASE_URL", "brink.db", {}),
     ("REDIS_URL", "localhost:6379", {}), ("REDIS_URL", "http://x", {}),
     ("MAIL_URL", "mail.example", {"MAIL_FROM": "brink@example.org"}), ("MAIL_URL", "smtp://", {"MAIL_FROM": "a@b.nl"}),
@@ -123,6 +136,29 @@ def test_what_is_given_wins_over_what_make_run_wrote(demo_file):
 ])  # fmt: skip
 def test_a_database_is_named_as_people_name_it(given, meant):
     assert Settings.read({**GIVEN, "DATABASE_URL": given}).database_url == meant
+
+
+@pytest.mark.parametrize("url", [
+    BUCKET, "s3://brink-files/een/map/?region=eu-central-1", "s3://files.brink.example?endpoint=https://s3.example.nl",
+    "s3://files?endpoint=http://127.0.0.1:9000&region=local",
+])  # fmt: skip
+def test_files_may_lie_in_a_bucket_whose_keys_are_given_beside_it(url):
+    """architecture.md, One process, or many"""
+    settings = Settings.read({**GIVEN, **KEYS, "STORAGE_URL": url})
+    assert settings.storage_url == url
+    assert settings.storage_keys == tuple(KEYS.values())
+    assert KEYS["AWS_SECRET_ACCESS_KEY"] not in repr(settings)
+
+
+def test_keys_that_are_there_for_another_program_are_not_ours():
+    assert Settings.read({**GIVEN, **KEYS}).storage_keys == ("", "")
+
+
+def test_a_bucket_without_the_packages_for_it_says_how_to_get_them(monkeypatch):
+    monkeypatch.setattr(config, "find_spec", lambda name: None if name == "boto3" else pytest.fail(name))
+    with pytest.raises(SettingError, match=r"^STORAGE_URL needs packages: pip install .*requirements-s3\.lock\.$"):
+        Settings.read({**GIVEN, **KEYS, "STORAGE_URL": BUCKET})
+    assert Settings.read(GIVEN).storage_url.startswith("file://")
 
 
 def test_a_public_site_is_addressed_by_its_own_name_only():

@@ -72,7 +72,7 @@ def logo(slug: str) -> ResponseReturnValue:
     content = profile.content if can_read_profile(actor, shown, profile.hidden_at) else None
     if content is None:
         raise NotFound
-    return files.send_thumbnail(content).make_conditional(request)
+    return files.send_thumbnail(content, request.if_none_match).make_conditional(request)
 
 
 @blueprint.get("/companies/<slug>/edit")

@@ -132,7 +132,7 @@ def thumbnail(document_id: int) -> ResponseReturnValue:
     version = queries.version_for(actor, queries.get_document(actor, document_id))
     if version.content is None:
         raise NotFound
-    answer = files.send_thumbnail(version.content)
+    answer = files.send_thumbnail(version.content, request.if_none_match)
     return answer.make_conditional(request)
 
 

@@ -34,13 +34,13 @@ _owners: list[InstrumentedAttribute[str | None]] = []
 
 
 class NotStored(Refusal):
-    """The disk is full or away. What else was typed comes back in the form."""
+    """The disk is full, or the storage away. What else was typed comes back in the form."""
 
     status = 503
 
 
 class Stored(NamedTuple):
-    """A content that lies safely on disk, and is kept for a day also when nobody takes it."""
+    """A content that lies safely in its place, and is kept for a day also when nobody takes it."""
 
     sha256: str
     size: int
@@ -54,9 +54,9 @@ def owner(column: InstrumentedAttribute[str | None]) -> None:
 
 
 def store(stream: BinaryIO, *, most: int) -> Stored:
-    """Write the bytes to disk and note the content. Slow: never within a transaction.
+    """Write the bytes where files lie and note the content. Slow: never within a transaction.
 
-    Raises Invalid for nothing at all or more than `most` bytes, and NotStored when the disk does not take it.
+    Raises Invalid for nothing at all or more than `most` bytes, and NotStored when they are not taken there.
     """
     return _stored(stream, most, lambda brought: brought)
 
@@ -93,10 +93,11 @@ def _stored(stream: BinaryIO, most: int, change: Callable[[Path], Path]) -> Stor
         finally:
             brought.unlink(missing_ok=True)
             unfinished.unlink(missing_ok=True)
+        is_kept = keep(stored)
     except OSError as trouble:
         logger.exception("a file could not be stored")
         raise NotStored(_("Not saved. Please try again in a few minutes.")) from trouble
-    if not keep(stored):  # the sweep threw the same bytes away between the two steps
+    if not is_kept:  # the sweep threw the same bytes away between the two steps
         raise NotStored(_("Not saved. Please try again in a few minutes."))
     return stored
 
@@ -144,7 +145,7 @@ def _forget(sha256: str, before: datetime) -> bool:
             return False
         db.session.delete(content)
         db.session.flush()
-    for key in (f"{sha256}{SMALL}", sha256):
+    for key in (sha256, f"{sha256}{SMALL}"):  # a row that stays, for trouble with the second, lacks no thumbnail
         storage().delete(key)
     return True
 

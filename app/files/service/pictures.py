@@ -4,7 +4,7 @@ from app.core.extensions import db
 from app.core.transaction import atomic, end_reading
 from app.files.models import FileContent, Thumbnail
 from app.files.service.shrinking import made_smaller
-from app.files.service.storage import storage
+from app.files.service.storage import opened_here, storage
 from app.files.service.types import FORMATS
 
 LONGEST = 320  # pixels
@@ -18,7 +18,7 @@ def make_thumbnail(sha256: str) -> None:
     kind, key = FORMATS[content.type], content.thumbnail_key
     end_reading()
     try:
-        small = made_smaller(storage().open(sha256), kind, LONGEST)
+        small = made_smaller(opened_here(sha256), kind, LONGEST)
     except FileNotFoundError:
         small = None
     if small is not None:

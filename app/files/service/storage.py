@@ -1,24 +1,24 @@
 """Where bytes lie. Five methods, so that another kind of place needs no more."""
 
 import hashlib
+import io
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import BinaryIO, Protocol
 
 from flask import current_app
 
-PROBE = "what is written here can be read"
-OWNER = "database"  # the file that says which database took this place first
+from app.files.service.bucket import Bucket, Place
+from app.files.service.places import OWNER, Lying, path_of
+
+PROBE = b"what is written here can be read"
 NOBODYS = {"lost+found"}  # what a new volume holds by itself
-
-
-class Lying(NamedTuple):
-    key: str
-    written_at: datetime
 
 
 class Storage(Protocol):
@@ -65,40 +65,67 @@ class Folder:
                 yield Lying(path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC))
 
     def _path(self, key: str) -> Path:
-        return self.root / key[:2] / key
+        return self.root / path_of(key)
 
 
 def storage() -> Storage:
     """The place that STORAGE_URL names."""
-    return Folder(_root())
+    url, keys = current_app.config["STORAGE_URL"], current_app.config["STORAGE_KEYS"]
+    return Bucket(Place.read(url, keys), _this_database()) if url.startswith("s3:") else Folder(_root())
 
 
 def incoming() -> Path:
-    """Where uploads are written before they are whole: on the same disk, so that moving them is one step."""
-    root = _root()
-    root.mkdir(parents=True, exist_ok=True)
-    if _is_empty(root):
-        (root / OWNER).write_text(_this_database())
-    folder = root / "incoming"
-    folder.mkdir(exist_ok=True)
+    """Where uploads are written before they are whole: on the disk of the folder, so that moving them is one step."""
+    place = storage()
+    if isinstance(place, Folder):
+        place.root.mkdir(parents=True, exist_ok=True)
+        if _is_empty(place.root):
+            (place.root / OWNER).write_text(_this_database())
+        folder = place.root / "incoming"
+    else:
+        folder = Path(current_app.config["INCOMING"])
+    folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
-def try_out() -> None:
-    """Write a few bytes where uploads go, read them, and throw them away. Raises OSError."""
-    probe = incoming() / f"probe-{secrets.token_hex(8)}"
+def opened_here(key: str) -> BinaryIO:
+    """The bytes as a file of this machine, which a child process can read. Raises FileNotFoundError."""
+    stream = storage().open(key)
     try:
-        probe.write_text(PROBE)
-        if probe.read_text() != PROBE:
-            raise OSError(f"{probe.parent} does not give back what was written there")
+        stream.fileno()
+    except io.UnsupportedOperation:
+        with stream:
+            copy = tempfile.TemporaryFile(dir=incoming())  # noqa: SIM115 (whoever asked closes it)
+            shutil.copyfileobj(stream, copy)
+        copy.seek(0)
+        return copy
+    return stream
+
+
+def try_out() -> None:
+    """Store a few bytes, read them, and throw them away. Raises OSError.
+
+    What a kill leaves of it lies there as a content that nobody owns.
+    """
+    probe, key = incoming() / f"probe-{secrets.token_hex(8)}", secrets.token_hex(32)
+    try:
+        probe.write_bytes(PROBE)
+        storage().put(probe, key)
     finally:
         probe.unlink(missing_ok=True)
+    try:
+        with storage().open(key) as again:
+            if again.read() != PROBE:
+                raise OSError("what was written is not given back")
+    finally:
+        storage().delete(key)
 
 
 def is_own() -> bool:
     """Whether this database was the first to use the place. What another one keeps here is not ours to throw away."""
     try:
-        return (_root() / OWNER).read_text() == _this_database()
+        with storage().open(OWNER) as name:
+            return name.read().decode() == _this_database()
     except FileNotFoundError:
         return False
 

@@ -8,7 +8,7 @@ from werkzeug.datastructures import FileStorage
 
 from app.core.errors import Invalid, Refusal
 from app.core.i18n import gettext as _
-from app.files.service.contents import Stored, store
+from app.files.service.contents import NotStored, Stored, store
 from app.files.service.names import name_of
 
 
@@ -38,9 +38,10 @@ class Taken(NamedTuple):
 def take(parts: Iterable[FileStorage], *, most: int, beyond: str = "") -> Taken:
     """Store at most so many of what was chosen; `beyond` is what the others are told.
 
-    Slow, as `store` is: never within a transaction.
+    Slow, as `store` is: never within a transaction. Where one finds the storage away the others do not wait for it too.
     """
     uploads, refused, status = list[Upload](), list[Result](), Invalid.status
+    away: NotStored | None = None
     for sent in parts:
         if not sent.filename:  # a browser sends an empty part where nothing was chosen
             continue
@@ -48,11 +49,14 @@ def take(parts: Iterable[FileStorage], *, most: int, beyond: str = "") -> Taken:
         try:
             if len(uploads) == most:
                 raise Refusal(beyond)
+            if away:
+                raise away
             stored = store(cast(BinaryIO, sent.stream), most=current_app.config["UPLOAD_MAX"])
             uploads.append(Upload(stored, name))
         except Refusal as refusal:
             refused.append(Result(name, str(refusal)))
             status = refusal.status
+            away = refusal if isinstance(refusal, NotStored) else away
     if not uploads and not refused:
         refused.append(Result(_("No file"), _("Choose a file first.")))
     return Taken(uploads, refused, status)

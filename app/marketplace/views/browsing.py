@@ -116,7 +116,7 @@ def file(listing_id: int, file_id: int) -> ResponseReturnValue:
 @blueprint.get("/listings/<int:listing_id>/files/<int:file_id>/small")
 def thumbnail(listing_id: int, file_id: int) -> ResponseReturnValue:
     found = queries.get_file(market_actor(), listing_id, file_id)
-    answer = files.send_thumbnail(found.content)
+    answer = files.send_thumbnail(found.content, request.if_none_match)
     return answer.make_conditional(request)
 
 
