@@ -1,5 +1,11 @@
-"""kill -9 while people write: what was acknowledged is stored, once, in one order; the rest can be sent again."""
+"""kill -9 while people write: what was acknowledged is stored, once, in one order; the rest can be sent again.
 
+Every fifth reply brings a file along: it is there whole, with its reply and once, or not at all.
+"""
+
+import hashlib
+import json
+import os
 import sqlite3
 import threading
 import urllib.error
@@ -17,6 +23,8 @@ from tests.servers import wait_until
 WRITERS = ("anna", "bram", "otto", "sander", "mark")
 REPLIES = 45  # each; sixty writes a minute is what a person may do
 KILLS = 4
+WITH_FILE = 5  # every so many replies
+SIZE = 100_000  # bytes
 
 
 class Writer(threading.Thread):
@@ -26,6 +34,7 @@ class Writer(threading.Thread):
         super().__init__(daemon=True)
         self.client, self.key, self.thread_id = Client(server), key, thread_id
         self.acknowledged = {}  # client_id → (id, position), in the order of the answers
+        self.brought = {}  # client_id → the sum of the file that goes with it
         self.unanswered = 0
         self.refused = []
         self.is_stopped = threading.Event()
@@ -33,10 +42,12 @@ class Writer(threading.Thread):
 
     def run(self):
         for number in range(REPLIES):
-            client_id = str(uuid4())
+            client_id, brought = str(uuid4()), os.urandom(SIZE) if number % WITH_FILE == 0 else b""
+            if brought:
+                self.brought[client_id] = hashlib.sha256(brought).hexdigest()
             while client_id not in self.acknowledged and not self.is_stopped.is_set():
                 try:
-                    self.acknowledged[client_id] = self.send(client_id, f"{self.key} {number}")
+                    self.acknowledged[client_id] = self.send(client_id, f"{self.key} {number}", brought)
                 except urllib.error.HTTPError as refusal:
                     self.refused.append(refusal.code)
                     return
@@ -44,8 +55,12 @@ class Writer(threading.Thread):
                     self.unanswered += 1
                     self.is_stopped.wait(0.05)
 
-    def send(self, client_id, body):
-        placed = self.client.post_for_json(f"/threads/{self.thread_id}/posts", body=body, client_id=client_id)
+    def send(self, client_id, body, brought=b""):
+        path, fields = f"/threads/{self.thread_id}/posts", {"body": body, "client_id": client_id}
+        if brought:
+            placed = json.loads(self.client.send_file(path, f"{client_id}.bin", brought, **fields))
+        else:
+            placed = self.client.post_for_json(path, **fields)
         return placed["id"], placed["position"]
 
 
@@ -69,7 +84,7 @@ def database_file(tmp_path):
 
 @pytest.mark.slow
 def test_what_was_acknowledged_is_stored_once_however_often_the_server_is_killed(database_file, tmp_path):
-    """trust: acked means kept, once, same order for all. DISC-19, DISC-21"""
+    """trust: acked means kept, once, same order for all. DISC-19, DISC-21, DISC-27"""
     with EmbeddedServer(f"sqlite:///{database_file}", tmp_path) as server:
         start_a_thread(server)
         [(thread_id,)] = rows(database_file, "SELECT id FROM threads")
@@ -94,6 +109,8 @@ def test_what_was_acknowledged_is_stored_once_however_often_the_server_is_killed
         assert sum(writer.unanswered for writer in writers) >= KILLS  # or nothing was cut off
         again = [resent(writer, before_kill) for writer in writers]
         assert all(first == second for pairs in again for first, second in pairs)
+        fetched = {number: writers[0].client.sum_of(f"/attachments/{number}")
+                   for (number,) in rows(database_file, "SELECT id FROM attachments")}  # fmt: skip
     stored = {
         row[0]: row[1:]
         for row in rows(database_file, "SELECT client_id, id, position FROM posts WHERE position > 1 ORDER BY position")
@@ -105,6 +122,13 @@ def test_what_was_acknowledged_is_stored_once_however_often_the_server_is_killed
     assert positions == list(range(1, len(writers) * REPLIES + 2))
     [(last,)] = rows(database_file, "SELECT last_position FROM threads")
     assert last == positions[-1]
+    files = rows(database_file, "SELECT a.id, p.client_id, a.sha256 FROM attachments a "
+                                "LEFT JOIN posts p ON p.id = a.post_id")  # fmt: skip
+    brought = {id_: sha256 for writer in writers for id_, sha256 in writer.brought.items()}
+    assert sorted(row[1:] for row in files) == sorted(brought.items())  # each with its reply, and once
+    assert fetched == {number: sha256 for number, _client_id, sha256 in files}
+    lying = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (tmp_path / "files").glob("??/*")}
+    assert all(name == found for name, found in lying.items())
     assert rows(database_file, "PRAGMA integrity_check") == [("ok",)]
 
 
