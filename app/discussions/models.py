@@ -329,6 +329,11 @@ class Draft(Model):
     device: Mapped[str] = mapped_column(String(60), default="", server_default=text("''"))
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
+    @property
+    def has_text(self) -> bool:
+        """One without it holds files alone."""
+        return bool(self.title or self.body)
+
 
 class Attachment(Model):
     """A file of a post, read by whoever reads the post; or one that waits in a draft, for its writer alone."""

@@ -291,6 +291,20 @@ def test_who_edits_keeps_takes_away_and_adds(thread, bram, anna, sign_in):
     assert "Bijlagen: oud.txt, blijft.txt" in history
 
 
+def test_a_file_that_was_sent_alone_leaves_the_text_of_the_edit_in_its_box(thread, bram, sign_in):
+    """DISC-27: the draft that holds it has no text of its own."""
+    post = reply(bram, thread, "Dit staat er.")
+    browser = sign_in(bram)
+    send_alone(browser, post.place, "meting.txt")
+    page = browser.get(f"/posts/{post.id}/edit").text
+    assert text_in_box(page) == "Dit staat er."
+    [(waits, is_ticked)] = ticked(page)
+    sent = {"body": "Dit staat er.", "version": hidden_field(page, "version"), "attachment": [waits], "listed": [waits]}
+    assert is_ticked
+    assert browser.post(f"/posts/{post.id}/edit", data=sent).status_code == 303
+    assert names_of(post) == ["meting.txt"]
+
+
 def test_a_file_that_fails_in_an_edit_leaves_the_post_as_it_was(thread, bram, sign_in):
     """DISC-27, DISC-35"""
     post = reply_to_thread(bram, thread, with_files("Zie.", upload("oud.txt", b"1")))
@@ -455,6 +469,16 @@ def test_where_nobody_writes_nobody_leaves_a_file(energie, thread, carla, sign_i
     for place in (thread.place, f"group:{energie.id}", f"post:{first_post(thread).id}", "thread:1", "onzin"):
         assert send_alone(sign_in(gijs), place, "meting.txt").status_code in (403, 404)
     assert waiting() == []
+
+
+def test_nothing_is_stored_of_who_may_not_write(thread, energie, sign_in, bram):
+    """As documents do: the right is asked before the bytes are taken."""
+    energie.archived_at = now()
+    db.session.commit()
+    answer = send(sign_in(bram), f"/threads/{thread.id}/posts", "meting.txt", body="Zie.")
+    assert answer.status_code == 403
+    assert "Uw tekst is bewaard als concept." in answer.text
+    assert db.session.scalars(select(FileContent)).all() == waiting() == []
 
 
 def test_fifty_drafts_leave_no_room_for_the_files_of_another(thread, bram, sign_in):

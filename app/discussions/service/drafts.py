@@ -31,8 +31,7 @@ def save_draft(actor: Actor, place: str, *, title: str = "", kind: str = "", bod
     """
     draft = queries.draft_at(actor, place)
     # Of one that holds only files there is no text to write over.
-    holds_text = draft is not None and bool(draft.title or draft.body)
-    is_of_another = draft is not None and holds_text and revision not in (None, draft.revision)
+    is_of_another = draft is not None and draft.has_text and revision not in (None, draft.revision)
     if not body.strip() and not title.strip() and not queries.holds_files(draft):
         if draft is not None and not is_of_another:
             db.session.delete(draft)

@@ -45,11 +45,14 @@ def attachment_thumbnail(attachment_id: int) -> ResponseReturnValue:
     return files.send_thumbnail(found.content).make_conditional(request)
 
 
-def files_sent(form: WithFiles, place: str, post: Post | None = None) -> Sent:
-    """Store what was sent along, as far as there is room for it. Slow, and it ends the reading of this request."""
+def files_sent(form: WithFiles, place: str, post: Post | None = None, *, may_write: bool = True) -> Sent:
+    """Store what was sent along, as far as there is room for it; nothing of who will be refused in any case.
+
+    Slow, and it ends the reading of this request.
+    """
     chosen, listed = form.chosen_ids, form.listed_ids
     parts = [part for part in request.files.getlist("file") if part.filename]
-    if not parts:
+    if not parts or not may_write:
         return Sent(Files(chosen=chosen, listed=listed), [])
     held = queries.attachments_with(post, queries.draft_at(current_actor(), place))
     held = [each for each in held if each.id not in listed - chosen]

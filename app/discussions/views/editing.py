@@ -18,7 +18,7 @@ from app.core.routing import number_in
 from app.discussions import queries, service
 from app.discussions.forms import KIND_LABELS, EditPostForm, RenameForm
 from app.discussions.models import FILES_MOST, Draft, Post, Thread, ThreadKind, edit_place
-from app.discussions.policy import ALWAYS, can_edit_post, can_rename_thread, edits_since
+from app.discussions.policy import ALWAYS, can_edit_post, can_rename_thread, can_write_in_group, edits_since
 from app.discussions.queries import VersionLine
 from app.discussions.service import FilesConflict, NewThread, TooLate, VersionConflict
 from app.discussions.service.editing import SILENT_FOR
@@ -46,7 +46,8 @@ def edit_post(post_id: int) -> ResponseReturnValue:
     if not can_edit_post(actor, shown):
         raise no_more_edits(shown, draft)
     # Of a draft that does not say which text it began with, none is known: saved, it shows both.
-    body, version = (draft.body, draft.base_version) if draft else (shown.body_md, shown.version)
+    kept = draft if draft and draft.has_text else None
+    body, version = (kept.body, kept.base_version) if kept else (shown.body_md, shown.version)
     form = EditPostForm(formdata=None, body=body, client_id=str(uuid.uuid4()), version=version)
     return edit_page(shown, form, draft)
 
@@ -60,7 +61,7 @@ def save_post(post_id: int) -> ResponseReturnValue:
     if shown.author_id != actor.id:
         raise Forbidden
     back_url, place = place_of(shown), edit_place(post_id)
-    sent = files_sent(form, place, shown)
+    sent = files_sent(form, place, shown, may_write=can_write_in_group(actor, shown.thread.group))
     if not form.validate() or sent.refused:
         return edit_refused(post_id, form, sent)
     try:
@@ -203,7 +204,7 @@ def no_more_edits(shown: Post, draft: Draft | None) -> Conflict | Forbidden:
     """Why, and what was written of it, to be read and copied."""
     silence = current_actor().silence_in(shown.thread.group_id)
     words = silence_words(silence) if silence else _("This post can no longer be changed.")
-    if draft is None:
+    if draft is None or not draft.has_text:
         return Forbidden(words, back_url=place_of(shown))
     above = _("This is what you had written.")
     return Conflict(f"{words} {above}", typed=draft.body, back_url=place_of(shown))

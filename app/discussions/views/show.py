@@ -206,7 +206,7 @@ def draft_lines(actor: Actor, drafts: Iterable[Draft]) -> list[dict[str, Any]]:
             url = url_for("discussions.new", slug=groups[draft.place].slug)
         else:
             continue
-        text = first_line(draft.title or draft.body) or _("(empty)")
+        text = first_line(draft.title or draft.body) or ", ".join(waiting.get(draft.id, [])) or _("(empty)")
         lines.append({"id": draft.id, "place_label": label, "first_line": text, "changed_at": draft.changed_at,
                       "url": url, "files": waiting.get(draft.id, [])})  # fmt: skip
     return lines

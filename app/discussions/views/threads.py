@@ -81,7 +81,7 @@ def new(slug: str) -> ResponseReturnValue:
     actor = current_actor()
     group = get_group(actor, slug)
     draft = queries.draft_at(actor, f"group:{group.id}")
-    if draft is not None and not can_start_thread(actor, group):
+    if draft is not None and draft.has_text and not can_start_thread(actor, group):
         raise too_late_for(draft, url_for(".threads", slug=slug), actor.silence_in(group.id))
     authorize(can_start_thread, actor, group)
     form = NewThreadForm(formdata=None, client_id=str(uuid.uuid4()))
@@ -104,7 +104,7 @@ def start(slug: str) -> ResponseReturnValue:
     if not actor.silence_in(group.id) and not can_start_thread(actor, group):
         raise refused_meanwhile(group, form, f"group:{group.id}", url_for(".threads", slug=slug))
     place = f"group:{group.id}"
-    sent = files_sent(form, place)
+    sent = files_sent(form, place, may_write=can_start_thread(actor, group))
     if not form.validate() or sent.refused:
         results = keep_sent(place, sent)
         return refused(form, results) or (new_thread_page(get_group(actor, slug), form, None, results), 422)
@@ -157,7 +157,7 @@ def reply_page(thread_id: int) -> ResponseReturnValue:
     actor = current_actor()
     shown = queries.get_thread(actor, thread_id)
     draft = queries.draft_at(actor, shown.place)
-    if draft is not None and not can_reply_to_thread(actor, shown):
+    if draft is not None and draft.has_text and not can_reply_to_thread(actor, shown):
         raise too_late_for(draft, url_for(".thread", thread_id=thread_id), actor.silence_in(shown.group_id))
     authorize(can_reply_to_thread, actor, shown)
     return reply_box(shown, reply_form(draft), draft)
@@ -173,7 +173,7 @@ def post_reply(thread_id: int) -> ResponseReturnValue:
     except NotFound:
         place = reply_place(thread_id) if queries.was_left_behind(actor, thread_id) else None
         raise left_meanwhile(form, place) from None
-    sent = files_sent(form, shown.place)
+    sent = files_sent(form, shown.place, may_write=can_write_in_group(actor, shown.group))
     if not form.validate() or sent.refused:
         return reply_refused(thread_id, form, sent)
     try:
