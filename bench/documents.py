@@ -21,6 +21,7 @@ from app.core.clock import now
 from app.core.db import new_id
 from app.core.extensions import db
 from app.core.transaction import end_reading
+from app.discussions.models import Thread
 from app.documents.models import Document, DocumentKind, DocumentState, DocumentVersion, Label, VersionAuthor
 from app.groups.models import WorkingGroup
 
@@ -92,9 +93,20 @@ def list_lines(server: Server, browser: Browser) -> Iterator[str]:
 
 def file_lines(server: Server, browser: Browser) -> Iterator[str]:
     """Each way once before, so that what is kept for good is there already."""
-    send(browser, 1_000_000)
-    grown = growth(server, lambda: send(browser, FILE))
-    yield f"| upload of {FILE // 1_000_000} MB | {grown:.1f} MiB more | {MUST_GROW:g} {mark(grown <= MUST_GROW)} |"
+    with create_app(load.settings(f"sqlite:///{DATABASE}")).app_context():
+        thread = db.session.scalar(
+            select(func.max(Thread.id)).join(WorkingGroup, WorkingGroup.id == Thread.group_id)
+            .where(WorkingGroup.slug == SLUG, Thread.closed_at.is_(None))
+        )  # fmt: skip
+    list_of_files, reply = f"/groups/{SLUG}/documents", {"body": "Zie de bijlage."}
+    for what, path, fields in (("upload", list_of_files, {"folder": "0"}),
+                               ("attachment with a reply", f"/threads/{thread}/posts", reply),
+                               ("attachment sent by the script", "/account/drafts/files",
+                                {"place": f"thread:{thread}"})):  # fmt: skip
+        send(browser, 1_000_000, path, fields)
+        grown = growth(server, lambda path=path, fields=fields: send(browser, FILE, path, fields))
+        size = FILE // 1_000_000
+        yield f"| {what} of {size} MB | {grown:.1f} MiB more | {MUST_GROW:g} {mark(grown <= MUST_GROW)} |"
     with create_app(load.settings(f"sqlite:///{DATABASE}")).app_context():
         number = db.session.scalar(select(func.max(Document.id)))
     fetch(browser, number)
@@ -121,16 +133,16 @@ def growth(server: Server, work: Callable[[], None]) -> float:
     return max(0.0, max(seen) - before)
 
 
-def send(browser: Browser, size: int) -> None:
+def send(browser: Browser, size: int, path: str, more: dict[str, str]) -> None:
     """One file in a form, as a browser sends it; nothing of it is ours twice."""
     browser.ask(f"/groups/{SLUG}/documents")
     fields = "".join(f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-                     for name, value in (("csrf_token", browser.token), ("folder", "0")))  # fmt: skip
+                     for name, value in {"csrf_token": browser.token, **more}.items())  # fmt: skip
     start = (f'{fields}--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="groot.bin"\r\n'
              "Content-Type: application/octet-stream\r\n\r\n").encode()  # fmt: skip
     end = f"\r\n--{BOUNDARY}--\r\n".encode()
     connection = http.client.HTTPConnection(urlsplit(browser.url).netloc, timeout=120)
-    connection.putrequest("POST", f"/groups/{SLUG}/documents")
+    connection.putrequest("POST", path)
     length = str(len(start) + size + len(end))
     for name, value in {**browser.headers, "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
                         "Content-Length": length}.items():  # fmt: skip
@@ -143,7 +155,7 @@ def send(browser: Browser, size: int) -> None:
     connection.send(end)
     answer = connection.getresponse()
     answer.read()
-    assert answer.status == 303, f"the file was not taken: {answer.status}"
+    assert answer.status in (201, 303), f"the file was not taken: {answer.status}"
 
 
 def fetch(browser: Browser, number: int) -> None:

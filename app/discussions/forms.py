@@ -3,10 +3,11 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, ValidationError
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, ValidationError
 
 from app.core.forms import ClientIdField, Form, Length, LineField, TextField, choices
 from app.core.i18n import gettext as _
+from app.core.routing import number_in
 from app.discussions.models import (
     BODY_MOST,
     DRAFT_MOST,
@@ -40,7 +41,32 @@ class KindField(HiddenField):
         self.data = typed if typed in KIND_LABELS else ""
 
 
-class ReplyForm(Form):
+class NumbersField(SelectMultipleField):
+    """Which of its files a form lists, or ticks; what is no number is as good as absent."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(label="", choices=[], validate_choice=False, **more)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = [number for typed in valuelist if (number := number_in(typed))]
+
+
+class WithFiles(Form):
+    """A text with files: those that wait already, by number. What is sent along with it is no field."""
+
+    attachment = NumbersField()
+    listed = NumbersField()
+
+    @property
+    def chosen_ids(self) -> frozenset[int]:
+        return frozenset(self.attachment.data or ())
+
+    @property
+    def listed_ids(self) -> frozenset[int]:
+        return frozenset(self.listed.data or ())
+
+
+class ReplyForm(WithFiles):
     body = TextField(_l("Your post"), [Length(1, BODY_MOST)])
     client_id = ClientIdField("")
     revision = HiddenField("")
@@ -50,7 +76,7 @@ class EditPostForm(ReplyForm):
     version = HiddenField("")
 
 
-class NewThreadForm(Form):
+class NewThreadForm(WithFiles):
     kind = RadioField(_l("Kind"), choices=choices(KIND_LABELS), default=ThreadKind.DISCUSSION.value)
     title = LineField(_l("Title"), [Length(5, 150)])
     body = TextField(_l("Post"), [Length(1, BODY_MOST)])
@@ -85,7 +111,7 @@ class ReactionForm(Form):
     kind = RadioField(_l("Reaction"), choices=choices(REACTION_LABELS))
 
 
-class PreviewForm(Form):
+class PreviewForm(WithFiles):
     """The same box, shown and not placed."""
 
     title = LineField(_l("Title"))
@@ -97,7 +123,7 @@ class PreviewForm(Form):
     version = HiddenField("")
 
 
-class DraftForm(Form):
+class DraftForm(WithFiles):
     title = LineField(_l("Title"), [Length(0, DRAFT_TITLE_MOST)])
     kind = KindField("")
     body = TextField(_l("Your post"))

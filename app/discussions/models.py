@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import (
+    JSON,
     ColumnElement,
     Connection,
     ForeignKey,
@@ -31,6 +32,7 @@ from app.core.clock import now
 from app.core.db import Id, UTCDateTime, id_column, words
 from app.core.extensions import Model
 from app.core.text import slug
+from app.files.models import NAME_MOST, FileContent
 from app.groups.models import WorkingGroup
 
 POSTS_ON_A_PAGE = 25
@@ -41,6 +43,8 @@ SUMMARY_LEAST, SUMMARY_MOST = 10, 2_000
 DRAFT_MOST = 40_000
 DRAFT_TITLE_MOST = 300
 DRAFTS_MOST = 50
+FILES_MOST = 10  # with one post
+FILES_SIZE_MOST = 100_000_000  # bytes, of all files of one post
 
 
 class ThreadKind(StrEnum):
@@ -189,6 +193,8 @@ class Post(Model):
         Index("ix_posts_writers", "thread_id", "author_id"),
         Index("ix_posts_deleted", "deleted_at", sqlite_where=text("deleted_at IS NOT NULL"),
               postgresql_where=text("deleted_at IS NOT NULL")),
+        Index("ix_posts_with_files", "thread_id", sqlite_where=text("file_count > 0"),
+              postgresql_where=text("file_count > 0")),
     )
 
     id: Mapped[int] = id_column()
@@ -199,6 +205,7 @@ class Post(Model):
     created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))  # the name and company of that moment
     body_md: Mapped[str] = mapped_column(Text)
     body_html: Mapped[str] = mapped_column(Text)
+    file_count: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # where it is 0, nobody looks for any
     source: Mapped[PostSource] = mapped_column(words(PostSource), default=PostSource.WEB)
     client_id: Mapped[str | None] = mapped_column(String(36))
     edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # so that readers see it
@@ -228,6 +235,7 @@ class PostVersion(Model):
     post_id: Mapped[int] = mapped_column(Id, ForeignKey("posts.id"), primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     body_md: Mapped[str] = mapped_column(Text)
+    files: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))  # names, in their order
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
 
@@ -320,6 +328,29 @@ class Draft(Model):
     revision: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     device: Mapped[str] = mapped_column(String(60), default="", server_default=text("''"))
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    @property
+    def has_text(self) -> bool:
+        """One without it holds files alone."""
+        return bool(self.title or self.body)
+
+
+class Attachment(Model):
+    """A file of a post, read by whoever reads the post; or one that waits in a draft, for its writer alone."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[int] = id_column()
+    post_id: Mapped[int | None] = mapped_column(Id, ForeignKey("posts.id"), index=True)
+    draft_id: Mapped[int | None] = mapped_column(Id, ForeignKey("drafts.id", ondelete="CASCADE"), index=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("file_contents.sha256"), index=True)
+    name: Mapped[str] = mapped_column(String(NAME_MOST))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
+
+    post: Mapped[Post | None] = relationship()
+    draft: Mapped[Draft | None] = relationship()
+    content: Mapped[FileContent] = relationship()
 
 
 def reply_place(thread_id: int) -> str:

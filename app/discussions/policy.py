@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, select
 from app.accounts.policy import Anyone
 from app.core.clock import now
 from app.core.policy import rule
-from app.discussions.models import Post, Settlement, Summary, Thread
+from app.discussions.models import Attachment, Post, Settlement, Summary, Thread
 from app.groups.models import Role, WorkingGroup
 from app.groups.policy import Standing, can_join_group, can_read_group, readable_group_ids, standing_in
 
@@ -50,6 +50,14 @@ def is_readable(group_ids: Sequence[int] | BindParameter[int]) -> ColumnElement[
 def can_read_post(actor: Anyone, post: Post) -> bool:
     """Whoever reads the thread reads its posts; of one that is hidden or deleted only that it was there."""
     return post.is_in_sight and can_read_thread(actor, post.thread)
+
+
+@rule
+def can_read_attachment(actor: Anyone, attachment: Attachment) -> bool:
+    """Whoever reads a post reads its files; one that waits in a draft is for its writer alone."""
+    if attachment.post is not None:
+        return can_read_post(actor, attachment.post)
+    return attachment.draft is not None and attachment.draft.person_id == actor.id
 
 
 @rule

@@ -25,6 +25,8 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
+    or_,
     select,
     true,
     type_coerce,
@@ -41,6 +43,7 @@ from app.core.i18n import ENDLESS
 from app.discussions.models import (
     POSTS_ON_A_PAGE,
     THREADS_ON_A_PAGE,
+    Attachment,
     Draft,
     GroupTally,
     Post,
@@ -59,7 +62,8 @@ from app.discussions.models import (
     reply_place,
     thread_link,
 )
-from app.discussions.policy import can_read_post, is_readable, readable_threads
+from app.discussions.policy import can_read_attachment, can_read_post, is_readable, readable_threads
+from app.files.models import FileContent, Thumbnail
 from app.groups.models import WorkingGroup
 from app.groups.policy import Standing, is_member_of, own_standings, readable_group_ids
 from app.groups.queries import places_left
@@ -97,11 +101,23 @@ class PostRow(NamedTuple):
     hidden_rule: int | None
     hidden_role: ActsAs | None
     reactions: str | None
+    file_count: int
 
     @property
     def reaction_counts(self) -> dict[ReactionKind, "ReactionCount"]:
         lines = (each.split(":") for each in (self.reactions or "").split(",") if each)
         return {ReactionKind(kind): ReactionCount(int(number), own == "1") for kind, number, own in lines}
+
+
+class AttachmentRow(NamedTuple):
+    """A file of a post, or of a draft."""
+
+    id: int
+    post_id: int | None
+    name: str
+    size: int
+    type: str
+    thumbnail: Thumbnail
 
 
 class ReactionCount(NamedTuple):
@@ -138,6 +154,7 @@ class VersionLine(NamedTuple):
 
     number: int
     body_md: str
+    files: list[str]
     at: datetime
     author_id: int
     author_name: str
@@ -210,6 +227,7 @@ class ThreadRow(NamedTuple):
     last_company: str
     group_id: int
     unread: int
+    has_files: bool
 
     @property
     def url(self) -> str:
@@ -367,7 +385,8 @@ def was_answered(post: Post) -> bool:
 def versions_of(post: Post) -> Sequence[VersionLine]:
     """Newest first: what its readers saw. None where they never saw it change."""
     found = db.session.execute(
-        _with_whom(select(PostVersion.number, PostVersion.body_md, PostVersion.created_at), PostVersion.created_by)
+        _with_whom(select(PostVersion.number, PostVersion.body_md, PostVersion.files, PostVersion.created_at),
+                   PostVersion.created_by)
         .where(PostVersion.post_id == post.id).order_by(PostVersion.number.desc())
     )  # fmt: skip
     return [VersionLine(*row) for row in found]
@@ -589,6 +608,63 @@ def has_unseen_post_of_another(actor: Actor, thread: Thread, before: int) -> boo
     return rows(_unseen_post_of_another(), values).first() is not None
 
 
+def attachments_of(
+    post_ids: Sequence[int], draft: Draft | None = None
+) -> Mapping[int | None, tuple[AttachmentRow, ...]]:
+    """The files of these posts, by post, and under None those that wait in the draft; the earliest first."""
+    if not post_ids and draft is None:
+        return {}
+    found: dict[int | None, tuple[AttachmentRow, ...]] = {}
+    for row in rows(_attachments(), {"posts": list(post_ids), "draft": draft.id if draft else None}):
+        file = AttachmentRow(*row)
+        found[file.post_id] = (*found.get(file.post_id, ()), file)
+    return found
+
+
+def get_attachment(actor: Actor, attachment_id: int) -> Attachment:
+    """With its content, or NotFound where this person may not read it at this moment."""
+    found = db.session.scalar(
+        select(Attachment).where(Attachment.id == attachment_id)
+        .options(joinedload(Attachment.content), joinedload(Attachment.draft),
+                 joinedload(Attachment.post).joinedload(Post.thread).joinedload(Thread.group))
+    )  # fmt: skip
+    if found is None or not can_read_attachment(actor, found):
+        raise NotFound
+    return found
+
+
+def attachments_with(post: Post | None, draft: Draft | None) -> Sequence[Attachment]:
+    """Those of the post, then those that wait in the draft."""
+    if draft is None and (post is None or not post.file_count):
+        return []
+    of_post = Attachment.post_id == post.id if post else false()
+    in_draft = Attachment.draft_id == draft.id if draft else false()
+    held = db.session.scalars(select(Attachment).where(or_(of_post, in_draft)).order_by(Attachment.id)).all()
+    return sorted(held, key=lambda each: each.post_id is None)
+
+
+def holds_files(draft: Draft | None) -> bool:
+    if draft is None:
+        return False
+    return db.session.scalar(select(Attachment.id).where(Attachment.draft_id == draft.id).limit(1)) is not None
+
+
+def names_in_drafts(drafts: Iterable[Draft]) -> dict[int, list[str]]:
+    """The names of the files that wait in each."""
+    found: dict[int, list[str]] = {}
+    in_these = Attachment.draft_id.in_([draft.id for draft in drafts])
+    for row in db.session.execute(select(Attachment.draft_id, Attachment.name).where(in_these).order_by(Attachment.id)):
+        found.setdefault(row.draft_id, []).append(row.name)
+    return found
+
+
+def size_together(sums: Sequence[str]) -> int:
+    """Bytes of these contents, one that is named twice counted twice."""
+    found = db.session.execute(select(FileContent.sha256, FileContent.size).where(FileContent.sha256.in_(sums)))
+    sizes = {row.sha256: row.size for row in found}
+    return sum(sizes.get(each, 0) for each in sums)
+
+
 def draft_at(actor: Actor, place: str) -> Draft | None:
     return db.session.scalar(_draft_at(), {"me": actor.id, "place": place})
 
@@ -663,12 +739,23 @@ def _posts_between() -> Rows:
     return (
         select(Post.id, Post.position, Post.seq, Post.author_id, Post.body_html, Post.created_at, Post.edited_at,
                Post.hidden_at, Post.deleted_at, Person.name, Company.name, Tie.kind, slug_of_page(),
-               Hiding.rule, Hiding.role, _reactions_of_row())
+               Hiding.rule, Hiding.role, _reactions_of_row(), case((is_in_sight(), Post.file_count), else_=0))
         .join(Tie, Tie.id == Post.created_by).join(Person, Person.id == Tie.person_id)
         .join(Company, Company.id == Tie.company_id)
         .outerjoin(Hiding, and_(Post.hidden_at.is_not(None), Hiding.kind == "post", Hiding.item == Post.id))
         .where(Post.thread_id == THREAD, Post.position > bindparam("after"), Post.position <= bindparam("up_to"))
         .order_by(Post.position)
+    )  # fmt: skip
+
+
+@cache
+def _attachments() -> Rows:
+    of_posts = Attachment.post_id.in_(bindparam("posts", type_=Id, expanding=True))
+    return (
+        select(Attachment.id, Attachment.post_id, Attachment.name, FileContent.size, FileContent.type,
+               FileContent.thumbnail)
+        .join(FileContent, FileContent.sha256 == Attachment.sha256)
+        .where(or_(of_posts, Attachment.draft_id == bindparam("draft", type_=Id))).order_by(Attachment.id)
     )  # fmt: skip
 
 
@@ -698,13 +785,20 @@ def _threads_in_group(show: str, kind: ThreadKind | None, is_member: bool) -> Ro
         _with_reading(select(
             Thread.id, Thread.title, Thread.kind, Thread.status, Thread.closed_at, Thread.pinned_until,
             Thread.last_position, Thread.last_post_at, Person.name, Company.name, Thread.group_id,
-            _unread_count() if is_member else literal(0),
+            _unread_count() if is_member else literal(0), _has_files(),
         ).select_from(Thread))
         .join(Post, and_(Post.thread_id == Thread.id, Post.position == Thread.last_position))
         .join(Tie, Tie.id == Post.created_by).join(Person, Person.id == Tie.person_id)
         .join(Company, Company.id == Tie.company_id)
         .where(Thread.id.in_(chosen)).order_by(*order)
     )  # fmt: skip
+
+
+def _has_files() -> ColumnElement[bool]:
+    """Whether a post in sight of the thread in the row around it has files. Written out, so that its index serves."""
+    with_files = aliased(Post)
+    has_some = with_files.file_count > literal_column("0")
+    return exists().where(with_files.thread_id == Thread.id, has_some, is_in_sight(with_files)).correlate(Thread)
 
 
 def _load_unread_threads(actor: Actor) -> Mapping[int, int]:

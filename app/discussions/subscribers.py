@@ -30,7 +30,7 @@ from app.discussions.events import (
     ThreadStarted,
     ThreadTakenUp,
 )
-from app.discussions.models import Draft, Post, PostVersion, Reaction, Settlement, Summary, Thread
+from app.discussions.models import Attachment, Draft, Post, PostVersion, Reaction, Settlement, Summary, Thread
 from app.discussions.policy import (
     can_read_post,
     can_read_settlement,
@@ -41,6 +41,7 @@ from app.discussions.policy import (
 from app.discussions.service import REACTION, hide_post, start_reading_group, take_up, take_up_quoted, unhide_post
 from app.discussions.service.reading import REPLY
 from app.discussions.tasks import find_posts_under_new_titles
+from app.files import service as files
 from app.groups.events import MemberJoined
 from app.groups.models import WorkingGroup
 from app.guard import service as guard
@@ -216,9 +217,13 @@ def _posts_of(event: ContentHidden | ContentUnhidden) -> Sequence[Post]:
 
 
 def entry_of(post: Post) -> Entry:
-    """The title is its thread's, which is found by it; it only helps a post that says one of the words itself."""
+    """The title is its thread's, which is found by it; it only helps a post that says one of the words itself.
+
+    Its files are found by their names.
+    """
     thread = post.thread
-    return Entry(kind="post", ref_id=post.id, title=thread.title, body=plain_words(post.body_md),
+    words = "\n\n".join([plain_words(post.body_md), *(each.name for each in queries.attachments_with(post, None))])
+    return Entry(kind="post", ref_id=post.id, title=thread.title, body=words,
                  own_title=False, allow=(thread.group.scope,), at=post.created_at,
                  group_id=thread.group_id, company_id=post.tie.company_id, author_id=post.author_id)  # fmt: skip
 
@@ -264,7 +269,10 @@ def show_reactions(post_ids: Sequence[int]) -> dict[int, Shown]:
 
 
 def excerpt_of_post(post: Post) -> Excerpt:
-    return Excerpt(post.thread.title, post.body_md, f"/posts/{post.id}", post.created_at, post.thread.group_id,
+    """What it says, and which files came with it."""
+    names = [each.name for each in queries.attachments_with(post, None)]
+    said = "\n\n".join([post.body_md, _("Attachments: %(names)s", names=", ".join(names))]) if names else post.body_md
+    return Excerpt(post.thread.title, said, f"/posts/{post.id}", post.created_at, post.thread.group_id,
                    post.version)  # fmt: skip
 
 
@@ -292,6 +300,7 @@ def _lines(posts: Iterable[queries.Neighbour]) -> list[Line]:
     return [Line(post.name, post.text if post.is_in_sight else "", post.at) for post in posts]
 
 
+files.owner(Attachment.sha256)
 guard.content("post", load=queries.post_of_any_state, reads=can_read_post, author=lambda post: post.created_by,
               excerpt=excerpt_of_post, hide=hide_post, unhide=unhide_post, around=around_post, reported=take_up,
               is_gone=lambda post: post.deleted_at is not None)  # fmt: skip
@@ -331,6 +340,23 @@ def versions_data(person_id: int) -> list[dict[str, str]]:
     return [
         {"post": str(row.post_id), "version": str(row.number), "at": row.created_at.isoformat(), "text": row.body_md}
         for row in rows
+    ]  # fmt: skip
+
+
+@accounts.own_data("attachments")
+def attachments_data(person_id: int) -> list[dict[str, str]]:
+    """The files that one put with posts; and those that wait in a draft, which belong to no post yet."""
+    rows = db.session.execute(
+        select(WorkingGroup.name.label("group"), Thread.title, Attachment.post_id, Attachment.name,
+               Attachment.created_at)
+        .select_from(Attachment).join(Tie, Tie.id == Attachment.created_by)
+        .outerjoin(Post, Post.id == Attachment.post_id).outerjoin(Thread, Thread.id == Post.thread_id)
+        .outerjoin(WorkingGroup, WorkingGroup.id == Thread.group_id)
+        .where(Tie.person_id == person_id).order_by(Attachment.id)
+    )  # fmt: skip
+    return [
+        {"group": row.group or "", "thread": row.title or "", "post": str(row.post_id or ""), "name": row.name,
+         "at": row.created_at.isoformat()} for row in rows
     ]  # fmt: skip
 
 

@@ -23,10 +23,12 @@ from app.directory.models import Audience, CapabilityKind
 from app.directory.service import SitePlan
 from app.discussions.models import ReactionKind, ThreadKind
 from app.discussions.service import (
+    Files,
     GroupSeen,
     NewThread,
     SummaryText,
     edit_post,
+    keep_files,
     mark_groups_seen,
     mark_thread_seen,
     react_to_post,
@@ -139,6 +141,8 @@ def fill_every_table():
     change_setting(anna.id, declare("tests.choice", default=False), True, version=0)
     start_session(db.session.get_one(Person, anna.id), browser="tests", by_code=False)
     save_draft(anna, "group:1", body="Nog niet af.")
+    brought = files.Upload(files.store(io.BytesIO(b"Meting"), most=100), "meting.txt")
+    keep_files(anna, "group:1", Files(uploads=[brought]))
     ask_to_join(actor_named("carla"), group_called("personeelsmobiliteit"), "Wij zoeken lassers.")
     folder = documents.add_folder(anna, energie, None, "Notulen")
     stored = files.store(io.BytesIO(b"Verslag"), most=1000)

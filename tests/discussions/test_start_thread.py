@@ -1,5 +1,6 @@
 """Starting a thread: a kind, a title, a text, and nothing else."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -43,7 +44,8 @@ def test_the_form_asks_for_nothing_else(bram, sign_in):
     page = sign_in(bram).get(f"{WHERE}/new").text
     form = page[page.index('<form class="composer"') : page.index("</form>", page.index('<form class="composer"'))]
     asked = {name for name in ("kind", "title", "body", "tags", "file") if f'name="{name}"' in form}
-    assert asked == {"kind", "title", "body"}
+    assert asked == {"kind", "title", "body", "file"}  # files are offered (DISC-27), and needed by nobody
+    assert "required" not in re.search(r'<input[^>]* name="file"[^>]*>', form)[0]
     assert form.count('type="radio"') == 5
 
 

@@ -1,5 +1,6 @@
 """The real server in a process group of its own, which can be killed without a word, and a client that keeps trying."""
 
+import hashlib
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import urllib.parse
 import urllib.request
 from http.cookiejar import CookieJar
 from pathlib import Path
+from uuid import uuid4
 
 from tests.servers import HOST, free_port, wait_until
 
@@ -87,6 +89,22 @@ class Client:
 
     def post_for_json(self, path, **fields):
         return json.loads(self.post(path, **fields))
+
+    def send_file(self, path, name, content, /, **fields):
+        """A form with one file in it."""
+        edge = uuid4().hex
+        line = f"--{edge}\r\nContent-Disposition: form-data; name="
+        typed = "".join(f'{line}"{field}"\r\n\r\n{value}\r\n' for field, value in fields.items())
+        sent = f'{typed}{line}"file"; filename="{name}"\r\n\r\n'.encode() + content + f"\r\n--{edge}--\r\n".encode()
+        headers = {"Origin": self.server.address, "Accept": "application/json", "X-CSRFToken": self.token,
+                   "Content-Type": f"multipart/form-data; boundary={edge}"}  # fmt: skip
+        with self.opener.open(urllib.request.Request(self.server.address + path, sent, headers), timeout=30) as answer:
+            return answer.read().decode()
+
+    def sum_of(self, path):
+        """Of the bytes that come from there."""
+        with self.opener.open(self.server.address + path, timeout=30) as answer:
+            return hashlib.file_digest(answer, "sha256").hexdigest()
 
     def sign_in(self, email, password):
         self.read_token("/login")

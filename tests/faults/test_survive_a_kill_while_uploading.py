@@ -46,14 +46,7 @@ class Uploader(threading.Thread):
                 self.is_stopped.wait(0.05)
 
     def send(self, body):
-        edge = uuid4().hex
-        start = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{edge}.bin"\r\n\r\n'.encode()
-        request = urllib.request.Request(
-            f"{self.client.server.address}/groups/energie/documents", start + body + f"\r\n--{edge}--\r\n".encode(),
-            {"Origin": self.client.server.address, "X-CSRFToken": self.client.token,
-             "Content-Type": f"multipart/form-data; boundary={edge}"})  # fmt: skip
-        with self.client.opener.open(request, timeout=30) as answer:
-            answer.read()
+        self.client.send_file("/groups/energie/documents", f"{uuid4().hex}.bin", body)
 
 
 def uploaded_by(uploaders):
@@ -64,12 +57,7 @@ def fetched_by(client, database):
     """What a member gets of each version that is named: the sum it should have, and the one it has."""
     with sqlite3.connect(database) as connection:
         rows = connection.execute("SELECT id, sha256 FROM document_versions WHERE sha256 IS NOT NULL").fetchall()
-    return {sha256: sum_of(client, f"/versions/{number}/file") for number, sha256 in rows}
-
-
-def sum_of(client, path):
-    with client.opener.open(client.server.address + path, timeout=30) as answer:
-        return hashlib.file_digest(answer, "sha256").hexdigest()
+    return {sha256: client.sum_of(f"/versions/{number}/file") for number, sha256 in rows}
 
 
 def kill_while_they_upload(server, database, *, uploads, kills):

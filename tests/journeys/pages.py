@@ -226,6 +226,29 @@ def old_summary(page):
     page.locator(".banner-amber").first.wait_for()
 
 
+def chosen_with(page, *chosen):
+    page.get_by_label("Bestanden toevoegen").set_input_files(
+        [{"name": name, "mimeType": "", "buffer": body} for name, body in chosen])
+
+
+def attached_files(page):
+    """Two that came through, and one that is empty."""
+    box(page).fill("Zie de meting en de kaart.")
+    chosen_with(page, ("meting.txt", b"Gemeten: 62 graden."), ("kaart van alle leidingen.csv", b"a;b"),
+                ("leeg.txt", b""))  # fmt: skip
+    page.locator("[data-attached] .danger").wait_for()
+
+
+def attached_by_the_form(page):
+    """As without a script: all in one form, which names the one that is refused."""
+    page.evaluate("document.querySelector('[data-composer] [type=file]')"
+                  ".addEventListener('change', event => event.stopPropagation())")
+    box(page).fill("Zie de meting.")
+    chosen_with(page, ("meting.txt", b"Gemeten: 62 graden."), ("foto.png", b"kapot"))
+    page.get_by_role("button", name="Plaatsen", exact=True).click()
+    page.locator(".results").wait_for()
+
+
 def line_cut(page):
     page.route("**/posts", lambda route: route.abort())
     box(page).fill("Wij sluiten ons hierbij aan.")
@@ -641,6 +664,9 @@ STATES = (
     State("thread-english", IN_ENGLISH, "{thread}"),
     State("thread-draft", "bram", "{draft}"),
     State("thread-preview", "anna", "{other}", preview),
+    State("thread-files", "anna", "{with_files}"),
+    State("thread-attached", "anna", "{other}", attached_files),
+    State("reply-file-refused", "anna", "{other}/reply", attached_by_the_form, 422),
     State("thread-line-cut", "anna", "{other}", line_cut),
     State("thread-other-device", "anna", "{other}", other_device),
     State("reply", "anna", "{other}/reply"),
@@ -739,7 +765,8 @@ def addresses(site):
         "resumed": site.thread_like("Hogetemperatuurwarmtepomp"),
         **{name: f"/posts/{site.post_like(words)}" for name, words in (
             ("changed", "Beste afnemers op de streng"), ("deleted", "De kaart hang ik hier"),
-            ("own_post", "Dank allemaal. Wat we nu hebben"), ("late_post", "Onze droogstraat"))},
+            ("own_post", "Dank allemaal. Wat we nu hebben"), ("late_post", "Onze droogstraat"),
+            ("with_files", "De kaart is klaar"))},
         "page": site.document_like("Jaarplan energie"), "page_number": site.document_like("Jaarplan").partition("-")[0],
         "file": site.document_like("Warmtebronnen"), "picture": site.document_like("Schema"),
         "folder": f"/groups/energie/documents?folder={site.folder_called('Restwarmte')}",

@@ -21,7 +21,7 @@ from app.directory import service as directory
 from app.directory.models import CapabilityKind, Claim
 from app.directory.service import SitePlan
 from app.discussions import service as discussions
-from app.discussions.models import Draft, Post, Thread
+from app.discussions.models import Attachment, Draft, Post, Thread
 from app.discussions.queries import first_post
 from app.documents import service as documents
 from app.documents.service import WrittenPage
@@ -70,7 +70,7 @@ class World:
 
     def __init__(self):
         self._documents, self._meetings, self._listings, self._talks, self._cases = {}, {}, {}, {}, {}
-        self._posts, self._invitations = {}, {}
+        self._posts, self._invitations, self._attachments = {}, {}, {}
         anna, bram, emma, bert = (actor_named(key) for key in ("anna", "bram", "emma", "bert"))
         self.open = new_thread(anna, group_called("energie"), "Restwarmte in Emmen")
         self.open_post = reply(bram, self.open, "Wij hebben zestig graden over.")
@@ -112,6 +112,8 @@ class World:
                 self.document(name, kind)
             for kind in ("announced", "draft", "doors", "room"):
                 self.meeting(name, kind)
+        for name in self.first_post_of:
+            self.attachment(name)
         for kind in ("offer", "draft", "secret", "waiting", "purchase"):
             self.listing(kind)
         for state in ("open", "in_hand", "hidden", "objected"):  # a silenced author writes no more
@@ -214,6 +216,22 @@ class World:
             db.session.add(draft)
             db.session.commit()
         return draft.id
+
+    def attachment(self, name, draft_of=None):
+        """A file of the first post there; or one that waits in the draft of this person."""
+        key = (name, draft_of)
+        if key not in self._attachments:
+            stored = upload("meting.txt", f"Gemeten in {name}".encode()).stored
+            made = Attachment(sha256=stored.sha256, name="meting.txt", created_by=actor_named("emma").tie_id)
+            if draft_of:
+                made.draft_id = self.draft_of(draft_of, f"thread:{getattr(self, f'{name}_id')}")
+            else:
+                made.post_id = self.first_post_of[name]
+                db.session.get_one(Post, made.post_id).file_count = 1
+            db.session.add(made)
+            db.session.commit()
+            self._attachments[key] = made.id
+        return self._attachments[key]
 
     def of_vezelwerk(self, kind, role=""):
         """A site or a claim of Vezelwerk; with a role one that nobody else gets."""

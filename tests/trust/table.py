@@ -536,6 +536,16 @@ TABLE = {
     "discussions.preview": in_every_place("/preview", 200),
     "discussions.drafts": everywhere("/account/drafts", 200, who=LIVE),
     "discussions.save_draft": in_every_place("/account/drafts", 303),
+    "discussions.add_draft_file": in_every_place("/account/drafts/files", 422),
+    "discussions.attachment": [
+        *(Case(lambda world, _role, name=name, more=more: f"/attachments/{world.attachment(name)}{more}",
+               answers((who, 200))) for name, who in READERS.items() for more in ("", "?inline")),
+        Case(lambda world, _role: f"/attachments/{world.attachment('open', 'emma')}", answers(({"emma"}, 200))),
+    ],
+    "discussions.attachment_thumbnail": [  # of a text there is none
+        Case(lambda world, _role, name=name: f"/attachments/{world.attachment(name)}/thumbnail", answers((who, 404)))
+        for name, who in READERS.items()
+    ],
     "discussions.discard_draft": [
         Case(own_draft, answers((LIVE, 303)), {}), Case(draft_of_another, answers(), {})],
     # documents

@@ -34,6 +34,8 @@ def addresses(world):
         yield "POST", f"/threads/{secret}{action}", f"/threads/1{action}"
     for action in ("", "/edit", "/history", "/history?from=1&to=2", "/reactions", "/quote"):
         yield "GET", f"/posts/{post}{action}", f"/posts/1{action}"
+    for action in ("", "?inline", "/thumbnail"):
+        yield "GET", f"/attachments/{world.attachment('secret')}{action}", f"/attachments/1{action}"
     for action in ("/edit", "/delete", "/restore", "/react", "/react?to=give"):
         yield "POST", f"/posts/{post}{action}", f"/posts/1{action}"
 
@@ -64,7 +66,7 @@ def masked(answer):
 
 
 @pytest.mark.parametrize("role", KNOWN)
-@pytest.mark.parametrize("address", ["/preview", "/account/drafts"])
+@pytest.mark.parametrize("address", ["/preview", "/account/drafts", "/account/drafts/files"])
 def test_no_text_can_be_shown_or_kept_for_it(address, role, world, browser_as):
     """Preview and draft, for the thread and for the group, as for a number that nobody has."""
     browser, group = browser_as(role), group_called(SLUG)

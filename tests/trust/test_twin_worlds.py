@@ -1,6 +1,7 @@
 """Two worlds, equal but for the confidential group: no outsider can tell in which one they are (trust, Twin worlds)."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -23,7 +24,7 @@ from app.discussions.models import (
     ThreadKind,
 )
 from app.discussions.queries import first_post
-from app.discussions.service import NewThread, SummaryText
+from app.discussions.service import Files, NewThread, SummaryText
 from app.groups.models import GroupMembership, WorkingGroup
 from app.notifications.models import Notification
 from tests.conftest import actor_named, group_called, new_thread, person_named, reply, written
@@ -92,7 +93,8 @@ def fill(secret):
 def change_what_was_written(thread):
     """Its first post, its title, a post deleted, and what it came to."""
     starter = Actor.of_person(thread.starter.person_id)
-    discussions.edit_post(starter, first_post(thread), written("Wie kan dat gebruiken?"), version=1)
+    brought = replace(written("Wie kan dat gebruiken?"), files=Files(uploads=[upload(f"{thread.title}.txt")]))
+    discussions.edit_post(starter, first_post(thread), brought, version=1)
     discussions.delete_post(starter, reply(starter, thread, "Verkeerde groep."))
     new = NewThread(title=f"{thread.title} en omgeving", kind=ThreadKind.QUESTION)
     discussions.rename_thread(starter, thread, new, version=1)
@@ -114,7 +116,7 @@ def script(browser, role):
         "/groups/energie/members", "/groups/energie/about", "/groups/energie/threads?filter=unread",
         "/groups/innovatie/threads", "/groups/personeelsmobiliteit/threads", "/groups/new", "/groups/energie/edit",
         "/agenda", "/groups/energie/meetings", f"/groups/{SLUG}/meetings", "/meetings/1", "/meetings/1/minutes",
-        "/meetings/1/files/1",
+        "/meetings/1/files/1", "/attachments/1", "/attachments/1/thumbnail",
         "/companies", "/companies?view=map", "/companies/vezelwerk-emmen", "/companies/zuivelpoeder-beilen",
         "/capabilities", "/account/card",
         *(f"/people/{person_named(key).id}" for key in ("emma", "bert", "paul", "gijs")),

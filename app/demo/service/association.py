@@ -19,7 +19,7 @@ from app.demo.service.directory import fill_directory
 from app.demo.service.gatherings import place_load_test, place_meetings
 from app.demo.service.invited import place_invitations
 from app.demo.service.market import place_listings
-from app.demo.service.papers import place_documents
+from app.demo.service.papers import paper, place_documents
 from app.discussions import queries as discussions
 from app.discussions import service as writing
 from app.discussions.models import Thread, ThreadKind, ThreadStatus
@@ -112,6 +112,7 @@ class PlannedPost:
     is_first: bool
     is_last: bool
     settled: str  # what it had come to by then, for a while
+    files: list[dict[str, Any]]
 
 
 def is_empty() -> bool:
@@ -196,14 +197,16 @@ def plan_posts(now: datetime) -> list[PlannedPost]:
                 at += timedelta(hours=float(post["after_hours"]))
                 moment = min(at, now - timedelta(minutes=5) - timedelta(seconds=last - place))
                 planned.append(PlannedPost(moment, slug(plan.name), thread, post["by"], post["text"].strip(),
-                                           place == 0, place == last, post.get("settled", "")))  # fmt: skip
+                                           place == 0, place == last, post.get("settled", ""),
+                                           post.get("file", [])))  # fmt: skip
     return sorted(planned, key=lambda post: post.at)
 
 
 def place_posts(planned: list[PlannedPost], people: dict[str, int], made: dict[str, int]) -> None:
     started: dict[str, int] = {}
     for post in planned:
-        text = Written(body_md=post.text, body_html=markup.render(post.text, person_id=None))
+        text = Written(body_md=post.text, body_html=markup.render(post.text, person_id=None),
+                       files=writing.Files(uploads=[paper(each["title"], each) for each in post.files]))  # fmt: skip
         with clock.stopped_at(post.at):
             actor = actor_of(people[post.by])
             if post.is_first:

@@ -1,5 +1,6 @@
 """Changing threads. Each function is one thing a person can do."""
 
+from app.discussions.service.attaching import Files, FilesConflict, keep_files
 from app.discussions.service.drafts import DraftConflict, discard_draft, save_draft
 from app.discussions.service.editing import (
     TooLate,
@@ -35,10 +36,11 @@ from app.discussions.service.writing import (
 )
 
 __all__ = [
-    "REACTION", "DraftConflict", "GroupSeen", "NewThread", "SummaryText", "TooLate", "VersionConflict", "Written",
-    "close_thread", "delete_post", "discard_draft", "edit_post", "erase_deleted_posts", "find_under_new_title",
-    "hide_post", "is_changed_silently", "mark_groups_seen", "mark_seen", "mark_thread_seen", "react_to_post",
-    "rename_thread", "reopen_thread", "reply_to_thread", "restore_post", "resume_thread", "save_draft",
-    "set_thread_aside", "settle_thread", "start_reading_group", "start_thread", "summarize_thread", "take_up",
-    "take_up_quoted", "take_up_thread", "undo_seen", "unhide_post",
+    "REACTION", "DraftConflict", "Files", "FilesConflict", "GroupSeen", "NewThread", "SummaryText", "TooLate",
+    "VersionConflict", "Written", "close_thread", "delete_post", "discard_draft", "edit_post",
+    "erase_deleted_posts", "find_under_new_title", "hide_post", "is_changed_silently", "keep_files",
+    "mark_groups_seen", "mark_seen", "mark_thread_seen", "react_to_post", "rename_thread", "reopen_thread",
+    "reply_to_thread", "restore_post", "resume_thread", "save_draft", "set_thread_aside", "settle_thread",
+    "start_reading_group", "start_thread", "summarize_thread", "take_up", "take_up_quoted", "take_up_thread",
+    "undo_seen", "unhide_post",
 ]  # fmt: skip

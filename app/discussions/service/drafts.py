@@ -30,18 +30,15 @@ def save_draft(actor: Actor, place: str, *, title: str = "", kind: str = "", bod
     the version of the post that an edit began with.
     """
     draft = queries.draft_at(actor, place)
-    is_of_another = draft is not None and revision is not None and revision != draft.revision
-    if not body.strip() and not title.strip():
+    # Of one that holds only files there is no text to write over.
+    is_of_another = draft is not None and draft.has_text and revision not in (None, draft.revision)
+    if not body.strip() and not title.strip() and not queries.holds_files(draft):
         if draft is not None and not is_of_another:
             db.session.delete(draft)
         return None
     if draft is not None and is_of_another and (draft.title, draft.body) != (title[:DRAFT_TITLE_MOST], body):
         return DraftConflict(draft)
-    if draft is None:
-        _refuse_too_many(actor)
-        # From a random number: a page that knew the draft before this one must not take this for its own.
-        draft = Draft(person_id=actor.id, place=place, revision=secrets.randbelow(2**30))
-        db.session.add(draft)
+    draft = draft or draft_to_keep(actor, place)
     draft.title, draft.kind, draft.body, draft.device = title[:DRAFT_TITLE_MOST], kind[:20], body, device[:60]
     draft.base_version = base_version
     draft.revision += 1
@@ -55,6 +52,18 @@ def discard_draft(actor: Actor, draft_id: int) -> None:
     gone = db.session.execute(delete(Draft).where(Draft.id == draft_id, Draft.person_id == actor.id))
     if not gone.rowcount:  # type: ignore[attr-defined]
         raise NotFound
+
+
+def draft_to_keep(actor: Actor, place: str) -> Draft:
+    """The one of this place; a new one without a text where there is none. Raises Conflict when there are too many."""
+    draft = queries.draft_at(actor, place)
+    if draft is None:
+        _refuse_too_many(actor)
+        # From a random number: a page that knew the draft before this one must not take this for its own.
+        draft = Draft(person_id=actor.id, place=place, body="", revision=secrets.randbelow(2**30))
+        db.session.add(draft)
+        db.session.flush()
+    return draft
 
 
 def _refuse_too_many(actor: Actor) -> None:

@@ -14,7 +14,7 @@ from app.core.policy import authorize
 from app.core.transaction import atomic
 from app.discussions import queries
 from app.discussions.events import PostDeleted, PostEdited, PostErased, PostRestored
-from app.discussions.models import Draft, Post, PostVersion
+from app.discussions.models import Attachment, Draft, Post, PostVersion
 from app.discussions.policy import (
     RESTORE_WITHIN,
     Hindrance,
@@ -23,6 +23,7 @@ from app.discussions.policy import (
     can_restore_post,
     hindrance_to_edit,
 )
+from app.discussions.service.attaching import Plan, attach, plan_files
 from app.discussions.service.hiding import count_anew
 from app.discussions.service.writing import Written, forget_draft
 
@@ -48,19 +49,20 @@ class TooLate(Conflict):
 
 @atomic
 def edit_post(actor: Actor, post: Post, text: Written, *, version: int) -> Post:
-    """Another text. Sending the text that stands there changes nothing and tells no one.
+    """Another text, other files. Sending what stands there changes nothing and tells no one.
 
     Raises VersionConflict when the post is no longer the `version` that the writer had, TooLate when it can no longer
-    be changed.
+    be changed, FilesConflict when its files cannot go along.
     """
     db.session.refresh(post, with_for_update=True)  # two who save at one moment: the second sees the first
     db.session.refresh(post.thread, with_for_update={"read": True})  # and who closes or stops it comes before or after
     _refuse_too_late(actor, post)
     authorize(can_edit_post, actor, post)
-    if post.body_md != text.body_md:
+    plan = plan_files(actor, post.place, text.files, post=post)
+    if post.body_md != text.body_md or plan.changes_post:
         if post.version != version:
             raise VersionConflict
-        _change_text(actor, post, text)
+        _change(actor, post, text, plan)
     forget_draft(actor, post.place, text)
     return post
 
@@ -91,12 +93,15 @@ def restore_post(actor: Actor, post: Post) -> None:
 
 @atomic
 def erase_deleted_posts() -> None:
-    """What nobody brought back in time keeps its place and the line, and no word of its text: no version, no draft."""
+    """What nobody brought back in time keeps its place and the line, and nothing else: no version, draft or file."""
     posts = db.session.scalars(select(Post).where(is_to_be_erased()).limit(ERASED_AT_ONCE)).all()
     for post in posts:
         post.body_md = post.body_html = ""
+        post.file_count = 0
         publish(PostErased(actor_id=None, thread_id=post.thread_id, post_id=post.id))
-    db.session.execute(delete(PostVersion).where(PostVersion.post_id.in_([post.id for post in posts])))
+    ids = [post.id for post in posts]
+    for model in (PostVersion, Attachment):
+        db.session.execute(delete(model).where(model.post_id.in_(ids)))
     db.session.execute(delete(Draft).where(Draft.place.in_([post.place for post in posts])))
 
 
@@ -126,20 +131,32 @@ def _refuse_too_late(actor: Actor, post: Post) -> None:
         raise TooLate(str(TOO_LATE[hindrance]))
 
 
-def _change_text(actor: Actor, post: Post, text: Written) -> None:
-    if not is_changed_silently(post):
-        _keep_version(actor, post, text.body_md)
+def _change(actor: Actor, post: Post, text: Written, plan: Plan) -> None:
+    is_seen = not is_changed_silently(post)
+    if is_seen:
+        _keep_first_version(post)
+    attach(actor, post, plan)
+    if is_seen:
+        last = _last_version(post)
+        db.session.add(PostVersion(post_id=post.id, number=last + 1, body_md=text.body_md, files=_names(post),
+                                   created_by=actor.tie_id))  # fmt: skip
         post.edited_at = now()
     post.body_md, post.body_html = text.body_md, str(text.body_html)
     post.version += 1
     publish(PostEdited(actor_id=actor.id, thread_id=post.thread_id, post_id=post.id))
 
 
-def _keep_version(actor: Actor, post: Post, body_md: str) -> None:
-    """The text that stands there now goes before it, where it is not kept yet."""
-    last = db.session.scalar(select(func.max(PostVersion.number)).where(PostVersion.post_id == post.id)) or 0
-    if not last:
-        last = 1
-        db.session.add(PostVersion(post_id=post.id, number=last, body_md=post.body_md, created_at=post.created_at,
-                                   created_by=post.created_by))  # fmt: skip
-    db.session.add(PostVersion(post_id=post.id, number=last + 1, body_md=body_md, created_by=actor.tie_id))
+def _keep_first_version(post: Post) -> None:
+    """What stands there now, where it is not kept yet."""
+    if not _last_version(post):
+        db.session.add(PostVersion(post_id=post.id, number=1, body_md=post.body_md, files=_names(post),
+                                   created_at=post.created_at, created_by=post.created_by))  # fmt: skip
+        db.session.flush()
+
+
+def _last_version(post: Post) -> int:
+    return db.session.scalar(select(func.max(PostVersion.number)).where(PostVersion.post_id == post.id)) or 0
+
+
+def _names(post: Post) -> list[str]:
+    return [each.name for each in queries.attachments_with(post, None)]

@@ -17,6 +17,7 @@ from app.discussions.events import PostCreated, ThreadClosed, ThreadReopened, Th
 from app.discussions.models import Post, PostSource, Thread, ThreadKind
 from app.discussions.policy import can_close_thread, can_reply_to_thread, can_start_thread, can_write_in_group
 from app.discussions.service.arrival import next_seq, next_seq_of_thread
+from app.discussions.service.attaching import NO_FILES, Files, attach, plan_files
 from app.discussions.service.quoting import take_up_quoted
 from app.discussions.service.reading import move_own_position, start_reading_group
 from app.discussions.service.settling import resume
@@ -29,7 +30,8 @@ from app.groups.policy import can_join_group
 class Written:
     """A text and what it was rendered to, before the transaction.
 
-    `client_id` names this one act of placing; `draft_revision` is the draft that the page knew, None for any.
+    `client_id` names this one act of placing; `draft_revision` is the draft that the page knew, None for any; `files`
+    go along.
     """
 
     body_md: str
@@ -37,6 +39,7 @@ class Written:
     client_id: str | None = None
     draft_revision: int | None = None
     source: PostSource = PostSource.WEB
+    files: Files = NO_FILES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,11 +57,13 @@ def start_thread(actor: Actor, group: WorkingGroup, new: NewThread, text: Writte
     if placed is not None:
         return placed.thread
     authorize(can_start_thread, actor, group)
+    plan = plan_files(actor, f"group:{group.id}", text.files)
     join_by_writing(actor, group)
     thread = Thread(group=group, title=new.title, mail_subject=new.title, kind=new.kind, created_by=actor.tie_id)
     db.session.add(thread)
     db.session.flush()
     post = _place(actor, thread, text, seq)
+    attach(actor, post, plan)
     move_own_position(actor, thread, post.position)
     forget_draft(actor, f"group:{group.id}", text)
     publish(ThreadStarted(actor_id=actor.id, thread_id=thread.id, post_id=post.id))
@@ -69,7 +74,7 @@ def start_thread(actor: Actor, group: WorkingGroup, new: NewThread, text: Writte
 def reply_to_thread(actor: Actor, thread: Thread, text: Written) -> Post:
     """Place a post at the end. The same `client_id` again gives the post it made the first time.
 
-    Raises Conflict when the thread was closed or stands still.
+    Raises Conflict when the thread was closed or stands still, FilesConflict when its files cannot go along.
     """
     take_up_quoted(actor, text.body_md)
     seq = next_seq_of_thread(thread)
@@ -79,8 +84,10 @@ def reply_to_thread(actor: Actor, thread: Thread, text: Written) -> Post:
     if can_write_in_group(actor, thread.group) and (thread.is_closed or thread.is_frozen):
         raise Conflict(_("This thread was closed in the meantime. Your text is kept as a draft."))
     authorize(can_reply_to_thread, actor, thread)
+    plan = plan_files(actor, thread.place, text.files)
     join_by_writing(actor, thread.group)
     post = _place(actor, thread, text, seq)
+    attach(actor, post, plan)
     resume(actor, thread)
     move_own_position(actor, thread, post.position)
     forget_draft(actor, thread.place, text)
@@ -130,5 +137,9 @@ def forget_draft(actor: Actor, place: str, text: Written) -> None:
     draft = queries.draft_at(actor, place)
     if draft is None:
         return
-    if text.draft_revision in (None, draft.revision) or draft.body.strip() in text.body_md:
+    if text.draft_revision not in (None, draft.revision) and draft.body.strip() not in text.body_md:
+        return
+    if queries.holds_files(draft):  # which the form did not list: another device brought them meanwhile
+        draft.title = draft.body = ""
+    else:
         db.session.delete(draft)

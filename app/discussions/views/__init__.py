@@ -1,6 +1,6 @@
 """The pages of discussions."""
 
-from app.discussions.views import drafts, editing, quoting, reacting, reading, summarizing, threads
+from app.discussions.views import attaching, drafts, editing, quoting, reacting, reading, summarizing, threads
 from app.discussions.views.blueprint import blueprint
 
-__all__ = ["blueprint", "drafts", "editing", "quoting", "reacting", "reading", "summarizing", "threads"]
+__all__ = ["attaching", "blueprint", "drafts", "editing", "quoting", "reacting", "reading", "summarizing", "threads"]

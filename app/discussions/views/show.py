@@ -1,6 +1,6 @@
 """Rows as templates show them: words for states, initials, and only what may still be seen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -27,12 +27,14 @@ from app.discussions.policy import (
     may_react,
     may_restore,
 )
-from app.discussions.queries import PostRow, SummaryLine, ThreadRow
+from app.discussions.queries import AttachmentRow, PostRow, SummaryLine, ThreadRow
+from app.discussions.views.attaching import file_line
 from app.groups.policy import standings
 from app.guard.queries import hidden_sentence, why_each_is_hidden
 
 KEPT_ARTICLES = 4_000  # about 2 kB each
 KEPT_ROWS = 4_000  # about 1 kB each
+Files = Mapping[int | None, tuple[AttachmentRow, ...]]  # by post
 
 
 def thread_line(row: ThreadRow) -> dict[str, Any]:
@@ -40,6 +42,7 @@ def thread_line(row: ThreadRow) -> dict[str, Any]:
         "id": row.id, "title": row.title, "kind": row.kind.value, "kind_label": KIND_LABELS[row.kind.value],
         "status": row.status.value, "is_closed": row.is_closed, "is_pinned": row.is_pinned, "last_at": row.last_at,
         "last_author": row.last_author, "last_company": row.last_company, "posts": row.posts, "unread": row.unread,
+        "has_files": row.has_files,
         "url": f"{row.url}#new" if 0 < row.unread < row.posts else row.url,  # the line before the first unread post
     }  # fmt: skip
 
@@ -88,10 +91,15 @@ def page_rights(actor: Actor, shown: Thread) -> PageRights:
                       may_restore(actor, shown), edits_since(actor, shown), deletes_since(actor, shown))  # fmt: skip
 
 
-def post_lines(found: Sequence[PostRow], actor: Actor, shown: Thread) -> list[PostLine]:
-    rights, sees, year = page_rights(actor, shown), can_see_directory(actor), today().year
-    return [PostLine(row.id, row.position, _article(row, _offers(row, actor, rights), sees, current_locale(), year))
-            for row in found]  # fmt: skip
+def attachments_to(found: Sequence[PostRow], draft: Draft | None = None) -> Files:
+    """The files of these posts and of the draft below them, in one statement; none where there are none."""
+    return queries.attachments_of([row.id for row in found if row.file_count], draft)
+
+
+def post_lines(found: Sequence[PostRow], actor: Actor, shown: Thread, files: Files) -> list[PostLine]:
+    rights, sees, year, locale = page_rights(actor, shown), can_see_directory(actor), today().year, current_locale()
+    return [PostLine(row.id, row.position, _article(row, files.get(row.id, ()), _offers(row, actor, rights), sees,
+                                                    locale, year)) for row in found]  # fmt: skip
 
 
 def reaction_lines(row: PostRow, *, all_kinds: bool) -> list[dict[str, Any]]:
@@ -153,7 +161,8 @@ def summary_lines(actor: Actor, shown: Thread, found: Sequence[SummaryLine]) -> 
 
 
 @lru_cache(maxsize=KEPT_ARTICLES)
-def _article(row: PostRow, offers: Offers, links: bool, _locale: str, _year: int) -> Markup:
+def _article(row: PostRow, files: tuple[AttachmentRow, ...], offers: Offers, links: bool, _locale: str,
+             _year: int) -> Markup:  # fmt: skip
     """The post as HTML, kept under everything it shows: who sees it alike shares it, and a changed one is another.
 
     Dates name the year when it is not this one, so the year counts too.
@@ -166,6 +175,7 @@ def _article(row: PostRow, offers: Offers, links: bool, _locale: str, _year: int
         "state": "hidden" if row.hidden_at else "deleted" if row.deleted_at else "shown",
         "why_hidden": _why_hidden(row), "is_reacted_to": bool(row.reactions),
         "reactions": reaction_lines(row, all_kinds=offers.react),
+        "files": [file_line(each) for each in files],
     }  # fmt: skip
     return drawn("discussions/_post.html", post=post, offers=offers, links=links)
 
@@ -182,6 +192,7 @@ def draft_lines(actor: Actor, drafts: Iterable[Draft]) -> list[dict[str, Any]]:
     threads = queries.threads_by_id(actor, numbers) if (numbers := _numbers(drafts, "thread")) else {}
     posts = queries.own_posts(actor, numbers) if (numbers := _numbers(drafts, "post")) else {}
     groups = {f"group:{standing.group_id}": standing for standing in standings(actor).values() if standing.may_read}
+    waiting = queries.names_in_drafts(drafts) if drafts else {}
     lines = []
     for draft in drafts:
         kind, _sep, number = draft.place.partition(":")
@@ -195,9 +206,9 @@ def draft_lines(actor: Actor, drafts: Iterable[Draft]) -> list[dict[str, Any]]:
             url = url_for("discussions.new", slug=groups[draft.place].slug)
         else:
             continue
-        text = first_line(draft.title or draft.body) or _("(empty)")
+        text = first_line(draft.title or draft.body) or ", ".join(waiting.get(draft.id, [])) or _("(empty)")
         lines.append({"id": draft.id, "place_label": label, "first_line": text, "changed_at": draft.changed_at,
-                      "url": url})  # fmt: skip
+                      "url": url, "files": waiting.get(draft.id, [])})  # fmt: skip
     return lines
 
 

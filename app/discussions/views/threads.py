@@ -12,16 +12,25 @@ from app.accounts.policy import silence_words
 from app.accounts.session import current_actor, is_asked_by_a_person, often, say
 from app.core import markup
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, wants_json
-from app.core.forms import keeps_typed
+from app.core.forms import keeps_typed, takes
 from app.core.i18n import gettext as _
 from app.core.pagination import Pagination, page_asked, page_of
 from app.core.policy import authorize
 from app.core.routing import number_in
 from app.core.transaction import end_reading
 from app.discussions import queries, service
-from app.discussions.forms import KIND_LABELS, EditPostForm, NewThreadForm, PreviewForm, ReplyForm, SettleForm
+from app.discussions.forms import (
+    KIND_LABELS,
+    EditPostForm,
+    NewThreadForm,
+    PreviewForm,
+    ReplyForm,
+    SettleForm,
+    WithFiles,
+)
 from app.discussions.models import (
     DRAFT_MOST,
+    FILES_MOST,
     POSTS_ON_A_PAGE,
     THREADS_ON_A_PAGE,
     Draft,
@@ -32,15 +41,19 @@ from app.discussions.models import (
 )
 from app.discussions.policy import can_reply_to_thread, can_settle_thread, can_start_thread, can_write_in_group
 from app.discussions.queries import FILTERS, OpenedThread, PostRow
-from app.discussions.service import REACTION, DraftConflict, NewThread, Written
+from app.discussions.service import REACTION, DraftConflict, FilesConflict, NewThread, Written
+from app.discussions.views.attaching import Sent, attached_lines, files_in_form, files_sent, keep_sent
 from app.discussions.views.blueprint import blueprint
-from app.discussions.views.show import post_lines, settlement_lines, summary_of, thread_row
+from app.discussions.views.show import attachments_to, post_lines, settlement_lines, summary_of, thread_row
+from app.files.service import Result
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_join_group, is_member_of, standings
 from app.groups.queries import get_group, places_left, reader_figures
 from app.groups.views import frame_of
 from app.guard.queries import why_hidden
 from app.notifications.service import read_in_place
+
+NOT_CARRIED = ("csrf_token", "attachment", "listed")  # the files have a list of their own
 
 
 @blueprint.get("/groups/<slug>/threads")
@@ -68,7 +81,7 @@ def new(slug: str) -> ResponseReturnValue:
     actor = current_actor()
     group = get_group(actor, slug)
     draft = queries.draft_at(actor, f"group:{group.id}")
-    if draft is not None and not can_start_thread(actor, group):
+    if draft is not None and draft.has_text and not can_start_thread(actor, group):
         raise too_late_for(draft, url_for(".threads", slug=slug), actor.silence_in(group.id))
     authorize(can_start_thread, actor, group)
     form = NewThreadForm(formdata=None, client_id=str(uuid.uuid4()))
@@ -80,6 +93,7 @@ def new(slug: str) -> ResponseReturnValue:
 
 @blueprint.post("/groups/<slug>/threads")
 @keeps_typed(NewThreadForm)
+@takes(files=FILES_MOST)
 def start(slug: str) -> ResponseReturnValue:
     actor, form = current_actor(), NewThreadForm()
     try:
@@ -89,16 +103,22 @@ def start(slug: str) -> ResponseReturnValue:
         raise left_meanwhile(form, f"group:{left.group_id}" if left else None) from None
     if not actor.silence_in(group.id) and not can_start_thread(actor, group):
         raise refused_meanwhile(group, form, f"group:{group.id}", url_for(".threads", slug=slug))
-    if not form.validate():
-        return refused(form) or (new_thread_page(group, form, None), 422)
+    place = f"group:{group.id}"
+    sent = files_sent(form, place, may_write=can_start_thread(actor, group))
+    if not form.validate() or sent.refused:
+        results = keep_sent(place, sent)
+        return refused(form, results) or (new_thread_page(get_group(actor, slug), form, None, results), 422)
     new_thread = NewThread(title=form.title.data, kind=ThreadKind(form.kind.data))
     try:
-        thread = service.start_thread(actor, group, new_thread, written(form))
+        thread = service.start_thread(actor, get_group(actor, slug), new_thread, written(form, sent))
     except Forbidden:
-        raise refused_meanwhile(group, form, f"group:{group.id}", url_for(".threads", slug=slug)) from None
+        raise refused_meanwhile(group, form, place, url_for(".threads", slug=slug), sent) from None
+    except FilesConflict as conflict:
+        results = [*keep_sent(place, sent), Result(_("Attachments"), str(conflict))]
+        return refused(form, results) or (new_thread_page(get_group(actor, slug), form, None, results), 409)
     if wants_json():
         first = queries.first_post(thread)
-        is_as_sent = (thread.title, first.body_md) == (form.title.data, form.body.data)
+        is_as_sent = (thread.title, first.body_md) == (form.title.data, form.body.data) and has_files(first, form)
         return jsonify(url=thread.link, id=thread.id, is_as_sent=is_as_sent), 201
     return redirect(thread.link, 303)
 
@@ -137,7 +157,7 @@ def reply_page(thread_id: int) -> ResponseReturnValue:
     actor = current_actor()
     shown = queries.get_thread(actor, thread_id)
     draft = queries.draft_at(actor, shown.place)
-    if draft is not None and not can_reply_to_thread(actor, shown):
+    if draft is not None and draft.has_text and not can_reply_to_thread(actor, shown):
         raise too_late_for(draft, url_for(".thread", thread_id=thread_id), actor.silence_in(shown.group_id))
     authorize(can_reply_to_thread, actor, shown)
     return reply_box(shown, reply_form(draft), draft)
@@ -145,6 +165,7 @@ def reply_page(thread_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/threads/<int:thread_id>/posts")
 @keeps_typed(ReplyForm)
+@takes(files=FILES_MOST)
 def post_reply(thread_id: int) -> ResponseReturnValue:
     actor, form = current_actor(), ReplyForm()
     try:
@@ -152,19 +173,22 @@ def post_reply(thread_id: int) -> ResponseReturnValue:
     except NotFound:
         place = reply_place(thread_id) if queries.was_left_behind(actor, thread_id) else None
         raise left_meanwhile(form, place) from None
-    if not form.validate():
-        return refused(form) or (reply_box(shown, form, None), 422)
+    sent = files_sent(form, shown.place, may_write=can_write_in_group(actor, shown.group))
+    if not form.validate() or sent.refused:
+        return reply_refused(thread_id, form, sent)
     try:
-        post = service.reply_to_thread(actor, shown, written(form))
+        post = service.reply_to_thread(actor, shown, written(form, sent))
+    except FilesConflict as conflict:
+        return reply_refused(thread_id, form, sent, conflict)
     except Conflict as too_late:
-        sentence = kept_as_draft(shown, form) or str(too_late)
+        sentence = kept_as_draft(shown, form, sent) or str(too_late)
         raise Conflict(sentence, typed=form.body.data, back_url=url_for(".thread", thread_id=thread_id)) from None
     except Forbidden:
-        raise refused_meanwhile(shown.group, form, shown.place, shown.link) from None
+        raise refused_meanwhile(shown.group, form, shown.place, shown.link, sent) from None
     address = place_of(post)
     if wants_json():
         # Not as sent: this client_id placed an earlier text, and what was changed since is still to be placed.
-        is_as_sent = post.body_md == form.body.data
+        is_as_sent = post.body_md == form.body.data and has_files(post, form)
         return jsonify(url=address, id=post.id, position=post.position, is_as_sent=is_as_sent), 201
     return redirect(address, 303)
 
@@ -176,21 +200,27 @@ def post(post_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/preview")
 @keeps_typed(PreviewForm)
+@takes(files=FILES_MOST)
 @often
 def preview() -> ResponseReturnValue:
     actor, form = current_actor(), PreviewForm()
-    action, group = action_at(form.place.data or "")
+    place = form.place.data or ""
+    action, group = action_at(place)
+    sent = files_sent(form, place, own_post_at(place))
+    results = keep_sent(place, sent, own_post_at(place))
     if not form.validate():
         return refused(form) or give_back(form)
-    kind = (form.place.data or "").partition(":")[0]
+    kind = place.partition(":")[0]
     end_reading()
     html = markup.render(form.body.data, person_id=actor.id)
     if wants_json():
         return jsonify(html=str(html))
-    carried = [(field.name, field.data or "") for field in form if field.name != "csrf_token"]
+    carried = [(field.name, field.data or "") for field in form if field.name not in NOT_CARRIED]
+    _action, group = action_at(place)
     return render_template("discussions/preview.html", html=html, carried=carried, target=action, group=group,
                            is_reply=kind != "group", is_edit=kind == "post",
                            joins=kind != "post" and can_join_group(actor, group),
+                           attached=files_in_form(place, own_post_at(place), form), file_results=results,
                            sealed_group_name=group.name if group.is_confidential else "")  # fmt: skip
 
 
@@ -280,11 +310,12 @@ def thread_page(opened: OpenedThread, rows: Sequence[PostRow], page: int, last: 
     # Who reads along for the first time has nothing new there: all of it is. Numbers are for members (decisions 7).
     first_unread = opened.first_unread if is_member or opened.reading.position else None
     may_reply = can_reply_to_thread(actor, shown)
+    files = attachments_to(rows, draft)
     first, end = (rows[0].position, rows[-1].position) if rows else (0, 0)
     pages = Pagination(page, last, lambda number: f"{shown.link}?page={number}")
     return render_template(
         "discussions/thread.html", thread=shown, kind_label=KIND_LABELS[shown.kind.value], group=shown.group,
-        posts=post_lines(rows, actor, shown), pages=pages,
+        posts=post_lines(rows, actor, shown, files), pages=pages, attached=attached_lines(files.get(None, ())),
         new_from=first_unread if first_unread and first <= first_unread <= end else None,
         unread=opened.unread if is_member else 0,
         seen=opened.first_unread - 1 if opened.first_unread else shown.last_position,
@@ -303,34 +334,48 @@ def fragment(shown: Thread) -> ResponseReturnValue:
     after = min(number_in(request.args.get("after")) or 0, shown.last_position)
     actor = current_actor()
     rows = queries.posts_between(actor, shown.id, after, after + POSTS_ON_A_PAGE)
-    posts = post_lines(rows, actor, shown)
+    posts = post_lines(rows, actor, shown, attachments_to(rows))
     return render_template("discussions/_fragment.html", posts=posts, new_from=None, thread=shown,
                            settlements=settlement_lines(actor, shown), summary=summary_of(actor, shown))  # fmt: skip
 
 
-def reply_box(shown: Thread, form: ReplyForm, draft: Draft | None) -> str:
+def reply_refused(thread_id: int, form: ReplyForm, sent: Sent, conflict: Conflict | None = None) -> ResponseReturnValue:
+    """The box with the text and the files that came through, and what became of the others."""
+    shown = queries.get_thread(current_actor(), thread_id)
+    results = keep_sent(shown.place, sent)
+    if conflict:
+        results = [*results, Result(_("Attachments"), str(conflict))]
+    status = conflict.status if conflict else sent.status
+    return refused(form, results) or (reply_box(shown, form, None, results), status)
+
+
+def reply_box(shown: Thread, form: ReplyForm, draft: Draft | None, results: Sequence[Result] = ()) -> str:
     actor = current_actor()
     return render_template(
         "discussions/reply.html", thread=shown, kind_label=KIND_LABELS[shown.kind.value], group=shown.group, form=form,
         joins=can_join_group(actor, shown.group), readers=readers_of(shown.group),
         no_reply_reason=why_no_reply(shown), draft_saved_at=draft.changed_at if draft else None,
-        draft_revision=draft.revision if draft else 0,
+        draft_revision=draft.revision if draft else 0, attached=files_in_form(shown.place, form=form),
+        file_results=results,
     )  # fmt: skip
 
 
-def new_thread_page(group: WorkingGroup, form: NewThreadForm, draft: Draft | None) -> str:
+def new_thread_page(group: WorkingGroup, form: NewThreadForm, draft: Draft | None,
+                    results: Sequence[Result] = ()) -> str:  # fmt: skip
     return render_template(
         "discussions/new.html", form=form, group=group, joins=can_join_group(current_actor(), group),
         readers=readers_of(group), draft_saved_at=draft.changed_at if draft else None,
-        draft_revision=draft.revision if draft else 0,
+        draft_revision=draft.revision if draft else 0, attached=files_in_form(f"group:{group.id}", form=form),
+        file_results=results,
     )  # fmt: skip
 
 
-def refused(form: Any) -> ResponseReturnValue | None:
+def refused(form: Any, results: Sequence[Result] = ()) -> ResponseReturnValue | None:
     """For a script: the sentences only, since its page still holds the text."""
     if not wants_json():
         return None
-    return jsonify(error=sentences_of(form)), 422
+    of_files = " ".join(f"{result.name}: {result.refusal}" for result in results)
+    return jsonify(error=f"{sentences_of(form)} {of_files}".strip()), 422
 
 
 def give_back(form: Any) -> NoReturn:
@@ -359,17 +404,18 @@ def left_meanwhile(form: NewThreadForm | ReplyForm, place: str | None) -> NotFou
     return NotFound(f"{words} {words_of_keeping(form, place)}".strip())
 
 
-def refused_meanwhile(group: WorkingGroup, form: NewThreadForm | ReplyForm, place: str, back_url: str) -> Forbidden:
+def refused_meanwhile(group: WorkingGroup, form: NewThreadForm | ReplyForm, place: str, back_url: str,
+                      sent: Sent | None = None) -> Forbidden:  # fmt: skip
     """The text is kept as a draft, and the page says until when one cannot write, or why nobody can."""
     silence = current_actor().refreshed().silence_in(group.id)
     if silence is None and not group.is_archived:
         return Forbidden()
     words = silence_words(silence) if silence else _("This working group is archived. You can read everything; nothing "
                                                      "can be added.")  # fmt: skip
-    return Forbidden(f"{words} {words_of_keeping(form, place)}".strip(), back_url=back_url)
+    return Forbidden(f"{words} {words_of_keeping(form, place, sent)}".strip(), back_url=back_url)
 
 
-def words_of_keeping(form: NewThreadForm | ReplyForm, place: str) -> str:
+def words_of_keeping(form: NewThreadForm | ReplyForm, place: str, sent: Sent | None = None) -> str:
     """Keep the text as a draft, and say so; nothing where there is no room, or another device has one."""
     body = form.body.data or ""
     more: dict[str, Any] = {}
@@ -383,10 +429,12 @@ def words_of_keeping(form: NewThreadForm | ReplyForm, place: str) -> str:
         kept = service.save_draft(current_actor(), place, body=body, revision=number_in(form.revision.data), **more)
     except Conflict:
         return ""
+    if sent and isinstance(kept, Draft):
+        keep_sent(place, sent)
     return _("Your text is kept as a draft.") if isinstance(kept, Draft) else ""
 
 
-def kept_as_draft(shown: Thread, form: ReplyForm) -> str | None:
+def kept_as_draft(shown: Thread, form: ReplyForm, sent: Sent) -> str | None:
     """Keep a text that came too late; where there is no room for it, what to do instead."""
     try:
         kept = service.save_draft(current_actor(), f"thread:{shown.id}", body=form.body.data,
@@ -397,14 +445,26 @@ def kept_as_draft(shown: Thread, form: ReplyForm) -> str | None:
     if isinstance(kept, DraftConflict):
         return _("This thread was closed in the meantime. Another device has a draft here, so your text was not "
                  "kept as one: copy it here.")  # fmt: skip
+    keep_sent(shown.place, sent)
     return None
 
 
-def written(form: ReplyForm | NewThreadForm) -> Written:
+def written(form: ReplyForm | NewThreadForm, sent: Sent) -> Written:
     end_reading()
     html = markup.render(form.body.data, person_id=current_actor().id)
     return Written(body_md=form.body.data, body_html=html, client_id=form.client_id.data,
-                   draft_revision=number_in(form.revision.data))  # fmt: skip
+                   draft_revision=number_in(form.revision.data), files=sent.files)  # fmt: skip
+
+
+def has_files(post: Post, form: WithFiles) -> bool:
+    """Whether those that the form ticks lie with the post."""
+    return form.chosen_ids <= {each.id for each in queries.attachments_with(post, None)}
+
+
+def own_post_at(place: str) -> Post | None:
+    """The post that a text for this place changes; whoever calls this asked `action_at` first."""
+    kind, _sep, number = place.partition(":")
+    return queries.get_post(current_actor(), number_in(number) or 0) if kind == "post" else None
 
 
 def reply_form(draft: Draft | None) -> ReplyForm:

@@ -7,6 +7,18 @@ const PATIENCE = 30_000; // milliseconds before a silent server counts as not re
 
 for (const form of document.querySelectorAll("[data-composer]")) placeFrom(form);
 if (document.querySelector("[data-quote-bar]")) fetchQuotingWhenWanted();
+for (const type of ["change", "dragover", "drop", "paste"]) addEventListener(type, attach);
+
+/** Chosen, pasted or dropped: with the first files comes what sends them. A drop beside the box leaves the page alone. */
+function attach(event) {
+  const brought = event.dataTransfer ?? event.clipboardData;
+  if (brought ? !brought.types.includes("Files") || brought.types.includes("text/plain") : event.target.type !== "file") return;
+  const form = event.target.closest?.("[data-composer]");
+  if (brought) event.preventDefault();
+  if (!form) return;
+  if (brought?.files.length) form.elements.file.files = brought.files;
+  import("./attach.js").then(({ take }) => take(form), () => {}); // the form sends them itself then
+}
 
 /** With the first selection, or the first press: most visits quote nothing. */
 function fetchQuotingWhenWanted() {
@@ -30,14 +42,16 @@ function placeFrom(form) {
   let isBusy = false;
   let unanswered; // what was first sent under this client_id and perhaps placed: the answer never came
   elements.client_id.value ||= newId();
+  form.querySelector("[data-hint]").hidden = false;
 
   async function place() {
-    const waitFor = [];
-    form.dispatchEvent(new CustomEvent("composer:placing", { detail: { waitFor } }));
+    const detail = { waitFor: [] };
+    form.dispatchEvent(new CustomEvent("composer:placing", { detail }));
     busy(true);
     if (failure.contains(document.activeElement)) button.focus({ preventScroll: true });
     failure.hidden = true;
-    await Promise.allSettled(waitFor);
+    await Promise.allSettled(detail.waitFor);
+    if (detail.refusal) return busy(false), refuse(detail.refusal, false);
     const sent = new FormData(form);
     try {
       await settle(sent, await post(form.action, sent, { signal: AbortSignal.timeout(PATIENCE) }));
@@ -62,6 +76,7 @@ function placeFrom(form) {
     elements.client_id.value = newId();
     if (isAsSent) {
       elements.body.value = "";
+      form.querySelector("[data-attached]").replaceChildren();
       elements.body.dispatchEvent(new Event("input", { bubbles: true }));
     }
     form.dispatchEvent(new CustomEvent("composer:placed", { bubbles: true }));
@@ -96,7 +111,7 @@ function placeFrom(form) {
   }
 
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.hasAttribute("formaction")) return;
+    if (event.submitter?.hasAttribute("formaction") || elements.file.files.length) return;
     event.preventDefault();
     if (!isBusy) place();
   });
