@@ -172,6 +172,31 @@ def preview(page):
     page.locator("[data-preview-text] > *").first.wait_for()
 
 
+def names_open(page):
+    box(page).fill("Misschien weet ")
+    box(page).press_sequentially("@b")
+    page.get_by_role("option").first.wait_for()
+
+
+def nobody_of_that_name(page):
+    """As the server answers it: nothing is placed on a site that others look at too."""
+    box(page).fill("@Karel Bos, wat vindt u?")
+    page.wait_for_function("box => box.matches('[aria-autocomplete]')", arg=box(page).element_handle())
+    said = {"url": page.url, "id": 1, "position": 1, "is_as_sent": True,
+            "warning": "Er is hier niemand met de naam “Karel Bos” die u kunt noemen. De naam staat er als gewone "
+                       "tekst; niemand krijgt er bericht van."}  # fmt: skip
+    page.route("**/posts", lambda route: route.fulfill(
+        status=201, content_type="application/json", body=json.dumps(said)))
+    page.get_by_role("button", name="Plaatsen", exact=True).click()
+    page.locator(".composer > .banner[role=alert]:visible").wait_for()
+
+
+def preview_of_nobody(page):
+    box(page).fill("@Karel Bos, wat vindt u? En @Bram Boelens?")
+    page.get_by_role("button", name="Voorbeeld").click()
+    page.locator("[data-preview-text] .mention").wait_for()
+
+
 def settle_without_words(page):
     page.get_by_role("textbox").first.evaluate("box => box.form.noValidate = true")
     page.get_by_role("button", name="Onderwerp afronden").click()
@@ -641,6 +666,10 @@ STATES = (
     State("thread-english", IN_ENGLISH, "{thread}"),
     State("thread-draft", "bram", "{draft}"),
     State("thread-preview", "anna", "{other}", preview),
+    State("thread-names", "anna", "{other}", names_open),
+    State("thread-nobody", "anna", "{other}", nobody_of_that_name),
+    State("thread-preview-nobody", "anna", "{other}", preview_of_nobody),
+    State("new-thread-names", "carla", "/groups/innovatie/threads/new", names_open),
     State("thread-line-cut", "anna", "{other}", line_cut),
     State("thread-other-device", "anna", "{other}", other_device),
     State("reply", "anna", "{other}/reply"),

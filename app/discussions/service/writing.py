@@ -17,6 +17,7 @@ from app.discussions.events import PostCreated, ThreadClosed, ThreadReopened, Th
 from app.discussions.models import Post, PostSource, Thread, ThreadKind
 from app.discussions.policy import can_close_thread, can_reply_to_thread, can_start_thread, can_write_in_group
 from app.discussions.service.arrival import next_seq, next_seq_of_thread
+from app.discussions.service.naming import mention
 from app.discussions.service.quoting import take_up_quoted
 from app.discussions.service.reading import move_own_position, start_reading_group
 from app.discussions.service.settling import resume
@@ -29,7 +30,8 @@ from app.groups.policy import can_join_group
 class Written:
     """A text and what it was rendered to, before the transaction.
 
-    `client_id` names this one act of placing; `draft_revision` is the draft that the page knew, None for any.
+    `client_id` names this one act of placing; `draft_revision` is the draft that the page knew, None for any;
+    `mentions` are the people whom it names, who read it.
     """
 
     body_md: str
@@ -37,6 +39,7 @@ class Written:
     client_id: str | None = None
     draft_revision: int | None = None
     source: PostSource = PostSource.WEB
+    mentions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +118,7 @@ def _place(actor: Actor, thread: Thread, text: Written, seq: int) -> Post:
     db.session.add(post)
     thread.last_position, thread.last_seq, thread.last_post_at = position, seq, now()
     db.session.flush()  # the event needs the post's id
+    mention(actor, post, text.mentions)
     return post
 
 

@@ -29,6 +29,7 @@ from app.discussions.views.threads import (
     refuse_unless,
     refused,
     refused_meanwhile,
+    warn,
     words_of_keeping,
     written,
 )
@@ -60,7 +61,8 @@ def save_post(post_id: int) -> ResponseReturnValue:
         return refused(form) or (edit_page(shown, form, None), 422)
     back_url = place_of(shown)
     try:
-        service.edit_post(actor, shown, written(form), version=number_in(form.version.data) or 0)
+        text, warning = written(form, shown.thread.group)
+        service.edit_post(actor, shown, text, version=number_in(form.version.data) or 0)
     except VersionConflict:
         return both_texts(queries.get_post(actor, post_id), form)
     except TooLate as too_late:
@@ -69,6 +71,7 @@ def save_post(post_id: int) -> ResponseReturnValue:
     except Forbidden:
         group = queries.get_post(actor, post_id).thread.group
         raise refused_meanwhile(group, form, edit_place(post_id), back_url) from None
+    warn(warning)
     if wants_json():
         return jsonify(url=back_url, id=post_id, is_as_sent=True)
     return redirect(back_url, 303)

@@ -11,13 +11,15 @@ from app.accounts.models import Actor, RunningSanction
 from app.accounts.policy import silence_words
 from app.accounts.session import current_actor, is_asked_by_a_person, often, say
 from app.core import markup
+from app.core.drawing import drawn
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, wants_json
 from app.core.forms import keeps_typed
 from app.core.i18n import gettext as _
+from app.core.markup import names_person
 from app.core.pagination import Pagination, page_asked, page_of
 from app.core.policy import authorize
 from app.core.routing import number_in
-from app.core.transaction import end_reading
+from app.directory.policy import can_see_directory
 from app.discussions import queries, service
 from app.discussions.forms import KIND_LABELS, EditPostForm, NewThreadForm, PreviewForm, ReplyForm, SettleForm
 from app.discussions.models import (
@@ -31,9 +33,10 @@ from app.discussions.models import (
     reply_place,
 )
 from app.discussions.policy import can_reply_to_thread, can_settle_thread, can_start_thread, can_write_in_group
-from app.discussions.queries import FILTERS, OpenedThread, PostRow
-from app.discussions.service import REACTION, DraftConflict, NewThread, Written
+from app.discussions.queries import FILTERS, OpenedThread, PostRow, Reading
+from app.discussions.service import MENTION, REACTION, DraftConflict, NewThread, Written
 from app.discussions.views.blueprint import blueprint
+from app.discussions.views.naming import rendered, suggest
 from app.discussions.views.show import post_lines, settlement_lines, summary_of, thread_row
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_join_group, is_member_of, standings
@@ -93,13 +96,16 @@ def start(slug: str) -> ResponseReturnValue:
         return refused(form) or (new_thread_page(group, form, None), 422)
     new_thread = NewThread(title=form.title.data, kind=ThreadKind(form.kind.data))
     try:
-        thread = service.start_thread(actor, group, new_thread, written(form))
+        text, warning = written(form, group)
+        thread = service.start_thread(actor, group, new_thread, text)
     except Forbidden:
         raise refused_meanwhile(group, form, f"group:{group.id}", url_for(".threads", slug=slug)) from None
     if wants_json():
         first = queries.first_post(thread)
         is_as_sent = (thread.title, first.body_md) == (form.title.data, form.body.data)
+        warn(warning)
         return jsonify(url=thread.link, id=thread.id, is_as_sent=is_as_sent), 201
+    warn(warning)
     return redirect(thread.link, 303)
 
 
@@ -127,8 +133,8 @@ def thread(thread_id: int, words: str) -> ResponseReturnValue:
     answer = thread_page(opened, rows, page, last, draft=draft, form=reply_form(draft))
     if rows and is_plain_reading() and rows[-1].position > opened.reading.position:
         service.mark_seen(actor, shown, rows[-1].position)
-    if is_asked_by_a_person() and (own := [row.id for row in rows if row.author_id == actor.id and row.reactions]):
-        read_in_place(actor.id, {REACTION: own})
+    if is_asked_by_a_person() and (lines := lines_read_here(rows, actor, opened.reading)):
+        read_in_place(actor.id, lines)
     return answer
 
 
@@ -155,7 +161,8 @@ def post_reply(thread_id: int) -> ResponseReturnValue:
     if not form.validate():
         return refused(form) or (reply_box(shown, form, None), 422)
     try:
-        post = service.reply_to_thread(actor, shown, written(form))
+        text, warning = written(form, shown.group)
+        post = service.reply_to_thread(actor, shown, text)
     except Conflict as too_late:
         sentence = kept_as_draft(shown, form) or str(too_late)
         raise Conflict(sentence, typed=form.body.data, back_url=url_for(".thread", thread_id=thread_id)) from None
@@ -165,13 +172,24 @@ def post_reply(thread_id: int) -> ResponseReturnValue:
     if wants_json():
         # Not as sent: this client_id placed an earlier text, and what was changed since is still to be placed.
         is_as_sent = post.body_md == form.body.data
-        return jsonify(url=address, id=post.id, position=post.position, is_as_sent=is_as_sent), 201
+        if not form.in_place.data:
+            warn(warning)
+        shown_there = {"warning": warning} if warning and form.in_place.data else {}  # by the page, which stays
+        return jsonify(url=address, id=post.id, position=post.position, is_as_sent=is_as_sent, **shown_there), 201
+    warn(warning)
     return redirect(address, 303)
 
 
 @blueprint.get("/posts/<int:post_id>")
 def post(post_id: int) -> ResponseReturnValue:
     return redirect(place_of(queries.get_post(current_actor(), post_id)), 302)
+
+
+@blueprint.get("/names")
+def names() -> ResponseReturnValue:
+    """Whom one can mention where this text goes, by how the name or a word of it begins."""
+    _action, group = action_at(request.args.get("place", ""))
+    return suggest(group, request.args.get("q", ""))
 
 
 @blueprint.post("/preview")
@@ -183,13 +201,14 @@ def preview() -> ResponseReturnValue:
     if not form.validate():
         return refused(form) or give_back(form)
     kind = (form.place.data or "").partition(":")[0]
-    end_reading()
-    html = markup.render(form.body.data, person_id=actor.id)
+    naming, warning = rendered(form.body.data, group)
+    html = markup.for_reader(naming.html, sees_people=can_see_directory(actor))
     if wants_json():
-        return jsonify(html=str(html))
+        above = drawn("discussions/_warning.html", warning=warning) if warning else ""
+        return jsonify(html=f"{above}{html}")
     carried = [(field.name, field.data or "") for field in form if field.name != "csrf_token"]
-    return render_template("discussions/preview.html", html=html, carried=carried, target=action, group=group,
-                           is_reply=kind != "group", is_edit=kind == "post",
+    return render_template("discussions/preview.html", html=html, warning=warning, carried=carried, target=action,
+                           group=group, is_reply=kind != "group", is_edit=kind == "post",
                            joins=kind != "post" and can_join_group(actor, group),
                            sealed_group_name=group.name if group.is_confidential else "")  # fmt: skip
 
@@ -298,6 +317,13 @@ def thread_page(opened: OpenedThread, rows: Sequence[PostRow], page: int, last: 
     )  # fmt: skip
 
 
+def lines_read_here(rows: Sequence[PostRow], actor: Actor, reading: Reading) -> dict[str, list[int]]:
+    """Lines under the bell that reading on does not clear: they are about posts that were read before."""
+    reacted = [row.id for row in rows if row.author_id == actor.id and row.reactions]
+    named = [row.id for row in rows if row.position <= reading.position and names_person(row.body_html, actor.id)]
+    return {kind: ids for kind, ids in ((REACTION, reacted), (MENTION, named)) if ids}
+
+
 def fragment(shown: Thread) -> ResponseReturnValue:
     """The posts after a position, for a page that is open; it moves nothing."""
     after = min(number_in(request.args.get("after")) or 0, shown.last_position)
@@ -400,11 +426,18 @@ def kept_as_draft(shown: Thread, form: ReplyForm) -> str | None:
     return None
 
 
-def written(form: ReplyForm | NewThreadForm) -> Written:
-    end_reading()
-    html = markup.render(form.body.data, person_id=current_actor().id)
-    return Written(body_md=form.body.data, body_html=html, client_id=form.client_id.data,
-                   draft_revision=number_in(form.revision.data))  # fmt: skip
+def written(form: ReplyForm | NewThreadForm, group: WorkingGroup) -> tuple[Written, str]:
+    """The text of the form, and what its writer is to hear of names in it."""
+    naming, warning = rendered(form.body.data, group)
+    text = Written(body_md=form.body.data, body_html=naming.html, client_id=form.client_id.data,
+                   draft_revision=number_in(form.revision.data), mentions=naming.people)  # fmt: skip
+    return text, warning
+
+
+def warn(words: str) -> None:
+    """Of what was placed all the same; nothing where there is nothing to say."""
+    if words:
+        say(words, is_warning=True)
 
 
 def reply_form(draft: Draft | None) -> ReplyForm:
