@@ -287,6 +287,12 @@ def post_to(path, **fields):
     return posted
 
 
+def both_drafts(page):
+    """As someone without a script presses the button on a page that is older than the draft."""
+    place = page.locator(".composer [name=place]").input_value()
+    post_to("/account/drafts", place=place, body="De tekst van deze computer.", revision="0")(page)
+
+
 def reply_too_late(page):
     number = page.locator("[data-thread]").get_attribute("data-thread")
     post_to(f"/threads/{number}/posts", body="Nog één ding: wie bewaart het voorbeeld?")(page)
@@ -665,6 +671,7 @@ STATES = (
     State("thread-confidential", "emma", "{secret}"),
     State("thread-english", IN_ENGLISH, "{thread}"),
     State("thread-draft", "bram", "{draft}"),
+    State("draft-other-device", "bram", "{draft}", both_drafts, 409),
     State("thread-preview", "anna", "{other}", preview),
     State("thread-names", "anna", "{other}", names_open),
     State("thread-nobody", "anna", "{other}", nobody_of_that_name),

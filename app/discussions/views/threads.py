@@ -21,7 +21,15 @@ from app.core.policy import authorize
 from app.core.routing import number_in
 from app.directory.policy import can_see_directory
 from app.discussions import queries, service
-from app.discussions.forms import KIND_LABELS, EditPostForm, NewThreadForm, PreviewForm, ReplyForm, SettleForm
+from app.discussions.forms import (
+    KIND_LABELS,
+    DraftForm,
+    EditPostForm,
+    NewThreadForm,
+    PreviewForm,
+    ReplyForm,
+    SettleForm,
+)
 from app.discussions.models import (
     DRAFT_MOST,
     POSTS_ON_A_PAGE,
@@ -200,17 +208,12 @@ def preview() -> ResponseReturnValue:
     action, group = action_at(form.place.data or "")
     if not form.validate():
         return refused(form) or give_back(form)
-    kind = (form.place.data or "").partition(":")[0]
     naming, warning = rendered(form.body.data, group)
     html = markup.for_reader(naming.html, sees_people=can_see_directory(actor))
     if wants_json():
         above = drawn("discussions/_warning.html", warning=warning) if warning else ""
         return jsonify(html=f"{above}{html}")
-    carried = [(field.name, field.data or "") for field in form if field.name != "csrf_token"]
-    return render_template("discussions/preview.html", html=html, warning=warning, carried=carried, target=action,
-                           group=group, is_reply=kind != "group", is_edit=kind == "post",
-                           joins=kind != "post" and can_join_group(actor, group),
-                           sealed_group_name=group.name if group.is_confidential else "")  # fmt: skip
+    return go_on_page(form, action, group, html=html, warning=warning)
 
 
 @blueprint.post("/threads/<int:thread_id>/close")
@@ -332,6 +335,16 @@ def fragment(shown: Thread) -> ResponseReturnValue:
     posts = post_lines(rows, actor, shown)
     return render_template("discussions/_fragment.html", posts=posts, new_from=None, thread=shown,
                            settlements=settlement_lines(actor, shown), summary=summary_of(actor, shown))  # fmt: skip
+
+
+def go_on_page(form: PreviewForm | DraftForm, action: str, group: WorkingGroup, **shown: Any) -> str:
+    """What there is to see of a text, and the text itself to go on with, for who has no script."""
+    kind = (form.place.data or "").partition(":")[0]
+    carried = [(field.name, field.data or "") for field in form if field.name != "csrf_token"]
+    return render_template("discussions/preview.html", carried=carried, target=action, group=group, **shown,
+                           is_reply=kind != "group", is_edit=kind == "post",
+                           joins=kind != "post" and can_join_group(current_actor(), group),
+                           sealed_group_name=group.name if group.is_confidential else "")  # fmt: skip
 
 
 def reply_box(shown: Thread, form: ReplyForm, draft: Draft | None) -> str:
