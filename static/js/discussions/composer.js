@@ -64,7 +64,8 @@ function placeFrom(form) {
       elements.body.value = "";
       elements.body.dispatchEvent(new Event("input", { bubbles: true }));
     }
-    form.dispatchEvent(new CustomEvent("composer:placed", { bubbles: true, detail: { warning } }));
+    form.dispatchEvent(new CustomEvent("composer:placed", { bubbles: true }));
+    if (warning) import("./names.js").then(({ warn }) => warn(form, warning));
     if (!isAsSent) refuse(dataset.textFirstPlaced, false);
     else if (!("inPlace" in dataset)) location.assign(url);
   }

@@ -116,7 +116,6 @@ export function suggestIn(form) {
   body.addEventListener("click", close);
   body.addEventListener("scroll", close);
   addEventListener("resize", () => list.hidden || lay(list, body, begun.at));
-  warnFrom(form);
   if (document.activeElement === body) look(); // the "@" with which this was fetched
 }
 
@@ -149,15 +148,10 @@ function placeOf(body, at) {
 }
 
 /** What the server says of names that are nobody's, until the next text is begun. */
-function warnFrom(form) {
+export function warn(form, sentence) {
   const sprite = form.querySelector("use").getAttribute("href").split("#")[0];
-  let shown;
-  form.addEventListener("composer:placed", ({ detail }) => {
-    shown?.remove();
-    if (!detail?.warning) return;
-    const words = make("p", {}, icon(sprite, "triangle-alert"), make("span", {}, detail.warning));
-    shown = make("div", { class: "banner banner-amber", role: "alert" }, words);
-    form.prepend(shown);
-  });
-  form.elements.body.addEventListener("input", () => form.elements.body.value && shown?.remove());
+  const words = make("p", {}, icon(sprite, "triangle-alert"), make("span", {}, sentence));
+  const shown = make("div", { class: "banner banner-amber", role: "alert" }, words);
+  form.prepend(shown);
+  form.elements.body.addEventListener("input", () => shown.remove(), { once: true });
 }
