@@ -486,12 +486,12 @@ def externe_veiligheid(app):
     return group_called("externe-veiligheid")
 
 
-def written(body, client_id=None):
-    return Written(body_md=body, body_html=f"<p>{body}</p>", client_id=client_id)
+def written(body, client_id=None, mentions=()):
+    return Written(body_md=body, body_html=f"<p>{body}</p>", client_id=client_id, mentions=tuple(mentions))
 
 
-def reply(actor, thread, body="Dank.", client_id=None):
-    return reply_to_thread(actor, thread, written(body, client_id))
+def reply(actor, thread, body="Dank.", client_id=None, mentions=()):
+    return reply_to_thread(actor, thread, written(body, client_id, mentions))
 
 
 def new_thread(actor, group, title="Restwarmte in Emmen", body="Wie kan 60 graden gebruiken?"):

@@ -5,10 +5,13 @@ Python-Markdown takes minutes over some texts of 20,000 characters, so it runs i
 """
 
 import atexit
+import json
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from html import unescape
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -18,6 +21,8 @@ MAX_LENGTH = 40_000  # characters
 PIECE = 20_000  # characters after which a long text is cut at its next empty line
 
 HEADING = re.compile("(</?h)([456])>")  # text that looks so is escaped
+NAME = re.compile('<a class="(mention|mention guest)" href="/people/([0-9]+)">([^<]*)</a>')  # as the child marks it
+NOBODY = re.compile('<a class="nobody">@([^<]*)</a>')
 SURROGATES = re.compile("[\ud800-\udfff]")
 CONTROLS = [*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)]  # all but tab and line end
 TURNERS = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]  # bidi marks that turn what follows; LRM stays
@@ -26,19 +31,50 @@ WITHOUT_HIDDEN = dict.fromkeys(CONTROLS + TURNERS)
 logger = logging.getLogger(__name__)
 
 
+class Whose(NamedTuple):
+    """The person behind a name that was typed, or nobody."""
+
+    person_id: int | None
+    is_guest: bool = False
+
+
+class Naming(NamedTuple):
+    """A text as HTML, whom it names, and the names in it of nobody: outside quotes, links and code."""
+
+    html: Markup
+    people: tuple[int, ...] = ()
+    nobody: tuple[str, ...] = ()
+
+
+def render_names(text: str, names: Mapping[str, Whose], *, person_id: int | None) -> Naming:
+    """The same as `render`, with these names, as they were typed behind an `@`, marked where they name someone."""
+    if not names:
+        return Naming(render(text, person_id=person_id))
+    marks = [(typed, _kind_of(whose), whose.person_id or 0) for typed, whose in names.items()]
+    html = str(_render(text, json.dumps(marks), person_id))
+    people = dict.fromkeys(int(number) for _kind, number, _words in NAME.findall(html))
+    nobody = dict.fromkeys(map(unescape, NOBODY.findall(html)))
+    return Naming(Markup(NOBODY.sub(r"@\1", html)), tuple(people), tuple(nobody))  # noqa: S704
+
+
 def render(text: str, *, person_id: int | None) -> Markup:
     """Safe HTML within a second, for any text: Markdown where it can be had, else the text in `pre.plain`.
 
     One text of a person at a time; None is nobody in particular (a job, the seed). Takes up to a second, so
     call it before a transaction, never inside. ValueError above MAX_LENGTH characters.
     """
+    return _render(text, "", person_id)
+
+
+def _render(text: str, names: str, person_id: int | None) -> Markup:
     if len(text) > MAX_LENGTH:
         raise ValueError(f"A text has at most {MAX_LENGTH} characters.")
     text = _tidy(text)
     if not text.strip():
         return Markup("")
     try:
-        return Markup(_renderer.html_of(text, person_id))  # noqa: S704 (cleaned by nh3, in the child)
+        order = f"{text}\0{names}" if names else text
+        return Markup(_renderer.html_of(order, person_id))  # noqa: S704 (cleaned by nh3, in the child)
     except Exception as error:
         logger.warning(
             "shown as plain text: %d characters of person %s (%s: %s)",
@@ -61,9 +97,31 @@ def as_rendered(html: str) -> Markup:
     return Markup(html)  # noqa: S704
 
 
+def for_reader(html: str, *, sees_people: bool) -> Markup:
+    """What `render_names` made, and we kept: a name leads to its person where the reader has a page of them.
+
+    Guests have one for some only: their names lead nowhere.
+    """
+    def led(name: re.Match[str]) -> str:
+        return name[0] if sees_people and name[1] == "mention" else f'<span class="mention">{name[3]}</span>'
+
+    return Markup(NAME.sub(led, html) if "mention" in html else html)  # noqa: S704
+
+
+def names_person(html: str, person_id: int) -> bool:
+    """Whether a text that `render_names` made names this person."""
+    return any(f'<a class="{kind}" href="/people/{person_id}">' in html for kind in ("mention", "mention guest"))
+
+
 def own_words(sentence: str) -> Markup:
     """A sentence of our own catalog in a template, which escapes what is put into it. For nothing else."""
     return Markup(sentence)  # noqa: S704
+
+
+def _kind_of(whose: Whose) -> str:
+    if whose.person_id is None:
+        return "nobody"
+    return "mention guest" if whose.is_guest else "mention"
 
 
 def _pieces(text: str) -> Iterator[str]:

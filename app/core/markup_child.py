@@ -6,6 +6,7 @@ instead of 200, and the child turns texts into HTML until its connection closes 
 
 import gc
 import html
+import json
 import os
 import re
 import resource
@@ -13,6 +14,7 @@ import signal
 import socket
 import struct
 import sys
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 import markdown
@@ -21,8 +23,9 @@ from markdown.extensions import Extension
 from markdown.extensions.nl2br import Nl2BrExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
+from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AMP_SUBSTITUTE
+from markdown.util import AMP_SUBSTITUTE, AtomicString
 from pymdownx.magiclink import MagiclinkExtension
 from pymdownx.superfences import SuperFencesCodeExtension
 from pymdownx.tasklist import TasklistExtension
@@ -42,6 +45,7 @@ TEXT_TAGS = {"a", "br", "code", "del", "em", "img", "input", "label", "strong"}
 BLOCK_TAGS = {"blockquote", "div", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
 TABLE_TAGS = {"table", "tbody", "td", "th", "thead", "tr"}
 ALIGNED = {"align": {"left", "center", "right"}}
+HOLDERS = ("a", "blockquote")  # in which a name is no more than words
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 # The characters that markup.py takes out of the text, for when they are typed as `&#8238;`.
@@ -58,6 +62,13 @@ ADDRESS = re.compile(
 # A picture is one that was uploaded as a document: whoever looks at it is asked for the right to it (decisions 33).
 PICTURE = re.compile(r"/documents/[0-9]{1,16}/file")
 SHOWN = "?inline"
+
+
+# Before a name that someone types; in an address of mail or of a page it means something else.
+AT = re.compile(r"(?<![\w@/.\\])@(?=[^\W\d_])")
+END = re.compile(r"(?!\w)")
+ZERO = "\0"  # between a text, which holds none, and the names that are looked for in it
+MENTION, GUEST, NOBODY = "mention", "mention guest", "nobody"  # classes that no text can give itself
 
 
 def is_allowed_address(address: str) -> bool:
@@ -78,14 +89,17 @@ CLEANER = nh3.Cleaner(
     attribute_filter=keep_attribute,
     link_rel=None,
     url_schemes={"http", "https", "mailto"},
-    allowed_classes={"div": {"table-box"}, "ul": {"task-list"}, "li": {"task-list-item"}},
+    allowed_classes={"a": {"mention", "guest", "nobody"}, "div": {"table-box"}, "ul": {"task-list"},
+                     "li": {"task-list-item"}},
     tag_attribute_values={"a": {"rel": {EXTERNAL_REL}}, "th": ALIGNED, "td": ALIGNED},
     set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}, "table": {"class": "table"}},
 )
 
 
-def to_html(converter: markdown.Markdown, text: str) -> str:
+def to_html(converter: markdown.Markdown, order: str) -> str:
     """Clean HTML. Raises on hostile text: RecursionError, MemoryError and whatever else comes."""
+    text, _zero, names = order.partition(ZERO)
+    converter.inlinePatterns["names"].look_for(json.loads(names) if names else [])
     made = converter.reset().convert(text)
     return str(CLEANER.clean(CHARACTER_REFERENCE.sub(_without_hidden, made)))
 
@@ -112,13 +126,38 @@ class HouseExtension(Extension):
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
+        md.inlinePatterns.register(Names(AT.pattern, md), "names", 70)  # after all links, before what is bold
         md.treeprocessors.register(HouseRules(md), "house_rules", -10)  # after `unescape`, which is at 0
+
+
+class Names(InlineProcessor):
+    """Marks behind an `@` the names that the web server found in the text, each as typed; it knows whose they are."""
+
+    names: Sequence[tuple[str, str, int]] = ()
+
+    def look_for(self, names: list[tuple[str, str, int]]) -> None:
+        """(as typed, class, person): the longest first, so that a name is not taken for its beginning."""
+        self.names = sorted(names, key=lambda name: -len(name[0]))
+
+    # By the name that Python-Markdown calls.
+    def handleMatch(  # noqa: N802
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        for typed, kind, person_id in self.names:
+            end = m.end() + len(typed)
+            if data.startswith(typed, m.end()) and END.match(data, end):
+                mark = Element("a", {"class": kind})
+                mark.text = AtomicString(f"@{typed}")
+                if kind != NOBODY:
+                    mark.set("href", f"/people/{person_id}")
+                return mark, m.start(), end
+        return None, None, None
 
 
 class HouseRules(Treeprocessor):
     def run(self, root: Element) -> None:
         self._number_headings(root)
-        self._change_within(root, depth=1, in_link=False)
+        self._change_within(root, depth=1, within=frozenset())
 
     def _number_headings(self, root: Element) -> None:
         """Posts live under an h3: the highest heading of the text becomes an h4, and none skips a level."""
@@ -129,21 +168,24 @@ class HouseRules(Treeprocessor):
             last = min(4 + levels.index(heading.tag), last + 1, 6)
             heading.tag = f"h{last}"
 
-    def _change_within(self, parent: Element, depth: int, in_link: bool) -> None:
+    def _change_within(self, parent: Element, depth: int, within: frozenset[str]) -> None:
         if depth > MAX_DEPTH:
             raise ValueError("nested too deep")
         for index, element in enumerate(parent):
-            self._change(element, in_link)
-            self._change_within(element, depth + 1, in_link or element.tag == "a")
+            self._change(element, within)
+            self._change_within(element, depth + 1, within | {element.tag} if element.tag in HOLDERS else within)
             if element.tag == "table":
                 parent[index] = _boxed(element)
 
-    def _change(self, element: Element, in_link: bool) -> None:
+    def _change(self, element: Element, within: frozenset[str]) -> None:
         if element.tag == "img":
             _keep_picture(element)
-        if element.tag == "a":
+        if element.tag == "a" and element.get("class") in (MENTION, GUEST, NOBODY):
+            if within:  # words of another, or the words of a link: nobody is called
+                element.tag = "span"
+        elif element.tag == "a":
             _close_brackets(element)
-            _keep_link(element, in_link)
+            _keep_link(element, "a" in within)
         if element.tag == "th" and not len(element) and not (element.text or "").strip():
             element.tag = "td"  # the corner of a table is no heading of anything
         if element.get("class") == "task-list-item":

@@ -1,10 +1,10 @@
 """Who reads the directory, and who changes what in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, exists, false, or_, select
 
 from app.accounts.models import Actor, Company, CompanyState, Person, Tie, TieKind
 from app.accounts.policy import Anyone, live_company_condition, live_tie_condition
@@ -115,7 +115,8 @@ def is_contact_of(actor: Anyone, company: Company) -> bool:
     return actor.is_contact and actor.company_id == company.id and company.state is not CompanyState.PARTNER
 
 
-def takes_part_in(group_ids: list[int], person: int | ColumnElement[int]) -> ColumnElement[bool]:
+def takes_part_in(group_ids: Sequence[int] | BindParameter[int],
+                  person: int | ColumnElement[int]) -> ColumnElement[bool]:  # fmt: skip
     """Whether this person has a place in one of these groups now."""
     return exists(
         select(GroupMembership.id)

@@ -82,6 +82,15 @@ class ReactionTakenBack(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonMentioned(Event):
+    """Those whom a post names now and did not name before, all at once."""
+
+    thread_id: int
+    post_id: int
+    person_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SummaryChanged(Event):
     """Written for the first time, or anew."""
 

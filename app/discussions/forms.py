@@ -70,6 +70,7 @@ class ReplyForm(WithFiles):
     body = TextField(_l("Your post"), [Length(1, BODY_MOST)])
     client_id = ClientIdField("")
     revision = HiddenField("")
+    in_place = HiddenField("")  # from a page that stays and shows the new post
 
 
 class EditPostForm(ReplyForm):

@@ -253,6 +253,17 @@ class Reaction(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
+class Mention(Model):
+    """Somebody whom the text of a post names, and who reads it. Told once: the row stays when the name goes."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (Index("ix_mentions_person", "person_id"),)
+
+    post_id: Mapped[int] = mapped_column(Id, ForeignKey("posts.id"), primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
 class ThreadVersion(Model):
     """A title and a kind that a thread had, the newest too. None where it was never renamed."""
 

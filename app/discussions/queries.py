@@ -40,12 +40,14 @@ from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.i18n import ENDLESS
+from app.directory.policy import takes_part_in
 from app.discussions.models import (
     POSTS_ON_A_PAGE,
     THREADS_ON_A_PAGE,
     Attachment,
     Draft,
     GroupTally,
+    Mention,
     Post,
     PostVersion,
     Reaction,
@@ -64,9 +66,9 @@ from app.discussions.models import (
 )
 from app.discussions.policy import can_read_attachment, can_read_post, is_readable, readable_threads
 from app.files.models import FileContent, Thumbnail
-from app.groups.models import WorkingGroup
+from app.groups.models import Visibility, WorkingGroup
 from app.groups.policy import Standing, is_member_of, own_standings, readable_group_ids
-from app.groups.queries import places_left
+from app.groups.queries import places_left, readers
 from app.guard.models import ActsAs, Hiding
 
 FILTERS = ("open", "unread", "settled")
@@ -147,6 +149,19 @@ class Neighbour(NamedTuple):
     text: str
     at: datetime
     is_in_sight: bool
+
+
+class Mentionable(NamedTuple):
+    """Somebody whom one can name in a group."""
+
+    person_id: int
+    name: str
+    company_name: str
+    kind: TieKind
+
+    @property
+    def is_guest(self) -> bool:
+        return self.kind is TieKind.GUEST
 
 
 class VersionLine(NamedTuple):
@@ -570,8 +585,20 @@ def post_of_client(actor_id: int, client_id: str | None) -> Post | None:
     return db.session.scalar(_post_of_client(), {"me": actor_id, "client": client_id})
 
 
-def writers_in(thread_id: int) -> list[int]:
-    return [row[0] for row in rows(_writers(), {"thread": thread_id})]
+def writers_beside(post: Post) -> list[int]:
+    """Who wrote in its thread, those excepted whom it names: they hear of it as such."""
+    return [row[0] for row in rows(_writers(), {"thread": post.thread_id, "post": post.id})]
+
+
+def mentioned_in(post_id: int) -> set[int]:
+    """Whom it names, or named before it was changed."""
+    return set(db.session.scalars(select(Mention.person_id).where(Mention.post_id == post_id)))
+
+
+def people_to_mention(actor: Actor, group: WorkingGroup) -> list[Mentionable]:
+    """Who reads what is written in this group, of those whom this person sees, by name."""
+    values = {"group": group.id} if actor.is_staff else {"group": group.id, "groups": readable_group_ids(actor)}
+    return [Mentionable(*row) for row in rows(_people_to_mention(group.visibility, actor.is_staff), values)]
 
 
 def titles_over(post_ids: Sequence[int]) -> dict[int, str]:
@@ -882,7 +909,16 @@ def _post_of_client() -> Select[Post]:
 
 @cache
 def _writers() -> Rows:
-    return select(Post.author_id).where(Post.thread_id == THREAD).distinct()
+    is_named = exists().where(Mention.post_id == bindparam("post", type_=Id), Mention.person_id == Post.author_id)
+    return select(Post.author_id).where(Post.thread_id == THREAD, ~is_named).distinct()
+
+
+@cache
+def _people_to_mention(visibility: Visibility, sees_staff: bool) -> Rows:
+    """As can_see_person says it: staff of members see all who read along, a guest who takes part where they read."""
+    found = readers(select(Person.id, Person.name, Company.name, Tie.kind), visibility)
+    found = found if sees_staff else found.where(takes_part_in(GROUPS, Person.id.expression))
+    return found.order_by(Person.name, Person.id)
 
 
 @cache

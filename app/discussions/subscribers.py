@@ -14,6 +14,7 @@ from app.core.i18n import gettext as _
 from app.core.text import plain_words
 from app.discussions import queries
 from app.discussions.events import (
+    PersonMentioned,
     PostCreated,
     PostDeleted,
     PostEdited,
@@ -30,7 +31,17 @@ from app.discussions.events import (
     ThreadStarted,
     ThreadTakenUp,
 )
-from app.discussions.models import Attachment, Draft, Post, PostVersion, Reaction, Settlement, Summary, Thread
+from app.discussions.models import (
+    Attachment,
+    Draft,
+    Mention,
+    Post,
+    PostVersion,
+    Reaction,
+    Settlement,
+    Summary,
+    Thread,
+)
 from app.discussions.policy import (
     can_read_post,
     can_read_settlement,
@@ -38,7 +49,15 @@ from app.discussions.policy import (
     can_read_thread,
     readable_threads,
 )
-from app.discussions.service import REACTION, hide_post, start_reading_group, take_up, take_up_quoted, unhide_post
+from app.discussions.service import (
+    MENTION,
+    REACTION,
+    hide_post,
+    start_reading_group,
+    take_up,
+    take_up_quoted,
+    unhide_post,
+)
 from app.discussions.service.reading import REPLY
 from app.discussions.tasks import find_posts_under_new_titles
 from app.files import service as files
@@ -62,9 +81,19 @@ SETTLEMENT, SUMMARY = "settlement", "summary"
 def tell_writers(event: PostCreated) -> None:
     """A reply rings for those who wrote in the thread before."""
     post = db.session.get_one(Post, event.post_id)
-    writers = queries.writers_in(event.thread_id)
+    writers = queries.writers_beside(post)
     notifications.notify(writers, kind=REPLY, item=post.id, actor_id=post.author_id, actor_tie_id=post.created_by,
                          scope=post.thread.group.scope)  # fmt: skip
+
+
+@on(PersonMentioned)
+def tell_mentioned(event: PersonMentioned) -> None:
+    """Once per post; of a post that is changed this line takes the place of the one about the reply."""
+    post = db.session.get_one(Post, event.post_id)
+    if post.version > 1:
+        notifications.take_away(REPLY, post.id, of=event.person_ids)
+    notifications.notify(event.person_ids, kind=MENTION, item=post.id, actor_id=post.author_id,
+                         actor_tie_id=post.created_by, scope=post.thread.group.scope)  # fmt: skip
 
 
 @on(ReactionGiven)
@@ -195,13 +224,14 @@ def _index_thread_of(kind: str, item: int) -> None:
 
 def _forget_post(post_id: int) -> None:
     search.forget("post", post_id)
-    for kind in (REPLY, REACTION):
+    for kind in (REPLY, MENTION, REACTION):
         notifications.withdraw(kind, [post_id])
 
 
 def _find_post_again(post: Post) -> None:
     search.index(entry_of(post))
-    notifications.restore(REPLY, [post.id])
+    for kind in (REPLY, MENTION):
+        notifications.restore(kind, [post.id])
     if queries.is_reacted_to(post.id):
         notifications.restore(REACTION, [post.id])
 
@@ -313,6 +343,7 @@ guard.content(SUMMARY, load=queries.summary_of_any_state, reads=can_read_summary
 search.register("thread", all_threads, load_some=some_threads, reads=search.reads_by(readable_threads, Thread.id))
 search.register("post", all_entries, load_some=some_entries, reads=queries.readable_posts)
 notifications.register(REPLY, show_replies)
+notifications.register(MENTION, show_replies)
 notifications.register(REACTION, show_reactions)
 
 
@@ -372,6 +403,13 @@ def reactions_data(person_id: int) -> list[dict[str, str]]:
         {"group": row.name, "thread": row.title, "post": str(row.post_id), "reaction": row.kind.value,
          "at": row.created_at.isoformat()} for row in rows
     ]  # fmt: skip
+
+
+@accounts.own_data("mentions")
+def mentions_data(person_id: int) -> list[dict[str, str]]:
+    """In which posts one was named, and when; what they say is their writer's."""
+    named = select(Mention).where(Mention.person_id == person_id).order_by(Mention.created_at, Mention.post_id)
+    return [{"post": str(each.post_id), "at": each.created_at.isoformat()} for each in db.session.scalars(named)]
 
 
 @accounts.own_data("settlements")

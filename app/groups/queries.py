@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, true
 
-from app.accounts.models import Actor, Company, Office, Person, Tie, TieKind
+from app.accounts.models import Actor, Company, CompanyState, Office, Person, Sanction, SanctionKind, Tie, TieKind
 from app.accounts.policy import Anyone, live_tie_condition, slug_of_page
 from app.core.clock import now
-from app.core.db import Rows, rows
+from app.core.db import Rows, UTCDateTime, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.text import hue, initials
@@ -28,6 +28,8 @@ from app.groups.models import (
 from app.groups.policy import Standing, readable_group_ids, standings
 from app.guard.models import Hiding
 
+NOW = bindparam("now", callable_=now, type_=UTCDateTime)  # asked each time, also in a statement that is kept
+READ_ALONG = (Office.COORDINATOR, Office.DEPUTY_COORDINATOR)  # in the groups on request
 ROLE_ORDER = {Role.LEAD: 0, Role.DEPUTY: 1, Role.SECRETARY: 2, Role.MEMBER: 3, Role.GUEST: 4}
 
 
@@ -133,6 +135,21 @@ def reader_figures(group: WorkingGroup) -> tuple[int, int]:
     """(people, companies) who can read what is written in this group."""
     row = rows(_readers(group.visibility), {"group": group.id}).one()
     return row[0], row[1]
+
+
+def readers(columns: Rows, visibility: Visibility) -> Rows:
+    """These columns of everyone who reads what is written in the `group` that is asked for, as can_read_group says it.
+
+    Each with tie, person, company, and a place in the group where they have one. Who is suspended reads nothing.
+    """
+    is_suspended = exists().where(Sanction.person_id == Person.id, Sanction.kind == SanctionKind.SUSPEND,
+                                  Sanction.lifted_at.is_(None), Sanction.until > NOW)  # fmt: skip
+    reads: ColumnElement[bool] = GroupMembership.id.is_not(None)
+    if visibility is Visibility.OPEN:
+        reads = or_(reads, and_(Tie.kind == TieKind.STAFF, Company.state != CompanyState.PARTNER))
+    elif visibility is Visibility.ON_REQUEST:
+        reads = or_(reads, Person.office.in_(READ_ALONG))
+    return _with_place(columns).where(live_tie_condition(), ~is_suspended, reads)
 
 
 def open_membership(group_id: int, tie_id: int | None) -> GroupMembership | None:
@@ -262,16 +279,21 @@ def _readers(visibility: Visibility) -> Rows:
 
 def _readers_of_closed_group(visibility: Visibility) -> Rows:
     """Its members; on request also the coordinators, who read along."""
-    place = and_(GroupMembership.tie_id == Tie.id, GroupMembership.group_id == bindparam("group"),
-                 GroupMembership.left_at.is_(None))  # fmt: skip
-    reads_along = Person.office.in_((Office.COORDINATOR, Office.DEPUTY_COORDINATOR))
-    own = GroupMembership.id.is_not(None)
+    reads_along, own = Person.office.in_(READ_ALONG), GroupMembership.id.is_not(None)
     return (
-        select(func.count(), func.count(Tie.company_id.distinct())).select_from(Tie)
-        .join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id)
-        .outerjoin(GroupMembership, place)
+        _with_place(select(func.count(), func.count(Tie.company_id.distinct())))
         .where(live_tie_condition(), or_(own, reads_along) if visibility is Visibility.ON_REQUEST else own)
     )  # fmt: skip
+
+
+def _with_place(columns: Rows) -> Rows:
+    """These columns over every tie with its person and company, and their place in the group where they have one."""
+    place = and_(GroupMembership.tie_id == Tie.id, GroupMembership.group_id == bindparam("group"),
+                 GroupMembership.left_at.is_(None))  # fmt: skip
+    return (
+        columns.select_from(Tie).join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id)
+        .outerjoin(GroupMembership, place)
+    )
 
 
 def _readers_of_open_group() -> Rows:

@@ -67,8 +67,7 @@ def notify(person_ids: Iterable[int], *, kind: str, item: int, actor_id: int, ac
     if not told:
         return
     if anew:
-        db.session.execute(delete(Notification).where(
-            Notification.person_id.in_(told), Notification.kind == kind, Notification.item == item))
+        take_away(kind, item, of=told)
     moment = now()
     rows = [
         {"id": new_id(), "person_id": person_id, "kind": kind, "item": item, "actor_tie_id": actor_tie_id,
@@ -93,18 +92,25 @@ def mark_read(actor: Actor, notification_id: int | None = None) -> None:
 @atomic
 def mark_items_read(person_id: int, kind: str, items: Sequence[int] | Select[int]) -> None:
     """What was read in its own place need not ring any more."""
-    _mark(person_id, {kind: items})
+    mark_lines_read(person_id, {kind: items})
 
 
 def read_in_place(person_id: int, lines: Lines) -> None:
     """The same of all lines that lead to a page. Where none of them rings nobody waits for the write lock."""
     if is_any_unread(person_id, lines):
-        _mark(person_id, lines)
+        mark_lines_read(person_id, lines)
 
 
 @atomic
-def _mark(person_id: int, lines: Lines) -> None:
+def mark_lines_read(person_id: int, lines: Lines) -> None:
     db.session.execute(update(Notification).where(are_unread(person_id, lines)).values(read_at=now()))
+
+
+@atomic
+def take_away(kind: str, item: int, *, of: Sequence[int]) -> None:
+    """The line of these people about this item: another tells them of it."""
+    db.session.execute(delete(Notification).where(
+        Notification.person_id.in_(of), Notification.kind == kind, Notification.item == item))  # fmt: skip
 
 
 @atomic

@@ -127,7 +127,7 @@ def fill_every_table():
     anna, bram, energie = actor_named("anna"), actor_named("bram"), group_called("energie")
     thread = new_thread(anna, energie)
     post = reply(bram, thread)
-    reply(anna, thread, "Hoeveel?")
+    reply(anna, thread, "@Bram Boelens, hoeveel?", mentions=[bram.id])
     edit_post(bram, post, written("Bij nader inzien minder."), version=1)
     rename_thread(anna, thread, NewThread(title="Warmte over", kind=ThreadKind.QUESTION), version=1)
     react_to_post(anna, post, ReactionKind.AGREE)

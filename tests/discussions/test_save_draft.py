@@ -13,7 +13,7 @@ from app.discussions.service import close_thread
 from app.discussions.tasks import forget_old_drafts
 from app.groups.service import leave_group
 from tests.conftest import actor_named, group_called, new_thread, words_of
-from tests.discussions.conftest import AS_SCRIPT, drafts_of, posts_in, text_in_box
+from tests.discussions.conftest import AS_SCRIPT, drafts_of, hidden_field, posts_in, text_in_box
 
 DRAFTS = "/account/drafts"
 
@@ -88,6 +88,35 @@ def test_a_title_that_was_changed_on_another_device_is_not_overwritten(energie, 
     keep(phone, place, "Wie kan dit gebruiken?", title="Warmte over")
     assert keep(desk, place, "Wie kan dit gebruiken?", title="Stoom over").status_code == 409
     assert [draft.title for draft in drafts_of(bram)] == ["Warmte over"]
+
+
+@pytest.mark.parametrize("place", ["thread", "group"])
+def test_without_script_both_texts_are_shown_and_none_is_overwritten_too(place, thread, energie, bram, sign_in):
+    """DISC-18: by the button, of a reply and of a new thread; the next press knows of the other."""
+    address, place = {"thread": (f"/threads/{thread.id}/reply", thread.place),
+                      "group": ("/groups/energie/threads/new", f"group:{energie.id}")}[place]  # fmt: skip
+    phone, desk = sign_in(bram), sign_in(bram)
+    known = hidden_field(desk.get(address).text, "revision")
+    keep(phone, place, "Op de telefoon", title="Warmte over")
+    sent = {"place": place, "body": "Aan het <bureau>", "revision": known, "kind": "question"}
+    answer = desk.post(DRAFTS, data=sent)
+    assert answer.status_code == 409
+    assert text_in_box(answer.text) == "Aan het <bureau>"
+    assert "Op de telefoon</textarea>" in answer.text
+    assert [draft.body for draft in drafts_of(bram)] == ["Op de telefoon"]
+    answer = desk.post(DRAFTS, data={**sent, "revision": hidden_field(answer.text, "revision")})
+    assert answer.status_code == 303
+    assert [draft.body for draft in drafts_of(bram)] == ["Aan het <bureau>"]
+
+
+def test_without_script_a_longer_text_of_ones_own_is_no_other_device(thread, bram, sign_in):
+    """Back to the page of before, and on from there: the earlier draft is all in it."""
+    browser = sign_in(bram)
+    page = browser.get(f"/threads/{thread.id}/reply").text
+    sent = {"place": thread.place, "revision": hidden_field(page, "revision")}
+    for body in ("Wij hebben", "Wij hebben stoom over"):
+        assert browser.post(DRAFTS, data={**sent, "body": body}).status_code == 303
+    assert [draft.body for draft in drafts_of(bram)] == ["Wij hebben stoom over"]
 
 
 def test_a_page_that_knew_an_older_draft_does_not_overwrite_the_new_one(thread, bram, sign_in):

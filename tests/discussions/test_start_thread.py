@@ -6,9 +6,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from app.accounts.models import Actor, Person
 from app.core.errors import Forbidden
 from app.core.extensions import db
 from app.discussions.models import BODY_MOST, Thread, ThreadKind
+from app.discussions.policy import can_read_thread
 from tests.conftest import group_called, new_thread, words_of
 from tests.discussions.conftest import drafts_of, hidden_field, posts_in, text_in_box
 
@@ -161,3 +163,16 @@ def test_a_guest_starts_threads_only_where_taking_part(gijs, energie, innovatie)
     assert new_thread(gijs, innovatie).id
     with pytest.raises(Forbidden):
         new_thread(gijs, energie)
+
+
+def test_below_each_box_stands_how_many_will_read_it(thread, secret_thread, bram, emma, sign_in):
+    """DISC-20: of a reply, of its form alone and of a new thread, as many as the rule lets read."""
+    boxes = {bram: ("energie", thread), emma: ("externe-veiligheid", secret_thread)}
+    for writer, (slug, place) in boxes.items():
+        reading = [reader for person in db.session.scalars(select(Person))
+                   if (reader := Actor.of_person(person.id)) and can_read_thread(reader, place)]  # fmt: skip
+        companies = {reader.company_id for reader in reading}
+        browser = sign_in(writer)
+        for address in (place.link, f"/threads/{place.id}/reply", f"/groups/{slug}/threads/new"):
+            page = words_of(browser.get(address).text)
+            assert f"{len(reading)} mensen van {len(companies)} bedrijven kunnen dit lezen." in page, address

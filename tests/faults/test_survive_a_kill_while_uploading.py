@@ -5,7 +5,6 @@ import os
 import re
 import sqlite3
 import threading
-import urllib.request
 from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path

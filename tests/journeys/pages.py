@@ -172,6 +172,30 @@ def preview(page):
     page.locator("[data-preview-text] > *").first.wait_for()
 
 
+def names_open(page):
+    box(page).fill("Misschien weet ")
+    box(page).press_sequentially("@b")
+    page.get_by_role("option").first.wait_for()
+
+
+def nobody_of_that_name(page):
+    """As the server answers it: nothing is placed on a site that others look at too."""
+    box(page).fill("@Karel Bos, wat vindt u?")
+    said = {"url": page.url, "id": 1, "position": 1, "is_as_sent": True,
+            "warning": "Er is hier niemand met de naam “Karel Bos” die u kunt noemen. De naam staat er als gewone "
+                       "tekst; niemand krijgt er bericht van."}  # fmt: skip
+    page.route("**/posts", lambda route: route.fulfill(
+        status=201, content_type="application/json", body=json.dumps(said)))
+    page.get_by_role("button", name="Plaatsen", exact=True).click()
+    page.locator(".composer > .banner[role=alert]:visible").wait_for()
+
+
+def preview_of_nobody(page):
+    box(page).fill("@Karel Bos, wat vindt u? En @Bram Boelens?")
+    page.get_by_role("button", name="Voorbeeld").click()
+    page.locator("[data-preview-text] .mention").wait_for()
+
+
 def settle_without_words(page):
     page.get_by_role("textbox").first.evaluate("box => box.form.noValidate = true")
     page.get_by_role("button", name="Onderwerp afronden").click()
@@ -283,6 +307,12 @@ def post_to(path, **fields):
             )
 
     return posted
+
+
+def both_drafts(page):
+    """As someone without a script presses the button on a page that is older than the draft."""
+    place = page.locator(".composer [name=place]").input_value()
+    post_to("/account/drafts", place=place, body="De tekst van deze computer.", revision="0")(page)
 
 
 def reply_too_late(page):
@@ -663,10 +693,15 @@ STATES = (
     State("thread-confidential", "emma", "{secret}"),
     State("thread-english", IN_ENGLISH, "{thread}"),
     State("thread-draft", "bram", "{draft}"),
+    State("draft-other-device", "bram", "{draft}", both_drafts, 409),
     State("thread-preview", "anna", "{other}", preview),
     State("thread-files", "anna", "{with_files}"),
     State("thread-attached", "anna", "{other}", attached_files),
     State("reply-file-refused", "anna", "{other}/reply", attached_by_the_form, 422),
+    State("thread-names", "anna", "{other}", names_open),
+    State("thread-nobody", "anna", "{other}", nobody_of_that_name),
+    State("thread-preview-nobody", "anna", "{other}", preview_of_nobody),
+    State("new-thread-names", "carla", "/groups/innovatie/threads/new", names_open),
     State("thread-line-cut", "anna", "{other}", line_cut),
     State("thread-other-device", "anna", "{other}", other_device),
     State("reply", "anna", "{other}/reply"),

@@ -43,6 +43,12 @@ def a_reply():
     return "anna"
 
 
+def a_mention():
+    thread = new_thread(actor_named("anna"), group_called("energie"))
+    reply(actor_named("anna"), thread, "@Bram Boelens weet het.", mentions=[actor_named("bram").id])
+    return "bram"
+
+
 def a_reaction():
     thread = new_thread(actor_named("anna"), group_called("energie"))
     react_to_post(actor_named("bram"), first_post(thread), ReactionKind.THANKS)
@@ -206,7 +212,7 @@ def a_second_step():
 
 
 LINES = {
-    "reply": a_reply, "reaction": a_reaction, "document_version": a_version,
+    "reply": a_reply, "mention": a_mention, "reaction": a_reaction, "document_version": a_version,
     "document_keeper": a_document_without_keeper,
     "meeting_announced": a_meeting, "agenda_amended": a_change_of_its_agenda, "meeting_moved": another_time,
     "meeting_cancelled": its_end, "meeting_opened": its_begin, "listing": an_answer_of_who_judges,

@@ -111,6 +111,14 @@ def in_every_place(address, status):
     return [Case(address, answers((who, status)), sent) for sent, who in lines]
 
 
+def names_in_every_place():
+    """Whom one can mention, where one may write: of the place that the address names."""
+    return [
+        Case(lambda world, role, sent=case.sent: f"/names?q=a&place={sent(world, role)['place']}", case.expected)
+        for case in in_every_place("/names", 200)
+    ]
+
+
 def group_settings(slug):
     return lambda _world, _role: {
         "purpose": "Samen proeven doen en ervan leren.", "theme": "innovation", "rules_md": "Aardig blijven.",
@@ -533,6 +541,7 @@ TABLE = {
     "discussions.mark_group_seen": in_group("/seen", 303, sent={"until": "1"}),
     "discussions.mark_all_seen": everywhere("/seen", 303, who=LIVE, sent={"until": ""}),
     "discussions.undo_seen": everywhere("/seen/undo", 303, who=LIVE, sent={}),
+    "discussions.names": names_in_every_place(),
     "discussions.preview": in_every_place("/preview", 200),
     "discussions.drafts": everywhere("/account/drafts", 200, who=LIVE),
     "discussions.save_draft": in_every_place("/account/drafts", 303),

@@ -333,6 +333,9 @@ def test_an_outsider_meets_no_word_of_it_in_an_answer_to_a_form(role, world, can
             answer = browser.post(address, data={"place": place, "body": "x"})
             assert answer.status_code == 404
             met.update(dict.fromkeys(canaries.seen_in(answer), address))
+        answer = browser.get("/names", query_string={"place": place, "q": ""})
+        assert answer.status_code == 404
+        met.update(dict.fromkeys(canaries.seen_in(answer), "/names"))
     assert met == {}
 
 

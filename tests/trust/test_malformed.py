@@ -282,6 +282,7 @@ READERS = {  # which page reads which word of its query; the sweep after it send
     "filter": ("discussions.threads", "moderation.queue"), "kind": ("discussions.threads", "moderation.log"),
     "since": ("moderation.log",), "until": ("moderation.export_log",), "role": ("moderation.log",),
     "subject": ("moderation.log",), "id": ("moderation.new_report",), "next": ("accounts.login",),
+    "q": ("discussions.names",), "place": ("discussions.names",),
     "lang": ("home.about", "accounts.login"), "v": ("static",), "from": ("discussions.post_history",),
     "to": ("discussions.post_history",),
 }  # fmt: skip

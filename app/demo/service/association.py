@@ -1,6 +1,6 @@
 """The companies, the people, the groups, and what they wrote to each other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -205,12 +205,10 @@ def plan_posts(now: datetime) -> list[PlannedPost]:
 def place_posts(planned: list[PlannedPost], people: dict[str, int], made: dict[str, int]) -> None:
     started: dict[str, int] = {}
     for post in planned:
-        text = Written(body_md=post.text, body_html=markup.render(post.text, person_id=None),
-                       files=writing.Files(uploads=[paper(each["title"], each) for each in post.files]))  # fmt: skip
         with clock.stopped_at(post.at):
-            actor = actor_of(people[post.by])
+            actor, group = actor_of(people[post.by]), db.session.get_one(WorkingGroup, made[post.group])
+            text = replace(text_of(actor, group, post.text), files=files_of(post))
             if post.is_first:
-                group = db.session.get_one(WorkingGroup, made[post.group])
                 new = NewThread(title=post.thread["title"], kind=ThreadKind(post.thread["kind"]))
                 started[post.thread["title"]] = writing.start_thread(actor, group, new, text).id
             else:
@@ -221,6 +219,16 @@ def place_posts(planned: list[PlannedPost], people: dict[str, int], made: dict[s
                 writing.settle_thread(starter, thread, post.settled)
             if post.is_last:
                 bring_to_its_state(starter, started[post.thread["title"]], post.thread)
+
+
+def text_of(actor: Actor, group: WorkingGroup, body: str) -> Written:
+    named = discussions.people_to_mention(actor, group) if writing.has_names(body) else []
+    naming = markup.render_names(body, writing.names_in(body, named), person_id=None)
+    return Written(body_md=body, body_html=naming.html, mentions=naming.people)
+
+
+def files_of(post: PlannedPost) -> writing.Files:
+    return writing.Files(uploads=[paper(each["title"], each) for each in post.files])
 
 
 def bring_to_its_state(starter: Actor, thread_id: int, plan: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from app.core.policy import authorize
 from app.core.transaction import atomic
 from app.discussions import queries
 from app.discussions.events import PostDeleted, PostEdited, PostErased, PostRestored
-from app.discussions.models import Attachment, Draft, Post, PostVersion
+from app.discussions.models import Attachment, Draft, Mention, Post, PostVersion
 from app.discussions.policy import (
     RESTORE_WITHIN,
     Hindrance,
@@ -25,6 +25,7 @@ from app.discussions.policy import (
 )
 from app.discussions.service.attaching import Plan, attach, plan_files
 from app.discussions.service.hiding import count_anew
+from app.discussions.service.naming import mention
 from app.discussions.service.writing import Written, forget_draft
 
 SILENT_FOR = timedelta(minutes=5)  # after placing: who puts a slip right leaves no trace
@@ -93,14 +94,14 @@ def restore_post(actor: Actor, post: Post) -> None:
 
 @atomic
 def erase_deleted_posts() -> None:
-    """What nobody brought back in time keeps its place and the line, and nothing else: no version, draft or file."""
+    """What nobody brought back in time keeps its place and the line: no version, draft, file or name is left."""
     posts = db.session.scalars(select(Post).where(is_to_be_erased()).limit(ERASED_AT_ONCE)).all()
     for post in posts:
         post.body_md = post.body_html = ""
         post.file_count = 0
         publish(PostErased(actor_id=None, thread_id=post.thread_id, post_id=post.id))
     ids = [post.id for post in posts]
-    for model in (PostVersion, Attachment):
+    for model in (PostVersion, Attachment, Mention):
         db.session.execute(delete(model).where(model.post_id.in_(ids)))
     db.session.execute(delete(Draft).where(Draft.place.in_([post.place for post in posts])))
 
@@ -144,6 +145,9 @@ def _change(actor: Actor, post: Post, text: Written, plan: Plan) -> None:
     post.body_md, post.body_html = text.body_md, str(text.body_html)
     post.version += 1
     publish(PostEdited(actor_id=actor.id, thread_id=post.thread_id, post_id=post.id))
+    if text.mentions:
+        told = queries.mentioned_in(post.id)
+        mention(actor, post, [person_id for person_id in text.mentions if person_id not in told])
 
 
 def _keep_first_version(post: Post) -> None:

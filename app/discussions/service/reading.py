@@ -14,8 +14,9 @@ from app.core.transaction import atomic
 from app.discussions import queries
 from app.discussions.models import Post, ReadMark, ReadPosition, Thread, is_in_sight
 from app.discussions.service.hiding import note_who_read_all
+from app.discussions.service.naming import MENTION
 from app.groups.policy import own_standings
-from app.notifications.service import mark_items_read
+from app.notifications.service import mark_lines_read
 
 UNDO_WITHIN = timedelta(minutes=10)
 OLDER_IS_READ = timedelta(days=30)
@@ -146,4 +147,4 @@ def _mark(person_id: int, group_id: int, seq: int, moment: datetime) -> bool:
 
 def _silence_bell(actor: Actor, thread: Thread, position: int) -> None:
     read = select(Post.id).where(Post.thread_id == thread.id, Post.position <= position)
-    mark_items_read(actor.id, REPLY, read)
+    mark_lines_read(actor.id, {REPLY: read, MENTION: read})

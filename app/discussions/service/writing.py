@@ -18,6 +18,7 @@ from app.discussions.models import Post, PostSource, Thread, ThreadKind
 from app.discussions.policy import can_close_thread, can_reply_to_thread, can_start_thread, can_write_in_group
 from app.discussions.service.arrival import next_seq, next_seq_of_thread
 from app.discussions.service.attaching import NO_FILES, Files, attach, plan_files
+from app.discussions.service.naming import mention
 from app.discussions.service.quoting import take_up_quoted
 from app.discussions.service.reading import move_own_position, start_reading_group
 from app.discussions.service.settling import resume
@@ -31,7 +32,7 @@ class Written:
     """A text and what it was rendered to, before the transaction.
 
     `client_id` names this one act of placing; `draft_revision` is the draft that the page knew, None for any; `files`
-    go along.
+    go along; `mentions` are the people whom it names, who read it.
     """
 
     body_md: str
@@ -40,6 +41,7 @@ class Written:
     draft_revision: int | None = None
     source: PostSource = PostSource.WEB
     files: Files = NO_FILES
+    mentions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +124,7 @@ def _place(actor: Actor, thread: Thread, text: Written, seq: int) -> Post:
     db.session.add(post)
     thread.last_position, thread.last_seq, thread.last_post_at = position, seq, now()
     db.session.flush()  # the event needs the post's id
+    mention(actor, post, text.mentions)
     return post
 
 

@@ -1,5 +1,8 @@
 """The page of drafts, and saving one."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,13 +14,14 @@ from app.core.i18n import gettext as _
 from app.core.routing import number_in
 from app.discussions import queries, service
 from app.discussions.forms import DraftForm
-from app.discussions.models import FILES_MOST
+from app.discussions.models import FILES_MOST, Draft
 from app.discussions.service import DraftConflict
 from app.discussions.views.attaching import files_in_form, files_sent, keep_sent
 from app.discussions.views.blueprint import blueprint
 from app.discussions.views.show import draft_lines
-from app.discussions.views.threads import action_at, give_back, own_post_at, refused
+from app.discussions.views.threads import action_at, give_back, go_on_page, own_post_at, refused
 from app.files.service import Result
+from app.groups.models import WorkingGroup
 
 
 @blueprint.get("/account/drafts")
@@ -32,16 +36,19 @@ def drafts() -> ResponseReturnValue:
 def save_draft() -> ResponseReturnValue:
     actor, form = current_actor(), DraftForm()
     place = form.place.data or ""
-    action_at(place)
+    action, group = action_at(place)
     sent = files_sent(form, place, own_post_at(place))
     results = keep_sent(place, sent, own_post_at(place), drops=not wants_json())
     if not form.validate():
         return refused(form) or give_back(form)
-    kept = service.save_draft(
-        actor, place, title=form.title.data or "", kind=form.kind.data or "", body=form.body.data,
-        revision=number_in(form.revision.data) if wants_json() else None, device=request.user_agent.string,
-        base_version=number_in(form.version.data),
-    )  # fmt: skip
+    keep = partial(service.save_draft, actor, place, title=form.title.data or "", kind=form.kind.data or "",
+                   body=form.body.data, device=request.user_agent.string,
+                   base_version=number_in(form.version.data))  # fmt: skip
+    kept = keep(revision=number_in(form.revision.data))
+    if isinstance(kept, DraftConflict) and not wants_json():
+        if kept.theirs.body.strip() not in form.body.data:
+            return both_drafts(form, kept.theirs, action, group, results), 409
+        kept = keep(revision=kept.theirs.revision)  # such as an earlier page of one's own: all of it is in this text
     if isinstance(kept, DraftConflict):
         theirs = kept.theirs
         return jsonify(error=_("This draft was changed on another device"), body=theirs.body, title=theirs.title,
@@ -73,6 +80,15 @@ def add_draft_file() -> ResponseReturnValue:
         return jsonify(error=str(refusal)), refusal.status
     lines = [line for line in files_in_form(place, own_post_at(place)) if line["id"] in kept]
     return jsonify(html=render_template("discussions/_attached.html", attached=lines)), 201
+
+
+def both_drafts(
+    form: DraftForm, theirs: Draft, action: str, group: WorkingGroup, results: Sequence[Result]
+) -> str:
+    """Both texts; the one in the box is kept by the next press, which knows of the other (DISC-18)."""
+    form.revision.data = str(theirs.revision)
+    both = "\n\n".join(part for part in (theirs.title, theirs.body) if part)
+    return go_on_page(form, action, group, theirs=both, file_results=results)
 
 
 @blueprint.post("/account/drafts/<int:draft_id>/discard")

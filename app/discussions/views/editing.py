@@ -30,6 +30,7 @@ from app.discussions.views.threads import (
     refuse_unless,
     refused,
     refused_meanwhile,
+    warn,
     words_of_keeping,
     written,
 )
@@ -65,7 +66,8 @@ def save_post(post_id: int) -> ResponseReturnValue:
     if not form.validate() or sent.refused:
         return edit_refused(post_id, form, sent)
     try:
-        service.edit_post(actor, shown, written(form, sent), version=number_in(form.version.data) or 0)
+        text, warning = written(form, shown.thread.group, sent)
+        service.edit_post(actor, shown, text, version=number_in(form.version.data) or 0)
     except VersionConflict:
         return both_texts(queries.get_post(actor, post_id), form, sent)
     except FilesConflict as conflict:
@@ -76,6 +78,7 @@ def save_post(post_id: int) -> ResponseReturnValue:
     except Forbidden:
         group = queries.get_post(actor, post_id).thread.group
         raise refused_meanwhile(group, form, place, back_url, sent) from None
+    warn(warning)
     if wants_json():
         return jsonify(url=back_url, id=post_id, is_as_sent=True)
     return redirect(back_url, 303)

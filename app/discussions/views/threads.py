@@ -11,16 +11,19 @@ from app.accounts.models import Actor, RunningSanction
 from app.accounts.policy import silence_words
 from app.accounts.session import current_actor, is_asked_by_a_person, often, say
 from app.core import markup
+from app.core.drawing import drawn
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, wants_json
 from app.core.forms import keeps_typed, takes
 from app.core.i18n import gettext as _
+from app.core.markup import names_person
 from app.core.pagination import Pagination, page_asked, page_of
 from app.core.policy import authorize
 from app.core.routing import number_in
-from app.core.transaction import end_reading
+from app.directory.policy import can_see_directory
 from app.discussions import queries, service
 from app.discussions.forms import (
     KIND_LABELS,
+    DraftForm,
     EditPostForm,
     NewThreadForm,
     PreviewForm,
@@ -40,10 +43,11 @@ from app.discussions.models import (
     reply_place,
 )
 from app.discussions.policy import can_reply_to_thread, can_settle_thread, can_start_thread, can_write_in_group
-from app.discussions.queries import FILTERS, OpenedThread, PostRow
-from app.discussions.service import REACTION, DraftConflict, FilesConflict, NewThread, Written
+from app.discussions.queries import FILTERS, OpenedThread, PostRow, Reading
+from app.discussions.service import MENTION, REACTION, DraftConflict, FilesConflict, NewThread, Written
 from app.discussions.views.attaching import Sent, attached_lines, files_in_form, files_sent, keep_sent
 from app.discussions.views.blueprint import blueprint
+from app.discussions.views.naming import rendered, suggest
 from app.discussions.views.show import attachments_to, post_lines, settlement_lines, summary_of, thread_row
 from app.files.service import Result
 from app.groups.models import WorkingGroup
@@ -110,7 +114,9 @@ def start(slug: str) -> ResponseReturnValue:
         return refused(form, results) or (new_thread_page(get_group(actor, slug), form, None, results), 422)
     new_thread = NewThread(title=form.title.data, kind=ThreadKind(form.kind.data))
     try:
-        thread = service.start_thread(actor, get_group(actor, slug), new_thread, written(form, sent))
+        group = get_group(actor, slug)
+        text, warning = written(form, group, sent)
+        thread = service.start_thread(actor, group, new_thread, text)
     except Forbidden:
         raise refused_meanwhile(group, form, place, url_for(".threads", slug=slug), sent) from None
     except FilesConflict as conflict:
@@ -119,7 +125,9 @@ def start(slug: str) -> ResponseReturnValue:
     if wants_json():
         first = queries.first_post(thread)
         is_as_sent = (thread.title, first.body_md) == (form.title.data, form.body.data) and has_files(first, form)
+        warn(warning)
         return jsonify(url=thread.link, id=thread.id, is_as_sent=is_as_sent), 201
+    warn(warning)
     return redirect(thread.link, 303)
 
 
@@ -147,8 +155,8 @@ def thread(thread_id: int, words: str) -> ResponseReturnValue:
     answer = thread_page(opened, rows, page, last, draft=draft, form=reply_form(draft))
     if rows and is_plain_reading() and rows[-1].position > opened.reading.position:
         service.mark_seen(actor, shown, rows[-1].position)
-    if is_asked_by_a_person() and (own := [row.id for row in rows if row.author_id == actor.id and row.reactions]):
-        read_in_place(actor.id, {REACTION: own})
+    if is_asked_by_a_person() and (lines := lines_read_here(rows, actor, opened.reading)):
+        read_in_place(actor.id, lines)
     return answer
 
 
@@ -177,7 +185,8 @@ def post_reply(thread_id: int) -> ResponseReturnValue:
     if not form.validate() or sent.refused:
         return reply_refused(thread_id, form, sent)
     try:
-        post = service.reply_to_thread(actor, shown, written(form, sent))
+        text, warning = written(form, shown.group, sent)
+        post = service.reply_to_thread(actor, shown, text)
     except FilesConflict as conflict:
         return reply_refused(thread_id, form, sent, conflict)
     except Conflict as too_late:
@@ -189,13 +198,24 @@ def post_reply(thread_id: int) -> ResponseReturnValue:
     if wants_json():
         # Not as sent: this client_id placed an earlier text, and what was changed since is still to be placed.
         is_as_sent = post.body_md == form.body.data and has_files(post, form)
-        return jsonify(url=address, id=post.id, position=post.position, is_as_sent=is_as_sent), 201
+        if not form.in_place.data:
+            warn(warning)
+        shown_there = {"warning": warning} if warning and form.in_place.data else {}  # by the page, which stays
+        return jsonify(url=address, id=post.id, position=post.position, is_as_sent=is_as_sent, **shown_there), 201
+    warn(warning)
     return redirect(address, 303)
 
 
 @blueprint.get("/posts/<int:post_id>")
 def post(post_id: int) -> ResponseReturnValue:
     return redirect(place_of(queries.get_post(current_actor(), post_id)), 302)
+
+
+@blueprint.get("/names")
+def names() -> ResponseReturnValue:
+    """Whom one can mention where this text goes, by how the name or a word of it begins."""
+    _action, group = action_at(request.args.get("place", ""))
+    return suggest(group, request.args.get("q", ""))
 
 
 @blueprint.post("/preview")
@@ -210,18 +230,13 @@ def preview() -> ResponseReturnValue:
     results = keep_sent(place, sent, own_post_at(place))
     if not form.validate():
         return refused(form) or give_back(form)
-    kind = place.partition(":")[0]
-    end_reading()
-    html = markup.render(form.body.data, person_id=actor.id)
-    if wants_json():
-        return jsonify(html=str(html))
-    carried = [(field.name, field.data or "") for field in form if field.name not in NOT_CARRIED]
     _action, group = action_at(place)
-    return render_template("discussions/preview.html", html=html, carried=carried, target=action, group=group,
-                           is_reply=kind != "group", is_edit=kind == "post",
-                           joins=kind != "post" and can_join_group(actor, group),
-                           attached=files_in_form(place, own_post_at(place), form), file_results=results,
-                           sealed_group_name=group.name if group.is_confidential else "")  # fmt: skip
+    naming, warning = rendered(form.body.data, group)
+    html = markup.for_reader(naming.html, sees_people=can_see_directory(actor))
+    if wants_json():
+        above = drawn("discussions/_warning.html", warning=warning) if warning else ""
+        return jsonify(html=f"{above}{html}")
+    return go_on_page(form, action, group, html=html, warning=warning, file_results=results)
 
 
 @blueprint.post("/threads/<int:thread_id>/close")
@@ -329,6 +344,13 @@ def thread_page(opened: OpenedThread, rows: Sequence[PostRow], page: int, last: 
     )  # fmt: skip
 
 
+def lines_read_here(rows: Sequence[PostRow], actor: Actor, reading: Reading) -> dict[str, list[int]]:
+    """Lines under the bell that reading on does not clear: they are about posts that were read before."""
+    reacted = [row.id for row in rows if row.author_id == actor.id and row.reactions]
+    named = [row.id for row in rows if row.position <= reading.position and names_person(row.body_html, actor.id)]
+    return {kind: ids for kind, ids in ((REACTION, reacted), (MENTION, named)) if ids}
+
+
 def fragment(shown: Thread) -> ResponseReturnValue:
     """The posts after a position, for a page that is open; it moves nothing."""
     after = min(number_in(request.args.get("after")) or 0, shown.last_position)
@@ -347,6 +369,18 @@ def reply_refused(thread_id: int, form: ReplyForm, sent: Sent, conflict: Conflic
         results = [*results, Result(_("Attachments"), str(conflict))]
     status = conflict.status if conflict else sent.status
     return refused(form, results) or (reply_box(shown, form, None, results), status)
+
+
+def go_on_page(form: PreviewForm | DraftForm, action: str, group: WorkingGroup, **shown: Any) -> str:
+    """What there is to see of a text, and the text itself to go on with, for who has no script."""
+    place = form.place.data or ""
+    kind = place.partition(":")[0]
+    carried = [(field.name, field.data or "") for field in form if field.name not in NOT_CARRIED]
+    return render_template("discussions/preview.html", carried=carried, target=action, group=group, **shown,
+                           is_reply=kind != "group", is_edit=kind == "post",
+                           joins=kind != "post" and can_join_group(current_actor(), group),
+                           attached=files_in_form(place, own_post_at(place), form),
+                           sealed_group_name=group.name if group.is_confidential else "")  # fmt: skip
 
 
 def reply_box(shown: Thread, form: ReplyForm, draft: Draft | None, results: Sequence[Result] = ()) -> str:
@@ -449,11 +483,19 @@ def kept_as_draft(shown: Thread, form: ReplyForm, sent: Sent) -> str | None:
     return None
 
 
-def written(form: ReplyForm | NewThreadForm, sent: Sent) -> Written:
-    end_reading()
-    html = markup.render(form.body.data, person_id=current_actor().id)
-    return Written(body_md=form.body.data, body_html=html, client_id=form.client_id.data,
-                   draft_revision=number_in(form.revision.data), files=sent.files)  # fmt: skip
+def written(form: ReplyForm | NewThreadForm, group: WorkingGroup, sent: Sent) -> tuple[Written, str]:
+    """The text of the form with its files, and what its writer is to hear of names in it."""
+    naming, warning = rendered(form.body.data, group)
+    text = Written(body_md=form.body.data, body_html=naming.html, client_id=form.client_id.data,
+                   draft_revision=number_in(form.revision.data), files=sent.files,
+                   mentions=naming.people)  # fmt: skip
+    return text, warning
+
+
+def warn(words: str) -> None:
+    """Of what was placed all the same; nothing where there is nothing to say."""
+    if words:
+        say(words, is_warning=True)
 
 
 def has_files(post: Post, form: WithFiles) -> bool:

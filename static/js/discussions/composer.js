@@ -71,7 +71,7 @@ function placeFrom(form) {
   }
 
   /** What was changed after an answer that never came stays in the box: the first text was placed after all. */
-  function placed({ url, is_as_sent: isAsSent }) {
+  function placed({ url, warning, is_as_sent: isAsSent }) {
     unanswered = undefined;
     elements.client_id.value = newId();
     if (isAsSent) {
@@ -80,6 +80,7 @@ function placeFrom(form) {
       elements.body.dispatchEvent(new Event("input", { bubbles: true }));
     }
     form.dispatchEvent(new CustomEvent("composer:placed", { bubbles: true }));
+    if (warning) import("./names.js").then(({ warn }) => warn(form, warning));
     if (!isAsSent) refuse(dataset.textFirstPlaced, false);
     else if (!("inPlace" in dataset)) location.assign(url);
   }

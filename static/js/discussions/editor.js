@@ -11,6 +11,19 @@ for (const form of document.querySelectorAll("[data-composer]")) {
   body.addEventListener("keydown", (event) => press(form, event));
   body.addEventListener("input", () => count(form));
   count(form);
+  fetchNamesWhenWanted(form);
+}
+
+/** With the first "@": most texts mention nobody. */
+function fetchNamesWhenWanted(form) {
+  const { body } = form.elements;
+  const look = () => {
+    if (!body.value.includes("@")) return;
+    body.removeEventListener("input", look);
+    import("./names.js").then(({ suggestIn }) => suggestIn(form)).catch(() => body.addEventListener("input", look));
+  };
+  body.addEventListener("input", look);
+  look();
 }
 
 function press(form, event) {
