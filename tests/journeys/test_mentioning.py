@@ -12,6 +12,18 @@ THREAD = "Batterij van 1 MW"
 BELL = 'nav a[href="/notifications"] .count'
 
 
+def render_a_first_text(page):
+    """A text may take a second; on a busy machine the first of a server, which starts what renders, takes longer."""
+    for _try in range(10):
+        box(page).fill("**Klaar**")
+        page.get_by_role("button", name="Voorbeeld").click()
+        page.locator("[data-preview-text] > *").first.wait_for()
+        if page.locator("[data-preview-text] strong").count():
+            break
+        box(page).fill("")
+    box(page).fill("")
+
+
 def test_a_name_chosen_with_the_keys_rings_at_once_for_its_person(fresh_site, open_browser):
     """DISC-24"""
     anna, bram = (open_browser(fresh_site, key) for key in ("anna", "bram"))
@@ -19,6 +31,7 @@ def test_a_name_chosen_with_the_keys_rings_at_once_for_its_person(fresh_site, op
     anna.get_by_role("button", name="Alles gezien").click()
     expect(anna.locator(BELL)).to_have_count(0)
     bram.goto(fresh_site.thread_like(THREAD))
+    render_a_first_text(bram)
     box(bram).press_sequentially("Dat weet @ass")
     options = bram.get_by_role("listbox", name="Wie u kunt noemen").get_by_role("option")
     expect(options).to_have_count(1)
@@ -32,7 +45,7 @@ def test_a_name_chosen_with_the_keys_rings_at_once_for_its_person(fresh_site, op
     expect(post_with(bram, "Dat weet @Anna Assink vast.").locator("a.mention")).to_have_text("@Anna Assink")
     expect(anna.locator(BELL).first).to_contain_text("1")
     anna.reload()
-    expect(anna.get_by_role("link", name="Bram Boelens noemde u in")).to_be_visible()
+    expect(anna.get_by_role("link", name="Bram Boelens noemde u in").first).to_be_visible()
 
 
 def test_arrows_walk_tab_chooses_and_escape_leaves_the_box_as_it_is(fresh_site, open_browser):
@@ -77,6 +90,7 @@ def test_a_name_of_nobody_is_said_under_the_post_that_was_placed(fresh_site, ope
     """DISC-24: the page stays, and so does the post."""
     bram = open_browser(fresh_site, "bram")
     bram.goto(fresh_site.thread_like(THREAD))
+    render_a_first_text(bram)
     place(bram, "Weet @Karel Bos dit?")
     expect(post_with(bram, "Weet @Karel Bos dit?")).to_be_visible()
     warning = bram.locator(".composer [role=alert]", has_text="niemand met de naam “Karel Bos”")
@@ -101,6 +115,8 @@ def test_what_names_nobody_fetches_nothing(site, open_browser):
 def test_without_a_script_a_name_is_typed_in_full(fresh_site, open_browser):
     """DISC-24"""
     anna, bram = open_browser(fresh_site, "anna"), open_browser(fresh_site, "bram", java_script_enabled=False)
+    anna.goto(fresh_site.thread_like(THREAD))
+    render_a_first_text(anna)
     bram.goto(fresh_site.thread_like(THREAD))
     place(bram, "Dat weet @anna assink, en @Karel Bos.")
     expect(post_with(bram, "Dat weet").locator("a.mention")).to_have_text("@anna assink")
