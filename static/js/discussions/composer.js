@@ -4,6 +4,7 @@ import { answerOf, post } from "../core/http.js";
 import { newId } from "../core/ids.js";
 
 const PATIENCE = 30_000; // milliseconds before a silent server counts as not reached
+let isPreviewAsked = false;
 
 for (const form of document.querySelectorAll("[data-composer]")) placeFrom(form);
 if (document.querySelector("[data-quote-bar]")) fetchQuotingWhenWanted();
@@ -112,7 +113,13 @@ function placeFrom(form) {
   }
 
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.hasAttribute("formaction") || elements.file.files.length) return;
+    const { submitter } = event;
+    if (submitter?.matches("[data-preview]") && !isPreviewAsked) {
+      event.preventDefault();
+      isPreviewAsked = true; // where it does not come, the plain form goes
+      import("./preview.js").catch(() => {}).then(() => submitter.click());
+    }
+    if (submitter?.hasAttribute("formaction") || elements.file.files.length) return;
     event.preventDefault();
     if (!isBusy) place();
   });

@@ -1,4 +1,5 @@
-// "Preview" shows the text as the server will render it, under the box; the next press takes it away.
+// "Preview" shows the text as the server will render it, under the box; the next press takes it away. The first press
+// fetches this.
 
 import { answerOf, post } from "../core/http.js";
 
