@@ -15,6 +15,7 @@ from app.core import events
 from app.core.clock import now, today
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.extensions import db
+from app.core.scopes import scopes_of
 from app.documents import service as documents
 from app.documents.models import Document, DocumentState
 from app.groups.models import GroupMembership, Role
@@ -25,6 +26,7 @@ from app.mail.tasks import send_waiting_letters
 from app.marketplace import service as market
 from app.marketplace.models import Audience, Listing, Talk, TalkParticipant
 from app.marketplace.policy import can_edit_listing, can_read_talk
+from app.notifications.queries import unread_count
 from tests.conftest import actor_named, company_of, group_called, person_named, together
 from tests.documents.conftest import text as page_text
 from tests.marketplace.conftest import draft, placed
@@ -39,6 +41,10 @@ def tie_of(key):
 def tie(number):
     db.session.rollback()
     return db.session.get_one(Tie, number)
+
+
+def rings_for(key):
+    return unread_count(actor_named(key).id, scopes_of(actor_named(key)))
 
 
 def name_contact(key, by="dirk"):
@@ -123,6 +129,20 @@ def test_a_contact_who_has_a_last_day_is_no_second_one(app, anna, dirk):
     service.plan_end(anna, tie_of("roelof"), today() + timedelta(days=30))
     with pytest.raises(Conflict):
         take_contact("anna", by="anna")
+
+
+def test_a_coordinator_takes_away_the_last_contact_and_has_a_task(app, dirk, clock, sign_in):
+    """GRP-23: marked, and rung for, until another is named."""
+    company = company_of("anna")
+    take_contact("anna", by="dirk")
+    assert queries.companies_without_contact() == {company.id}
+    assert f"{company.name} heeft geen contactpersoon meer: wijs iemand aan" in sign_in(dirk).get("/notifications").text
+    name_contact("roelof")
+    assert queries.companies_without_contact() == set()
+    assert rings_for("dirk") == 0
+    clock.forward(hours=1)
+    service.end_tie(actor_named("dirk"), tie_of("roelof"))
+    assert rings_for("dirk") == 1  # a second time it rings again
 
 
 def test_the_association_itself_needs_no_contact(app, dirk):
@@ -264,6 +284,15 @@ def test_no_last_day_lies_in_the_past_nor_after_that_of_a_guest(app, dirk):
     service.plan_end(dirk, tie_of("gijs"), today())
     service.withdraw_end(dirk, tie_of("gijs"))
     assert tie_of("gijs").last_day == today()  # a guest always has one
+
+
+def test_a_contact_whose_last_day_a_coordinator_set_leaves_a_task_when_it_is_over(app, dirk, clock):
+    """GRP-23"""
+    service.plan_end(dirk, tie_of("anna"), today())
+    assert rings_for("dirk") == 0
+    clock.forward(days=1)
+    accounts_tasks.end_whose_last_day_is_over()
+    assert rings_for("dirk") == 1
 
 
 # Handing over: GRP-39
