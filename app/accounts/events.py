@@ -41,6 +41,44 @@ class TieEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TieEndPlanned(Event):
+    """It goes on up to and including `last_day`, and then ends by the clock."""
+
+    tie_id: int
+    person_id: int
+    company_id: int
+    last_day: str  # 2026-10-24
+
+
+@dataclass(frozen=True, kw_only=True)
+class TieEndWithdrawn(Event):
+    """There was a last day; it goes on after all."""
+
+    tie_id: int
+    person_id: int
+    company_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TieChanged(Event):
+    """Another function, or other roles: what they are from here on."""
+
+    tie_id: int
+    person_id: int
+    company_id: int
+    is_contact: bool
+    is_delegate: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastContactLeft(Event):
+    """Of this company nobody is contact person any more."""
+
+    company_id: int
+    tie_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CodeSent(Event):
     challenge_id: int
 

@@ -79,6 +79,12 @@ def can_end_tie(actor: Anyone, tie: Tie) -> bool:
 
 
 @rule
+def can_change_tie(actor: Anyone, tie: Tie) -> bool:
+    """Contacts change functions and roles in their own company, coordinators in all; nobody in a silence."""
+    return can_end_tie(actor, tie) and not actor.silence_in()
+
+
+@rule
 def can_change_company_state(actor: Anyone, company: Company) -> bool:
     """Coordinators suspend, end and restore companies."""
     return actor.is_coordinator

@@ -5,12 +5,14 @@ from datetime import timedelta
 from functools import cache
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
 
 from app.accounts.models import (
     Actor,
     Challenge,
     Company,
     CompanyState,
+    HandOver,
     Office,
     Person,
     Purpose,
@@ -18,11 +20,13 @@ from app.accounts.models import (
     SecondFactor,
     Session,
     Tie,
+    TieEnd,
+    TieKind,
 )
 from app.accounts.models.second_steps import SETUP_LIVES
 from app.accounts.models.signing_in import SESSION_LIVES
-from app.accounts.policy import live_tie_condition
-from app.core.clock import now
+from app.accounts.policy import live_company_condition, live_tie_condition
+from app.core.clock import now, today
 from app.core.db import Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
@@ -58,9 +62,56 @@ def ties_of(person_id: int) -> Sequence[Tie]:
     return db.session.scalars(select(Tie).where(Tie.person_id == person_id).order_by(Tie.starts_on)).all()
 
 
+def was_guest_until_the_end(person_id: int) -> bool:
+    """Whether their last tie was that of a guest, whose time was over."""
+    newest = select(Tie.kind, Tie.end_reason).where(Tie.person_id == person_id, Tie.ended_at.is_not(None))
+    row = db.session.execute(newest.order_by(Tie.ended_at.desc(), Tie.id.desc()).limit(1)).first()
+    return row is not None and row.kind is TieKind.GUEST and row.end_reason is TieEnd.TERM_OVER
+
+
 def people_of_company(company_id: int) -> Sequence[int]:
     """Who has an open tie to it, live or not."""
     return db.session.scalars(select(Tie.person_id).where(Tie.company_id == company_id, Tie.ended_at.is_(None))).all()
+
+
+def colleagues_of(tie: Tie) -> Sequence[Tie]:
+    """Who else acts for the company now, its contacts first; of guests, who keep nothing, nobody."""
+    if tie.kind is TieKind.GUEST:
+        return ()
+    return db.session.scalars(
+        select(Tie).join(Tie.company).join(Tie.person).options(contains_eager(Tie.person))
+        .where(Tie.company_id == tie.company_id, Tie.id != tie.id, Tie.kind == TieKind.STAFF, live_tie_condition(),
+               Person.erased_at.is_(None))
+        .order_by(Tie.is_contact.desc(), Person.name, Tie.id)
+    ).all()  # fmt: skip
+
+
+def has_other_contact(tie: Tie, *, who_stays: bool = False) -> bool:
+    """Whether the company has a contact beside this one now; with `who_stays`, one without a last day."""
+    others = (
+        select(Tie.id).join(Tie.company)
+        .where(Tie.company_id == tie.company_id, Tie.id != tie.id, Tie.is_contact, live_tie_condition())
+    )
+    return db.session.scalar((others.where(Tie.last_day.is_(None)) if who_stays else others).limit(1)) is not None
+
+
+def companies_without_contact() -> set[int]:
+    """The members that nobody is contact person of; the association itself (weight 0) needs none."""
+    contact = select(Tie.id).where(Tie.company_id == Company.id, Tie.is_contact, live_tie_condition()).exists()
+    return set(db.session.scalars(
+        select(Company.id).where(Company.vote_weight > 0, Company.state != CompanyState.PARTNER,
+                                 live_company_condition(), ~contact)
+    ))  # fmt: skip
+
+
+def ties_past_their_last_day() -> Sequence[int]:
+    return db.session.scalars(select(Tie.id).where(Tie.ended_at.is_(None), Tie.last_day < today())).all()
+
+
+def chosen_receivers(tie_id: int) -> dict[str, int]:
+    """Kind → tie of the colleague, as chosen when the last day was set."""
+    found = db.session.execute(select(HandOver.kind, HandOver.receiver_id).where(HandOver.tie_id == tie_id))
+    return {kind: receiver_id for kind, receiver_id in found}
 
 
 def session_ids_of(person_id: int, *, but: int | None = None) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from sqlalchemy import and_
 from app.accounts.models import SecondFactor
 from app.accounts.models.second_steps import SETUP_LIVES
 from app.accounts.models.signing_in import SESSION_LIVES, Challenge, Session
-from app.accounts.service import end_companies_that_left
+from app.accounts.service import end_companies_that_left, end_ties_past_their_last_day
 from app.core.clock import now
 from app.core.transaction import forget
 from app.jobs.service import each_minute
@@ -26,3 +26,4 @@ def forget_what_is_over() -> None:
 @each_minute
 def end_whose_last_day_is_over() -> None:
     end_companies_that_left()
+    end_ties_past_their_last_day()

@@ -11,6 +11,7 @@ from wtforms import BooleanField, FileField, IntegerField, RadioField, SelectFie
 
 from app.core.forms import Form, Length, LineField, TextField, choices
 from app.core.i18n import gettext as _
+from app.core.routing import number_in
 from app.core.text import tidy_line
 from app.directory.models import (
     Audience,
@@ -52,6 +53,7 @@ AUDIENCES = {
     Audience.NOBODY.value: _l("Nobody"), Audience.GROUP.value: _l("Who is in a working group with me"),
     Audience.MEMBERS.value: _l("Everyone at a member company"),
 }  # fmt: skip
+WHEN = {"now": _l("Now"), "later": _l("After a last day")}
 POSTCODE = re.compile(r"([1-9]\d{3}) ?([A-Z]{2})")
 PHONE = re.compile(r"[+\d][\d ()\-./]{5,19}")
 DATE = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")
@@ -234,6 +236,51 @@ def certificate_in(line: str) -> Certificate:
     if found is None:
         return Certificate(line, None)
     return Certificate(name.strip(), date(int(found[3]), int(found[2]), int(found[1])))
+
+
+class StaffForm(Form):
+    """What someone is at their company."""
+
+    function = LineField(_l("Function"), [Length(0, 80)])
+    is_contact = BooleanField(_l("Contact person: invites colleagues and keeps the page of the company"))
+    is_delegate = BooleanField(_l("Delegate: votes on behalf of the company"))
+
+
+class EndForm(Form):
+    """When a tie ends, and for each kind ("talks:12") the tie of the colleague who takes over; 0 is the contact."""
+
+    when = RadioField(_l("When"), choices=choices(WHEN), validate_choice=False)
+    last_day = LineField(_l("Last day"))
+    receivers = SelectMultipleField(_l("Handing over"), coerce=str, validate_choice=False)
+
+    def validate_when(self, field: Any) -> None:
+        if field.data not in WHEN:
+            raise ValidationError(_("Choose one of these."))
+
+    def validate_last_day(self, field: Any) -> None:
+        if self.when.data == "later" and day_typed(field.data or "") is None:
+            raise ValidationError(_("Write a day like 24-10-2026."))
+
+    @property
+    def day(self) -> date | None:
+        """The last day; None is now."""
+        return day_typed(self.last_day.data or "") if self.when.data == "later" else None
+
+    @property
+    def chosen(self) -> dict[str, int]:
+        """Kind → tie; what names nobody goes to the contact."""
+        pairs = (each.partition(":") for each in self.receivers.data or ())
+        numbers = {kind: number_in(number) for kind, _colon, number in pairs}
+        return {kind: number for kind, number in numbers.items() if number}
+
+
+def day_typed(text: str) -> date | None:
+    """2026-10-24, as browsers send it, or 24-10-2026, as people write it. None for what is no day."""
+    found = DATE.fullmatch(text.strip())
+    try:
+        return date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text.strip())
+    except ValueError:
+        return None
 
 
 def certificate_line(certificate: Certificate) -> str:

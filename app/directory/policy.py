@@ -48,6 +48,12 @@ def can_edit_company(actor: Anyone, company: Company) -> bool:
 
 
 @rule
+def can_keep_staff(actor: Anyone, company: Company) -> bool:
+    """Contacts see who acts for their own company and what they are there, coordinators of every company."""
+    return keeps_company(actor, company)
+
+
+@rule
 def can_read_profile(actor: Anyone, company: Company, hidden_at: datetime | None) -> bool:
     """Who reads a company reads what it says of itself; what is hidden only its own people, and coordinators."""
     if not can_read_company(actor, company):
@@ -113,6 +119,11 @@ def keeps_company(actor: Anyone, company: Company) -> bool:
 
 def is_contact_of(actor: Anyone, company: Company) -> bool:
     return actor.is_contact and actor.company_id == company.id and company.state is not CompanyState.PARTNER
+
+
+def needs_contact(company: Company) -> bool:
+    """Members do; partners and the association itself have none."""
+    return company.state is not CompanyState.PARTNER and company.vote_weight > 0
 
 
 def takes_part_in(group_ids: Sequence[int] | BindParameter[int],

@@ -9,8 +9,10 @@ from app.accounts import service as accounts
 from app.accounts.events import (
     CompanyCreated,
     CompanyStateChanged,
+    LastContactLeft,
     PersonCreated,
     ProfileChanged,
+    TieChanged,
     TieEnded,
     TieStarted,
 )
@@ -33,7 +35,7 @@ from app.directory.events import (
 from app.directory.models import Capability, Claim, Profile, ProfileChange
 from app.directory.policy import COORDINATORS, can_read_company, can_see_person, readable_companies, readable_people
 from app.directory.service import hide_card, unhide_card
-from app.directory.service.reading import CHANGED, DECLINED, PROPOSED
+from app.directory.service.reading import CHANGED, DECLINED, NO_CONTACT, PROPOSED
 from app.files import service as files
 from app.guard import service as guard
 from app.guard.events import ContentHidden, ContentUnhidden
@@ -54,6 +56,25 @@ def tell_contacts(event: CompanyPageChanged) -> None:
         notifications.notify(queries.contacts_of(event.company_id), kind=CHANGED, item=change.id,
                              actor_id=event.actor_id, actor_tie_id=change.created_by,
                              scope=company_scope(event.company_id))  # fmt: skip
+
+
+@on(LastContactLeft)
+def ask_for_another_contact(event: LastContactLeft) -> None:
+    """A task for all coordinators, the one whose deed it was too: it stands until somebody is named (GRP-23)."""
+    notifications.notify(coordinators(), kind=NO_CONTACT, item=event.company_id, actor_id=0,
+                         actor_tie_id=event.tie_id, scope=COORDINATORS, anew=True)  # fmt: skip
+
+
+@on(TieStarted, TieChanged)
+def ask_for_no_other_contact(event: TieStarted | TieChanged) -> None:
+    if db.session.get_one(Tie, event.tie_id).is_contact:
+        notifications.withdraw(NO_CONTACT, [event.company_id])
+
+
+@on(CompanyStateChanged)
+def ask_no_company_that_ended(event: CompanyStateChanged) -> None:
+    if not db.session.get_one(Company, event.company_id).is_live:
+        notifications.withdraw(NO_CONTACT, [event.company_id])
 
 
 @on(CapabilityProposed)
@@ -107,8 +128,10 @@ def find_it_no_more(event: CapabilityDeclined) -> None:
         _index_company(db.session.get_one(Company, company_id))
 
 
-@on(PersonCreated, ProfileChanged, TieStarted, TieEnded, PersonCardChanged)
-def make_person_findable(event: PersonCreated | ProfileChanged | TieStarted | TieEnded | PersonCardChanged) -> None:
+@on(PersonCreated, ProfileChanged, TieStarted, TieChanged, TieEnded, PersonCardChanged)
+def make_person_findable(
+    event: PersonCreated | ProfileChanged | TieStarted | TieChanged | TieEnded | PersonCardChanged
+) -> None:
     _index_person(event.person_id)
 
 
@@ -217,6 +240,15 @@ def show_changes(change_ids: Sequence[int]) -> dict[int, Shown]:
     }  # fmt: skip
 
 
+def show_without_contact(company_ids: Sequence[int]) -> dict[int, Shown]:
+    found = db.session.execute(select(Company.id, Company.name, Company.slug).where(Company.id.in_(company_ids)))
+    return {
+        row.id: Shown(row.name, f"/companies/{row.slug}/staff",
+                      _("%(company)s has no contact person any more: name another one", company=row.name))
+        for row in found
+    }  # fmt: skip
+
+
 def show_proposals(capability_ids: Sequence[int]) -> dict[int, Shown]:
     return {
         number: Shown(term, "/capabilities", _("“%(term)s” was proposed for the list of capabilities", term=term))
@@ -234,6 +266,7 @@ def show_refusals(capability_ids: Sequence[int]) -> dict[int, Shown]:
 
 notifications.register(CHANGED, show_changes)
 notifications.register(PROPOSED, show_proposals)
+notifications.register(NO_CONTACT, show_without_contact)
 notifications.register(DECLINED, show_refusals)
 
 

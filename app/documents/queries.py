@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.accounts.models import Actor, Company, Person, Tie, TieKind
+from app.accounts.models import Actor, Company, Person, Tie, TieKind, said_for
 from app.accounts.policy import live_tie_condition, slug_of_page
 from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
@@ -199,7 +199,7 @@ def documents_in(actor: Actor, group: WorkingGroup, folder_id: int | None, page:
         "start": (page - 1) * DOCUMENTS_ON_A_PAGE, "size": DOCUMENTS_ON_A_PAGE,
     }  # fmt: skip
     found = rows(_documents_in(actor.is_staff, is_top=folder_id is None), values)
-    return [DocumentRow(*row) for row in found]
+    return [DocumentRow(*row[:-1])._replace(company_name=said_for(row.company_name, row[-1])) for row in found]
 
 
 def lying_with(document: Document) -> Sequence[Document]:
@@ -402,7 +402,8 @@ def _document_rows() -> Rows:
     last = and_(DocumentVersion.document_id == Document.id, DocumentVersion.number == Document.last_number)
     return (
         select(Document.id, Document.title, Document.kind, Document.label, Document.state, Document.changed_at,
-               Person.name, Company.name, DocumentVersion.file_name, FileContent.size, FileContent.thumbnail)
+               Person.name, Company.name.label("company_name"), DocumentVersion.file_name, FileContent.size,
+               FileContent.thumbnail, Tie.kind.label("tie_kind"))
         .join(Tie, Tie.id == Document.changed_by).join(Person, Person.id == Tie.person_id)
         .join(Company, Company.id == Tie.company_id)
         .join(DocumentVersion, last).outerjoin(FileContent, FileContent.sha256 == DocumentVersion.sha256)

@@ -27,7 +27,7 @@ from app.documents.events import (
 )
 from app.documents.models import Document, DocumentVersion, Folder, Label, VersionAuthor, document_link
 from app.documents.policy import can_read_all_versions, can_read_folder_name, readable_documents
-from app.documents.service import make_labels_stricter
+from app.documents.service import count_documents, make_labels_stricter, move_documents, who_takes_part
 from app.documents.service.reading import KEEPER, NEW_VERSION
 from app.files import service as files
 from app.groups.events import GroupVisibilityChanged, MemberLeft
@@ -188,6 +188,8 @@ def excerpt_of_folder(folder: Folder) -> Excerpt:
                    folder.created_at, folder.group_id, folder.version)  # fmt: skip
 
 
+accounts.hands_over("documents", label=lambda: _("Documents in draft or under review"), how_many=count_documents,
+                    suits=who_takes_part, move=move_documents)  # fmt: skip
 guard.content(KIND, load=queries.document_of_any_state, reads=can_read_all_versions,
               author=lambda document: document.changed_by, excerpt=excerpt_of)  # fmt: skip
 guard.content(FOLDER, load=queries.folder_of_any_state, reads=can_read_folder_name,

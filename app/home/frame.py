@@ -45,6 +45,7 @@ class Shown(NamedTuple):
     sees_directory: bool
     is_staff: bool
     moderates: bool
+    looks_after: str  # the address of the company whose contact this person is
     groups: tuple[RailGroup, ...] = ()
     unread_threads: int = 0
     bell: int = 0
@@ -66,6 +67,7 @@ class Frame:
             current_app.config["SITE_NAME"], here, current_locale(), actor.name, actor.initials, actor.hue,
             actor.company_name or "", actor.has_live_tie, actor.is_coordinator or actor.is_admin,
             self.sees_directory, actor.is_staff, can_see_cases(actor),
+            actor.company_slug if actor.is_contact and actor.is_staff else "",
         )  # fmt: skip
         if actor.has_live_tie:
             shown = shown._replace(groups=self.groups, unread_threads=self.unread_threads, bell=self.bell,

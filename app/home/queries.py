@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Select, bindparam, func, or_, select
 
-from app.accounts.models import Actor, Company, Person, Tie
+from app.accounts.models import Actor, Company, Person, Tie, TieKind
 from app.accounts.policy import Anyone
 from app.core.clock import now
 from app.core.db import Id, Rows, rows
@@ -25,6 +25,13 @@ class CompanyName(NamedTuple):
     id: int
     slug: str
     name: str
+
+
+class Writers(NamedTuple):
+    """Of texts that were found: person → name, and each person with each company for which they were a guest."""
+
+    names: dict[int, str]
+    guests: set[tuple[int, int]]
 
 
 class Author(NamedTuple):
@@ -73,8 +80,10 @@ def company_names(company_ids: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows(_company_names(), {"companies": list(company_ids)})} if company_ids else {}
 
 
-def names_of(person_ids: Collection[int]) -> dict[int, str]:
-    return {row[0]: row[1] for row in rows(_names(), {"people": list(person_ids)})} if person_ids else {}
+def writers_of(person_ids: Collection[int]) -> Writers:
+    """Who they are, and for which companies they wrote as guests."""
+    found = rows(_names(), {"people": list(person_ids)}).all() if person_ids else ()
+    return Writers({row[0]: row[1] for row in found}, {(row[0], row[2]) for row in found if row[2] is not None})
 
 
 def authors_called(said: str, groups: Iterable[Standing]) -> list[Author]:
@@ -95,7 +104,11 @@ def _company_names() -> Rows:
 
 @cache
 def _names() -> Rows:
-    return select(Person.id, Person.name).where(Person.id.in_(bindparam("people", type_=Id, expanding=True)))
+    as_guest = (Tie.person_id == Person.id) & (Tie.kind == TieKind.GUEST)
+    return (
+        select(Person.id, Person.name, Tie.company_id).outerjoin(Tie, as_guest)
+        .where(Person.id.in_(bindparam("people", type_=Id, expanding=True)))
+    )
 
 
 @cache

@@ -18,6 +18,7 @@ class LetterState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     UNCERTAIN = "uncertain"
+    DROPPED = "dropped"  # before it was sent: whom it is for has no right to it any more
 
 
 class Letter(Model):

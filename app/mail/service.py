@@ -4,6 +4,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import current_app
+from sqlalchemy import update
 
 from app.core.db import new_id
 from app.core.events import publish
@@ -12,7 +13,7 @@ from app.core.i18n import in_language
 from app.core.text import tidy_line
 from app.core.transaction import atomic
 from app.mail.events import LetterWritten
-from app.mail.models import Letter
+from app.mail.models import Letter, LetterState
 
 
 @atomic
@@ -37,3 +38,11 @@ def write_letter(*, to: str, kind: str, locale: str, useless_after: datetime | N
     db.session.add(letter)
     publish(LetterWritten(actor_id=None, letter_id=letter_id))
     return letter
+
+
+def drop_letters(to: str, *, but: str) -> None:
+    """What waits for this address is not sent, except kinds that begin with `but`; in the caller's transaction."""
+    db.session.execute(
+        update(Letter).where(Letter.to == to, Letter.state == LetterState.WAITING, ~Letter.kind.startswith(but))
+        .values(state=LetterState.DROPPED, body_text="", body_html="")
+    )  # fmt: skip

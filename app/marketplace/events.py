@@ -65,6 +65,14 @@ class ListingWarned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ListingHandedOver(Event):
+    """Whoever kept it leaves; from here on it is kept by this tie."""
+
+    listing_id: int
+    tie_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListingDiscarded(Event):
     """A draft that nobody else ever saw."""
 

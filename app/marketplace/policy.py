@@ -85,9 +85,14 @@ def waits_for_step(actor: Anyone, listing: Listing) -> bool:
     """Whether it is for a confidential group of theirs that waits for the second step, or is being written for one."""
     if not (locked := locked_group_ids(actor)):
         return False
+    return not groups_meant(listing).isdisjoint(locked)
+
+
+def groups_meant(listing: Listing) -> set[int]:
+    """The working groups that it is for, will be for once judged, or is being written for."""
     typed = listing.typed.get("group", "")
-    meant = {listing.group_id, listing.waiting_group_id, int(typed) if typed.isdecimal() else None}
-    return not meant.isdisjoint(locked)
+    meant = (listing.group_id, listing.waiting_group_id, int(typed) if typed.isdecimal() else None)
+    return {group_id for group_id in meant if group_id is not None}
 
 
 def _is_unlocked(actor: Anyone) -> list[ColumnElement[bool]]:
@@ -131,12 +136,12 @@ def can_place_listing(actor: Anyone) -> bool:
 
 @rule
 def can_edit_listing(actor: Anyone, listing: Listing) -> bool:
-    """Who made a listing keeps it up, contacts all of their company; nobody in a silence."""
+    """Who made a listing keeps it up, or took it over; contacts all of their company; nobody in a silence."""
     if listing.company_id != actor.company_id or not can_read_listing(actor, listing):
         return False
     if actor.silence_in(listing.group_id) or not knows_working_copy(actor, listing):
         return False
-    return actor.is_contact or listing.created_by == actor.tie_id
+    return actor.is_contact or listing.keeper_id == actor.tie_id
 
 
 def knows_working_copy(actor: Anyone, listing: Listing) -> bool:

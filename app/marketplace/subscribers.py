@@ -51,7 +51,16 @@ from app.marketplace.models import (
 from app.marketplace.models.listings import listing_link
 from app.marketplace.models.talks import talk_id_of, talk_room
 from app.marketplace.policy import can_read_listing, can_read_message, readable_listings
-from app.marketplace.service import close_talks_of_ended_companies, pause_listings_of_ended_company
+from app.marketplace.service import (
+    close_talks_of_ended_companies,
+    count_listings,
+    count_talks,
+    move_listings,
+    move_talks,
+    pause_listings_of_ended_company,
+    who_keeps_listings,
+    who_talks_along,
+)
 from app.marketplace.service.reading import NOTICE, PAUSED
 from app.marketplace.service.talks import TALK
 from app.marketplace.service.waiting import WAITING
@@ -267,6 +276,10 @@ def excerpt_of_line(line: LogEntry) -> Excerpt:
                    f"/talks/{talk_id_of(line)}#line-{line.seq}", line.at)  # fmt: skip
 
 
+accounts.hands_over("listings", label=lambda: _("Listings"), how_many=count_listings,
+                    suits=who_keeps_listings, move=move_listings)  # fmt: skip
+accounts.hands_over("talks", label=lambda: _("Talks"), how_many=count_talks, suits=who_talks_along,
+                    move=move_talks)  # fmt: skip
 guard.content(LISTING, load=queries.listing_of_any_state, reads=can_read_placed,
               author=lambda listing: listing.created_by, excerpt=excerpt_of)  # fmt: skip
 guard.content(TALK_LINE, load=queries.line_of_any_state, reads=can_read_message, author=lambda line: line.tie_id,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
 
-from app.accounts.models import Actor, Company, Person, Tie
+from app.accounts.models import Actor, Company, Person, Tie, said_for
 from app.core.db import Rows, rows
 from app.core.extensions import db
 from app.core.i18n import ENDLESS
@@ -42,7 +42,8 @@ def line_and_unread(person_id: int, kind: str, item: int, scopes: Sequence[str])
 def lines(actor: Actor, scopes: Sequence[str], *, page: int = 1, unread_only: bool = False,
           most: int = ON_A_PAGE) -> list[BellLine]:  # fmt: skip
     values = {"person": actor.id, "scopes": scopes, "most": most, "start": (page - 1) * most}
-    return [BellLine(*row) for row in rows(_lines(unread_only), values)]
+    found = rows(_lines(unread_only), values)
+    return [BellLine(*row[:-1])._replace(company_name=said_for(row[4], row[-1])) for row in found]
 
 
 def line_count(actor: Actor, scopes: Sequence[str]) -> int:
@@ -102,7 +103,7 @@ def _line_and_unread() -> Rows:
 def _lines(unread_only: bool) -> Rows:
     statement = (
         select(Notification.id, Notification.kind, Notification.item, Person.name, Company.name,
-               Notification.created_at, Notification.read_at)
+               Notification.created_at, Notification.read_at, Tie.kind)
         .join(Tie, Tie.id == Notification.actor_tie_id)
         .join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id)
         .where(Notification.person_id == bindparam("person"), _in_scopes())

@@ -40,7 +40,7 @@ NOTHING_TO_LOSE = {
     "accounts.confirm_email", "accounts.confirm_second_step", "accounts.logout", "accounts.remove_second_step",
     "accounts.renew_recovery_codes", "accounts.send_code", "accounts.send_reset_code", "accounts.send_step_code",
     "accounts.sign_in", "accounts.sign_in_with_code", "accounts.sign_out_everywhere", "accounts.take_out_own_data",
-    "accounts.take_second_step",
+    "accounts.take_second_step", "directory.keep_staff",
     "directory.accept_capability", "discussions.close_thread", "discussions.delete_post", "discussions.discard_draft",
     "discussions.mark_seen", "discussions.reopen_thread", "discussions.restore_post", "discussions.resume_thread",
     "discussions.set_thread_aside", "discussions.take_up_thread", "discussions.undo_seen",

@@ -2,6 +2,7 @@
 
 import io
 import shutil
+from datetime import timedelta
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -13,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app import create_app
 from app.accounts import service as accounts
-from app.accounts.models import Company, Person
+from app.accounts.models import Company, Person, Tie
 from app.accounts.service import send_code, start_session
 from app.core.clock import now, today
 from app.core.extensions import db
@@ -158,6 +159,7 @@ def fill_every_table():
     choose_digest(anna, Rhythm.WEEKLY)
     invite_and_accept(anna, energie)
     confirm_second_step(bram)
+    plan_an_end(anna, bram)
     report_and_object(actor_named("dirk"), bram, thread)
     send_code("anna@brink.example", browser="tests", network="127.0.0.1", locale="nl")
     moment = now()
@@ -178,6 +180,12 @@ def invite_and_accept(anna, energie):
     invitations.try_import(anna, "lijst.csv", b"naam;e-mail\nKees;kees@nieuw.example")
     db.session.add(InvitationClash(email="carla@brink.example", company_id=company.id, created_by=anna.tie_id))
     db.session.commit()
+
+
+def plan_an_end(anna, bram):
+    """Bram leaves tomorrow, and Anna goes on with his documents."""
+    tie = db.session.get_one(Tie, bram.tie_id)
+    accounts.plan_end(anna, tie, today() + timedelta(days=1), receivers={"documents": anna.tie_id})
 
 
 def confirm_second_step(bram):

@@ -116,7 +116,9 @@ def test_where_no_lead_is_left_the_coordinator_hears_that_a_document_needs_a_new
     """DOC-1: the keeper who left led the group, alone."""
     ending("henk")  # the deputy
     ending("anna")
-    assert unread("dirk") == 1
+    told = select(func.count()).select_from(Notification).where(Notification.person_id == actor_named("dirk").id)
+    assert db.session.scalar(told.where(Notification.kind == "document_keeper")) == 1
+    assert db.session.scalar(told.where(Notification.kind != "company_without_contact")) == 1
     browser = sign_in(actor_named("dirk"))
     assert "“Jaarplan” heeft een nieuwe verantwoordelijke nodig" in browser.get("/notifications").text
     assert 'name="keeper"' in settings_of(browser, page)

@@ -448,6 +448,22 @@ def no_address(page):
     submit_past_the_browser(page, {"Naam": "Rosa Reitsma", "E-mailadres": "geen adres"}, "Uitnodigen")
 
 
+def no_contact(page):
+    page.get_by_label("Contactpersoon: nodigt").uncheck()
+    submit_past_the_browser(page, {}, "Opslaan")
+
+
+def no_last_day(page):
+    page.get_by_label("Na een laatste dag").check()
+    submit_past_the_browser(page, {"Laatste dag": ""}, "Dienstverband beëindigen")
+
+
+def last_day_again(page):
+    page.get_by_label("Na een laatste dag").check()
+    visible(page, "Dienstverband beëindigen").click()
+    page.get_by_role("heading", name="Onze mensen").wait_for()
+
+
 def no_list(page):
     page.get_by_label("De lijst, als CSV").set_input_files({"name": "x.csv", "mimeType": "", "buffer": b"niets"})
     page.get_by_role("button", name="Proefrun").click()
@@ -601,6 +617,17 @@ STATES = (
     State("company-products", "anna", "/companies/vezelwerk-emmen/products"),
     State("company-sites", "anna", "/companies/vezelwerk-emmen/sites"),
     State("company-site", "anna", "{site}"),
+    State("staff", "anna", "/companies/vezelwerk-emmen/staff"),
+    State("staff-leaving", "anna", "/companies/vezelwerk-emmen/staff?filter=leaving"),
+    State("staff-nobody-leaves", "emma", "/companies/aardappelzetmeel-gasselternijveen/staff?filter=leaving"),
+    State("staff-partner", "dirk", "/companies/kenniskring-noord/staff"),
+    State("staff-without-contact", "dirk", "/companies/nieuwkomer-coevorden/staff"),
+    State("staff-edit", "anna", "{leaver}/edit"),
+    State("staff-last-contact", "anna", "{contact}/edit", no_contact, 409),
+    State("staff-end", "anna", "{leaver}/end"),
+    State("staff-end-wrong", "anna", "{leaver}/end", no_last_day, 422),
+    State("staff-planned", "anna", "{leaver}/end", last_day_again),
+    State("companies-without-contact", "dirk", "/companies/nieuwkomer-coevorden"),
     State("invitations", "anna", "/companies/vezelwerk-emmen/invitations"),
     State("invitations-accepted", "anna", "/companies/vezelwerk-emmen/invitations?filter=accepted"),
     State("invitations-over", "anna", "/companies/vezelwerk-emmen/invitations?filter=expired"),
@@ -816,6 +843,7 @@ def addresses(site):
         "draft_item": site.item_like("Terugblik op het jaar"), "item_file": site.item_file_like("Brief aan de"),
         "claim": f"/claims/{site.of_company('claims', 'vezelwerk-emmen')}",
         "site": f"/sites/{site.of_company('company_sites', 'vezelwerk-emmen')}",
+        "leaver": site.staff_page("roelof", "vezelwerk-emmen"), "contact": site.staff_page("anna", "vezelwerk-emmen"),
         "own_claim": f"/claims/{site.of_company('claims', 'garenhuis-emmen')}",
         "own_site": f"/sites/{site.of_company('company_sites', 'garenhuis-emmen')}",
         "person": site.person_page("nynke"), "anna": site.person_page("anna"), "emma": site.person_page("emma"),

@@ -177,6 +177,12 @@ class Site:
     def person_page(self, key):
         return f"/people/{self.rows('SELECT id FROM people WHERE email = ?', f'{key}@brink.example')[0][0]}"
 
+    def staff_page(self, key, slug):
+        """The address under which somebody is looked after by their company."""
+        found = self.rows("SELECT t.id FROM ties t JOIN people p ON p.id = t.person_id WHERE p.email = ?",
+                          f"{key}@brink.example")  # fmt: skip
+        return f"/companies/{slug}/staff/{found[0][0]}"
+
     def listing_like(self, words):
         """The address of the listing whose title begins so."""
         from app.marketplace.models import listing_link

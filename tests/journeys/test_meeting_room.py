@@ -435,3 +435,18 @@ def test_the_time_is_the_servers_whatever_the_clock_of_the_computer_says(enter):
     expect(wrong.locator("#announcer")).to_have_text("Nog 5 minuten voor dit punt.")
     wrong.evaluate("window.later = 13 * 60_000")
     expect(wrong.locator("[data-timer] b")).to_have_text("3 minuten over")
+
+
+def test_who_is_let_go_during_a_meeting_keeps_what_they_typed_to_copy(fresh_site, enter, open_browser):
+    """GRP-38, groups.md 5: within five seconds the line ends; the text stays in one's own screen."""
+    bram = enter("bram")
+    box = bram.get_by_label("Uw bericht aan de vergadering")
+    box.fill("Dit wilde ik nog zeggen.")
+    anna = open_browser(fresh_site, "anna")
+    anna.goto(fresh_site.staff_page("bram", "vezelwerk-emmen") + "/end")
+    anna.get_by_label("Nu", exact=True).check()
+    anna.get_by_role("button", name="Dienstverband beëindigen").click()
+    expect(anna.get_by_text("Bram Boelens treedt niet meer op voor Vezelwerk Emmen.")).to_be_visible()
+    expect(bram.get_by_role("button", name="Kopieer uw tekst")).to_be_visible()
+    expect(box).to_have_value("Dit wilde ik nog zeggen.")
+    expect(bram.get_by_role("button", name="Verzenden")).to_be_disabled()

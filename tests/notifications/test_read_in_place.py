@@ -211,12 +211,18 @@ def a_second_step():
     return "anna"
 
 
+def a_company_without_contact():
+    end_tie(actor_named("dirk"), db.session.get_one(Tie, actor_named("anna").tie_id))
+    return "dirk"
+
+
 LINES = {
     "reply": a_reply, "mention": a_mention, "reaction": a_reaction, "document_version": a_version,
     "document_keeper": a_document_without_keeper,
     "meeting_announced": a_meeting, "agenda_amended": a_change_of_its_agenda, "meeting_moved": another_time,
     "meeting_cancelled": its_end, "meeting_opened": its_begin, "listing": an_answer_of_who_judges,
     "listing_waiting": a_listing_that_waits, "listing_paused": a_listing_whose_company_ends,
+    "company_without_contact": a_company_without_contact,
     "talk": a_message_in_a_talk, "company_page_changed": a_page_changed_by_another,
     "capability_proposed": a_term_that_waits, "capability_declined": a_term_that_is_declined, "case": a_case,
     "report": the_end_of_a_report, "action": something_done_about_a_text, "objection": a_decision_about_an_objection,

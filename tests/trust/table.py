@@ -260,6 +260,15 @@ def on_company(path, status, *, sent=None):
                  None if sent is None else {**sent, **WHY})]  # fmt: skip
 
 
+def on_staff(action, status, *, sent=None):
+    """Of Wietske, who acts for Vezelwerk; whoever acts for another company is not there."""
+    def address(key):
+        return lambda _world, _role: f"/companies/{VEZELWERK}/staff/{actor_named(key).tie_id}/{action}"
+
+    return [Case(address("wietske"), answers((STAFF, 403), anna=status, dirk=status), sent),
+            Case(address("wim"), answers((STAFF, 403), anna=404, dirk=404), sent)]  # fmt: skip
+
+
 def on_own(path, status, kind, *, sent=None, is_used_up=False):
     """A site or a claim of Vezelwerk exists for those only who may change it."""
     expected = answers(anna=status, dirk=status)
@@ -686,6 +695,12 @@ TABLE = {
     "directory.change_products": on_company("/products", 409, sent={"makes": "garen", "version": "9"}),
     "directory.change_logo": on_company("/logo", 422, sent={}),
     "directory.remove_logo": on_company("/logo/remove", 303, sent={}),
+    "directory.staff": on_company("/staff", 200),
+    "directory.edit_staff": on_staff("edit", 200),
+    "directory.change_staff": on_staff("edit", 303, sent={"function": "monteur"}),
+    "directory.ask_end": on_staff("end", 200),
+    "directory.end_staff": on_staff("end", 303, sent={"when": "later", "last_day": in_days(300)}),
+    "directory.keep_staff": on_staff("keep", 303, sent={}),
     "directory.claims": on_company("/capabilities", 200),
     "directory.add_claim": on_company("/capabilities", 422, sent={"term": "x", "kind": "process"}),
     "directory.change_certificates": on_company("/certificates", 409, sent={"certificates": "VCA", "version": "9"}),

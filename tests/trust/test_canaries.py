@@ -221,7 +221,7 @@ def plant_who_wants_in(word, emma, group_id):
         db.session.add(JoinRequest(group_id=group_id, tie_id=actor_named(key).tie_id, answer=answer, **more))
     db.session.commit()
     word.addresses += [f"/companies/instituut-elders{more}" for more in (
-        "", "/invitations", "/invitations?filter=expired", "/invitations?filter=accepted")]  # fmt: skip
+        "", "/staff", "/invitations", "/invitations?filter=expired", "/invitations?filter=accepted")]  # fmt: skip
 
 
 def text_of(words):

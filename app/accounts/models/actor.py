@@ -43,6 +43,7 @@ class Actor:
     company_ends_on: date | None
     is_board: bool = False
     has_second_step: bool = False
+    company_slug: str = ""
     session_id: int | None = None  # None: asked about by a job, a letter or a command
     session_used_at: datetime | None = None
     stepped_up_at: datetime | None = None
@@ -163,7 +164,7 @@ class Visitor:
     """Someone not signed in. Answers the questions rules ask of an actor."""
 
     id = tie_id = kind = company_id = session_id = None
-    name = company_name = first_name = initials = email = function = ""
+    name = company_name = company_slug = first_name = initials = email = function = ""
     hue = 1
     office = Office.NONE
     is_authenticated = is_active = is_signed_in = False
@@ -205,7 +206,7 @@ def _columns(*more: Any) -> Rows:
             Tie.id, Tie.kind, func.coalesce(Tie.function, ""), func.coalesce(Tie.is_contact, false()),
             Tie.starts_on, Tie.last_day,
             Company.id, func.coalesce(Company.name, ""), Company.state, Company.ends_on, Person.is_board,
-            _has_second_step(), *more,
+            _has_second_step(), func.coalesce(Company.slug, ""), *more,
         )
         .select_from(Person)
         .outerjoin(Tie, and_(Tie.person_id == Person.id, Tie.ended_at.is_(None)))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.clock import now, today
 from app.core.db import Id, UTCDateTime, id_column, words
 from app.core.extensions import Model
+from app.core.i18n import gettext as _
 
 
 class CompanyState(StrEnum):
@@ -66,6 +67,11 @@ def is_live_state(state: CompanyState | None, ends_on: date | None) -> bool:
     if state is CompanyState.LEAVING:
         return ends_on is None or ends_on >= today()
     return state in (CompanyState.MEMBER, CompanyState.PARTNER)
+
+
+def said_for(company_name: str, kind: TieKind | None) -> str:
+    """The company beside a name under a text; of a guest the word before it, also after they left (GRP-44)."""
+    return _("guest · %(organisation)s", organisation=company_name) if kind is TieKind.GUEST else company_name
 
 
 class Person(Model):

@@ -9,7 +9,7 @@ from app.core.events import publish
 from app.core.extensions import db
 
 
-def end_sessions(actor_id: int, person_id: int, *, but: int | None = None) -> int:
+def end_sessions(actor_id: int | None, person_id: int, *, but: int | None = None) -> int:
     """All sessions of this person, except the one asking; inside the caller's transaction. Returns how many."""
     ended = session_ids_of(person_id, but=but)
     db.session.execute(delete(Session).where(Session.id.in_(ended)))

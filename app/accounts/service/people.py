@@ -13,19 +13,16 @@ from app.accounts.events import (
     CompanyStateChanged,
     PersonCreated,
     ProfileChanged,
-    TieEnded,
     TieStarted,
 )
-from app.accounts.models import Actor, Company, CompanyState, Office, Person, Tie, TieEnd, TieKind
+from app.accounts.models import Actor, Company, CompanyState, Office, Person, Tie, TieKind
 from app.accounts.policy import (
     can_change_company_state,
-    can_end_tie,
     can_see_account,
     can_start_tie,
     live_company_condition,
 )
-from app.accounts.service.ending import end_sessions
-from app.core.clock import now, today
+from app.core.clock import today
 from app.core.errors import Conflict
 from app.core.events import publish
 from app.core.extensions import db
@@ -95,17 +92,6 @@ def start_tie(actor: Actor | None, person: Person, company: Company, *, kind: Ti
     publish(TieStarted(actor_id=actor.id if actor else None, tie_id=tie.id, person_id=person.id,
                        company_id=company.id))  # fmt: skip
     return tie
-
-
-@atomic
-def end_tie(actor: Actor, tie: Tie, reason: TieEnd = TieEnd.LEFT) -> None:
-    """End it now: rights, sessions and sockets go at once, texts stay. Ending an ended tie changes nothing."""
-    authorize(can_end_tie, actor, tie)
-    if tie.ended_at is not None:
-        return
-    tie.ended_at, tie.end_reason = now(), reason
-    publish(TieEnded(actor_id=actor.id, tie_id=tie.id, person_id=tie.person_id, company_id=tie.company_id))
-    end_sessions(actor.id, tie.person_id)
 
 
 @atomic

@@ -312,7 +312,7 @@ def why_no_tie() -> str | None:
     if actor.suspension is not None:
         return "suspended"
     if actor.tie_id is None:
-        return "no_tie"
+        return "guest_ended" if queries.was_guest_until_the_end(actor.id) else "no_tie"
     if actor.company_state is CompanyState.SUSPENDED:
         return "company_suspended"
     return "guest_ended" if actor.kind == "guest" else "company_ended"

@@ -15,6 +15,7 @@ from app.core.transaction import atomic
 from app.demo.service.changes import change_posts
 from app.demo.service.complaints import file_complaints
 from app.demo.service.content import actor_of, content, days_from
+from app.demo.service.departures import plan_departures
 from app.demo.service.directory import fill_directory
 from app.demo.service.gatherings import place_load_test, place_meetings
 from app.demo.service.invited import place_invitations
@@ -135,6 +136,7 @@ def seed_demo() -> None:
     place_requests(now, people, made)
     file_complaints(now, people)
     place_invitations(now, people)
+    plan_departures(people)
     for key in people:
         look_around(people[key], last_look(key))
 

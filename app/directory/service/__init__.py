@@ -19,12 +19,12 @@ from app.directory.service.profile import (
     list_products,
     remove_logo,
 )
-from app.directory.service.reading import mark_capabilities_read, mark_company_read
+from app.directory.service.reading import mark_capabilities_read, mark_company_read, mark_staff_read
 from app.directory.service.sites import SitePlan, add_site, change_site, remove_site
 
 __all__ = [
     "About", "PageConflict", "Products", "SitePlan", "accept_capability", "add_claim", "add_site",
     "change_card", "change_claim", "change_logo", "change_site", "decline_capability", "describe_company", "hide_card",
-    "list_certificates", "list_products", "mark_capabilities_read", "mark_company_read", "remove_claim", "remove_logo",
-    "remove_site", "unhide_card",
+    "list_certificates", "list_products", "mark_capabilities_read", "mark_company_read", "mark_staff_read",
+    "remove_claim", "remove_logo", "remove_site", "unhide_card",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from app.notifications.service import read_in_place
 
 # Kinds of lines under the bell.
 CHANGED, PROPOSED, DECLINED = "company_page_changed", "capability_proposed", "capability_declined"
+NO_CONTACT = "company_without_contact"
 
 
 def mark_company_read(actor: Actor, company: Company) -> None:
@@ -18,3 +19,8 @@ def mark_capabilities_read(actor: Actor) -> None:
     """The list shows which terms wait, and which are not on it."""
     terms = select(Capability.id)
     read_in_place(actor.id, {PROPOSED: terms, DECLINED: terms})
+
+
+def mark_staff_read(actor: Actor, company: Company) -> None:
+    """The page of its people says that nobody is contact person."""
+    read_in_place(actor.id, {NO_CONTACT: [company.id]})

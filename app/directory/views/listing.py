@@ -5,6 +5,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.accounts.queries import companies_without_contact
 from app.accounts.session import current_actor
 from app.core.errors import NotFound
 from app.core.i18n import current_locale
@@ -44,6 +45,7 @@ def companies() -> ResponseReturnValue:
         at_places=at_places, drawing=drawing_of(at_places) if at_places else None, roles=ROLES, choices=choices,
         in_use=filters.chosen, chosen=chosen_of(finding, choices), address=address, list_url=address(filters),
         map_url=address(filters, view="map"), view="map" if is_map else None, own_company=own_company_slug(finding),
+        without_contact=companies_without_contact() if actor.is_coordinator else (),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 
+from app.accounts.models import said_for
 from app.accounts.session import current_actor
 from app.core.errors import wants_json
 from app.core.policy import authorize
@@ -31,6 +32,6 @@ def quote_post(post_id: int) -> ResponseReturnValue:
 def quote_of(post: Post) -> str:
     """Markdown that ends where the answer begins."""
     tie = post.tie
-    whose = as_markdown(f"{tie.person.name} · {tie.company.name}")
+    whose = as_markdown(f"{tie.person.name} · {said_for(tie.company.name, tie.kind)}")
     lines = [f"[{whose}](/posts/{post.id}):", "", *post.body_md.splitlines()]
     return "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"

@@ -9,6 +9,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from app.accounts.models import TieKind, said_for
 from app.accounts.policy import Anyone
 from app.accounts.session import public
 from app.core.clock import local_midnight
@@ -21,6 +22,7 @@ from app.core.text import tidy_line
 from app.groups.policy import standings
 from app.home import queries
 from app.home.forms import KINDS
+from app.home.queries import Writers
 from app.home.views.blueprint import blueprint
 from app.search import service as finding
 from app.search.service import COUNTED, Filters, Hit, Reader, Results
@@ -112,7 +114,7 @@ def search() -> ResponseReturnValue:
         reader = Reader(scopes_of(actor), actor)
         page = number_in(request.args.get("page")) or 1
         results = finding.find(reader, asked.question, asked.filters, page)
-    people = queries.names_of({hit.author_id for hit in results.hits if hit.author_id})
+    people = queries.writers_of({hit.author_id for hit in results.hits if hit.author_id})
     companies = names_of_companies(actor, asked, results.hits)
     return render_template(
         "home/search.html", asked=asked, results=results, tabs=tabs_of(asked, results), most=COUNTED,
@@ -140,13 +142,16 @@ def names_of_companies(actor: Anyone, asked: Asked, hits: Sequence[Hit]) -> dict
     return known | queries.company_names({hit.company_id for hit in hits if hit.company_id} - known.keys())
 
 
-def hit_line(hit: Hit, asked: Asked, people: Mapping[int, str], companies: Mapping[int, str]) -> dict[str, Any]:
+def hit_line(hit: Hit, asked: Asked, people: Writers, companies: Mapping[int, str]) -> dict[str, Any]:
     kind, _several, sign = words_of(hit.kind)
     group = next((each for each in asked.groups if each.group_id == hit.group_id), None)
+    company = companies.get(hit.company_id or 0)
+    is_guest = (hit.author_id, hit.company_id) in people.guests
     return {
         "kind": kind, "sign": sign, "title": hit.title, "snippet": hit.snippet,
         "url": hit.link or f"/{hit.kind.replace('_', '-')}s/{hit.ref_id}", "group": group.name if group else None,
-        "company": companies.get(hit.company_id or 0), "author": people.get(hit.author_id or 0), "at": hit.at,
+        "company": said_for(company, TieKind.GUEST) if company and is_guest else company,
+        "author": people.names.get(hit.author_id or 0), "at": hit.at,
     }  # fmt: skip
 
 

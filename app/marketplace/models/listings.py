@@ -111,10 +111,11 @@ class Listing(Model):
     hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     created_by: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
+    kept_by: Mapped[int | None] = mapped_column(Id, ForeignKey("ties.id"))  # who took it over from whoever made it
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
     company: Mapped[Company] = relationship()
-    tie: Mapped[Tie] = relationship()
+    tie: Mapped[Tie] = relationship(foreign_keys=created_by)
     group: Mapped[WorkingGroup | None] = relationship()
     readers: Mapped[list["ListingCompany"]] = relationship(cascade="all, delete-orphan")
 
@@ -122,6 +123,11 @@ class Listing(Model):
     def reader_ids(self) -> set[int]:
         """The companies that are named as readers."""
         return {reader.company_id for reader in self.readers}
+
+    @property
+    def keeper_id(self) -> int:
+        """Whoever made it, or took it over from them."""
+        return self.kept_by or self.created_by
 
     @property
     def waiting_group_id(self) -> int | None:

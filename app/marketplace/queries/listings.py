@@ -190,7 +190,7 @@ def own_listings(actor: Actor) -> Sequence[OwnRow]:
         .where(Listing.company_id == actor.company_id).order_by(Listing.typed_at.desc(), Listing.id.desc())
         .limit(OWN_MOST)
     )  # fmt: skip
-    return [OwnRow(listing, name, listing.created_by == actor.tie_id) for listing, name in found]
+    return [OwnRow(listing, name, listing.keeper_id == actor.tie_id) for listing, name in found]
 
 
 def waiting_listings(actor: Actor) -> Sequence[Listing]:
@@ -265,19 +265,19 @@ def latest_answer(listing: Listing) -> ListingNotice | None:
 
 
 def owner_ids(listing: Listing) -> set[int]:
-    """Who hears of it: its author, while they are there, else the contacts of the company who may read it."""
+    """Who hears of it: who keeps it, while they are there, else the contacts of the company who may read it."""
     live = (
         select(Tie.person_id, Tie.id, Tie.is_contact).join(Company, Company.id == Tie.company_id)
         .where(Tie.company_id == listing.company_id, Tie.kind == TieKind.STAFF, live_tie_condition(),
-               or_(Tie.id == listing.created_by, Tie.is_contact))
+               or_(Tie.id == listing.keeper_id, Tie.is_contact))
     )  # fmt: skip
     if listing.audience is Audience.GROUP:
         members = select(GroupMembership.tie_id).where(
             GroupMembership.group_id == listing.group_id, GroupMembership.left_at.is_(None))
-        live = live.where(or_(Tie.id == listing.created_by, Tie.id.in_(members)))
+        live = live.where(or_(Tie.id == listing.keeper_id, Tie.id.in_(members)))
     found = db.session.execute(live).all()
-    author = {row.person_id for row in found if row.id == listing.created_by}
-    return author or {row.person_id for row in found}
+    keeper = {row.person_id for row in found if row.id == listing.keeper_id}
+    return keeper or {row.person_id for row in found}
 
 
 def members_it_is_for(listing: Listing) -> set[int]:

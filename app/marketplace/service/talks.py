@@ -26,7 +26,7 @@ TALK = "talk"
 
 @atomic
 def open_talk(actor: Actor, listing: Listing, body: str, *, client_id: str | None = None) -> Talk:
-    """React to a listing: its author and this person talk, with the contacts of both companies (MKT-35).
+    """React to a listing: who keeps it and this person talk, with the contacts of both companies (MKT-35).
 
     Where the company talks about it already, whoever takes part goes on in that talk.
     """
@@ -106,8 +106,8 @@ def _begin(actor: Actor, listing: Listing) -> Talk:
                 created_by=actor.tie_id)  # fmt: skip
     db.session.add(talk)
     db.session.flush()
-    author = select(Tie.id).where(Tie.id == listing.created_by, Tie.ended_at.is_(None))
-    talk.participants = [TalkParticipant(tie_id=tie_id) for tie_id in (actor.tie_id, *db.session.scalars(author))]
+    keeper = select(Tie.id).where(Tie.id == listing.keeper_id, Tie.ended_at.is_(None))
+    talk.participants = [TalkParticipant(tie_id=tie_id) for tie_id in (actor.tie_id, *db.session.scalars(keeper))]
     db.session.flush()
     if listing.category is Category.PERSONNEL:
         note(actor, talk, Line.NOTICE, {"about": "personnel"})

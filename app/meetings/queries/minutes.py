@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from app.accounts.models import Actor, Company, Person, Tie
+from app.accounts.models import Actor, Company, Person, Tie, said_for
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.extensions import db
@@ -53,13 +53,16 @@ def blocks_of(minutes: Minutes) -> list[BlockLine]:
     writer = aliased(Tie)
     place = MinutesBlock.position if minutes.built_at else AgendaItem.position
     found = db.session.execute(
-        select(MinutesBlock, AgendaItem, Person.name, Company.name)
+        select(MinutesBlock, AgendaItem, Person.name, Company.name, writer.kind)
         .outerjoin(AgendaItem, AgendaItem.id == MinutesBlock.item_id)
         .outerjoin(writer, and_(writer.id == MinutesBlock.writing_by, MinutesBlock.writing_since > _still_writing()))
         .outerjoin(Person, Person.id == writer.person_id).outerjoin(Company, Company.id == writer.company_id)
         .where(MinutesBlock.minutes_id == minutes.id).order_by(place)
     )  # fmt: skip
-    return [BlockLine(block, item, Named(name, company) if name else None) for block, item, name, company in found]
+    return [
+        BlockLine(block, item, Named(name, said_for(company, kind)) if name else None)
+        for block, item, name, company, kind in found
+    ]
 
 
 def get_block(actor: Actor, meeting: Meeting, block_id: int) -> MinutesBlock:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
-from app.accounts.models import Actor, Company, CompanyState, Person, Tie
+from app.accounts.models import Actor, Company, CompanyState, Person, Tie, TieKind, said_for
 from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
@@ -37,6 +37,12 @@ class AnswerRow(NamedTuple):
     remark: str
     id: int  # of the invitation
     hidden_at: datetime | None  # the remark
+    kind: TieKind
+
+    @property
+    def said_for(self) -> str:
+        """Under which company they stand on the page."""
+        return said_for(self.company_name, self.kind)
 
     @property
     def is_of_member(self) -> bool:
@@ -61,13 +67,14 @@ def audience_of(meeting: Meeting) -> Sequence[tuple[int, int]]:
 
 def answers_of(meeting: Meeting) -> list[AnswerRow]:
     """Everyone who is invited, by company and name."""
-    found = db.session.execute(
+    found = rows(
         select(MeetingInvitation.person_id, Person.name, Company.id, Company.name, Company.state, Company.vote_weight,
                MeetingInvitation.answer, MeetingInvitation.via, MeetingInvitation.remark,
-               MeetingInvitation.id, MeetingInvitation.hidden_at)
+               MeetingInvitation.id, MeetingInvitation.hidden_at, Tie.kind)
         .join(Tie, Tie.id == MeetingInvitation.tie_id).join(Person, Person.id == Tie.person_id)
         .join(Company, Company.id == Tie.company_id)
-        .where(MeetingInvitation.meeting_id == meeting.id).order_by(Company.name, Person.name)
+        .where(MeetingInvitation.meeting_id == meeting.id).order_by(Company.name, Person.name),
+        {},
     )  # fmt: skip
     return [AnswerRow(*row) for row in found]
 
@@ -122,7 +129,7 @@ def names_of(tie_ids: Iterable[int | None]) -> dict[int, Named]:
     wanted = sorted({tie_id for tie_id in tie_ids if tie_id is not None})
     if not wanted:
         return {}
-    return {row[0]: Named(row[1], row[2]) for row in rows(_names(), {"ties": wanted})}
+    return {row[0]: Named(row[1], said_for(row[2], row[3])) for row in rows(_names(), {"ties": wanted})}
 
 
 def members_to_name(group: WorkingGroup) -> Sequence[tuple[int, str, str]]:
@@ -146,7 +153,7 @@ def tie_with_role(group: WorkingGroup, role: Role) -> int | None:
 @cache
 def _names() -> Rows:
     return (
-        select(Tie.id, Person.name, Company.name)
+        select(Tie.id, Person.name, Company.name, Tie.kind)
         .join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id)
         .where(Tie.id.in_(bindparam("ties", expanding=True, type_=Id)))
     )  # fmt: skip

@@ -27,7 +27,7 @@ from app.meetings.models import (
 from app.meetings.queries.meetings import hidden_in, last_amendment
 from app.meetings.queries.people import confirmation_of
 from app.realtime.models import LogEntry
-from app.realtime.queries import MOST, Said, entry_by_id, said_after
+from app.realtime.queries import MOST, Said, as_company, entry_by_id, said_after
 
 
 def meeting_of_this_moment(meeting_id: int) -> Meeting:
@@ -46,14 +46,14 @@ def last_attendance_of(meeting: Meeting, tie_id: int | None) -> Attendance | Non
 def present_in(meeting: Meeting) -> list[dict[str, Any]]:
     """Who is there now, as browsers get it, by company and name."""
     found = db.session.execute(
-        select(Person.id, Person.name, Company.id, Company.name, Attendance.via)
+        select(Person.id, Person.name, Company.id, Company.name, Tie.kind, Attendance.via)
         .join(Tie, Tie.id == Attendance.tie_id).join(Person, Person.id == Tie.person_id)
         .join(Company, Company.id == Tie.company_id)
         .where(Attendance.meeting_id == meeting.id, Attendance.until_at.is_(None))
         .order_by(Company.name, Person.name, Tie.id)
     )  # fmt: skip
     return [
-        {"id": row[0], "name": row[1], "company": {"id": row[2], "name": row[3]}, "via": row[4].value} for row in found
+        {"id": row[0], "name": row[1], "company": as_company(*row[2:5]), "via": row[5].value} for row in found
     ]
 
 

@@ -156,7 +156,7 @@ def by_company(answers: Iterable[AnswerRow]) -> dict[str, list[AnswerRow]]:
     companies: dict[str, list[AnswerRow]] = {}
     for line in answers:
         if line.answer in (Answer.YES, Answer.MAYBE):
-            companies.setdefault(line.company_name, []).append(line)
+            companies.setdefault(line.said_for, []).append(line)
     return companies
 
 

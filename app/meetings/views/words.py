@@ -45,6 +45,7 @@ def _log() -> dict[str, str]:
 def _people() -> dict[str, str]:
     return {
         "hall": _("in the hall"), "online": _("online"),
+        "guest": _("guest · %(organisation)s", organisation="{organisation}"),
         "presentOne": ngettext("%(num)s person", "%(num)s people", 1, num="{num}"),
         "present": ngettext("%(num)s person", "%(num)s people", 2, num="{num}"),
         "companiesOne": ngettext("%(num)s company", "%(num)s companies", 1, num="{num}"),

@@ -3,6 +3,7 @@
 import { icon, make } from "../core/elements.js";
 import { counted, fill } from "../core/words.js";
 import { clockTime } from "./clock.js";
+import { companyOf } from "./company.js";
 
 const SIGNS = { item: "skip-forward", word: "hand", meeting: "circle-dot" };
 
@@ -69,7 +70,7 @@ export class LogView {
     const said = isOut
       ? make("p", { class: "soft" }, removed ? this.#words.removed : (why ?? this.#words.hidden))
       : make("p", { class: "words" }, body);
-    const who = make("p", {}, make("b", {}, actor?.name ?? ""), " ", make("span", {}, `· ${company?.name ?? ""}`));
+    const who = make("p", {}, make("b", {}, actor?.name ?? ""), " ", make("span", {}, `· ${companyOf(company, this.#words)}`));
     if (editedAt && !removed) who.append(" ", make("span", {}, `· ${this.#words.edited}`));
     const answered = replyTo && this.line(replyTo);
     const reply = answered &&

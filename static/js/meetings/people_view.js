@@ -2,12 +2,14 @@
 
 import { make } from "../core/elements.js";
 import { counted, fill } from "../core/words.js";
+import { companyOf } from "./company.js";
 import { clockTime } from "./clock.js";
 
 export function showPresent({ list, count, words, state }) {
   const companies = new Map();
   for (const person of state.present.values()) {
-    const { id, name } = person.company;
+    const { id } = person.company;
+    const name = companyOf(person.company, words);
     if (!companies.has(id)) companies.set(id, { name, people: [] });
     companies.get(id).people.push(person);
   }
@@ -34,7 +36,7 @@ export function showRow({ list, empty, words, state, onWord }) {
   const focused = list.contains(document.activeElement) ? document.activeElement.closest("li").dataset.seq : null;
   list.replaceChildren(
     ...state.row.map(({ seq, actor, company, kind, isSpeaking, since }) => {
-      const note = isSpeaking ? fill(words.speaks, { time: clockTime(since) }) : `${company.name} · ${kinds[kind]}`;
+      const note = isSpeaking ? fill(words.speaks, { time: clockTime(since) }) : `${companyOf(company, words)} · ${kinds[kind]}`;
       const press = isSpeaking
         ? button(words.endWord, `${words.endWord}: ${actor.name}`, () => onWord("word_end", seq))
         : button(words.giveWord, fill(words.giveWordTo, { name: actor.name }), () => onWord("word", seq));

@@ -126,6 +126,7 @@ connection.addEventListener("state", ({ detail }) => {
   tag.querySelector("[data-words]").textContent = { live: words.connected, lost: words.lost, ended: words.ended }[line];
   pending.draw({ isLost: line !== "live" });
   draw();
+  find("ended").hidden = line !== "ended" || !say.elements.body.value; // what was not sent stays here, to be copied
   if (line === "lost") isBehind = true;
   if (line === "live") isThere();
   if (line === "live") outbox.flush(running);
