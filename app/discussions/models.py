@@ -41,6 +41,7 @@ SUMMARY_LEAST, SUMMARY_MOST = 10, 2_000
 DRAFT_MOST = 40_000
 DRAFT_TITLE_MOST = 300
 DRAFTS_MOST = 50
+ROOM = "thread:"  # before its number: where its changes are told, and the place whose mail one chooses
 
 
 class ThreadKind(StrEnum):
@@ -119,7 +120,7 @@ class Thread(Model):
 
     @property
     def room(self) -> str:
-        return f"thread:{self.id}"
+        return f"{ROOM}{self.id}"
 
     @property
     def place(self) -> str:

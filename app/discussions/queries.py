@@ -40,6 +40,7 @@ from app.core.extensions import db
 from app.core.i18n import ENDLESS
 from app.discussions.models import (
     POSTS_ON_A_PAGE,
+    ROOM,
     THREADS_ON_A_PAGE,
     Draft,
     GroupTally,
@@ -553,6 +554,11 @@ def post_of_client(actor_id: int, client_id: str | None) -> Post | None:
 
 def writers_in(thread_id: int) -> list[int]:
     return [row[0] for row in rows(_writers(), {"thread": thread_id})]
+
+
+def rooms_in(group_id: int) -> Select[str]:
+    """The places of its threads, as `Thread.room` names them."""
+    return select(literal(ROOM).concat(cast(Thread.id, String))).where(Thread.group_id == group_id)
 
 
 def titles_over(post_ids: Sequence[int]) -> dict[int, str]:

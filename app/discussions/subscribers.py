@@ -41,7 +41,7 @@ from app.discussions.policy import (
 from app.discussions.service import REACTION, hide_post, start_reading_group, take_up, take_up_quoted, unhide_post
 from app.discussions.service.reading import REPLY
 from app.discussions.tasks import find_posts_under_new_titles
-from app.groups.events import MemberJoined
+from app.groups.events import MemberJoined, MemberLeft
 from app.groups.models import WorkingGroup
 from app.guard import service as guard
 from app.guard.events import ContentHidden, ContentUnhidden
@@ -64,6 +64,12 @@ def tell_writers(event: PostCreated) -> None:
     writers = queries.writers_in(event.thread_id)
     notifications.notify(writers, kind=REPLY, item=post.id, actor_id=post.author_id, actor_tie_id=post.created_by,
                          scope=post.thread.group.scope)  # fmt: skip
+
+
+@on(MemberLeft)
+def forget_what_they_chose(event: MemberLeft) -> None:
+    """Of the threads of the group, as of the group itself."""
+    notifications.forget_levels(event.person_id, queries.rooms_in(event.group_id))
 
 
 @on(ReactionGiven)

@@ -73,6 +73,10 @@ def chosen_level(person_id: int, *places: str) -> Level | None:
     return next((chosen[place] for place in places if place in chosen), None)
 
 
+def choice_at(person_id: int, place: str) -> Watch | None:
+    return db.session.get(Watch, (person_id, place), populate_existing=True)
+
+
 @cache
 def _unread() -> Rows:
     return select(Notification.id).where(
