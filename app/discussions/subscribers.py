@@ -59,11 +59,18 @@ SETTLEMENT, SUMMARY = "settlement", "summary"
 
 @on(PostCreated)
 def tell_writers(event: PostCreated) -> None:
-    """A reply rings for those who wrote in the thread before."""
+    """A reply rings for those who wrote in the thread before, unless they chose to hear nothing of it."""
     post = db.session.get_one(Post, event.post_id)
-    writers = queries.writers_in(event.thread_id)
+    writers = queries.writers_to_tell(post.thread)
     notifications.notify(writers, kind=REPLY, item=post.id, actor_id=post.author_id, actor_tie_id=post.created_by,
                          scope=post.thread.group.scope)  # fmt: skip
+
+
+@on(PostCreated, ThreadStarted)
+def hear_what_is_answered(event: PostCreated | ThreadStarted) -> None:
+    """Who writes in a thread gets the answers by mail, unless they chose otherwise (NTF-8)."""
+    post = db.session.get_one(Post, event.post_id)
+    notifications.watch_by_replying(post.author_id, post.thread.room, unless_silent_in=post.thread.group.scope)
 
 
 @on(MemberLeft)

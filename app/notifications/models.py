@@ -20,6 +20,9 @@ class Level(StrEnum):
     SILENT = "silent"
 
 
+SITE_LEVEL = Level.OVERVIEW  # where nobody chose anything
+
+
 class SetBy(StrEnum):
     """Who made a choice: the person, or their answer in a thread, which speaks for them until they do."""
 

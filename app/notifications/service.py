@@ -1,6 +1,7 @@
 """Tell people things: once per item, never the person who did it, only what they may read."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Delete, Select, and_, delete, func, literal, select, update
@@ -24,7 +25,7 @@ from app.notifications.models import (
     SetBy,
     Watch,
 )
-from app.notifications.queries import BellLine, Lines, are_unread, choice_at, is_any_unread
+from app.notifications.queries import BellLine, Lines, are_unread, choice_at, chosen_level, is_any_unread
 
 WITHDRAWN = "hidden:"  # before a scope: one that nobody has
 
@@ -142,6 +143,23 @@ def choose_level(actor: Actor, place: str, level: Level | None) -> None:
     else:
         return
     publish(LevelChanged(actor_id=actor.id, person_id=actor.id, place=place, level=level and level.value))
+
+
+def watch_by_replying(person_id: int, place: str, *, unless_silent_in: str) -> bool:
+    """Who answers in a thread hears what is answered, unless they chose otherwise there or for its group (NTF-8).
+
+    Inside the transaction of the answer. False where it changed nothing.
+    """
+    if chosen_level(person_id, unless_silent_in) is Level.SILENT:
+        return False
+    values = {"person_id": person_id, "place": place, "level": Level.ALL_MAIL, "set_by": SetBy.REPLY, "set_at": now()}
+    return insert_unless_there(Watch, values, key=("person_id", "place")) > 0
+
+
+def was_set_since(person_id: int, place: str, moment: datetime) -> bool:
+    """Whether an answer of that moment set it: told once, on the next page."""
+    chosen = choice_at(person_id, place)
+    return chosen is not None and chosen.set_by is SetBy.REPLY and chosen.set_at >= moment
 
 
 def forget_levels(person_id: int, places: Sequence[str] | Select[str]) -> None:

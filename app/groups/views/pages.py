@@ -24,12 +24,15 @@ from app.groups.policy import (
     can_edit_group,
     can_join_group,
     can_leave_group,
+    is_member_of,
     standing_in,
 )
-from app.groups.queries import MemberLine
+from app.groups.queries import MemberLine, Origin, Rule
 from app.groups.service import GroupSettings
 from app.groups.views.blueprint import blueprint
 from app.guard.queries import why_row_is_hidden
+from app.notifications.forms import LEVEL_LABELS
+from app.notifications.queries import Choices, chosen_level
 
 
 @blueprint.get("/<slug>/members")
@@ -58,9 +61,10 @@ def add_member(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/<slug>/about")
 def about(slug: str) -> ResponseReturnValue:
-    group = queries.get_group(current_actor(), slug)
+    actor = current_actor()
+    group = queries.get_group(actor, slug)
     return render_template("groups/about.html", visibility_sentence=VISIBILITIES[group.visibility.value],
-                           **frame_of(group))  # fmt: skip
+                           rule_sentence=level_sentence(own_rule(actor, group)), **frame_of(group))  # fmt: skip
 
 
 @blueprint.post("/<slug>/join")
@@ -175,6 +179,21 @@ def edit_page(group: WorkingGroup, form: EditGroupForm, version: int, **more: ob
     """Who leads the group sees here what is hidden of it, and that it is."""
     why = why_row_is_hidden("group", group)
     return render_template("groups/edit.html", form=form, group=group, version=version, why_hidden=why, **more)
+
+
+def own_rule(actor: Actor, group: WorkingGroup) -> Rule:
+    choices = Choices(in_group=chosen_level(actor.id, group.scope))
+    return queries.ruling_choice(choices, group, is_member=is_member_of(actor, group))
+
+
+def level_sentence(rule: Rule) -> str:
+    """What one gets of a group, and why (NTF-6)."""
+    label = LEVEL_LABELS[rule.level.value]
+    if rule.origin is Origin.GROUP:
+        return _("%(level)s: you chose that for this working group.", level=label)
+    if rule.origin is Origin.DEFAULT:
+        return _("%(level)s: that is usual in this working group.", level=label)
+    return _("%(level)s: that is usual for who reads along.", level=label)
 
 
 def frame_of(group: WorkingGroup) -> dict[str, object]:
