@@ -32,6 +32,7 @@ from app.groups.service import GroupSettings
 from app.groups.views.blueprint import blueprint
 from app.guard.queries import why_row_is_hidden
 from app.notifications.forms import LEVEL_LABELS
+from app.notifications.models import Level
 from app.notifications.queries import Choices, chosen_level
 
 
@@ -120,7 +121,8 @@ def edit(slug: str) -> ResponseReturnValue:
     authorize(can_edit_group, actor, group)
     form = EditGroupForm(formdata=None, purpose=group.purpose, rules_md=group.rules_md, theme=group.theme.value,
                          visibility=group.visibility.value, notice_days=group.notice_days,
-                         edit_window=group.edit_window.value, version=group.version)  # fmt: skip
+                         edit_window=group.edit_window.value, default_watch=group.default_watch.value,
+                         version=group.version)  # fmt: skip
     return edit_page(group, form, group.version)
 
 
@@ -137,9 +139,9 @@ def update(slug: str) -> ResponseReturnValue:
     settings = GroupSettings(
         purpose=form.purpose.data, theme=Theme(form.theme.data), visibility=Visibility(form.visibility.data),
         rules_md=form.rules_md.data, rules_html=markup.render(form.rules_md.data, person_id=actor.id),
-        # Nothing goes by the default for mail yet, so nobody is asked: it stays what it is.
-        default_watch=group.default_watch, notice_days=notice_days,
+        default_watch=Level(form.default_watch.data) if form.default_watch.data else group.default_watch,
         edit_window=EditWindow(form.edit_window.data) if form.edit_window.data else group.edit_window,
+        notice_days=notice_days,
     )  # fmt: skip
     try:
         service.edit_group(actor, group, settings, version=form.version.data or 0)
