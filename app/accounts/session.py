@@ -385,6 +385,6 @@ def _carried_to(target: str) -> list[Carried]:
     return carried_fields(getattr(current_app.view_functions[endpoint], "form_class", None), typed)
 
 
-def say(words: str, *, undo_url: str | None = None, is_warning: bool = False) -> None:
-    """A short line on the next page."""
-    flash(words, f"undo:{undo_url}" if undo_url else "error" if is_warning else "done")
+def say(words: str, *, undo_url: str | None = None, undo_words: str = "", is_warning: bool = False) -> None:
+    """A short line on the next page, with a button that takes back what was done, under its own words if need be."""
+    flash(words, f"undo:{undo_url} {undo_words}".rstrip() if undo_url else "error" if is_warning else "done")

@@ -109,8 +109,9 @@ def upsert(
 
 def insert_unless_there(
     model: type[DeclarativeBase], values: Values | Sequence[Values], *, key: Names
-) -> None:
-    rows(_insert_unless_there(is_sqlite(), model, key), values)
+) -> int:
+    """How many came, of one row or none."""
+    return rows(_insert_unless_there(is_sqlite(), model, key), values).rowcount
 
 
 def one_at_a_time(*what: str) -> None:

@@ -45,6 +45,7 @@ DRAFT_TITLE_MOST = 300
 DRAFTS_MOST = 50
 FILES_MOST = 10  # with one post
 FILES_SIZE_MOST = 100_000_000  # bytes, of all files of one post
+ROOM = "thread:"  # before its number: where its changes are told, and the place whose mail one chooses
 
 
 class ThreadKind(StrEnum):
@@ -123,7 +124,7 @@ class Thread(Model):
 
     @property
     def room(self) -> str:
-        return f"thread:{self.id}"
+        return f"{ROOM}{self.id}"
 
     @property
     def place(self) -> str:

@@ -7,7 +7,7 @@ takes many times longer than the database needs to answer it.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -43,6 +43,7 @@ from app.core.i18n import ENDLESS
 from app.directory.policy import takes_part_in
 from app.discussions.models import (
     POSTS_ON_A_PAGE,
+    ROOM,
     THREADS_ON_A_PAGE,
     Attachment,
     Draft,
@@ -66,10 +67,12 @@ from app.discussions.models import (
 )
 from app.discussions.policy import can_read_attachment, can_read_post, is_readable, readable_threads
 from app.files.models import FileContent, Thumbnail
-from app.groups.models import Visibility, WorkingGroup
+from app.groups.models import GROUP_SCOPE, Visibility, WorkingGroup
 from app.groups.policy import Standing, is_member_of, own_standings, readable_group_ids
-from app.groups.queries import places_left, readers
+from app.groups.queries import level_in_group, places_left, readers, values_of_level
 from app.guard.models import ActsAs, Hiding
+from app.notifications.models import Level
+from app.notifications.queries import Choices, choice_columns
 
 FILTERS = ("open", "unread", "settled")
 ME = bindparam("me", type_=Id)
@@ -275,6 +278,7 @@ class OpenedThread(NamedTuple):
     first_unread: int | None
     unread: int
     draft: Draft | None
+    own: Choices  # of what they get by mail
 
 
 class Newest(NamedTuple):
@@ -303,6 +307,15 @@ def get_thread(actor: Actor, thread_id: int) -> Thread:
     return thread
 
 
+def thread_and_choices(actor: Actor, thread_id: int) -> tuple[Thread, Choices]:
+    """The thread with what this person chose to hear of it, or NotFound."""
+    values = {"groups": readable_group_ids(actor), "thread": thread_id, "me": actor.id}
+    row = db.session.execute(_thread_and_choices(), values).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], Choices(*row[1:])
+
+
 def thread_of_this_moment(thread_id: int) -> Thread:
     """The thread with its group, read again over what the session knew of them."""
     again = {"populate_existing": True}
@@ -315,7 +328,7 @@ def open_thread(actor: Actor, thread_id: int) -> OpenedThread:
     row = db.session.execute(_opened_thread(), values).one_or_none()
     if row is None:
         raise NotFound
-    return OpenedThread(row[0], Reading(row[2] or 0, row[3] or 0), row[4], row[5], row[1])
+    return OpenedThread(row[0], Reading(row[2] or 0, row[3] or 0), row[4], row[5], row[1], Choices(*row[6:]))
 
 
 def hidden_thread(actor: Actor, thread_id: int) -> Thread | None:
@@ -585,9 +598,17 @@ def post_of_client(actor_id: int, client_id: str | None) -> Post | None:
     return db.session.scalar(_post_of_client(), {"me": actor_id, "client": client_id})
 
 
-def writers_beside(post: Post) -> list[int]:
-    """Who wrote in its thread, those excepted whom it names: they hear of it as such."""
-    return [row[0] for row in rows(_writers(), {"thread": post.thread_id, "post": post.id})]
+def writers_to_tell(post: Post) -> list[int]:
+    """Who wrote in its thread, those excepted whom it names, for they hear of it as such, and those who want to hear
+    nothing of the thread (NTF-7).
+    """
+    values = values_of_level(post.thread.group, post.thread.room)
+    return list(rows(_writers(), {"thread": post.thread_id, "post": post.id, **values}).scalars())
+
+
+def rooms_in(group_id: int) -> Select[str]:
+    """The places of its threads, as `Thread.room` names them."""
+    return select(_place(ROOM, Thread.id)).where(Thread.group_id == group_id)
 
 
 def mentioned_in(post_id: int) -> set[int]:
@@ -753,7 +774,21 @@ def _opened_thread() -> Rows:
     first = select(_unread_posts_of_row(first_only=True).c.position).scalar_subquery()
     own_draft = and_(Draft.person_id == ME, Draft.place == bindparam("place"))
     opened = _with_reading(_readable_thread()).outerjoin(Draft, own_draft)
-    return opened.add_columns(Draft, ReadPosition.position, ReadMark.seq, first, _unread_count())
+    return opened.add_columns(Draft, ReadPosition.position, ReadMark.seq, first, _unread_count(), *_own_choices())
+
+
+@cache
+def _thread_and_choices() -> Rows:
+    return _readable_thread().add_columns(*_own_choices())
+
+
+def _own_choices() -> tuple[ColumnElement[Any], ...]:
+    """Of the reader, for the thread in the row around it."""
+    return choice_columns(ME, _place(ROOM, Thread.id), _place(GROUP_SCOPE, Thread.group_id))
+
+
+def _place(kind: str, number: InstrumentedAttribute[int]) -> ColumnElement[str]:
+    return literal(kind).concat(cast(number, String))
 
 
 @cache
@@ -910,7 +945,8 @@ def _post_of_client() -> Select[Post]:
 @cache
 def _writers() -> Rows:
     is_named = exists().where(Mention.post_id == bindparam("post", type_=Id), Mention.person_id == Post.author_id)
-    return select(Post.author_id).where(Post.thread_id == THREAD, ~is_named).distinct()
+    wrote = select(Post.author_id).where(Post.thread_id == THREAD, ~is_named).distinct().subquery()
+    return select(wrote.c.author_id).where(level_in_group(wrote.c.author_id) != Level.SILENT)
 
 
 @cache

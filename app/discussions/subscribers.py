@@ -61,7 +61,7 @@ from app.discussions.service import (
 from app.discussions.service.reading import REPLY
 from app.discussions.tasks import find_posts_under_new_titles
 from app.files import service as files
-from app.groups.events import MemberJoined
+from app.groups.events import MemberJoined, MemberLeft
 from app.groups.models import WorkingGroup
 from app.guard import service as guard
 from app.guard.events import ContentHidden, ContentUnhidden
@@ -79,9 +79,9 @@ SETTLEMENT, SUMMARY = "settlement", "summary"
 
 @on(PostCreated)
 def tell_writers(event: PostCreated) -> None:
-    """A reply rings for those who wrote in the thread before."""
+    """A reply rings for those who wrote in the thread before, unless they chose to hear nothing of it."""
     post = db.session.get_one(Post, event.post_id)
-    writers = queries.writers_beside(post)
+    writers = queries.writers_to_tell(post)
     notifications.notify(writers, kind=REPLY, item=post.id, actor_id=post.author_id, actor_tie_id=post.created_by,
                          scope=post.thread.group.scope)  # fmt: skip
 
@@ -94,6 +94,19 @@ def tell_mentioned(event: PersonMentioned) -> None:
         notifications.take_away(REPLY, post.id, of=event.person_ids)
     notifications.notify(event.person_ids, kind=MENTION, item=post.id, actor_id=post.author_id,
                          actor_tie_id=post.created_by, scope=post.thread.group.scope)  # fmt: skip
+
+
+@on(PostCreated, ThreadStarted)
+def hear_what_is_answered(event: PostCreated | ThreadStarted) -> None:
+    """Who writes in a thread gets the answers by mail, unless they chose otherwise (NTF-8)."""
+    post = db.session.get_one(Post, event.post_id)
+    notifications.watch_by_replying(post.author_id, post.thread.room, unless_silent_in=post.thread.group.scope)
+
+
+@on(MemberLeft)
+def forget_what_they_chose(event: MemberLeft) -> None:
+    """Of the threads of the group, as of the group itself."""
+    notifications.forget_levels(event.person_id, queries.rooms_in(event.group_id))
 
 
 @on(ReactionGiven)

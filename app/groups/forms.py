@@ -7,6 +7,8 @@ from wtforms.validators import NumberRange, Optional
 from app.core.forms import Form, Length, LineField, TextField, choices
 from app.core.i18n import gettext as _
 from app.groups.models import NOTICE_MOST, EditWindow, Theme, Visibility
+from app.notifications.forms import LEVEL_LABELS
+from app.notifications.models import Level
 
 THEMES = {
     Theme.INNOVATION.value: _l("Innovation"), Theme.MOBILITY.value: _l("Staff mobility"),
@@ -22,6 +24,9 @@ EDIT_WINDOWS = {
     EditWindow.HALF_HOUR.value: _l("Half an hour"), EditWindow.DAY.value: _l("24 hours"),
     EditWindow.ALWAYS.value: _l("Always"),
 }  # fmt: skip
+
+# Nobody makes others deaf: silence is chosen by each for themselves.
+DEFAULT_LEVELS = {level: label for level, label in LEVEL_LABELS.items() if level != Level.SILENT}
 
 
 class GroupForm(Form):
@@ -59,4 +64,6 @@ class EditGroupForm(GroupForm):
                                [Optional(), NumberRange(0, NOTICE_MOST, _l("Give 0 to 60 days."))])  # fmt: skip
     edit_window = SelectField(_l("How long one can change one's own post"), [Optional(strip_whitespace=False)],
                               choices=choices(EDIT_WINDOWS))  # fmt: skip
+    default_watch = SelectField(_l("What members get who chose nothing themselves"),
+                                [Optional(strip_whitespace=False)], choices=choices(DEFAULT_LEVELS))  # fmt: skip
     version = IntegerField()

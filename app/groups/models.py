@@ -13,6 +13,7 @@ from app.core.extensions import Model
 from app.notifications.models import Level
 
 NOTICE_MOST = 60  # days
+GROUP_SCOPE = "group:"  # before its number
 REQUEST_LIVES = timedelta(days=60)
 COORDINATOR_AFTER = timedelta(days=5)
 ASK_AGAIN_AFTER = timedelta(days=30)  # from the day of the refusal
@@ -104,7 +105,7 @@ class WorkingGroup(Model):
 
     @property
     def scope(self) -> str:
-        return f"group:{self.id}"
+        return group_scope(self.id)
 
 
 class GroupMembership(Model):
@@ -163,3 +164,8 @@ class JoinRequest(Model):
         """Of one that was declined: when its asker may ask anew."""
         declined_at = self.answered_at if self.state is RequestState.DECLINED else None
         return declined_at + ASK_AGAIN_AFTER if declined_at is not None else None
+
+
+def group_scope(group_id: int) -> str:
+    """Who may read it, and the place whose mail one chooses."""
+    return f"{GROUP_SCOPE}{group_id}"

@@ -3,15 +3,34 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from functools import cache
-from typing import NamedTuple
+from enum import StrEnum
+from functools import cache, reduce
+from operator import add
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.expression import SQLColumnExpression
 
 from app.accounts.models import Actor, Company, CompanyState, Office, Person, Sanction, SanctionKind, Tie, TieKind
 from app.accounts.policy import Anyone, live_tie_condition, slug_of_page
 from app.core.clock import now
-from app.core.db import Rows, UTCDateTime, rows
+from app.core.db import Id, Rows, UTCDateTime, Values, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.text import hue, initials
@@ -27,9 +46,12 @@ from app.groups.models import (
 )
 from app.groups.policy import Standing, readable_group_ids, standings
 from app.guard.models import Hiding
+from app.notifications.models import SITE_LEVEL, Level, SetBy, Watch
+from app.notifications.queries import Choices, ruling_level, who_chose
 
 NOW = bindparam("now", callable_=now, type_=UTCDateTime)  # asked each time, also in a statement that is kept
 READ_ALONG = (Office.COORDINATOR, Office.DEPUTY_COORDINATOR)  # in the groups on request
+GROUP = bindparam("group", type_=Id)
 ROLE_ORDER = {Role.LEAD: 0, Role.DEPUTY: 1, Role.SECRETARY: 2, Role.MEMBER: 3, Role.GUEST: 4}
 
 
@@ -59,6 +81,29 @@ class PlaceLeft(NamedTuple):
     group_id: int
     slug: str
     left_at: datetime
+
+
+class Origin(StrEnum):
+    """Where the level that rules for somebody comes from, from narrow to wide."""
+
+    THREAD = "thread"
+    REPLY = "reply"
+    GROUP = "group"
+    DEFAULT = "default"
+    SITE = "site"
+
+
+class Rule(NamedTuple):
+    level: Level
+    origin: Origin
+
+
+class Readership(NamedTuple):
+    """How many people of how many companies read it, and how many of them get it by mail."""
+
+    people: int
+    companies: int
+    mailed: int
 
 
 class RequestLine(NamedTuple):
@@ -131,25 +176,70 @@ def figures_of(group_ids: Iterable[int]) -> dict[int, GroupFigures]:
     return defaultdict(GroupFigures, {row[0]: GroupFigures(*row[1:]) for row in counted})
 
 
-def reader_figures(group: WorkingGroup) -> tuple[int, int]:
-    """(people, companies) who can read what is written in this group."""
-    row = rows(_readers(group.visibility), {"group": group.id}).one()
-    return row[0], row[1]
+def readership(group: WorkingGroup, writer_id: int, thread: str = "") -> Readership:
+    """How many will read and get what this person writes in a thread, or as a new one (DISC-20).
+
+    Those who get it are counted by the statement of `mailed_at_once`.
+    """
+    values = _values_for_mail(group, writer_id, thread)
+    statement = _readership(group.visibility, _mailing_by_default(group, thread), not thread)
+    return Readership(*rows(statement, values).one())
+
+
+def mailed_at_once(group: WorkingGroup, writer_id: int, thread: str = "") -> list[int]:
+    """The people who get a post of this writer by mail as soon as it is placed (NTF-15); without a thread: a new one.
+
+    Of those who read the group at this moment, whoever's level says so, and never the writer (NTF-2).
+    """
+    values = _values_for_mail(group, writer_id, thread)
+    return list(rows(_mailed(group.visibility, _mailing_by_default(group, thread), not thread), values).scalars())
+
+
+def ruling_choice(choices: Choices, group: WorkingGroup, *, is_member: bool) -> Rule:
+    """Which level rules for this person in a thread, or in the group where `choices` say nothing of one, and why.
+
+    In words of one person the same as `level_in_group` asks of many.
+    """
+    if choices.in_thread is not None:
+        return Rule(choices.in_thread, Origin.REPLY if choices.set_by is SetBy.REPLY else Origin.THREAD)
+    if choices.in_group is not None:
+        return Rule(choices.in_group, Origin.GROUP)
+    return Rule(group.default_watch, Origin.DEFAULT) if is_member else Rule(SITE_LEVEL, Origin.SITE)
+
+
+def level_in_group(person: SQLColumnExpression[int]) -> ColumnElement[Level]:
+    """The level that rules for the person in the row (NTF-6). The group's default is that of its members only.
+
+    For a statement that is told the two places, the `group` and its `default`.
+    """
+    tie = aliased(Tie)
+    is_member = (
+        select(GroupMembership.id).join(tie, tie.id == GroupMembership.tie_id)
+        .where(GroupMembership.group_id == GROUP, GroupMembership.left_at.is_(None), tie.person_id == person)
+        .correlate_except(GroupMembership, tie).exists()
+    )  # fmt: skip
+    level = Watch.level.type
+    default = case((is_member, bindparam("default", type_=level)), else_=literal(SITE_LEVEL, type_=level))
+    return ruling_level(person, default)
+
+
+def values_of_level(group: WorkingGroup, thread: str = "") -> Values:
+    """What a statement with `level_in_group` is told."""
+    return {"group": group.id, "default": group.default_watch, "thread_place": thread, "group_place": group.scope}
 
 
 def readers(columns: Rows, visibility: Visibility) -> Rows:
     """These columns of everyone who reads what is written in the `group` that is asked for, as can_read_group says it.
 
-    Each with tie, person, company, and a place in the group where they have one. Who is suspended reads nothing.
+    Each with tie, person and company. Who is suspended reads nothing.
     """
     is_suspended = exists().where(Sanction.person_id == Person.id, Sanction.kind == SanctionKind.SUSPEND,
                                   Sanction.lifted_at.is_(None), Sanction.until > NOW)  # fmt: skip
-    reads: ColumnElement[bool] = GroupMembership.id.is_not(None)
-    if visibility is Visibility.OPEN:
-        reads = or_(reads, and_(Tie.kind == TieKind.STAFF, Company.state != CompanyState.PARTNER))
-    elif visibility is Visibility.ON_REQUEST:
-        reads = or_(reads, Person.office.in_(READ_ALONG))
-    return _with_place(columns).where(live_tie_condition(), ~is_suspended, reads)
+    reading = union_all(*_readers(visibility, Tie.id))
+    return (
+        columns.select_from(Tie).join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id)
+        .where(Tie.id.in_(reading), ~is_suspended)
+    )  # fmt: skip
 
 
 def open_membership(group_id: int, tie_id: int | None) -> GroupMembership | None:
@@ -272,44 +362,61 @@ def _figures() -> Rows:
     )  # fmt: skip
 
 
+def _values_for_mail(group: WorkingGroup, writer_id: int, thread: str) -> Values:
+    return {"me": writer_id, **values_of_level(group, thread)}
+
+
+def _mailing_by_default(group: WorkingGroup, thread: str) -> bool:
+    return group.default_watch in _mailing_levels(not thread)
+
+
+def _mailing_levels(is_new_thread: bool) -> tuple[Level, ...]:
+    return (Level.ALL_MAIL, Level.NEW_THREADS) if is_new_thread else (Level.ALL_MAIL,)
+
+
 @cache
-def _readers(visibility: Visibility) -> Rows:
-    return _readers_of_open_group() if visibility is Visibility.OPEN else _readers_of_closed_group(visibility)
+def _readership(visibility: Visibility, members_by_default: bool, is_new_thread: bool) -> Rows:
+    figures = (func.count().label("people"), func.count(Tie.company_id.distinct()).label("companies"))
+    parts: list[Any] = [part.subquery() for part in _readers(visibility, *figures)]
+    people, companies = (reduce(add, (part.c[name] for part in parts)) for name in ("people", "companies"))
+    mailed = _mailed(visibility, members_by_default, is_new_thread).subquery()
+    number = select(func.count()).select_from(mailed).scalar_subquery()
+    return select(people, companies, number).select_from(
+        reduce(lambda one, other: one.join(other, true()), parts))  # fmt: skip
 
 
-def _readers_of_closed_group(visibility: Visibility) -> Rows:
-    """Its members; on request also the coordinators, who read along."""
-    reads_along, own = Person.office.in_(READ_ALONG), GroupMembership.id.is_not(None)
-    return (
-        _with_place(select(func.count(), func.count(Tie.company_id.distinct())))
+@cache
+def _mailed(visibility: Visibility, members_by_default: bool, is_new_thread: bool) -> CompoundSelect[int]:
+    """Asked of those of whom a choice or the default may say so: few of the many who read an open group."""
+    levels = _mailing_levels(is_new_thread)
+    members = select(Tie.person_id).join(GroupMembership, GroupMembership.tie_id == Tie.id)
+    in_group = members.where(GroupMembership.group_id == GROUP, GroupMembership.left_at.is_(None))
+    may_be = union(who_chose(*levels), in_group) if members_by_default else who_chose(*levels)
+    is_mailed = and_(Tie.person_id.in_(may_be), Tie.person_id != bindparam("me", type_=Id),
+                     level_in_group(Tie.person_id).in_(levels))  # fmt: skip
+    return union_all(*(part.where(is_mailed) for part in _readers(visibility, Tie.person_id)))
+
+
+def _readers(visibility: Visibility, *columns: SQLColumnExpression[Any]) -> list[Rows]:
+    """These columns of the ties of everyone who reads such a group, in parts that have nobody in common."""
+    if visibility is Visibility.OPEN:
+        staff = (
+            select(*columns).select_from(Tie).join(Company, Company.id == Tie.company_id)
+            .where(live_tie_condition(), Tie.kind == TieKind.STAFF, Company.state != CompanyState.PARTNER)
+        )  # fmt: skip
+        others = or_(Tie.kind == TieKind.GUEST, Company.state == CompanyState.PARTNER)
+        return [staff, memberships(select(*columns)).where(GroupMembership.group_id == GROUP, others)]
+    # Its members; on request also the coordinators, who read along.
+    place = and_(GroupMembership.tie_id == Tie.id, GroupMembership.group_id == GROUP, GroupMembership.left_at.is_(None))
+    reads_along = Person.office.in_(READ_ALONG)
+    own = GroupMembership.id.is_not(None)
+    everyone = (
+        select(*columns).select_from(Tie)
+        .join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id)
+        .outerjoin(GroupMembership, place)
         .where(live_tie_condition(), or_(own, reads_along) if visibility is Visibility.ON_REQUEST else own)
     )  # fmt: skip
-
-
-def _with_place(columns: Rows) -> Rows:
-    """These columns over every tie with its person and company, and their place in the group where they have one."""
-    place = and_(GroupMembership.tie_id == Tie.id, GroupMembership.group_id == bindparam("group"),
-                 GroupMembership.left_at.is_(None))  # fmt: skip
-    return (
-        columns.select_from(Tie).join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id)
-        .outerjoin(GroupMembership, place)
-    )
-
-
-def _readers_of_open_group() -> Rows:
-    figures = select(func.count().label("people"), func.count(Tie.company_id.distinct()).label("companies"))
-    staff = (
-        figures.select_from(Tie).join(Company, Company.id == Tie.company_id)
-        .where(live_tie_condition(), Tie.kind == TieKind.STAFF).subquery()
-    )  # fmt: skip
-    guests = (
-        memberships(figures)
-        .where(GroupMembership.group_id == bindparam("group"), Tie.kind == TieKind.GUEST).subquery()
-    )  # fmt: skip
-    return (
-        select(staff.c.people + guests.c.people, staff.c.companies + guests.c.companies)
-        .select_from(staff.join(guests, true()))
-    )  # fmt: skip
+    return [everyone]
 
 
 def _one(actor: Anyone, slug: str, is_meant: Callable[[Standing], bool]) -> WorkingGroup:

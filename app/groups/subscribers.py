@@ -21,7 +21,7 @@ from app.groups.events import (
     MemberJoined,
     MemberLeft,
 )
-from app.groups.models import JoinRequest, RequestState, Visibility, WorkingGroup
+from app.groups.models import JoinRequest, RequestState, Visibility, WorkingGroup, group_scope
 from app.groups.policy import can_read_group, lead_scope
 from app.groups.queries import group_of_any_state, leads_and_deputies_of
 from app.groups.service.requests import ANSWER, REQUEST
@@ -42,6 +42,12 @@ def end_memberships(event: TieEnded) -> None:
 def cut_their_pages(event: MemberLeft) -> None:
     """Their pages come back by themselves, with the rights they still have."""
     cut_off(f"person:{event.person_id}")
+
+
+@on(MemberLeft)
+def forget_what_they_chose(event: MemberLeft) -> None:
+    """What they chose to hear of the group goes with their place in it; of its threads, see there."""
+    notifications.forget_levels(event.person_id, [group_scope(event.group_id)])
 
 
 @on(GroupVisibilityChanged)

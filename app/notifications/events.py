@@ -18,3 +18,12 @@ class DigestChanged(Event):
     """This person chose how often they want an overview."""
 
     person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelChanged(Event):
+    """This person chose what they hear of a place; without a `level` they took their choice away."""
+
+    person_id: int
+    place: str
+    level: str | None

@@ -20,6 +20,16 @@ class Level(StrEnum):
     SILENT = "silent"
 
 
+SITE_LEVEL = Level.OVERVIEW  # where nobody chose anything
+
+
+class SetBy(StrEnum):
+    """Who made a choice: the person, or their answer in a thread, which speaks for them until they do."""
+
+    PERSON = "person"
+    REPLY = "reply"
+
+
 class Rhythm(StrEnum):
     NEVER = "never"
     DAILY = "daily"
@@ -52,10 +62,12 @@ class Watch(Model):
     """A choice that a person made for a place; a default that changes later never touches it."""
 
     __tablename__ = "watches"
+    __table_args__ = (Index("ix_watches_place", "place"),)
 
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), primary_key=True, autoincrement=False)
     place: Mapped[str] = mapped_column(String(60), primary_key=True)  # "group:7", "thread:12"
     level: Mapped[Level] = mapped_column(words(Level))
+    set_by: Mapped[SetBy] = mapped_column(words(SetBy), default=SetBy.PERSON, server_default=text("'person'"))
     set_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 

@@ -3,18 +3,29 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, Select, String, and_, bindparam, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.expression import SQLColumnExpression
 
 from app.accounts.models import Actor, Company, Person, Tie, said_for
 from app.core.db import Rows, rows
 from app.core.extensions import db
 from app.core.i18n import ENDLESS
-from app.notifications.models import Level, Notification, Watch
+from app.notifications.models import Level, Notification, SetBy, Watch
 
 ON_A_PAGE = 30
+THREAD_PLACE, GROUP_PLACE = bindparam("thread_place", type_=String), bindparam("group_place", type_=String)
 Lines = Mapping[str, Sequence[int] | Select[int]]  # of each kind the items
+
+
+class Choices(NamedTuple):
+    """What a person chose for a thread and for its group; None where they left it to what is wider."""
+
+    in_thread: Level | None = None
+    set_by: SetBy | None = None  # the one in the thread
+    in_group: Level | None = None
 
 
 class BellLine(NamedTuple):
@@ -72,6 +83,37 @@ def chosen_level(person_id: int, *places: str) -> Level | None:
         select(Watch.place, Watch.level).where(Watch.person_id == person_id, Watch.place.in_(places))
     ).all())  # fmt: skip
     return next((chosen[place] for place in places if place in chosen), None)
+
+
+def choice_at(person_id: int, place: str) -> Watch | None:
+    return db.session.get(Watch, (person_id, place), populate_existing=True)
+
+
+def choice_columns(person: SQLColumnExpression[int], thread: ColumnElement[str],
+                   group: ColumnElement[str]) -> tuple[ScalarSelect[Any], ...]:  # fmt: skip
+    """Those of `Choices`, in a statement of the thread."""
+    return (_chosen(Watch.level, person, thread), _chosen(Watch.set_by, person, thread),
+            _chosen(Watch.level, person, group))  # fmt: skip
+
+
+def ruling_level(person: SQLColumnExpression[int], default: ColumnElement[Level]) -> ColumnElement[Level]:
+    """Of the person in the row: thread before group, group before the default (NTF-6).
+
+    The statement is told the two places; of a thread that is still to come there is none.
+    """
+    return func.coalesce(_chosen(Watch.level, person, THREAD_PLACE), _chosen(Watch.level, person, GROUP_PLACE), default,
+                         type_=Watch.level.type)  # fmt: skip
+
+
+def who_chose(*levels: Level) -> Select[int]:
+    """Those of whom a choice for one of the two places may say this; a narrower choice may say otherwise."""
+    return select(Watch.person_id).where(Watch.place.in_((THREAD_PLACE, GROUP_PLACE)), Watch.level.in_(levels))
+
+
+def _chosen(column: InstrumentedAttribute[Any], person: SQLColumnExpression[int],
+            place: ColumnElement[str]) -> ScalarSelect[Any]:  # fmt: skip
+    chosen = select(column).where(Watch.person_id == person, Watch.place == place)
+    return chosen.correlate_except(Watch).scalar_subquery()
 
 
 @cache

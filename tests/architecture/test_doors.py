@@ -43,7 +43,7 @@ NOTHING_TO_LOSE = {
     "accounts.take_second_step", "directory.keep_staff",
     "directory.accept_capability", "discussions.close_thread", "discussions.delete_post", "discussions.discard_draft",
     "discussions.mark_seen", "discussions.reopen_thread", "discussions.restore_post", "discussions.resume_thread",
-    "discussions.set_thread_aside", "discussions.take_up_thread", "discussions.undo_seen",
+    "discussions.set_thread_aside", "discussions.take_up_thread", "discussions.undo_seen", "discussions.watch_overview",
     "documents.move", "documents.remove_folder",
     "documents.restore_document", "documents.restore_version", "documents.trash_document", "groups.add_member",
     "groups.approve_request", "groups.join", "groups.leave", "groups.withdraw_request", "home.preferences",

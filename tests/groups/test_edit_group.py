@@ -187,15 +187,25 @@ def test_the_code_is_not_changed_by_a_form_that_sends_one(app, anna, energie, si
     assert role_of("anna", "energie") is Role.LEAD
 
 
-def test_what_nothing_goes_by_yet_is_neither_asked_nor_changed(app, anna, energie, sign_in):
-    """GRP-15: the default for mail stays what it is, whatever a form says of it."""
-    service.edit_group(anna, energie, settings(default_watch=Level.ALL_MAIL), version=1)
+def test_the_lead_chooses_what_members_get_and_touches_no_choice_of_theirs(app, anna, bram, energie, sign_in):
+    """GRP-15: a form that says nothing of it leaves it as it is."""
+    notifying.choose_level(bram, energie.scope, Level.SILENT)
     browser = sign_in(anna)
-    page = browser.get("/groups/energie/edit").text
-    assert "default_watch" not in re.findall(r'name="(\w+)"', page)
-    assert browser.post("/groups/energie/edit", data=form(version=2, default_watch="silent")).status_code == 303
-    group = group_called("energie")
-    assert (group.version, group.default_watch) == (3, Level.ALL_MAIL)
+    assert re.search(r'<option value="overview" selected>', browser.get("/groups/energie/edit").text)
+    assert browser.post("/groups/energie/edit", data=form(default_watch="all_mail")).status_code == 303
+    assert group_called("energie").default_watch is Level.ALL_MAIL
+    assert notifications.chosen_level(bram.id, energie.scope) is Level.SILENT
+    assert browser.post("/groups/energie/edit", data=form(version=2)).status_code == 303
+    assert group_called("energie").default_watch is Level.ALL_MAIL
+
+
+@pytest.mark.parametrize("word", ["silent", "loud"])
+def test_no_lead_makes_the_members_deaf(app, anna, energie, sign_in, word):
+    """GRP-15, NTF-7: silence is chosen by each for themselves."""
+    answer = sign_in(anna).post("/groups/energie/edit", data=form(default_watch=word))
+    assert answer.status_code == 422
+    assert "- Nieuwe regel." in answer.text
+    assert (group_called("energie").version, group_called("energie").default_watch) == (1, Level.OVERVIEW)
 
 
 def test_the_lead_chooses_how_long_one_can_change_ones_own_post(app, anna, energie, sign_in):

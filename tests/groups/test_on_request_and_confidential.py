@@ -140,8 +140,8 @@ def test_the_line_under_the_box_counts_everyone_who_can_read(app, lived_in, dirk
     """GRP-3, DISC-20: in a group on request the coordinators read along; in a confidential one nobody does."""
     on_request, confidential = group_called("personeelsmobiliteit"), group_called("externe-veiligheid")
     members = len(queries.members_of(on_request.id))
-    assert queries.reader_figures(on_request)[0] == members + 1
-    assert queries.reader_figures(confidential)[0] == len(queries.members_of(confidential.id))
+    assert queries.readership(on_request, dirk.id).people == members + 1
+    assert queries.readership(confidential, dirk.id).people == len(queries.members_of(confidential.id))
     db.session.get_one(Person, dirk.id).office = Office.NONE
     db.session.commit()
-    assert queries.reader_figures(group_called("personeelsmobiliteit"))[0] == members
+    assert queries.readership(group_called("personeelsmobiliteit"), dirk.id).people == members

@@ -466,6 +466,8 @@ TABLE = {
     "home.groups": everywhere("/groups", 200, who=LIVE),
     "home.group": in_group("", 200, more={"personeelsmobiliteit": but(STAFF, 200)}),
     "groups.about": in_group("/about", 200),
+    "groups.watch_page": in_group("/watch", 200),
+    "groups.watch": in_group("/watch", 303, sent={"level": "silent"}),
     "groups.members": in_group("/members", 200),
     "groups.add_member": in_group("/members", 422, sent={"person": "0"}, more=ADDS),  # it is nobody
     "groups.new": everywhere("/groups/new", 403, who=LIVE, dirk=200),
@@ -536,6 +538,9 @@ TABLE = {
     ],
     "discussions.close_thread": on_thread("/close", 303, sent={}, more=CLOSES),
     "discussions.reopen_thread": on_thread("/reopen", 303, sent={}, more=CLOSES),
+    "discussions.watch_page": on_thread("/watch", 200),
+    "discussions.watch": on_thread("/watch", 303, sent={"level": "all_mail"}),
+    "discussions.watch_overview": on_thread("/watch/overview", 303, sent={}),
     "discussions.summary_page": on_thread("/summary", 200, more=RENAMES),
     "discussions.summarize_thread": on_thread(
         "/summary", 303, sent={"body": "Er is warmte over.", "position": "1", "version": "0"}, more=CLOSES),

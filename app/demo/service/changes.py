@@ -1,4 +1,4 @@
-"""What was done to texts after they had been placed: changed, deleted, renamed, and given a reaction."""
+"""What was done after texts had been placed: changed, deleted, renamed, given a reaction, and what people hear."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,6 +13,9 @@ from app.discussions import service as writing
 from app.discussions.models import Post, ReactionKind, Thread, ThreadKind
 from app.discussions.queries import first_post
 from app.discussions.service import NewThread, SummaryText, Written
+from app.groups.models import WorkingGroup
+from app.notifications import service as notifications
+from app.notifications.models import Level
 
 
 def change_posts(people: dict[str, int]) -> None:
@@ -29,6 +32,8 @@ def change_posts(people: dict[str, int]) -> None:
         _react(people, entry)
     for entry in changes["summary"]:
         _sum_up(actor_of(people[entry["by"]]), entry)
+    for entry in changes["watch"]:
+        notifications.choose_level(actor_of(people[entry["by"]]), _place_of(entry), Level(entry["level"]))
 
 
 def _edit(entry: dict[str, Any]) -> None:
@@ -63,6 +68,13 @@ def _sum_up(actor: Actor, entry: dict[str, Any]) -> None:
     text = SummaryText(body_md=body, body_html=markup.render(body, person_id=None), up_to=entry["up_to"])
     with clock.stopped_at(post.created_at + timedelta(hours=entry["hours"])):
         writing.summarize_thread(actor, post.thread, text, version=0)
+
+
+def _place_of(entry: dict[str, Any]) -> str:
+    """A group, or the thread whose title begins as the entry says."""
+    if "group" in entry:
+        return db.session.scalars(select(WorkingGroup).where(WorkingGroup.slug == entry["group"])).one().scope
+    return db.session.scalars(select(Thread).where(Thread.title.startswith(entry["thread"]))).one().room
 
 
 def post_of(entry: dict[str, Any]) -> Post:

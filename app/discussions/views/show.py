@@ -29,8 +29,12 @@ from app.discussions.policy import (
 )
 from app.discussions.queries import AttachmentRow, PostRow, SummaryLine, ThreadRow
 from app.discussions.views.attaching import file_line
-from app.groups.policy import standings
+from app.groups.policy import is_member_of, standings
+from app.groups.queries import Origin, Rule, ruling_choice
+from app.groups.views import level_sentence
 from app.guard.queries import hidden_sentence, why_each_is_hidden
+from app.notifications.forms import LEVEL_LABELS
+from app.notifications.queries import Choices
 
 KEPT_ARTICLES = 4_000  # about 2 kB each
 KEPT_ROWS = 4_000  # about 1 kB each
@@ -158,6 +162,29 @@ def summary_lines(actor: Actor, shown: Thread, found: Sequence[SummaryLine]) -> 
         "why_hidden": why.get(each.id, ""),
         "may_report": not shown.is_confidential and each.tie_id != actor.tie_id and not each.hidden_at,
     } for each in found]  # fmt: skip
+
+
+def rule_line(actor: Actor, shown: Thread, own: Choices) -> dict[str, Any]:
+    """What this person gets of the thread by mail, why, and whether an answer of theirs decided that (NTF-6, 8)."""
+    rule = ruling_choice(own, shown.group, is_member=is_member_of(actor, shown.group))
+    is_by_reply = rule.origin is Origin.REPLY
+    return {"words": _rule_in_words(rule, is_own=shown.created_by == actor.tie_id), "is_by_reply": is_by_reply}
+
+
+def _rule_in_words(rule: Rule, *, is_own: bool) -> str:
+    label = LEVEL_LABELS[rule.level.value]
+    if rule.origin is Origin.REPLY:
+        return reply_sentence(is_own=is_own)
+    if rule.origin is Origin.THREAD:
+        return _("%(level)s: you chose that for this thread.", level=label)
+    return level_sentence(rule)
+
+
+def reply_sentence(*, is_own: bool) -> str:
+    """Who began a thread need not have answered in it."""
+    if is_own:
+        return _("You get everything by mail, because you started this thread.")
+    return _("You get everything by mail, because you replied here.")
 
 
 @lru_cache(maxsize=KEPT_ARTICLES)

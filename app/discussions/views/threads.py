@@ -48,14 +48,23 @@ from app.discussions.service import MENTION, REACTION, DraftConflict, FilesConfl
 from app.discussions.views.attaching import Sent, attached_lines, files_in_form, files_sent, keep_sent
 from app.discussions.views.blueprint import blueprint
 from app.discussions.views.naming import rendered, suggest
-from app.discussions.views.show import attachments_to, post_lines, settlement_lines, summary_of, thread_row
+from app.discussions.views.show import (
+    attachments_to,
+    post_lines,
+    reply_sentence,
+    rule_line,
+    settlement_lines,
+    summary_of,
+    thread_row,
+)
 from app.files.service import Result
 from app.groups.models import WorkingGroup
 from app.groups.policy import can_join_group, is_member_of, standings
-from app.groups.queries import get_group, places_left, reader_figures
+from app.groups.queries import get_group, places_left, readership
 from app.groups.views import frame_of
 from app.guard.queries import why_hidden
-from app.notifications.service import read_in_place
+from app.notifications.queries import Choices
+from app.notifications.service import read_in_place, was_set_since
 
 NOT_CARRIED = ("csrf_token", "attachment", "listed")  # the files have a list of their own
 
@@ -122,8 +131,9 @@ def start(slug: str) -> ResponseReturnValue:
     except FilesConflict as conflict:
         results = [*keep_sent(place, sent), Result(_("Attachments"), str(conflict))]
         return refused(form, results) or (new_thread_page(get_group(actor, slug), form, None, results), 409)
+    first = queries.first_post(thread)
+    tell_of_mail(first)
     if wants_json():
-        first = queries.first_post(thread)
         is_as_sent = (thread.title, first.body_md) == (form.title.data, form.body.data) and has_files(first, form)
         warn(warning)
         return jsonify(url=thread.link, id=thread.id, is_as_sent=is_as_sent), 201
@@ -136,7 +146,7 @@ def start(slug: str) -> ResponseReturnValue:
 def thread(thread_id: int, words: str) -> ResponseReturnValue:
     actor = current_actor()
     if request.headers.get("HX-Request"):
-        return fragment(queries.get_thread(actor, thread_id))
+        return fragment(*queries.thread_and_choices(actor, thread_id))
     try:
         opened = queries.open_thread(actor, thread_id)
     except NotFound:
@@ -202,6 +212,7 @@ def post_reply(thread_id: int) -> ResponseReturnValue:
             warn(warning)
         shown_there = {"warning": warning} if warning and form.in_place.data else {}  # by the page, which stays
         return jsonify(url=address, id=post.id, position=post.position, is_as_sent=is_as_sent, **shown_there), 201
+    tell_of_mail(post)
     warn(warning)
     return redirect(address, 303)
 
@@ -336,7 +347,8 @@ def thread_page(opened: OpenedThread, rows: Sequence[PostRow], page: int, last: 
         seen=opened.first_unread - 1 if opened.first_unread else shown.last_position,
         companies=len({row.company_name for row in rows}) if last == 1 else None,
         form=form if may_reply else None, no_reply_reason=why_no_reply(shown),
-        joins=can_join_group(actor, shown.group), readers=readers_of(shown.group) if may_reply else None,
+        readers=readership(shown.group, actor.id, shown.room) if may_reply else None,
+        joins=can_join_group(actor, shown.group), rule=rule_line(actor, shown, opened.own),
         draft_saved_at=draft.changed_at if draft else None,
         draft_revision=draft.revision if draft else 0, is_member=is_member,
         silence_words=silence_words(silence) if (silence := actor.silence_in(shown.group_id)) else "",
@@ -351,13 +363,14 @@ def lines_read_here(rows: Sequence[PostRow], actor: Actor, reading: Reading) -> 
     return {kind: ids for kind, ids in ((REACTION, reacted), (MENTION, named)) if ids}
 
 
-def fragment(shown: Thread) -> ResponseReturnValue:
+def fragment(shown: Thread, own: Choices) -> ResponseReturnValue:
     """The posts after a position, for a page that is open; it moves nothing."""
     after = min(number_in(request.args.get("after")) or 0, shown.last_position)
     actor = current_actor()
     rows = queries.posts_between(actor, shown.id, after, after + POSTS_ON_A_PAGE)
     posts = post_lines(rows, actor, shown, attachments_to(rows))
     return render_template("discussions/_fragment.html", posts=posts, new_from=None, thread=shown,
+                           rule=rule_line(actor, shown, own),
                            settlements=settlement_lines(actor, shown), summary=summary_of(actor, shown))  # fmt: skip
 
 
@@ -387,7 +400,7 @@ def reply_box(shown: Thread, form: ReplyForm, draft: Draft | None, results: Sequ
     actor = current_actor()
     return render_template(
         "discussions/reply.html", thread=shown, kind_label=KIND_LABELS[shown.kind.value], group=shown.group, form=form,
-        joins=can_join_group(actor, shown.group), readers=readers_of(shown.group),
+        joins=can_join_group(actor, shown.group), readers=readership(shown.group, actor.id, shown.room),
         no_reply_reason=why_no_reply(shown), draft_saved_at=draft.changed_at if draft else None,
         draft_revision=draft.revision if draft else 0, attached=files_in_form(shown.place, form=form),
         file_results=results,
@@ -396,9 +409,10 @@ def reply_box(shown: Thread, form: ReplyForm, draft: Draft | None, results: Sequ
 
 def new_thread_page(group: WorkingGroup, form: NewThreadForm, draft: Draft | None,
                     results: Sequence[Result] = ()) -> str:  # fmt: skip
+    actor = current_actor()
     return render_template(
-        "discussions/new.html", form=form, group=group, joins=can_join_group(current_actor(), group),
-        readers=readers_of(group), draft_saved_at=draft.changed_at if draft else None,
+        "discussions/new.html", form=form, group=group, joins=can_join_group(actor, group),
+        readers=readership(group, actor.id), draft_saved_at=draft.changed_at if draft else None,
         draft_revision=draft.revision if draft else 0, attached=files_in_form(f"group:{group.id}", form=form),
         file_results=results,
     )  # fmt: skip
@@ -563,9 +577,12 @@ def why_no_reply(shown: Thread) -> str | None:
     return "closed" if shown.is_closed else "not_allowed"
 
 
-def readers_of(group: WorkingGroup) -> dict[str, int]:
-    people, companies = reader_figures(group)
-    return {"people": people, "companies": companies}
+def tell_of_mail(post: Post) -> None:
+    """The first time that an answer brought its writer the answers by mail, the next page says so (NTF-8)."""
+    shown, actor = post.thread, current_actor()
+    if was_set_since(actor.id, shown.room, post.created_at):
+        say(reply_sentence(is_own=shown.created_by == actor.tie_id), undo_words=_("Rather not"),
+            undo_url=url_for(".watch_overview", thread_id=shown.id))  # fmt: skip
 
 
 def _kind_asked() -> ThreadKind | None:

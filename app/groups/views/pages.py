@@ -24,12 +24,16 @@ from app.groups.policy import (
     can_edit_group,
     can_join_group,
     can_leave_group,
+    is_member_of,
     standing_in,
 )
-from app.groups.queries import MemberLine
+from app.groups.queries import MemberLine, Origin, Rule
 from app.groups.service import GroupSettings
 from app.groups.views.blueprint import blueprint
 from app.guard.queries import why_row_is_hidden
+from app.notifications.forms import LEVEL_LABELS
+from app.notifications.models import Level
+from app.notifications.queries import Choices, chosen_level
 
 
 @blueprint.get("/<slug>/members")
@@ -58,9 +62,10 @@ def add_member(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/<slug>/about")
 def about(slug: str) -> ResponseReturnValue:
-    group = queries.get_group(current_actor(), slug)
+    actor = current_actor()
+    group = queries.get_group(actor, slug)
     return render_template("groups/about.html", visibility_sentence=VISIBILITIES[group.visibility.value],
-                           **frame_of(group))  # fmt: skip
+                           rule_sentence=level_sentence(own_rule(actor, group)), **frame_of(group))  # fmt: skip
 
 
 @blueprint.post("/<slug>/join")
@@ -116,7 +121,8 @@ def edit(slug: str) -> ResponseReturnValue:
     authorize(can_edit_group, actor, group)
     form = EditGroupForm(formdata=None, purpose=group.purpose, rules_md=group.rules_md, theme=group.theme.value,
                          visibility=group.visibility.value, notice_days=group.notice_days,
-                         edit_window=group.edit_window.value, version=group.version)  # fmt: skip
+                         edit_window=group.edit_window.value, default_watch=group.default_watch.value,
+                         version=group.version)  # fmt: skip
     return edit_page(group, form, group.version)
 
 
@@ -133,9 +139,9 @@ def update(slug: str) -> ResponseReturnValue:
     settings = GroupSettings(
         purpose=form.purpose.data, theme=Theme(form.theme.data), visibility=Visibility(form.visibility.data),
         rules_md=form.rules_md.data, rules_html=markup.render(form.rules_md.data, person_id=actor.id),
-        # Nothing goes by the default for mail yet, so nobody is asked: it stays what it is.
-        default_watch=group.default_watch, notice_days=notice_days,
+        default_watch=Level(form.default_watch.data) if form.default_watch.data else group.default_watch,
         edit_window=EditWindow(form.edit_window.data) if form.edit_window.data else group.edit_window,
+        notice_days=notice_days,
     )  # fmt: skip
     try:
         service.edit_group(actor, group, settings, version=form.version.data or 0)
@@ -175,6 +181,21 @@ def edit_page(group: WorkingGroup, form: EditGroupForm, version: int, **more: ob
     """Who leads the group sees here what is hidden of it, and that it is."""
     why = why_row_is_hidden("group", group)
     return render_template("groups/edit.html", form=form, group=group, version=version, why_hidden=why, **more)
+
+
+def own_rule(actor: Actor, group: WorkingGroup) -> Rule:
+    choices = Choices(in_group=chosen_level(actor.id, group.scope))
+    return queries.ruling_choice(choices, group, is_member=is_member_of(actor, group))
+
+
+def level_sentence(rule: Rule) -> str:
+    """What one gets of a group, and why (NTF-6)."""
+    label = LEVEL_LABELS[rule.level.value]
+    if rule.origin is Origin.GROUP:
+        return _("%(level)s: you chose that for this working group.", level=label)
+    if rule.origin is Origin.DEFAULT:
+        return _("%(level)s: that is usual in this working group.", level=label)
+    return _("%(level)s: that is usual for who reads along.", level=label)
 
 
 def frame_of(group: WorkingGroup) -> dict[str, object]:

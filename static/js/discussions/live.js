@@ -37,15 +37,15 @@ async function articlesAfter(position) {
   if (!answer.ok) throw new Error(String(answer.status));
   const page = document.createElement("template");
   page.innerHTML = await answer.text();
-  renewSummary(page.content.querySelector("[data-summary]"));
+  ["[data-watch]", "[data-summary]"].forEach((part) => renewPart(page.content.querySelector(part), part));
   const articles = [...page.content.querySelectorAll("article[data-position]")];
   articles.forEach((article) => linesBefore.set(article, settledBefore(article)));
   return articles;
 }
 
-/** Written anew, or more posts came since it was. */
-function renewSummary(found) {
-  const old = document.querySelector("[data-summary]");
+/** A summary written anew or further behind, and what an answer changed in one's mail. */
+function renewPart(found, part) {
+  const old = document.querySelector(part);
   if (found && old && found.innerHTML !== old.innerHTML) keepingPlace(() => old.replaceWith(found));
 }
 
@@ -205,7 +205,7 @@ function end(sentence) {
 function takeAway() {
   end(list.dataset.textAway);
   shown().forEach((article) => article.remove());
-  document.querySelector("[data-summary]")?.replaceChildren();
+  document.querySelectorAll("[data-watch], [data-summary]").forEach((part) => part.replaceChildren());
   held.clear();
   offer();
 }
