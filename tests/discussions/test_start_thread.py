@@ -175,4 +175,4 @@ def test_below_each_box_stands_how_many_will_read_it(thread, secret_thread, bram
         browser = sign_in(writer)
         for address in (place.link, f"/threads/{place.id}/reply", f"/groups/{slug}/threads/new"):
             page = words_of(browser.get(address).text)
-            assert f"{len(reading)} mensen van {len(companies)} bedrijven kunnen dit lezen." in page, address
+            assert f"{len(reading)} mensen van {len(companies)} bedrijven kunnen dit lezen; " in page, address

@@ -849,6 +849,7 @@ def addresses(site):
         "site": f"/sites/{site.of_company('company_sites', 'vezelwerk-emmen')}",
         "leaver": site.staff_page("roelof", "vezelwerk-emmen"), "contact": site.staff_page("anna", "vezelwerk-emmen"),
         "own_claim": f"/claims/{site.of_company('claims', 'garenhuis-emmen')}",
+        "own_staff": site.staff_page("geesje", "garenhuis-emmen"),
         "own_site": f"/sites/{site.of_company('company_sites', 'garenhuis-emmen')}",
         "person": site.person_page("nynke"), "anna": site.person_page("anna"), "emma": site.person_page("emma"),
         "report_profile": f"/reports/new?kind=person&id={site.person_page('nynke').rpartition('/')[2]}",

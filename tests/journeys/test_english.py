@@ -31,6 +31,8 @@ MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/
                 "/companies/garenhuis-emmen/edit", "/companies/garenhuis-emmen/capabilities", "{own_claim}",
                 "/companies/garenhuis-emmen/products", "/companies/garenhuis-emmen/sites", "{own_site}",
                 "/companies/garenhuis-emmen/invitations", "/invitations/import", "{english_list}",
+                "/companies/garenhuis-emmen/staff", "{own_staff}/edit", "{own_staff}/end", "{with_files}",
+                "{thread}/watch",
                 "{page_number}/edit", "{page_number}/settings", "{page_number}/versions/1/restore",
                 "/market", "/market?near=Emmen&km=50", "/market?q=goud", "/market/new", "/market/mine", "/talks",
                 "/market/new?kind=offer&category=residual_stream", "/market/new?kind=request&category=personnel",
@@ -149,7 +151,8 @@ def test_every_member_page_is_walked():
     elsewhere |= {"/groups/energie/meetings/new", "{thread}/settle", "{renamed}/edit", "{own_post}/edit",
                   "{thread}/summary", "{other}/summary"}  # fmt: skip
     # Otto's own company, in place of Anna's
-    elsewhere |= {"{claim}", "{site}", "{list}", *(f"/companies/vezelwerk-emmen/{form}" for form in (
-        "edit", "capabilities", "products", "sites", "invitations"))}  # fmt: skip
+    elsewhere |= {"{claim}", "{site}", "{list}", "{leaver}/edit", "{leaver}/end"}
+    elsewhere |= {f"/companies/vezelwerk-emmen/{form}" for form in (
+        "edit", "capabilities", "products", "sites", "invitations", "staff")}  # fmt: skip
 
     assert of_anna - walked - elsewhere == set()

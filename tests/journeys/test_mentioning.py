@@ -120,6 +120,6 @@ def test_without_a_script_a_name_is_typed_in_full(fresh_site, open_browser):
     bram.goto(fresh_site.thread_like(THREAD))
     place(bram, "Dat weet @anna assink, en @Karel Bos.")
     expect(post_with(bram, "Dat weet").locator("a.mention")).to_have_text("@anna assink")
-    expect(bram.locator(".toast")).to_contain_text("niemand met de naam “Karel Bos”")
+    expect(bram.locator(".toasts")).to_contain_text("niemand met de naam “Karel Bos”")
     anna.goto("/notifications")
     expect(anna.get_by_role("link", name="Bram Boelens noemde u in").first).to_be_visible()
