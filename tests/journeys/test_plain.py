@@ -10,6 +10,7 @@ pytestmark = pytest.mark.slow
 NEW_LINE = "Nieuw sinds uw vorige bezoek"
 THREAD = "Gezamenlijke aanvraag transportcapaciteit Hoogeveen"
 OTHER = "Restwarmte Emmen-Zuid"
+BATTERY = "Batterij van 1 MW"
 
 
 @pytest.fixture
@@ -49,6 +50,35 @@ def test_without_javascript_anna_reads_and_replies_and_bram_sees_it_on_reloading
     assert post_with(bram, "Eens met Rik.").count() == 0
     bram.reload()
     expect(post_with(bram, "Eens met Rik.")).to_contain_text("Anna Assink · Vezelwerk Emmen")
+
+
+def test_without_javascript_anna_walks_the_whole_path_of_a_thread(fresh_site, open_plain):
+    """Section 7.12; promise 3: she reads, quotes, replies with a file, thanks, settles, and finds it under settled."""
+    anna = open_plain(fresh_site, "anna")
+    anna.goto(fresh_site.thread_like(BATTERY))
+    asked = anna.locator("article:not([data-own])").last
+    author = asked.get_by_role("heading").inner_text()
+    asked.get_by_role("button", name="Dank").click()
+    expect(asked.get_by_role("button", name="Dank")).to_have_attribute("aria-pressed", "true")
+    asked.get_by_role("link", name="Citeer").click()
+    quoted = box(anna).input_value()
+    anna.get_by_label("Bestanden toevoegen").set_input_files(
+        {"name": "afstand.txt", "mimeType": "text/plain", "buffer": b"Gevel tot container: 10 m."})
+    place(anna, f"{quoted}\n\nZie de tekening van de brandweer.")
+
+    mine = post_with(anna, "Zie de tekening van de brandweer.")
+    expect(mine.locator("blockquote")).not_to_be_empty()
+    expect(mine.locator("blockquote, p").filter(has_text=author.split(" · ")[0])).not_to_have_count(0)
+    with anna.expect_download() as arrived:
+        mine.get_by_role("link", name="afstand.txt").click()
+    assert arrived.value.path().read_text() == "Gevel tot container: 10 m."
+
+    anna.get_by_role("link", name="Onderwerp afronden").click()
+    anna.get_by_label("Waar is dit op uitgekomen?").fill("Tien meter van de gevel; de brandweer ging akkoord.")
+    anna.get_by_role("button", name="Onderwerp afronden").click()
+    expect(anna.locator(".settled").first).to_contain_text("Tien meter van de gevel")
+    anna.goto("/groups/energie/threads?filter=settled")
+    expect(anna.get_by_role("main").get_by_role("link", name=BATTERY)).to_be_visible()
 
 
 def test_without_javascript_a_preview_keeps_the_title_and_says_that_posting_joins(site, open_plain):
