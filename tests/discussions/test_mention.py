@@ -24,6 +24,7 @@ from app.discussions.service import (
     is_shared,
     mark_seen,
     names_in,
+    naming,
     restore_post,
     suggestions,
 )
@@ -160,6 +161,18 @@ def test_fifty_names_in_one_text_are_marked_and_no_more():
 
 
 # Who may not read it
+
+
+def test_a_text_full_of_signs_keeps_nobody_waiting():
+    """DISC-24: the longest text, of nothing but names, would take a server ten seconds; an ordinary one takes all."""
+    people = [called("Anna Assink")]
+    text = "".join(f"@{sign}{other}" for sign in "abcdefgh" for other in ";,!?" for _ in range(208))
+    naming._key.cache_clear()
+    names_in(text, people)
+    asked = naming._key.cache_info()
+    assert asked.hits + asked.misses < 12_000
+    prose = "Dat @iemand dit nog eens leest, is wel zo prettig voor wie het daarna moet nemen. " * 150
+    assert names_in(f"{prose}@Anna Assink weet het.", people)["Anna Assink"].person_id == 1
 
 
 def test_a_name_without_access_is_plain_text_with_a_warning_and_nobody_is_told(secret_thread, carla, emma, sign_in):

@@ -7,7 +7,7 @@ where they share that too a number: `@Anna Assink (Vezelwerk Emmen)`, `@Anna Ass
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ MENTION = "mention"  # the kind of its line under the bell
 SUGGESTED_MOST = 8
 NAMES_MOST = 50  # different ones in one text; what is typed behind them names nobody
 LONGEST = 250  # characters: a name, and a company between brackets
+LOOKED_UP_MOST = 10_000  # what may be a name, of one text: a text full of `@` would take ten seconds
 AT = re.compile(r"(?<![\w@/.\\])@(?=[^\W\d_])")  # as core/markup_child.py looks for it
 WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 END = re.compile(r"(?!\w)")
@@ -47,10 +48,15 @@ def names_in(text: str, people: Sequence[Mentionable]) -> dict[str, Whose]:
     """The names behind an `@`, as they are typed, and whose each is: nobody's where nobody or more than one has it."""
     known = _by_words(people)
     found: dict[str, Whose] = {}
+    left = LOOKED_UP_MOST
     for at in AT.finditer(text):
         line = text[at.end() : at.end() + LONGEST].partition("\n")[0]
-        typed = next((part for part in _beginnings(line) if _key(part) in known), None) or _looks_like_a_name(line)
-        if typed not in found and len(found) < NAMES_MOST:
+        beginnings = _beginnings(line)
+        left -= len(beginnings)
+        if left < 0 or len(found) == NAMES_MOST:
+            break
+        typed = next((part for part in beginnings if _key(part) in known), None) or _looks_like_a_name(line)
+        if typed not in found:
             called = known.get(_key(typed), [])
             found[typed] = Whose(called[0].person_id, called[0].is_guest) if len(called) == 1 else Whose(None)
     return found
@@ -100,10 +106,10 @@ def _words_for(person: Mentionable, known: Mapping[str, list[Mentionable]]) -> s
     return next((words for words in ways if known[_key(words)] == [person]), ways[-1])
 
 
-def _beginnings(line: str) -> Iterator[str]:
+def _beginnings(line: str) -> list[str]:
     """What may be a name at the beginning of a line, the longest first."""
     ends = [place for place in range(1, len(line) + 1) if line[place - 1] not in " \t" and END.match(line, place)]
-    return (line[:place] for place in reversed(ends))
+    return [line[:place] for place in reversed(ends)]
 
 
 def _looks_like_a_name(line: str) -> str:
