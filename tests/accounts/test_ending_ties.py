@@ -359,9 +359,11 @@ def test_a_colleague_gets_nothing_of_a_group_that_they_do_not_read(app, anna):
     listing = placed(bram, audience=Audience.GROUP, group_id=secret.id).id
     being_written = draft(bram, audience="group", group=str(secret.id)).id
     page = documents.add_page(bram, secret, None, "Ongeval", page_text("Een slang schoot los.")).id
+    talk = market.open_talk(bram, placed(actor_named("emma"), audience=Audience.GROUP, group_id=secret.id), "Meer?").id
     service.end_tie(anna, tie_of("bram"), receivers=to("wietske"))
     assert [db.session.get_one(Listing, each).kept_by for each in (listing, being_written)] == [None, None]
     assert db.session.get_one(Document, page).keeper_id == bram.tie_id
+    assert tie_of("wietske").id not in db.session.get_one(Talk, talk).participant_ids
 
 
 def test_only_a_colleague_of_now_receives(app, anna):

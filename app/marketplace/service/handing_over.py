@@ -55,13 +55,17 @@ def who_talks_along(actor: Actor, tie: Tie) -> Mapping[int, int]:
 
 
 def move_talks(actor_id: int | None, tie: Tie, colleague: Tie | None, _contact: Tie | None) -> None:
-    """The colleague takes part from here on, and reads what was said. Contacts do so anyway."""
-    if colleague is None:
+    """The colleague takes part from here on, and reads what was said, but for a listing that is meant for a group
+    which they do not read. Contacts take part anyway.
+    """
+    receiver = Actor.of_person(colleague.person_id) if colleague is not None else None
+    if receiver is None or receiver.tie_id is None:
         return
+    readable = set(readable_group_ids(receiver))
     for talk in db.session.scalars(select(Talk).where(_takes_part(tie))).all():
-        if colleague.id not in talk.participant_ids:
-            db.session.add(TalkParticipant(talk_id=talk.id, tie_id=colleague.id))
-            publish(TalkJoined(actor_id=actor_id, talk_id=talk.id, tie_id=colleague.id))
+        if receiver.tie_id not in talk.participant_ids and groups_meant(talk.listing) <= readable:
+            db.session.add(TalkParticipant(talk_id=talk.id, tie_id=receiver.tie_id))
+            publish(TalkJoined(actor_id=actor_id, talk_id=talk.id, tie_id=receiver.tie_id))
 
 
 def _is_kept_by(tie: Tie) -> ColumnElement[bool]:
