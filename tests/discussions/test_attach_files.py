@@ -305,6 +305,19 @@ def test_a_file_that_was_sent_alone_leaves_the_text_of_the_edit_in_its_box(threa
     assert names_of(post) == ["meting.txt"]
 
 
+def test_a_file_that_loses_its_tick_leaves_the_draft_of_an_edit_that_changes_nothing(thread, bram, sign_in):
+    """DISC-27: it is taken away, and does not come back into the next form."""
+    post = reply_to_thread(bram, thread, with_files("Zie.", upload("blijft.txt", b"1")))
+    browser = sign_in(bram)
+    send_alone(browser, post.place, "toch-niet.txt")
+    (stays, _on), (waits, _too) = ticked(browser.get(f"/posts/{post.id}/edit").text)
+    sent = {"body": "Zie.", "version": "1", "attachment": [stays], "listed": [stays, waits]}
+    assert browser.post(f"/posts/{post.id}/edit", data=sent).status_code == 303
+    assert waiting() == drafts_of(bram) == []
+    assert names_of(post) == ["blijft.txt"]
+    assert db.session.get_one(Post, post.id).version == 1
+
+
 def test_a_file_that_fails_in_an_edit_leaves_the_post_as_it_was(thread, bram, sign_in):
     """DISC-27, DISC-35"""
     post = reply_to_thread(bram, thread, with_files("Zie.", upload("oud.txt", b"1")))

@@ -64,6 +64,8 @@ def edit_post(actor: Actor, post: Post, text: Written, *, version: int) -> Post:
         if post.version != version:
             raise VersionConflict
         _change(actor, post, text, plan)
+    else:
+        attach(actor, post, plan)  # takes out of the draft what lost its tick there
     forget_draft(actor, post.place, text)
     return post
 
