@@ -42,7 +42,7 @@ def attachment(attachment_id: int) -> ResponseReturnValue:
 @blueprint.get("/attachments/<int:attachment_id>/thumbnail")
 def attachment_thumbnail(attachment_id: int) -> ResponseReturnValue:
     found = queries.get_attachment(current_actor(), attachment_id)
-    return files.send_thumbnail(found.content).make_conditional(request)
+    return files.send_thumbnail(found.content, request.if_none_match).make_conditional(request)
 
 
 def files_sent(form: WithFiles, place: str, post: Post | None = None, *, may_write: bool = True) -> Sent:
