@@ -132,13 +132,23 @@ def test_a_thread_of_ones_own_says_that_one_started_it(anna, energie, sign_in):
     assert page.count("Liever niet") == 2
 
 
+def test_a_box_on_a_page_of_its_own_says_so_on_the_page_it_goes_on_to(thread, bram, sign_in):
+    """NTF-8: there a script placed it, and leads to the thread; a name of nobody is said beside it."""
+    browser = sign_in(bram)
+    placed = browser.post(f"/threads/{thread.id}/posts", data={"body": "@Karel Bos?"}, headers=AS_SCRIPT)
+    page = browser.get(placed.json["url"].partition("#")[0]).text
+    toast = words_of(page.partition('class="toasts"')[2].partition('id="announcer"')[0])
+    assert BY_REPLY in toast
+    assert "Karel Bos" in toast
+
+
 def test_a_page_that_fetches_its_answer_gets_the_line_with_it(thread, bram, sign_in):
     """NTF-8: with the way back in it, and no news left over for another page."""
     browser = sign_in(bram)
     before = browser.get(f"{thread.link}?after=1", headers=AS_FRAGMENT).text
     assert line_of(before).startswith(USUAL)
     assert "Liever niet" not in before
-    browser.post(f"/threads/{thread.id}/posts", data={"body": "Wij."}, headers=AS_SCRIPT)
+    browser.post(f"/threads/{thread.id}/posts", data={"body": "Wij.", "in_place": "1"}, headers=AS_SCRIPT)
     after = browser.get(f"{thread.link}?after=1", headers=AS_FRAGMENT).text
     assert line_of(after).startswith(BY_REPLY)
     assert f'formaction="/threads/{thread.id}/watch/overview"' in after

@@ -209,6 +209,7 @@ def post_reply(thread_id: int) -> ResponseReturnValue:
         # Not as sent: this client_id placed an earlier text, and what was changed since is still to be placed.
         is_as_sent = post.body_md == form.body.data and has_files(post, form)
         if not form.in_place.data:
+            tell_of_mail(post)
             warn(warning)
         shown_there = {"warning": warning} if warning and form.in_place.data else {}  # by the page, which stays
         return jsonify(url=address, id=post.id, position=post.position, is_as_sent=is_as_sent, **shown_there), 201
