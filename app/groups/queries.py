@@ -231,14 +231,12 @@ def values_of_level(group: WorkingGroup, thread: str = "") -> Values:
 def readers(columns: Rows, visibility: Visibility) -> Rows:
     """These columns of everyone who reads what is written in the `group` that is asked for, as can_read_group says it.
 
-    Each with tie, person and company. Who is suspended reads nothing.
+    Each with tie, person and company.
     """
-    is_suspended = exists().where(Sanction.person_id == Person.id, Sanction.kind == SanctionKind.SUSPEND,
-                                  Sanction.lifted_at.is_(None), Sanction.until > NOW)  # fmt: skip
     reading = union_all(*_readers(visibility, Tie.id))
     return (
         columns.select_from(Tie).join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id)
-        .where(Tie.id.in_(reading), ~is_suspended)
+        .where(Tie.id.in_(reading))
     )  # fmt: skip
 
 
@@ -398,14 +396,20 @@ def _mailed(visibility: Visibility, members_by_default: bool, is_new_thread: boo
 
 
 def _readers(visibility: Visibility, *columns: SQLColumnExpression[Any]) -> list[Rows]:
-    """These columns of the ties of everyone who reads such a group, in parts that have nobody in common."""
+    """These columns of the ties of everyone who reads such a group, in parts that have nobody in common.
+
+    Who is suspended takes part still, and reads nothing.
+    """
+    suspended = select(Sanction.person_id).where(Sanction.kind == SanctionKind.SUSPEND, Sanction.lifted_at.is_(None),
+                                                 Sanction.until > NOW)  # fmt: skip
+    reads = and_(live_tie_condition(), Tie.person_id.not_in(suspended))
     if visibility is Visibility.OPEN:
         staff = (
             select(*columns).select_from(Tie).join(Company, Company.id == Tie.company_id)
-            .where(live_tie_condition(), Tie.kind == TieKind.STAFF, Company.state != CompanyState.PARTNER)
+            .where(reads, Tie.kind == TieKind.STAFF, Company.state != CompanyState.PARTNER)
         )  # fmt: skip
         others = or_(Tie.kind == TieKind.GUEST, Company.state == CompanyState.PARTNER)
-        return [staff, memberships(select(*columns)).where(GroupMembership.group_id == GROUP, others)]
+        return [staff, memberships(select(*columns)).where(GroupMembership.group_id == GROUP, reads, others)]
     # Its members; on request also the coordinators, who read along.
     place = and_(GroupMembership.tie_id == Tie.id, GroupMembership.group_id == GROUP, GroupMembership.left_at.is_(None))
     reads_along = Person.office.in_(READ_ALONG)
@@ -414,7 +418,7 @@ def _readers(visibility: Visibility, *columns: SQLColumnExpression[Any]) -> list
         select(*columns).select_from(Tie)
         .join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id)
         .outerjoin(GroupMembership, place)
-        .where(live_tie_condition(), or_(own, reads_along) if visibility is Visibility.ON_REQUEST else own)
+        .where(reads, or_(own, reads_along) if visibility is Visibility.ON_REQUEST else own)
     )  # fmt: skip
     return [everyone]
 

@@ -5,7 +5,9 @@ import random
 import pytest
 from sqlalchemy import delete, select
 
-from app.accounts.models import Company, CompanyState, Office, Person, Tie, TieKind
+from app.accounts import service as accounts
+from app.accounts.models import Company, CompanyState, Office, Person, SanctionKind, Tie, TieKind
+from app.accounts.service import Measure
 from app.core.extensions import db
 from app.groups import queries
 from app.groups.models import GroupMembership, Role, Visibility
@@ -169,3 +171,17 @@ def test_what_is_no_level_is_refused_in_words(app, bram, energie, sign_in, sent)
     assert answer.status_code == 422
     assert 'class="error"' in answer.text
     assert notifications.chosen_level(bram.id, energie.scope) is None
+
+
+@pytest.mark.parametrize("slug", ["energie", "externe-veiligheid"])
+def test_who_is_suspended_is_counted_among_nobody_who_reads_and_gets_nothing(app, emma, slug):
+    """DISC-20, NTF-15, MOD-9: until the day on which they read again."""
+    group, paul = group_called(slug), actor_named("paul")
+    service.choose_level(paul, group.scope, Level.ALL_MAIL)
+    before = queries.readership(group, emma.id)
+    assert paul.id in queries.mailed_at_once(group, emma.id)
+    accounts.sanction(actor_named("femke"), paul.id,
+                      Measure(kind=SanctionKind.SUSPEND, days=3, rule=4, reason="Drie keer reclame."))  # fmt: skip
+    after = queries.readership(group, emma.id)
+    assert (after.people, after.mailed) == (before.people - 1, before.mailed - 1)
+    assert paul.id not in queries.mailed_at_once(group, emma.id)
