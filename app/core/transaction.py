@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
 from sqlalchemy import ColumnElement, delete, literal, select
 from sqlalchemy.exc import IntegrityError, InvalidRequestError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.orm.exc import ObjectDeletedError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
 from app.core import events
 from app.core.db import is_sqlite
@@ -46,7 +46,7 @@ def atomic(service: Callable[P, R]) -> Callable[P, R]:
         for tries_left in reversed(range(TRIES)):
             try:
                 return _in_one_transaction(service, *args, **kwargs)
-            except (IntegrityError, OperationalError) as failure:
+            except (IntegrityError, OperationalError, StaleDataError) as failure:
                 if not tries_left or not _may_pass_next_time(failure):
                     raise
         raise AssertionError("unreachable")
@@ -122,13 +122,16 @@ def _means_gone(failure: InvalidRequestError) -> bool:
     return isinstance(failure, ObjectDeletedError) or str(failure).startswith("Could not refresh instance")
 
 
-def _may_pass_next_time(failure: IntegrityError | OperationalError) -> bool:
+def _may_pass_next_time(failure: IntegrityError | OperationalError | StaleDataError) -> bool:
     """Two processes drew one id in the same millisecond, or two transactions met and one must yield.
 
-    PostgreSQL lets the second of two that make one unique row find out at its INSERT (23505): the next time
-    the service sees the row that is there and says what it has to say about it.
+    PostgreSQL lets the second of two that make one unique row find out at its INSERT (23505), and who found a row
+    that another deletes at the change of it or at what hangs on it (23503): the next time the service sees what is
+    there, or is not, and says what it has to say about it.
     """
+    if isinstance(failure, StaleDataError):
+        return True
     words = str(failure.orig)
     sqlstate = getattr(failure.orig, "sqlstate", None)
     primary_key = words.startswith("UNIQUE constraint failed") and words.endswith(".id")
-    return primary_key or sqlstate in ("40001", "40P01", "23505")
+    return primary_key or sqlstate in ("40001", "40P01", "23503", "23505")

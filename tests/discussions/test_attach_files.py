@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.accounts.service import take_out_own_data
 from app.core.clock import now
-from app.core.errors import Conflict
+from app.core.errors import Conflict, NotFound
 from app.core.extensions import db, limiter
 from app.discussions.models import FILES_MOST, Attachment, Draft, Post, Thread
 from app.discussions.queries import first_post
@@ -25,6 +25,7 @@ from app.discussions.service import (
     keep_files,
     reply_to_thread,
     restore_post,
+    save_draft,
 )
 from app.discussions.service.hiding import hide_post
 from app.discussions.tasks import forget_old_drafts
@@ -258,6 +259,30 @@ def test_ten_presses_at_one_moment_give_one_post_with_the_files_once(app, thread
     assert len(set(together(app, *calls))) == 1
     assert names_of(posts_in(thread_id)[-1]) == ["verslag.txt"]
     assert len(posts_in(thread_id)) == 2
+
+
+def test_a_draft_that_goes_while_files_come_into_it_fails_nobody(app, thread, bram, at_the_same_moment):
+    """DISC-18, DISC-27: two devices, one of which places or throws away what the other still adds to."""
+    thread_id, place = thread.id, thread.place
+    brought = [upload(f"{number}.txt", b"%d" % number) for number in range(8)]
+
+    def keep(number):
+        return lambda: keep_files(bram, place, Files(uploads=[brought[number]])) and None
+
+    def discard():
+        if drafts := drafts_of(bram):
+            discard_draft(bram, drafts[0].id)
+
+    def place_it():
+        reply_to_thread(bram, db.session.get_one(Thread, thread_id), written("Zie."))
+
+    def type_on():
+        save_draft(bram, place, body="Zie de meting.")
+
+    for turn in range(12):
+        acts = [keep(turn % 4), type_on, discard if turn % 2 else place_it, keep(turn % 4 + 4), type_on]
+        answers = at_the_same_moment(*acts)
+        assert not [each for each in answers if each is not None and not isinstance(each, NotFound)]
 
 
 def test_a_script_is_told_when_other_files_were_placed_than_it_sent(thread, bram, sign_in):
