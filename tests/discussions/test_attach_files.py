@@ -391,6 +391,17 @@ def test_a_preview_and_a_saved_draft_keep_the_files_that_came_along(thread, bram
     assert drafts_of(bram)[0].body == "Zie beter."
 
 
+@pytest.mark.parametrize(("address", "body"), [("/preview", ""), ("/account/drafts", "a" * 40_001)])
+@pytest.mark.parametrize("headers", [AS_SCRIPT, {}])
+def test_where_the_text_is_refused_too_a_file_that_failed_names_itself(address, body, headers, thread, bram, sign_in):
+    """DISC-27: and those that came through wait in the draft."""
+    sent = {"file": [part("een.txt"), part("leeg.txt", b"")], "place": thread.place, "body": body}
+    answer = sign_in(bram).post(address, data=sent, content_type="multipart/form-data", headers=headers)
+    assert answer.status_code == 422
+    assert "leeg.txt: Dit bestand is leeg." in answer.text
+    assert [each.name for each in waiting()] == ["een.txt"]
+
+
 def test_the_file_stops_with_the_right_to_read_its_post(thread, bram, anna, sign_in, visitor):
     """DISC-37, MOD-13: deleted and hidden it is there for nobody, restored it is back."""
     post = reply_to_thread(bram, thread, with_files("Zie.", upload()))

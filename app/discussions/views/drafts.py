@@ -40,7 +40,7 @@ def save_draft() -> ResponseReturnValue:
     sent = files_sent(form, place, own_post_at(place))
     results = keep_sent(place, sent, own_post_at(place), drops=not wants_json())
     if not form.validate():
-        return refused(form) or give_back(form)
+        return refused(form, results) or give_back(form, results)
     keep = partial(service.save_draft, actor, place, title=form.title.data or "", kind=form.kind.data or "",
                    body=form.body.data, device=request.user_agent.string,
                    base_version=number_in(form.version.data))  # fmt: skip

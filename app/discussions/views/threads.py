@@ -241,7 +241,7 @@ def preview() -> ResponseReturnValue:
     sent = files_sent(form, place, own_post_at(place))
     results = keep_sent(place, sent, own_post_at(place))
     if not form.validate():
-        return refused(form) or give_back(form)
+        return refused(form, results) or give_back(form, results)
     _action, group = action_at(place)
     naming, warning = rendered(form.body.data, group)
     html = markup.for_reader(naming.html, sees_people=can_see_directory(actor))
@@ -423,19 +423,19 @@ def refused(form: Any, results: Sequence[Result] = ()) -> ResponseReturnValue | 
     """For a script: the sentences only, since its page still holds the text."""
     if not wants_json():
         return None
-    of_files = " ".join(f"{result.name}: {result.refusal}" for result in results)
-    return jsonify(error=f"{sentences_of(form)} {of_files}".strip()), 422
+    return jsonify(error=sentences_of(form, results)), 422
 
 
-def give_back(form: Any) -> NoReturn:
+def give_back(form: Any, results: Sequence[Result]) -> NoReturn:
     """Where the page of the form is not ours to draw: what is wrong, and the text to go on with."""
-    raise Invalid(sentences_of(form), typed=form.body.data)
+    raise Invalid(sentences_of(form, results), typed=form.body.data)
 
 
-def sentences_of(form: Any) -> str:
-    """Each with the name of its field, where that is not the text itself."""
+def sentences_of(form: Any, results: Sequence[Result]) -> str:
+    """Each with the name of its field, where that is not the text itself, or of its file."""
     said = [(field, str(sentence)) for field in form for sentence in field.errors]
-    return " ".join(words if field.name == "body" else f"{field.label.text}: {words}" for field, words in said)
+    of_form = [words if field.name == "body" else f"{field.label.text}: {words}" for field, words in said]
+    return " ".join([*of_form, *(f"{result.name}: {result.refusal}" for result in results)])
 
 
 def too_late_for(draft: Draft, back_url: str, silence: RunningSanction | None) -> Conflict:
