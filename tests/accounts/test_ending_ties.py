@@ -26,6 +26,7 @@ from app.mail.tasks import send_waiting_letters
 from app.marketplace import service as market
 from app.marketplace.models import Audience, Listing, Talk, TalkParticipant
 from app.marketplace.policy import can_edit_listing, can_read_talk
+from app.marketplace.queries import owner_ids
 from app.notifications.queries import unread_count
 from tests.conftest import actor_named, company_of, group_called, person_named, together
 from tests.documents.conftest import text as page_text
@@ -364,6 +365,23 @@ def test_a_colleague_gets_nothing_of_a_group_that_they_do_not_read(app, anna):
     assert [db.session.get_one(Listing, each).kept_by for each in (listing, being_written)] == [None, None]
     assert db.session.get_one(Document, page).keeper_id == bram.tie_id
     assert tie_of("wietske").id not in db.session.get_one(Talk, talk).participant_ids
+
+
+def test_who_took_over_for_a_group_and_left_it_hears_of_it_no_more(app, anna):
+    """GRP-4, MKT-35: the contact who reads the group does."""
+    secret = group_called("externe-veiligheid")
+    for tie_id in {tie_of(key).id for key in ("anna", "bram", "roelof")}:
+        if open_membership(secret.id, tie_id) is None:
+            db.session.add(GroupMembership(group_id=secret.id, tie_id=tie_id, role=Role.MEMBER))
+    db.session.commit()
+    listing = placed(actor_named("bram"), audience=Audience.GROUP, group_id=secret.id)
+    service.end_tie(anna, tie_of("bram"), receivers=to("roelof"))
+    assert owner_ids(db.session.get_one(Listing, listing.id)) == {person_named("roelof").id}
+    open_membership(secret.id, tie_of("roelof").id).left_at = now()
+    db.session.commit()
+    assert owner_ids(db.session.get_one(Listing, listing.id)) == {anna.id}
+    talk = market.open_talk(actor_named("emma"), db.session.get_one(Listing, listing.id), "Is het er nog?")
+    assert tie_of("roelof").id not in talk.participant_ids
 
 
 def test_only_a_colleague_of_now_receives(app, anna):

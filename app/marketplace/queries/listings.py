@@ -266,18 +266,27 @@ def latest_answer(listing: Listing) -> ListingNotice | None:
 
 def owner_ids(listing: Listing) -> set[int]:
     """Who hears of it: who keeps it, while they are there, else the contacts of the company who may read it."""
+    keeper_id = listing.keeper_id if is_kept(listing) else None
     live = (
         select(Tie.person_id, Tie.id, Tie.is_contact).join(Company, Company.id == Tie.company_id)
         .where(Tie.company_id == listing.company_id, Tie.kind == TieKind.STAFF, live_tie_condition(),
-               or_(Tie.id == listing.keeper_id, Tie.is_contact))
+               or_(Tie.id == keeper_id, Tie.is_contact))
     )  # fmt: skip
     if listing.audience is Audience.GROUP:
         members = select(GroupMembership.tie_id).where(
             GroupMembership.group_id == listing.group_id, GroupMembership.left_at.is_(None))
-        live = live.where(or_(Tie.id == listing.keeper_id, Tie.id.in_(members)))
+        live = live.where(or_(Tie.id == keeper_id, Tie.id.in_(members)))
     found = db.session.execute(live).all()
-    keeper = {row.person_id for row in found if row.id == listing.keeper_id}
+    keeper = {row.person_id for row in found if row.id == keeper_id}
     return keeper or {row.person_id for row in found}
+
+
+def is_kept(listing: Listing) -> bool:
+    """Who made it keeps it in any case; who took it over, as long as they read the group that it is for."""
+    if listing.audience is not Audience.GROUP or listing.kept_by is None:
+        return True
+    keeper = Actor.of_person(db.session.get_one(Tie, listing.kept_by).person_id)
+    return keeper is not None and is_in_audience(keeper, listing)
 
 
 def members_it_is_for(listing: Listing) -> set[int]:

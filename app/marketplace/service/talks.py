@@ -107,7 +107,8 @@ def _begin(actor: Actor, listing: Listing) -> Talk:
     db.session.add(talk)
     db.session.flush()
     keeper = select(Tie.id).where(Tie.id == listing.keeper_id, Tie.ended_at.is_(None))
-    talk.participants = [TalkParticipant(tie_id=tie_id) for tie_id in (actor.tie_id, *db.session.scalars(keeper))]
+    keepers = db.session.scalars(keeper).all() if queries.is_kept(listing) else ()
+    talk.participants = [TalkParticipant(tie_id=tie_id) for tie_id in (actor.tie_id, *keepers)]
     db.session.flush()
     if listing.category is Category.PERSONNEL:
         note(actor, talk, Line.NOTICE, {"about": "personnel"})
