@@ -109,6 +109,17 @@ def test_without_script_both_texts_are_shown_and_none_is_overwritten_too(place, 
     assert [draft.body for draft in drafts_of(bram)] == ["Aan het <bureau>"]
 
 
+def test_without_script_a_title_of_another_device_is_not_overwritten_under_the_same_text(energie, bram, sign_in):
+    """DISC-18"""
+    browser = sign_in(bram)
+    sent = {"place": f"group:{energie.id}", "body": "Op maandag.", "revision": "0"}
+    browser.post(DRAFTS, data={**sent, "title": "Stoom over"})
+    answer = browser.post(DRAFTS, data={**sent, "title": "Wie heeft stoom?"})
+    assert answer.status_code == 409
+    assert "Stoom over" in answer.text
+    assert drafts_of(bram)[0].title == "Stoom over"
+
+
 def test_without_script_a_longer_text_of_ones_own_is_no_other_device(thread, bram, sign_in):
     """Back to the page of before, and on from there: the earlier draft is all in it."""
     browser = sign_in(bram)

@@ -46,7 +46,8 @@ def save_draft() -> ResponseReturnValue:
                    base_version=number_in(form.version.data))  # fmt: skip
     kept = keep(revision=number_in(form.revision.data))
     if isinstance(kept, DraftConflict) and not wants_json():
-        if kept.theirs.body.strip() not in form.body.data:
+        is_title_kept = kept.theirs.title in ("", form.title.data or "")
+        if kept.theirs.body.strip() not in form.body.data or not is_title_kept:
             return both_drafts(form, kept.theirs, action, group, results), 409
         kept = keep(revision=kept.theirs.revision)  # such as an earlier page of one's own: all of it is in this text
     if isinstance(kept, DraftConflict):
