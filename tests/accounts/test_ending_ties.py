@@ -247,6 +247,24 @@ def test_the_last_day_is_worked_to_its_end_and_then_everything_ends_by_the_clock
     assert [(entry.actor_id, entry.details["tie_id"]) for entry in ended] == [(None, found.id)]
 
 
+def test_one_whose_end_fails_holds_up_no_other(app, dirk, clock, monkeypatch, caplog):
+    """GRP-37"""
+    bram, roelof = tie_of("bram").id, tie_of("roelof").id
+    for number in (bram, roelof):
+        service.plan_end(dirk, tie(number), today())
+
+    def fail(event):
+        if event.tie_id == bram:
+            raise RuntimeError("on purpose")
+
+    monkeypatch.setitem(events._inside, TieEnded, [*events._inside[TieEnded], fail])
+    clock.set(at(today() + timedelta(days=1), 9, 0))
+    service.end_ties_past_their_last_day()
+    assert tie(bram).ended_at is None
+    assert tie(roelof).ended_at is not None
+    assert "could not be ended" in caplog.text
+
+
 def test_a_guest_whose_time_is_over_is_a_guest_no_more(app, clock, sign_in):
     """GRP-42; the account says why."""
     last_day = tie_of("gijs").last_day

@@ -1,5 +1,6 @@
 """Changing and ending ties: at once, or after a last day. A company keeps a contact, unless a coordinator decides."""
 
+import logging
 from collections.abc import Mapping
 from datetime import date
 
@@ -21,6 +22,7 @@ from app.core.policy import authorize
 from app.core.transaction import atomic
 from app.mail.service import drop_letters
 
+logger = logging.getLogger(__name__)
 ACCOUNT = "accounts/"  # letters about the account itself, which stays
 
 
@@ -100,9 +102,12 @@ def withdraw_end(actor: Actor, tie: Tie) -> None:
 
 
 def end_ties_past_their_last_day() -> None:
-    """Rights ended at midnight by themselves; the rest follows here."""
+    """Rights ended at midnight by themselves; the rest follows here. One that cannot end holds up no other."""
     for tie_id in queries.ties_past_their_last_day():
-        _end_by_the_clock(tie_id)
+        try:
+            _end_by_the_clock(tie_id)
+        except Exception:
+            logger.exception("tie %s could not be ended; tried again in a minute", tie_id)
 
 
 @atomic

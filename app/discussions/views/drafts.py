@@ -65,7 +65,6 @@ def save_draft() -> ResponseReturnValue:
 @blueprint.post("/account/drafts/files")
 @keeps_typed(DraftForm)
 @takes(files=1)
-@often
 def add_draft_file() -> ResponseReturnValue:
     """One file for the text that is written here: a script sends them one by one, and shows how far each is."""
     form = DraftForm()
