@@ -11,7 +11,7 @@ from tests.journeys.test_dropping import bring
 
 pytestmark = pytest.mark.slow
 
-THREAD = "Batterij van 1 MW"
+THREAD, WITHOUT_DRAFT = "Batterij van 1 MW", "Gezamenlijke aanvraag transportcapaciteit Hoogeveen"
 MEASURED, EMPTY = ("meting.txt", b"Gemeten: 62 graden."), ("leeg.txt", b"")
 
 
@@ -124,6 +124,6 @@ def test_where_the_script_for_files_does_not_come_the_form_sends_them_itself(fre
 
 def test_a_drop_beside_the_box_leaves_the_page_and_the_text_alone(site, open_browser):
     anna = open_browser(site, "anna")
-    anna.goto(site.thread_like(THREAD))
+    anna.goto(site.thread_like(WITHOUT_DRAFT))
     assert bring(anna.get_by_role("heading", level=1), ("elders.txt", 5))
     expect(going_along(anna)).to_have_count(0)

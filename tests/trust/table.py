@@ -97,17 +97,20 @@ def place_of(name):
     return lambda world, _role: {"place": f"thread:{getattr(world, name + '_id')}", "body": "Een gedachte."}
 
 
-def place_in(slug):
-    return lambda _world, _role: {"place": f"group:{group_called(slug).id}", "body": "Een gedachte."}
+def place_around(name):
+    """The group of that thread, whatever it is called by now."""
+    return lambda world, _role: {"place": f"group:{group_of(world, name)}", "body": "Een gedachte."}
+
+
+def group_of(world, name):
+    return db.session.get_one(Thread, getattr(world, f"{name}_id")).group_id
 
 
 def in_every_place(address, status):
     """Preview and draft: by the place that the form names, where the person may write."""
     threads = {"open": ENERGIE, "closed": ENERGIE, "elsewhere": INNOVATIE, "on_request": ON_REQUEST, "secret": SECRET}
-    groups = {"energie": ENERGIE, "innovatie": INNOVATIE, "personeelsmobiliteit": ON_REQUEST,
-              "externe-veiligheid": SECRET}  # fmt: skip
     lines = [(place_of(name), who) for name, who in threads.items()]
-    lines += [(place_in(slug), who) for slug, who in groups.items()]
+    lines += [(place_around(name), who) for name, who in threads.items() if name != "closed"]
     return [Case(address, answers((who, status)), sent) for sent, who in lines]
 
 

@@ -100,5 +100,5 @@ def discard_draft(draft_id: int) -> ResponseReturnValue:
 
 def drafts_page(results: list[Result] | None = None) -> str:
     actor = current_actor()
-    lines = draft_lines(actor, queries.drafts_of(actor))
+    lines = draft_lines(actor, queries.drafts_of(actor), with_files=True)
     return render_template("discussions/drafts.html", drafts=lines, file_results=results or [])

@@ -214,13 +214,17 @@ def _why_hidden(row: PostRow) -> str:
     return ""
 
 
-def draft_lines(actor: Actor, drafts: Iterable[Draft]) -> list[dict[str, Any]]:
-    """Drafts whose place can still be written in, with its name; the others wait until it can."""
+def draft_lines(actor: Actor, drafts: Iterable[Draft], *, with_files: bool = False) -> list[dict[str, Any]]:
+    """Drafts whose place can still be written in, with its name; the others wait until it can.
+
+    The files of those without a word are asked for in any case: their names are all there is to say.
+    """
     drafts = list(drafts)
     threads = queries.threads_by_id(actor, numbers) if (numbers := _numbers(drafts, "thread")) else {}
     posts = queries.own_posts(actor, numbers) if (numbers := _numbers(drafts, "post")) else {}
     groups = {f"group:{standing.group_id}": standing for standing in standings(actor).values() if standing.may_read}
-    waiting = queries.names_in_drafts(drafts) if drafts else {}
+    asked = [draft for draft in drafts if with_files or not (draft.title or draft.body).strip()]
+    waiting = queries.names_in_drafts(asked) if asked else {}
     lines = []
     for draft in drafts:
         kind, _sep, number = draft.place.partition(":")

@@ -1,6 +1,7 @@
 // Shortcuts: g o, g w, /, n, r, j, k and ? for the list. Never while someone types, and they can be turned off.
 
 const OFF = "brink:keys-off";
+const TYPED_IN = "input:not([type=checkbox], [type=radio], [type=file]), textarea, select, [contenteditable]";
 const PAUSE = 1_500; // milliseconds in which the second key of "g o" must come
 
 const dialog = document.querySelector("[data-keys]");
@@ -10,7 +11,7 @@ let timer;
 const isOff = () => localStorage.getItem(OFF) !== null;
 
 const isTyping = ({ target }) =>
-  target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
+  target instanceof Element && target.closest(TYPED_IN) !== null;
 
 const steps = {
   "/": () => search(),
