@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager
 
 from app.accounts.models import (
@@ -97,11 +97,11 @@ def has_other_contact(tie: Tie, *, who_stays: bool = False) -> bool:
 
 def companies_without_contact() -> set[int]:
     """The members that nobody is contact person of; the association itself (weight 0) needs none."""
-    contact = select(Tie.id).where(Tie.company_id == Company.id, Tie.is_contact, live_tie_condition()).exists()
-    return set(db.session.scalars(
-        select(Company.id).where(Company.vote_weight > 0, Company.state != CompanyState.PARTNER,
-                                 live_company_condition(), ~contact)
-    ))  # fmt: skip
+    return set(db.session.scalars(_without_contact()))
+
+
+def is_without_contact(company_id: int) -> bool:
+    return db.session.scalar(_without_contact().where(Company.id == company_id)) is not None
 
 
 def ties_past_their_last_day() -> Sequence[int]:
@@ -237,6 +237,12 @@ def coordinators() -> Sequence[int]:
     return db.session.scalars(
         select(Person.id).where(Person.office.in_((Office.COORDINATOR, Office.DEPUTY_COORDINATOR)))
     ).all()
+
+
+def _without_contact() -> Select[int]:
+    contact = select(Tie.id).where(Tie.company_id == Company.id, Tie.is_contact, live_tie_condition()).exists()
+    return select(Company.id).where(
+        Company.vote_weight > 0, Company.state != CompanyState.PARTNER, live_company_condition(), ~contact)
 
 
 @cache

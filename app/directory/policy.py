@@ -121,11 +121,6 @@ def is_contact_of(actor: Anyone, company: Company) -> bool:
     return actor.is_contact and actor.company_id == company.id and company.state is not CompanyState.PARTNER
 
 
-def needs_contact(company: Company) -> bool:
-    """Members do; partners and the association itself have none."""
-    return company.state is not CompanyState.PARTNER and company.vote_weight > 0
-
-
 def takes_part_in(group_ids: Sequence[int] | BindParameter[int],
                   person: int | ColumnElement[int]) -> ColumnElement[bool]:  # fmt: skip
     """Whether this person has a place in one of these groups now."""

@@ -156,7 +156,7 @@ def _refuse_last_contact(actor: Actor, tie: Tie) -> None:
 
 def _tell_if_last(actor_id: int | None, tie: Tie) -> None:
     db.session.flush()
-    if tie.company_id in queries.companies_without_contact():
+    if queries.is_without_contact(tie.company_id):
         publish(LastContactLeft(actor_id=actor_id, company_id=tie.company_id, tie_id=tie.id))
 
 

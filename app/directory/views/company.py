@@ -7,6 +7,7 @@ from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Company
+from app.accounts.queries import is_without_contact
 from app.accounts.session import current_actor, is_asked_by_a_person, say
 from app.core import markup
 from app.core.clock import local, today
@@ -29,7 +30,7 @@ from app.directory.forms import (
     ReasonForm,
 )
 from app.directory.models import CompanySize, Profile, Role
-from app.directory.policy import can_edit_company, can_keep_staff, can_read_profile, is_contact_of, needs_contact
+from app.directory.policy import can_edit_company, can_keep_staff, can_read_profile, is_contact_of
 from app.directory.queries import CompanyPage
 from app.directory.service import About, PageConflict, Products
 from app.directory.views.blueprint import blueprint
@@ -50,10 +51,11 @@ def company(slug: str) -> ResponseReturnValue:
         {"site": site, "km": own_place.kilometres_to(site.where) if own_place and site.where else None}
         for site in page.sites
     ]
-    people, keeps_staff = queries.people_of(shown.id), can_keep_staff(actor, shown)
+    keeps_staff = can_keep_staff(actor, shown)
     answer = render_template(
-        "directory/company.html", sites=sites, claims=page.claims, kinds=KINDS, people=people, keeps_staff=keeps_staff,
-        is_without_contact=keeps_staff and needs_contact(shown) and not any(each.is_contact for each in people),
+        "directory/company.html", sites=sites, claims=page.claims, kinds=KINDS, people=queries.people_of(shown.id),
+        keeps_staff=keeps_staff,
+        is_without_contact=keeps_staff and is_without_contact(shown.id),
         groups=queries.groups_of(actor, shown.id), profile=profile,
         is_own=is_own, text=markup.as_rendered(profile.text_html), roles=ROLES, sizes=SIZES,
         mark=mark_of(shown.name, shown.slug, profile.content.thumbnail if profile.content else None), today=today(),

@@ -38,7 +38,7 @@ def staff(slug: str) -> ResponseReturnValue:
     page = page_asked(request.args.get("page"), last)
     answer = render_template(
         "directory/staff.html", counts=counts, which=which, lines=queries.staff_of(actor, company, which, page),
-        is_without_contact=company.id in accounts_queries.companies_without_contact(),
+        is_without_contact=accounts_queries.is_without_contact(company.id),
         may_change=not actor.silence_in(), pages=Pagination(page, last, lambda number: url_for(
             ".staff", slug=slug, filter=which.value, page=number)), **around_staff(company),
     )  # fmt: skip
