@@ -8,12 +8,12 @@ from app.core.forms import keeps_typed
 from app.core.i18n import gettext as _
 from app.groups import queries
 from app.groups.models import WorkingGroup
-from app.groups.policy import is_member_of
 from app.groups.views.blueprint import blueprint
 from app.groups.views.pages import level_sentence, own_rule
 from app.notifications import service as notifications
 from app.notifications.forms import AS_WIDER, LEVEL_LABELS, LevelForm
-from app.notifications.queries import Choices, chosen_level
+from app.notifications.models import Level
+from app.notifications.queries import chosen_level
 
 
 @blueprint.get("/<slug>/watch")
@@ -21,7 +21,7 @@ def watch_page(slug: str) -> ResponseReturnValue:
     actor = current_actor()
     group = queries.get_group(actor, slug)
     chosen = chosen_level(actor.id, group.scope)
-    return level_page(group, LevelForm(formdata=None, level=chosen.value if chosen else AS_WIDER))
+    return level_page(group, chosen, LevelForm(formdata=None, level=chosen.value if chosen else AS_WIDER))
 
 
 @blueprint.post("/<slug>/watch")
@@ -30,17 +30,16 @@ def watch(slug: str) -> ResponseReturnValue:
     actor, form = current_actor(), LevelForm()
     group = queries.get_group(actor, slug)
     if not form.validate():
-        return level_page(group, form), 422
+        return level_page(group, chosen_level(actor.id, group.scope), form), 422
     notifications.choose_level(actor, group.scope, form.chosen)
     say(_("Saved."))
     return redirect(url_for(".about", slug=slug), 303)
 
 
-def level_page(group: WorkingGroup, form: LevelForm) -> str:
+def level_page(group: WorkingGroup, chosen: Level | None, form: LevelForm) -> str:
     """Without a choice members get what the group has as usual, others what the site has."""
     actor = current_actor()
-    is_member = is_member_of(actor, group)
-    usual = LEVEL_LABELS[queries.ruling_choice(Choices(), group, is_member=is_member).level.value]
+    usual = LEVEL_LABELS[own_rule(actor, group, None).level.value]
     form.offer(_("As is usual here (%(level)s)", level=usual))
     return render_template("groups/watch.html", form=form, group=group,
-                           rule_sentence=level_sentence(own_rule(actor, group)))  # fmt: skip
+                           rule_sentence=level_sentence(own_rule(actor, group, chosen)))  # fmt: skip

@@ -65,7 +65,8 @@ def about(slug: str) -> ResponseReturnValue:
     actor = current_actor()
     group = queries.get_group(actor, slug)
     return render_template("groups/about.html", visibility_sentence=VISIBILITIES[group.visibility.value],
-                           rule_sentence=level_sentence(own_rule(actor, group)), **frame_of(group))  # fmt: skip
+                           rule_sentence=level_sentence(own_rule(actor, group, chosen_level(actor.id, group.scope))),
+                           **frame_of(group))  # fmt: skip
 
 
 @blueprint.post("/<slug>/join")
@@ -183,9 +184,9 @@ def edit_page(group: WorkingGroup, form: EditGroupForm, version: int, **more: ob
     return render_template("groups/edit.html", form=form, group=group, version=version, why_hidden=why, **more)
 
 
-def own_rule(actor: Actor, group: WorkingGroup) -> Rule:
-    choices = Choices(in_group=chosen_level(actor.id, group.scope))
-    return queries.ruling_choice(choices, group, is_member=is_member_of(actor, group))
+def own_rule(actor: Actor, group: WorkingGroup, chosen: Level | None) -> Rule:
+    """What rules for this person, who chose this, or nothing."""
+    return queries.ruling_choice(Choices(in_group=chosen), group, is_member=is_member_of(actor, group))
 
 
 def level_sentence(rule: Rule) -> str:
