@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import func
+from sqlalchemy import Select, func
 
 from app.accounts.models import Actor, Tie
 from app.core.events import publish
@@ -17,15 +17,13 @@ UNFINISHED = (DocumentState.DRAFT, DocumentState.IN_REVIEW)
 
 
 def count_documents(actor: Actor, tie: Tie) -> int:
-    kept = readable_documents(actor).where(Document.keeper_id == tie.id, Document.state.in_(UNFINISHED))
-    return db.session.scalar(kept.with_only_columns(func.count())) or 0
+    return db.session.scalar(_kept_by(tie, actor).with_only_columns(func.count())) or 0
 
 
 def who_takes_part(actor: Actor, tie: Tie) -> Mapping[int, int]:
     """In the groups of these documents."""
-    kept = readable_documents(actor).where(Document.keeper_id == tie.id, Document.state.in_(UNFINISHED))
     found = db.session.execute(
-        kept.join(GroupMembership, GroupMembership.group_id == Document.group_id)
+        _kept_by(tie, actor).join(GroupMembership, GroupMembership.group_id == Document.group_id)
         .with_only_columns(GroupMembership.tie_id, func.count())
         .where(GroupMembership.left_at.is_(None)).group_by(GroupMembership.tie_id)
     )  # fmt: skip
@@ -45,3 +43,7 @@ def move_documents(actor_id: int | None, tie: Tie, colleague: Tie | None, contac
         if receivers:
             document.keeper_id = receivers[0]
             publish(KeeperChosen(actor_id=actor_id, document_id=document.id, tie_id=document.keeper_id))
+
+
+def _kept_by(tie: Tie, reader: Actor) -> Select[Document]:
+    return readable_documents(reader).where(Document.keeper_id == tie.id, Document.state.in_(UNFINISHED))

@@ -33,7 +33,7 @@ def send_content(content: FileContent, name: str, *, inline: bool = False) -> Re
     return answer
 
 
-def send_thumbnail(content: FileContent, known: ETags | None = None) -> Response:
+def send_thumbnail(content: FileContent, known: ETags) -> Response:
     """The small picture, which a browser keeps and asks about each time. Raises NotFound when there is none.
 
     Nobody fetches it from a bucket for a browser that says that it is `known`.
@@ -41,7 +41,7 @@ def send_thumbnail(content: FileContent, known: ETags | None = None) -> Response
     if content.thumbnail is not Thumbnail.MADE:
         raise NotFound
     sha256 = content.sha256
-    if known is not None and known.contains_weak(sha256):
+    if known.contains_weak(sha256):
         answer = Response(mimetype="image/webp")
     else:
         answer = _sent(content.thumbnail_key, "image/webp", name=None, is_attachment=False)

@@ -32,13 +32,12 @@ def move_listings(actor_id: int | None, tie: Tie, colleague: Tie | None, _contac
 
     Of the rest nothing changes: contacts keep all of their company.
     """
-    receiver = Actor.of_person(colleague.person_id) if colleague is not None else None
-    if receiver is None:
+    readable = _groups_of(colleague)
+    if colleague is None or readable is None:
         return
-    readable = set(readable_group_ids(receiver))
     for listing in db.session.scalars(select(Listing).where(_is_kept_by(tie), Listing.closed_at.is_(None))).all():
         if groups_meant(listing) <= readable:
-            listing.kept_by = receiver.tie_id
+            listing.kept_by = colleague.id
             publish(ListingHandedOver(actor_id=actor_id, listing_id=listing.id, tie_id=listing.keeper_id))
 
 
@@ -58,14 +57,19 @@ def move_talks(actor_id: int | None, tie: Tie, colleague: Tie | None, _contact: 
     """The colleague takes part from here on, and reads what was said, but for a listing that is meant for a group
     which they do not read. Contacts take part anyway.
     """
-    receiver = Actor.of_person(colleague.person_id) if colleague is not None else None
-    if receiver is None or receiver.tie_id is None:
+    readable = _groups_of(colleague)
+    if colleague is None or readable is None:
         return
-    readable = set(readable_group_ids(receiver))
     for talk in db.session.scalars(select(Talk).where(_takes_part(tie))).all():
-        if receiver.tie_id not in talk.participant_ids and groups_meant(talk.listing) <= readable:
-            db.session.add(TalkParticipant(talk_id=talk.id, tie_id=receiver.tie_id))
-            publish(TalkJoined(actor_id=actor_id, talk_id=talk.id, tie_id=receiver.tie_id))
+        if colleague.id not in talk.participant_ids and groups_meant(talk.listing) <= readable:
+            db.session.add(TalkParticipant(talk_id=talk.id, tie_id=colleague.id))
+            publish(TalkJoined(actor_id=actor_id, talk_id=talk.id, tie_id=colleague.id))
+
+
+def _groups_of(colleague: Tie | None) -> set[int] | None:
+    """Those that they read; None where there is nobody to receive anything."""
+    reader = Actor.of_person(colleague.person_id) if colleague is not None else None
+    return set(readable_group_ids(reader)) if reader is not None else None
 
 
 def _is_kept_by(tie: Tie) -> ColumnElement[bool]:
