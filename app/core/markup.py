@@ -60,6 +60,7 @@ def render_names(text: str, names: Mapping[str, Whose], *, person_id: int | None
 def render(text: str, *, person_id: int | None) -> Markup:
     """Safe HTML within a second, for any text: Markdown where it can be had, else the text in `pre.plain`.
 
+    The first text also waits until the children are there, 0.2 s, and longer on a busy machine.
     One text of a person at a time; None is nobody in particular (a job, the seed). Takes up to a second, so
     call it before a transaction, never inside. ValueError above MAX_LENGTH characters.
     """

@@ -15,6 +15,7 @@ from pathlib import Path
 from app.core.children import bare_environment
 
 SECONDS = 0.95  # of the second there is for the whole answer; the rest is for ending the child
+START_SECONDS = 10  # for a child to come up, which is no fault of the text; the first takes 0.2 on a quiet machine
 PATIENCE = 0.3  # seconds a text may take once the pool is full and others wait; 40,000 plain ones take 0.1
 LOOK_UP_EVERY = 0.05  # seconds
 REMEMBER_SLOW = 60.0  # seconds
@@ -127,9 +128,9 @@ class Child:
             return False
         return False
 
-    def wait_until_ready(self, seconds: float) -> None:
+    def wait_until_ready(self) -> None:
         """A new child says one byte; the first of all has to wait for her mother, 0.2 s."""
-        self.connection.settimeout(seconds)
+        self.connection.settimeout(START_SECONDS)
         if not self.connection.recv(1):
             raise GivenUpError("no child came up")
 
@@ -151,13 +152,13 @@ class Family:
         self._mother: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
-    def take(self, seconds: float) -> Child:
+    def take(self) -> Child:
         with self._lock:
             if idle := self._take_idle():
                 return idle
             child = self._make_child()
         try:
-            child.wait_until_ready(seconds)
+            child.wait_until_ready()
         except BaseException:
             self.end(child)
             raise
@@ -248,7 +249,7 @@ class Renderer:
         self.let_go = self._family.let_go
 
     def warm_up(self) -> None:
-        self._family.put_back(self._family.take(seconds=10))
+        self._family.put_back(self._family.take())
 
     def html_of(self, text: str, person_id: int | None) -> str:
         turn = Turn(person_id)
@@ -259,8 +260,10 @@ class Renderer:
             self._line.leave(turn)
 
     def _html_from_child(self, text: str, turn: Turn) -> str:
-        child = self._family.take(turn.seconds_left)
+        asked_at = time.monotonic()
+        child = self._family.take()
         turn.working_since = time.monotonic()
+        turn.deadline += turn.working_since - asked_at
         try:
             html = self._converse(child.connection, text.encode(), turn)
         except BaseException:

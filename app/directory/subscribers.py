@@ -41,6 +41,7 @@ from app.guard import service as guard
 from app.guard.events import ContentHidden, ContentUnhidden
 from app.guard.service import Excerpt
 from app.notifications import service as notifications
+from app.notifications.models import Sort
 from app.notifications.service import Shown
 from app.search import service as search
 from app.search.models import Entry
@@ -264,10 +265,10 @@ def show_refusals(capability_ids: Sequence[int]) -> dict[int, Shown]:
     }  # fmt: skip
 
 
-notifications.register(CHANGED, show_changes)
-notifications.register(PROPOSED, show_proposals)
-notifications.register(NO_CONTACT, show_without_contact)
-notifications.register(DECLINED, show_refusals)
+notifications.register(CHANGED, show_changes, Sort.NEWS)
+notifications.register(PROPOSED, show_proposals, Sort.TASK)
+notifications.register(NO_CONTACT, show_without_contact, Sort.TASK)
+notifications.register(DECLINED, show_refusals, Sort.NEWS)
 
 
 @accounts.own_data("directory")

@@ -68,6 +68,7 @@ from app.guard.events import ContentHidden, ContentUnhidden
 from app.guard.service import Excerpt, Line
 from app.jobs.service import later
 from app.notifications import service as notifications
+from app.notifications.models import Sort
 from app.notifications.service import Shown
 from app.realtime.service import broadcast
 from app.search import service as search
@@ -83,7 +84,7 @@ def tell_writers(event: PostCreated) -> None:
     post = db.session.get_one(Post, event.post_id)
     writers = queries.writers_to_tell(post)
     notifications.notify(writers, kind=REPLY, item=post.id, actor_id=post.author_id, actor_tie_id=post.created_by,
-                         scope=post.thread.group.scope)  # fmt: skip
+                         scope=post.thread.group.scope, place=post.thread.room)  # fmt: skip
 
 
 @on(PersonMentioned)
@@ -93,7 +94,8 @@ def tell_mentioned(event: PersonMentioned) -> None:
     if post.version > 1:
         notifications.take_away(REPLY, post.id, of=event.person_ids)
     notifications.notify(event.person_ids, kind=MENTION, item=post.id, actor_id=post.author_id,
-                         actor_tie_id=post.created_by, scope=post.thread.group.scope)  # fmt: skip
+                         actor_tie_id=post.created_by, scope=post.thread.group.scope,
+                         place=post.thread.room)  # fmt: skip
 
 
 @on(PostCreated, ThreadStarted)
@@ -117,7 +119,8 @@ def tell_author(event: ReactionGiven) -> None:
         return
     notifications.restore(REACTION, [post.id])  # where all were taken back before
     notifications.notify([post.author_id], kind=REACTION, item=post.id, actor_id=event.actor_id,
-                         actor_tie_id=_tie_behind(event), scope=post.thread.group.scope)  # fmt: skip
+                         actor_tie_id=_tie_behind(event), scope=post.thread.group.scope,
+                         place=post.thread.room)  # fmt: skip
 
 
 @on(ReactionTakenBack)
@@ -355,9 +358,9 @@ guard.content(SUMMARY, load=queries.summary_of_any_state, reads=can_read_summary
               author=lambda summary: summary.created_by, excerpt=excerpt_of_summary)  # fmt: skip
 search.register("thread", all_threads, load_some=some_threads, reads=search.reads_by(readable_threads, Thread.id))
 search.register("post", all_entries, load_some=some_entries, reads=queries.readable_posts)
-notifications.register(REPLY, show_replies)
-notifications.register(MENTION, show_replies)
-notifications.register(REACTION, show_reactions)
+notifications.register(REPLY, show_replies, Sort.POST)
+notifications.register(MENTION, show_replies, Sort.NAMED)
+notifications.register(REACTION, show_reactions, Sort.REACTION)
 
 
 @accounts.own_data("posts")

@@ -37,6 +37,7 @@ from app.guard import service as guard
 from app.guard.events import ContentHidden, ContentUnhidden
 from app.guard.service import Excerpt
 from app.notifications import service as notifications
+from app.notifications.models import Sort
 from app.notifications.service import Shown
 from app.search import service as search
 from app.search.models import Entry
@@ -195,8 +196,8 @@ guard.content(KIND, load=queries.document_of_any_state, reads=can_read_all_versi
 guard.content(FOLDER, load=queries.folder_of_any_state, reads=can_read_folder_name,
               author=lambda folder: folder.written_by, excerpt=excerpt_of_folder)  # fmt: skip
 search.register(KIND, all_entries, load_some=some_entries, reads=search.reads_by(readable_documents, Document.id))
-notifications.register(NEW_VERSION, show_versions)
-notifications.register(KEEPER, show_keeperless)
+notifications.register(NEW_VERSION, show_versions, Sort.NEWS)
+notifications.register(KEEPER, show_keeperless, Sort.TASK)
 
 
 @accounts.own_data("documents")

@@ -28,6 +28,7 @@ from app.groups.service.requests import ANSWER, REQUEST
 from app.guard import service as guard
 from app.guard.service import Excerpt
 from app.notifications import service as notifications
+from app.notifications.models import Sort
 from app.notifications.service import Shown
 from app.realtime.service import EVERYONE, cut_off
 
@@ -142,8 +143,8 @@ def _answer_in_words(state: RequestState, group: str, reason: str) -> str:
     return _("Nobody answered your request to take part in %(group)s. You can ask again.", group=group)
 
 
-notifications.register(REQUEST, show_requests)
-notifications.register(ANSWER, show_answers)
+notifications.register(REQUEST, show_requests, Sort.TASK)
+notifications.register(ANSWER, show_answers, Sort.NAMED)
 
 
 def can_read_about(actor: Anyone, group: WorkingGroup) -> bool:

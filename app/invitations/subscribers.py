@@ -19,6 +19,7 @@ from app.invitations.service.reading import ASKED, CLASH
 from app.invitations.tasks import send_list
 from app.jobs.service import later
 from app.notifications import service as notifications
+from app.notifications.models import Sort
 from app.notifications.service import Shown
 
 
@@ -66,5 +67,5 @@ def _page_of(company: Company) -> str:
     return f"/companies/{company.slug}/invitations"
 
 
-notifications.register(ASKED, show_asked)
-notifications.register(CLASH, show_clashes)
+notifications.register(ASKED, show_asked, Sort.TASK)
+notifications.register(CLASH, show_clashes, Sort.TASK)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, String, Text, text
+from sqlalchemy import JSON, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -33,6 +33,9 @@ class Letter(Model):
     subject: Mapped[str] = mapped_column(String(200))
     body_text: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     body_html: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    sender_name: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
+    reply_to: Mapped[str] = mapped_column(String(254), default="", server_default=text("''"))
+    headers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     state: Mapped[LetterState] = mapped_column(words(LetterState), default=LetterState.WAITING)
     tries: Mapped[int] = mapped_column(default=0, server_default=text("0"))

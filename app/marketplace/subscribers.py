@@ -65,6 +65,7 @@ from app.marketplace.service.reading import NOTICE, PAUSED
 from app.marketplace.service.talks import TALK
 from app.marketplace.service.waiting import WAITING
 from app.notifications import service as notifications
+from app.notifications.models import Sort
 from app.notifications.service import Shown
 from app.realtime.models import LogEntry
 from app.realtime.queries import said_as
@@ -285,10 +286,10 @@ guard.content(LISTING, load=queries.listing_of_any_state, reads=can_read_placed,
 guard.content(TALK_LINE, load=queries.line_of_any_state, reads=can_read_message, author=lambda line: line.tie_id,
               excerpt=excerpt_of_line, is_private=True)  # fmt: skip
 search.register(LISTING, all_entries, reads=search.reads_by(readable_listings, Listing.id))
-notifications.register(NOTICE, show_notices)
-notifications.register(TALK, show_talks)
-notifications.register(WAITING, show_waiting)
-notifications.register(PAUSED, show_paused)
+notifications.register(NOTICE, show_notices, Sort.TASK)
+notifications.register(TALK, show_talks, Sort.NAMED)
+notifications.register(WAITING, show_waiting, Sort.TASK)
+notifications.register(PAUSED, show_paused, Sort.NEWS)
 
 
 @accounts.own_data("listings")

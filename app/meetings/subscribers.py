@@ -60,6 +60,7 @@ from app.meetings.service import (
 )
 from app.meetings.service.reading import AMENDED, ANNOUNCED, BEGUN, CANCELLED, MOVED
 from app.notifications import service as notifications
+from app.notifications.models import Sort
 from app.notifications.service import Shown
 from app.realtime.models import LogEntry
 from app.realtime.queries import said_as
@@ -330,11 +331,11 @@ guard.content("minutes_block", load=queries.text_of_any_state, reads=can_read_te
 guard.content("meeting_line", load=queries.line_of_any_state, reads=can_read_line, author=lambda line: line.tie_id,
               excerpt=excerpt_of_line, hide=hide_line, unhide=unhide_line, around=around_line)  # fmt: skip
 search.register("meeting", all_entries, reads=search.reads_by(readable_meetings, Meeting.id))
-notifications.register(ANNOUNCED, show_announced)
-notifications.register(CANCELLED, show_cancelled)
-notifications.register(BEGUN, show_begun)
-notifications.register(AMENDED, show_amended)
-notifications.register(MOVED, show_moved)
+notifications.register(ANNOUNCED, show_announced, Sort.CALL)
+notifications.register(CANCELLED, show_cancelled, Sort.CALL)
+notifications.register(BEGUN, show_begun, Sort.NEWS)
+notifications.register(AMENDED, show_amended, Sort.NEWS)
+notifications.register(MOVED, show_moved, Sort.CALL)
 
 
 @accounts.own_data("meetings")

@@ -18,6 +18,7 @@ from app.moderation.service.desks import CASE
 from app.moderation.service.handling import REPORT
 from app.moderation.service.objecting import OBJECTION
 from app.notifications import service as notifications
+from app.notifications.models import Sort
 from app.notifications.service import Shown
 
 
@@ -71,8 +72,9 @@ def told(kind: ActionKind, who: str, title: str) -> str:
     return _("You cannot write for a time: decided by %(who)s", who=who)
 
 
-for name, show in ((CASE, show_cases), (REPORT, show_reports), (ACTION, show_actions), (OBJECTION, show_objections)):
-    notifications.register(name, show)
+for name, show, sort in ((CASE, show_cases, Sort.TASK), (REPORT, show_reports, Sort.NAMED),
+                         (ACTION, show_actions, Sort.TASK), (OBJECTION, show_objections, Sort.TASK)):  # fmt: skip
+    notifications.register(name, show, sort)
 
 
 @accounts.own_data("reports")

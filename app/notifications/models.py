@@ -37,6 +37,38 @@ class Rhythm(StrEnum):
     MONTHLY = "monthly"
 
 
+class Sort(StrEnum):
+    """What is chosen together: a row of the table "Mail en meldingen". `policy.SORTS` says how each goes out."""
+
+    NAMED = "named"  # a mention, a direct answer
+    TASK = "task"  # something that waits for this person
+    CALL = "call"  # a convocation, a board announcement
+    POST = "post"  # in a place that is followed
+    NEW_THREAD = "new_thread"
+    NEWS = "news"  # what a line under the bell is enough for
+    REACTION = "reaction"
+    ACCOUNT = "account"  # of the person's own account or of what they wrote
+
+
+class Tab(StrEnum):
+    FOR_ME = "for_me"
+    OTHER = "other"
+
+
+class Channel(StrEnum):
+    BELL = "bell"
+    MAIL = "mail"
+    DIGEST = "digest"
+
+
+class DeliveryState(StrEnum):
+    """How far a delivery is. Of one that was handed over, its letter says the rest: sent, failed or uncertain."""
+
+    WAITING = "waiting"
+    HANDED = "handed"
+    CANCELLED = "cancelled"
+
+
 class Notification(Model):
     """One line under the bell. Its sentence is made in the reader's language when it is shown."""
 
@@ -54,6 +86,8 @@ class Notification(Model):
     item: Mapped[int] = mapped_column(Id)
     actor_tie_id: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
     scope: Mapped[str] = mapped_column(String(60))  # who may read the item: "group:7"
+    place: Mapped[str | None] = mapped_column(String(60))  # what it is about, with others: "thread:12"
+    tab: Mapped[Tab | None] = mapped_column(words(Tab), default=Tab.FOR_ME, server_default=text("'for_me'"))
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
@@ -69,6 +103,83 @@ class Watch(Model):
     level: Mapped[Level] = mapped_column(words(Level))
     set_by: Mapped[SetBy] = mapped_column(words(SetBy), default=SetBy.PERSON, server_default=text("'person'"))
     set_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class Preference(Model):
+    """A box that a person ticked or unticked. No row: the default of its sort."""
+
+    __tablename__ = "preferences"
+
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    sort: Mapped[Sort] = mapped_column(words(Sort), primary_key=True)
+    channel: Mapped[Channel] = mapped_column(words(Channel), primary_key=True)
+    is_on: Mapped[bool]
+    set_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class Telling(Model):
+    """Something that happened of which those who follow it are still to be told, by a job of the next moment."""
+
+    __tablename__ = "tellings"
+    __table_args__ = (UniqueConstraint("kind", "item"),)
+
+    id: Mapped[int] = id_column()
+    kind: Mapped[str] = mapped_column(String(30))
+    item: Mapped[int] = mapped_column(Id)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class Delivery(Model):
+    """The ledger: one item on its way to one person by mail, at once or in an overview; never twice (NTF-3).
+
+    What rings `anew`, such as a talk that goes on, is another `round` of the same item.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("person_id", "item", "round", "channel"),
+        Index("ix_deliveries_waiting", "person_id", "place", "not_before",
+              sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+        Index("ix_deliveries_item", "item"),
+        Index("ix_deliveries_letter", "letter_id"),
+    )  # fmt: skip
+
+    id: Mapped[int] = id_column()
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"))
+    kind: Mapped[str] = mapped_column(String(30))
+    item: Mapped[int] = mapped_column(Id)
+    round: Mapped[int] = mapped_column(Id, default=0, server_default=text("0"))
+    channel: Mapped[Channel] = mapped_column(words(Channel))
+    place: Mapped[str] = mapped_column(String(60))
+    scope: Mapped[str] = mapped_column(String(60))
+    reason: Mapped[str] = mapped_column(String(60))  # which rule or choice: a word that a sentence is made of
+    state: Mapped[DeliveryState] = mapped_column(words(DeliveryState), default=DeliveryState.WAITING)
+    not_before: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    letter_id: Mapped[int | None] = mapped_column(Id, ForeignKey("letters.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class ReplyAddress(Model):
+    """Where this person's answers by mail belong. Whoever may not write there any more has a dead key."""
+
+    __tablename__ = "reply_addresses"
+    __table_args__ = (UniqueConstraint("person_id", "place"),)
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)  # 160 random bits, in base 32
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"))
+    place: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class DigestRun(Model):
+    """An overview that was made, or for which there was nothing: one of a person for a day."""
+
+    __tablename__ = "digest_runs"
+
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    slot: Mapped[date] = mapped_column(primary_key=True)  # of local time
+    letter_id: Mapped[int | None] = mapped_column(Id, ForeignKey("letters.id"))
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
 class DigestSetting(Model):

@@ -15,6 +15,7 @@ from app.core.extensions import db
 from app.core.i18n import gettext as _
 from app.core.scopes import scopes_of
 from app.notifications.events import NotificationsMade
+from app.notifications.models import Sort
 from app.notifications.queries import line_and_unread
 from app.notifications.service import Shown, notify, register
 from app.realtime.service import connections, hears, person_with_a_line, tell_here, tell_other_processes
@@ -44,7 +45,7 @@ def show_second_steps(factor_ids: Sequence[int]) -> dict[int, Shown]:
     }  # fmt: skip
 
 
-register(STEP, show_second_steps)
+register(STEP, show_second_steps, Sort.ACCOUNT)
 
 
 @on(NotificationsMade)

@@ -67,7 +67,17 @@ from app.meetings.models import (
 )
 from app.moderation import service as moderation
 from app.moderation.models import Case, Reason
-from app.notifications.models import Level, Rhythm
+from app.notifications.models import (
+    Channel,
+    Delivery,
+    DigestRun,
+    Level,
+    Preference,
+    ReplyAddress,
+    Rhythm,
+    Sort,
+    Telling,
+)
 from app.notifications.service import choose_digest, choose_level
 from app.realtime.service import append, leave_signal
 from app.search.models import is_index
@@ -166,6 +176,12 @@ def fill_every_table():
     db.session.add(ListingNotice(listing_id=offer.id, kind=NoticeKind.ENDED))
     db.session.add(Participation(listing_id=offer.id, company_id=bram.company_id, created_by=bram.tie_id))
     db.session.add(VisitMark(person_id=anna.id, began_at=moment, last_at=moment))
+    db.session.add(Preference(person_id=anna.id, sort=Sort.NAMED, channel=Channel.MAIL, is_on=False))
+    db.session.add(Telling(kind="reply", item=1))
+    db.session.add(Delivery(person_id=anna.id, kind="reply", item=1, channel=Channel.MAIL, place=thread.room,
+                            scope=energie.scope, reason="thread"))  # fmt: skip
+    db.session.add(ReplyAddress(key="a" * 32, person_id=anna.id, place=thread.room))
+    db.session.add(DigestRun(person_id=anna.id, slot=today()))
     db.session.commit()
     fill_tables_of_meetings(anna, energie, stored)
     assert all(row_counts().values()), row_counts()

@@ -291,6 +291,17 @@ def test_what_ann_wrote_before_does_not_reach_the_text_of_ben():
 # Others. From here on each test begins with nothing running.
 
 
+@pytest.mark.usefixtures("fresh_pool")
+def test_the_first_text_on_a_busy_machine_is_no_plain_text_because_the_children_came_late(monkeypatch, tmp_path):
+    """decisions.md 10: who restarts a server in the middle of a meeting spoils nobody's words."""
+    slow = tmp_path / "python"
+    slow.write_text(f'#!/bin/sh\nsleep 1.2\nexec {sys.executable} "$@"\n')
+    slow.chmod(0o755)
+    monkeypatch.setattr(markup_pool.sys, "executable", str(slow))
+
+    assert html("*hoi*", ANN) == "<p><em>hoi</em></p>"
+
+
 class _Hostile(threading.Thread):
     """A person who sends hostile texts, one after another, until told to stop."""
 

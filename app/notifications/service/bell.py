@@ -1,31 +1,21 @@
-"""Tell people things: once per item, never the person who did it, only what they may read."""
+"""Lines under the bell: once per item, never for the person who did it, only of what they may read."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Delete, Select, and_, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, select, update
 
-from app.accounts import service as accounts
 from app.accounts.models import Actor
 from app.core.clock import now
-from app.core.db import insert_unless_there, new_id, upsert
+from app.core.db import insert_unless_there, new_id
 from app.core.events import publish
 from app.core.extensions import db
 from app.core.text import hue, initials
 from app.core.transaction import atomic
-from app.notifications.events import DigestChanged, LevelChanged, NotificationsMade
-from app.notifications.models import (
-    PROPOSED_DAY,
-    PROPOSED_HOUR,
-    DigestSetting,
-    Level,
-    Notification,
-    Rhythm,
-    SetBy,
-    Watch,
-)
-from app.notifications.queries import BellLine, Lines, are_unread, choice_at, chosen_level, is_any_unread
+from app.notifications.events import NotificationsMade
+from app.notifications.models import Channel, Notification, Preference, Sort
+from app.notifications.policy import SORTS
+from app.notifications.queries import BellLine, Lines, are_unread, is_any_unread
 
 WITHDRAWN = "hidden:"  # before a scope: one that nobody has
 
@@ -43,11 +33,18 @@ class Shown(NamedTuple):
 
 Loader = Callable[[Sequence[int]], dict[int, Shown]]
 _loaders: dict[str, Loader] = {}
+_sorts: dict[str, Sort] = {}
 
 
-def register(kind: str, load: Loader) -> None:
-    """Name a kind of notification and how its items are shown, many at a time."""
+def register(kind: str, load: Loader, sort: Sort) -> None:
+    """Name a kind of notification, how its items are shown, many at a time, and how it goes out."""
     _loaders[kind] = load
+    _sorts[kind] = sort
+
+
+def sort_of(kind: str) -> Sort:
+    """Of a kind that no package names any more: one that makes no mail."""
+    return _sorts.get(kind, Sort.NEWS)
 
 
 def kinds() -> list[str]:
@@ -60,24 +57,36 @@ def shown_as(kind: str, items: Sequence[int]) -> dict[int, Shown]:
 
 @atomic
 def notify(person_ids: Iterable[int], *, kind: str, item: int, actor_id: int, actor_tie_id: int, scope: str,
-           anew: bool = False) -> None:  # fmt: skip
+           place: str | None = None, anew: bool = False) -> None:  # fmt: skip
     """One line per person, except for whoever caused it. Telling twice tells once.
 
-    `anew` rings again for an item of which there was a line before, such as a talk that goes on.
+    Lines of one `place` ("thread:12") are shown as one. `anew` rings again for an item of which there was a line
+    before, such as a talk that goes on.
     """
     told = tuple(sorted(set(person_ids) - {actor_id}))
     if not told:
         return
     if anew:
         take_away(kind, item, of=told)
-    moment = now()
+    moment, tab, deaf = now(), SORTS[sort_of(kind)].tab, _without_bell(sort_of(kind), told)
     rows = [
         {"id": new_id(), "person_id": person_id, "kind": kind, "item": item, "actor_tie_id": actor_tie_id,
-         "scope": scope, "created_at": moment}
+         "scope": scope, "place": place, "tab": None if person_id in deaf else tab, "created_at": moment}
         for person_id in told
     ]  # fmt: skip
     insert_unless_there(Notification, rows, key=("person_id", "kind", "item"))
     publish(NotificationsMade(actor_id=actor_id, kind=kind, item=item, scope=scope, person_ids=told))
+
+
+def _without_bell(sort: Sort, person_ids: Sequence[int]) -> set[int]:
+    """Those who switched the bell off for this sort: their line is kept for the mail, and not shown."""
+    if Channel.BELL not in SORTS[sort].chosen:
+        return set()
+    return set(db.session.scalars(
+        select(Preference.person_id).where(
+            Preference.person_id.in_(person_ids), Preference.sort == sort, Preference.channel == Channel.BELL,
+            ~Preference.is_on)
+    ))  # fmt: skip
 
 
 @atomic
@@ -133,69 +142,6 @@ def _move_scope(kind: str, items: Sequence[int] | Select[int], scope: ColumnElem
                 which: ColumnElement[bool]) -> None:  # fmt: skip
     statement = update(Notification).where(Notification.kind == kind, Notification.item.in_(items), which)
     db.session.execute(statement.values(scope=scope))
-
-
-@atomic
-def choose_level(actor: Actor, place: str, level: Level | None) -> None:
-    """What this person hears of a place; None leaves it to what is wider. The same again changes nothing."""
-    chosen = choice_at(actor.id, place)
-    if level is None:
-        if chosen is None:
-            return
-        db.session.execute(_without(actor.id, [place]))
-    elif chosen is None or (chosen.level, chosen.set_by) != (level, SetBy.PERSON):
-        values = {"person_id": actor.id, "place": place, "level": level, "set_by": SetBy.PERSON, "set_at": now()}
-        upsert(Watch, values, key=("person_id", "place"), change=("level", "set_by", "set_at"))
-    else:
-        return
-    publish(LevelChanged(actor_id=actor.id, person_id=actor.id, place=place, level=level and level.value))
-
-
-def watch_by_replying(person_id: int, place: str, *, unless_silent_in: str) -> bool:
-    """Who answers in a thread hears what is answered, unless they chose otherwise there or for its group (NTF-8).
-
-    Inside the transaction of the answer. False where it changed nothing.
-    """
-    if chosen_level(person_id, unless_silent_in) is Level.SILENT:
-        return False
-    values = {"person_id": person_id, "place": place, "level": Level.ALL_MAIL, "set_by": SetBy.REPLY, "set_at": now()}
-    return insert_unless_there(Watch, values, key=("person_id", "place")) > 0
-
-
-def was_set_since(person_id: int, place: str, moment: datetime) -> bool:
-    """Whether an answer of that moment set it: told once, on the next page."""
-    chosen = choice_at(person_id, place)
-    return chosen is not None and chosen.set_by is SetBy.REPLY and chosen.set_at >= moment
-
-
-def forget_levels(person_id: int, places: Sequence[str] | Select[str]) -> None:
-    """Of places that this person left, inside the transaction in which they do."""
-    db.session.execute(_without(person_id, places))
-
-
-def _without(person_id: int, places: Sequence[str] | Select[str]) -> Delete:
-    return delete(Watch).where(Watch.person_id == person_id, Watch.place.in_(places))
-
-
-@atomic
-def choose_digest(actor: Actor, rhythm: Rhythm) -> None:
-    """How often an overview comes; the day and the hour are the proposed ones until they are chosen."""
-    values = {"person_id": actor.id, "rhythm": rhythm, "days": [PROPOSED_DAY], "hour": PROPOSED_HOUR, "set_at": now()}
-    upsert(DigestSetting, values, key=("person_id",), change=("rhythm", "set_at"))
-    publish(DigestChanged(actor_id=actor.id, person_id=actor.id))
-
-
-@accounts.own_data("overview")
-def digest_data(person_id: int) -> dict[str, object]:
-    chosen = db.session.get(DigestSetting, person_id)
-    return {"rhythm": chosen.rhythm.value, "days": chosen.days, "hour": chosen.hour} if chosen else {}
-
-
-@accounts.own_data("levels")
-def level_data(person_id: int) -> list[dict[str, str]]:
-    chosen = db.session.scalars(select(Watch).where(Watch.person_id == person_id).order_by(Watch.set_at, Watch.place))
-    return [{"place": each.place, "level": each.level.value, "set_by": each.set_by.value,
-             "set_at": each.set_at.isoformat()} for each in chosen]  # fmt: skip
 
 
 def sentences(lines: list[BellLine]) -> list[dict[str, object]]:

@@ -1,0 +1,31 @@
+"""What goes out by which channel where nobody chose otherwise, and what may be chosen."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from app.notifications.models import Channel, Sort, Tab
+
+AT_ONCE = timedelta(0)
+A_WHILE = timedelta(minutes=10)  # for correcting, taking back, and reading it in its own place first
+
+
+class Way(NamedTuple):
+    """How a sort goes out. A channel that is not in `chosen` cannot be switched on or off."""
+
+    tab: Tab | None
+    mails: bool
+    wait: timedelta = AT_ONCE
+    chosen: tuple[Channel, ...] = ()
+
+
+BOTH = (Channel.BELL, Channel.MAIL)
+SORTS = {
+    Sort.NAMED: Way(Tab.FOR_ME, True, A_WHILE, BOTH),
+    Sort.TASK: Way(Tab.FOR_ME, True, AT_ONCE, (Channel.MAIL,)),
+    Sort.CALL: Way(Tab.FOR_ME, True),
+    Sort.POST: Way(Tab.OTHER, True, A_WHILE, BOTH),
+    Sort.NEW_THREAD: Way(Tab.OTHER, True, A_WHILE, BOTH),
+    Sort.NEWS: Way(Tab.OTHER, False, AT_ONCE, (Channel.BELL,)),
+    Sort.REACTION: Way(Tab.OTHER, False, AT_ONCE, (Channel.BELL,)),
+    Sort.ACCOUNT: Way(Tab.FOR_ME, False),
+}
