@@ -23,6 +23,9 @@ PIECE = 20_000  # characters after which a long text is cut at its next empty li
 HEADING = re.compile("(</?h)([456])>")  # text that looks so is escaped
 NAME = re.compile('<a class="(mention|mention guest)" href="/people/([0-9]+)">([^<]*)</a>')  # as the child marks it
 NOBODY = re.compile('<a class="nobody">@([^<]*)</a>')
+PICTURE_TAG = re.compile('<img (?:[^>"]|"[^"]*")*>')
+BOX = re.compile('<input (?:[^>"]|"[^"]*")*> ?')
+OWN_ADDRESS = re.compile('( href=)"/')
 SURROGATES = re.compile("[\ud800-\udfff]")
 CONTROLS = [*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)]  # all but tab and line end
 TURNERS = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]  # bidi marks that turn what follows; LRM stays
@@ -107,6 +110,18 @@ def for_reader(html: str, *, sees_people: bool) -> Markup:
         return name[0] if sees_people and name[1] == "mention" else f'<span class="mention">{name[3]}</span>'
 
     return Markup(NAME.sub(led, html) if "mention" in html else html)  # noqa: S704
+
+
+def for_letter(html: str, site: str) -> Markup:
+    """What `render` made, and we kept, outside our pages: addresses are whole, and no picture is fetched (NTF-23)."""
+    without = PICTURE_TAG.sub(lambda tag: _as_link(tag[0]), html)
+    without = BOX.sub(lambda tag: "\N{BALLOT BOX WITH CHECK} " if "checked" in tag[0] else "\N{BALLOT BOX} ", without)
+    return Markup(OWN_ADDRESS.sub(rf'\1"{site}/', without))  # noqa: S704
+
+
+def _as_link(tag: str) -> str:
+    words, address = (match[1] if (match := re.search(f' {name}="([^"]*)"', tag)) else "" for name in ("alt", "src"))
+    return f'<a href="{address}">{words or address}</a>'
 
 
 def names_person(html: str, person_id: int) -> bool:

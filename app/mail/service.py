@@ -16,12 +16,25 @@ from app.mail.events import LetterWritten
 from app.mail.models import Letter, LetterState
 
 
-@atomic
 def write_letter(*, to: str, kind: str, locale: str, useless_after: datetime | None = None, **words: object) -> Letter:
     """Write the letter whose templates stand in `<package>/email/<letter>`, as `kind` names them: "accounts/code".
 
     Links in it come from BASE_URL alone, never from a request: a job or a command writes the same letter.
     """
+    letter = compose(to=to, kind=kind, locale=locale, useless_after=useless_after, **words)
+    hand_in(letter)
+    return letter
+
+
+@atomic
+def hand_in(letter: Letter) -> None:
+    """A letter that was composed goes out once this stands."""
+    db.session.add(letter)
+    publish(LetterWritten(actor_id=None, letter_id=letter.id))
+
+
+def compose(*, to: str, kind: str, locale: str, useless_after: datetime | None = None, **words: object) -> Letter:
+    """The same, not handed in yet: what takes time is done before a transaction begins."""
     package, _, letter_name = kind.partition("/")
     folder = f"{package}/email/{letter_name}"
     words = {"base_url": current_app.config["BASE_URL"], "site_name": current_app.config["SITE_NAME"], **words}
@@ -33,11 +46,9 @@ def write_letter(*, to: str, kind: str, locale: str, useless_after: datetime | N
         )
     letter_id = new_id()
     host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
-    letter = Letter(id=letter_id, kind=kind, to=to, subject=tidy_line(subject)[:200], body_text=text.strip() + "\n",
-                    body_html=html, message_id=f"<{letter_id}@{host}>", useless_after=useless_after)  # fmt: skip
-    db.session.add(letter)
-    publish(LetterWritten(actor_id=None, letter_id=letter_id))
-    return letter
+    return Letter(id=letter_id, kind=kind, to=to, subject=tidy_line(subject)[:200], body_text=text.strip() + "\n",
+                  body_html=html, message_id=f"<{letter_id}@{host}>", useless_after=useless_after,
+                  headers={})  # fmt: skip
 
 
 def drop_letters(to: str, *, but: str) -> None:
