@@ -18,6 +18,7 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import timedelta
+from functools import partial
 from html import unescape
 from pathlib import Path
 from unittest.mock import patch
@@ -617,6 +618,22 @@ def count_statements(app):
             event.remove(db.engine, "before_cursor_execute", note)
 
     return counting
+
+
+@pytest.fixture
+def hold_jobs(app, monkeypatch):
+    """Within a block jobs wait, as behind the answer that a person gets; the list it gives runs them."""
+
+    @contextmanager
+    def holding():
+        held = []
+        engine = app.extensions["jobs"]
+        run = engine.run
+        with monkeypatch.context() as patch:
+            patch.setattr(engine, "run", lambda *what: held.append(partial(run, *what)))
+            yield held
+
+    return holding
 
 
 @pytest.fixture

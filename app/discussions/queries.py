@@ -606,6 +606,27 @@ def writers_to_tell(post: Post) -> list[int]:
     return list(rows(_writers(), {"thread": post.thread_id, "post": post.id, **values}).scalars())
 
 
+def answered_by(post: Post, quoted: Sequence[int]) -> set[int]:
+    """Whom a reply answers: those it quotes, in its thread, and who asked where the thread is a question.
+
+    Not its writer, not whom it names, and nobody who wants to hear nothing of the thread.
+    """
+    values = values_of_level(post.thread.group, post.thread.room)
+    found = rows(_answered(), {"thread": post.thread_id, "post": post.id, "posts": list(quoted), **values}).scalars()
+    return set(found) - {post.author_id}
+
+
+def posts_to_mail(actor: Actor, post_ids: Sequence[int]) -> Sequence[Post]:
+    """Those of these posts that are in sight for this person, in their order, with their writers."""
+    return db.session.scalars(
+        select(Post).join(Post.thread).join(Post.tie).join(Tie.person).join(Tie.company)
+        .options(contains_eager(Post.thread), contains_eager(Post.tie).contains_eager(Tie.person),
+                 contains_eager(Post.tie).contains_eager(Tie.company))
+        .where(Post.id.in_(post_ids), is_readable(readable_group_ids(actor)), is_in_sight())
+        .order_by(Post.position), execution_options={"populate_existing": True}
+    ).all()  # fmt: skip
+
+
 def rooms_in(group_id: int) -> Select[str]:
     """The places of its threads, as `Thread.room` names them."""
     return select(_place(ROOM, Thread.id)).where(Thread.group_id == group_id)
@@ -946,6 +967,18 @@ def _post_of_client() -> Select[Post]:
 def _writers() -> Rows:
     is_named = exists().where(Mention.post_id == bindparam("post", type_=Id), Mention.person_id == Post.author_id)
     wrote = select(Post.author_id).where(Post.thread_id == THREAD, ~is_named).distinct().subquery()
+    return select(wrote.c.author_id).where(level_in_group(wrote.c.author_id) != Level.SILENT)
+
+
+@cache
+def _answered() -> Rows:
+    is_named = exists().where(Mention.post_id == bindparam("post", type_=Id), Mention.person_id == Post.author_id)
+    is_quoted = Post.id.in_(bindparam("posts", type_=Id, expanding=True))
+    is_asked = and_(Post.position == 1, exists().where(Thread.id == THREAD, Thread.kind == ThreadKind.QUESTION))
+    wrote = (
+        select(Post.author_id).where(Post.thread_id == THREAD, or_(is_quoted, is_asked), ~is_named).distinct()
+        .subquery()
+    )  # fmt: skip
     return select(wrote.c.author_id).where(level_in_group(wrote.c.author_id) != Level.SILENT)
 
 

@@ -1,6 +1,7 @@
 """What follows from what happens in discussions."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from flask import current_app
 from sqlalchemy import select
@@ -53,12 +54,17 @@ from app.discussions.service import (
     MENTION,
     REACTION,
     hide_post,
+    news_of,
     start_reading_group,
     take_up,
     take_up_quoted,
+    tell_of_post,
+    tell_of_thread,
+    title_in_letters,
     unhide_post,
 )
-from app.discussions.service.reading import REPLY
+from app.discussions.service.reading import ANSWER, REPLY, STARTED
+from app.discussions.service.reading import OF_POSTS as LINES_OF_POSTS
 from app.discussions.tasks import find_posts_under_new_titles
 from app.files import service as files
 from app.groups.events import MemberJoined, MemberLeft
@@ -78,13 +84,10 @@ OF_POSTS = ("post", "thread")  # kinds of content that hold posts
 SETTLEMENT, SUMMARY = "settlement", "summary"
 
 
-@on(PostCreated)
-def tell_writers(event: PostCreated) -> None:
-    """A reply rings for those who wrote in the thread before, unless they chose to hear nothing of it."""
-    post = db.session.get_one(Post, event.post_id)
-    writers = queries.writers_to_tell(post)
-    notifications.notify(writers, kind=REPLY, item=post.id, actor_id=post.author_id, actor_tie_id=post.created_by,
-                         scope=post.thread.group.scope, place=post.thread.room)  # fmt: skip
+@on(PostCreated, ThreadStarted)
+def tell_followers_soon(event: PostCreated | ThreadStarted) -> None:
+    """By a job: there may be a thousand, and the writer waits."""
+    notifications.tell_later(REPLY if isinstance(event, PostCreated) else STARTED, event.post_id)
 
 
 @on(PersonMentioned)
@@ -92,7 +95,8 @@ def tell_mentioned(event: PersonMentioned) -> None:
     """Once per post; of a post that is changed this line takes the place of the one about the reply."""
     post = db.session.get_one(Post, event.post_id)
     if post.version > 1:
-        notifications.take_away(REPLY, post.id, of=event.person_ids)
+        for kind in (REPLY, ANSWER, STARTED):
+            notifications.take_away(kind, post.id, of=event.person_ids)
     notifications.notify(event.person_ids, kind=MENTION, item=post.id, actor_id=post.author_id,
                          actor_tie_id=post.created_by, scope=post.thread.group.scope,
                          place=post.thread.room)  # fmt: skip
@@ -240,13 +244,13 @@ def _index_thread_of(kind: str, item: int) -> None:
 
 def _forget_post(post_id: int) -> None:
     search.forget("post", post_id)
-    for kind in (REPLY, MENTION, REACTION):
+    for kind in (*LINES_OF_POSTS, REACTION):
         notifications.withdraw(kind, [post_id])
 
 
 def _find_post_again(post: Post) -> None:
     search.index(entry_of(post))
-    for kind in (REPLY, MENTION):
+    for kind in LINES_OF_POSTS:
         notifications.restore(kind, [post.id])
     if queries.is_reacted_to(post.id):
         notifications.restore(REACTION, [post.id])
@@ -358,8 +362,12 @@ guard.content(SUMMARY, load=queries.summary_of_any_state, reads=can_read_summary
               author=lambda summary: summary.created_by, excerpt=excerpt_of_summary)  # fmt: skip
 search.register("thread", all_threads, load_some=some_threads, reads=search.reads_by(readable_threads, Thread.id))
 search.register("post", all_entries, load_some=some_entries, reads=queries.readable_posts)
-notifications.register(REPLY, show_replies, Sort.POST)
-notifications.register(MENTION, show_replies, Sort.NAMED)
+for each, sort in ((REPLY, Sort.POST), (ANSWER, Sort.NAMED), (STARTED, Sort.NEW_THREAD), (MENTION, Sort.NAMED)):
+    notifications.register(each, show_replies, sort)
+    notifications.mails(each, partial(news_of, each))
+notifications.teller(REPLY, tell_of_post)
+notifications.teller(STARTED, tell_of_thread)
+notifications.names_place("thread", title_in_letters)
 notifications.register(REACTION, show_reactions, Sort.REACTION)
 
 

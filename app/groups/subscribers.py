@@ -32,6 +32,8 @@ from app.notifications.models import Sort
 from app.notifications.service import Shown
 from app.realtime.service import EVERYONE, cut_off
 
+OF_GROUPS = ("group", "group-lead", "desk:group", "market", "market:judges")  # scopes that end in the number of a group
+
 
 @on(TieEnded)
 def end_memberships(event: TieEnded) -> None:
@@ -111,7 +113,7 @@ def _ring_about(request_id: int, people: Iterable[int]) -> None:
 
 def show_requests(request_ids: Sequence[int]) -> dict[int, Shown]:
     found = db.session.execute(
-        select(JoinRequest.id, WorkingGroup.name, WorkingGroup.slug, Person.name, Company.name)
+        select(JoinRequest.id, WorkingGroup.name, WorkingGroup.slug, WorkingGroup.visibility, Person.name, Company.name)
         .join(WorkingGroup, WorkingGroup.id == JoinRequest.group_id).join(Tie, Tie.id == JoinRequest.tie_id)
         .join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id)
         .where(JoinRequest.id.in_(request_ids))
@@ -119,20 +121,22 @@ def show_requests(request_ids: Sequence[int]) -> dict[int, Shown]:
     return {
         id_: Shown(group, f"/groups/{slug}/members#requests",
                    _("%(name)s of %(company)s asks to take part in %(group)s", name=name, company=company,
-                     group=group))
-        for id_, group, slug, name, company in found
+                     group=group), visibility is Visibility.CONFIDENTIAL)
+        for id_, group, slug, visibility, name, company in found
     }  # fmt: skip
 
 
 def show_answers(request_ids: Sequence[int]) -> dict[int, Shown]:
     found = db.session.execute(
-        select(JoinRequest.id, JoinRequest.state, JoinRequest.decline_reason, WorkingGroup.name, WorkingGroup.slug)
+        select(JoinRequest.id, JoinRequest.state, JoinRequest.decline_reason, WorkingGroup.name, WorkingGroup.slug,
+               WorkingGroup.visibility)
         .join(WorkingGroup, WorkingGroup.id == JoinRequest.group_id).where(JoinRequest.id.in_(request_ids))
     )  # fmt: skip
     return {
-        id_: Shown(group, f"/groups/{slug}", _answer_in_words(state, group, reason or ""))
-        for id_, state, reason, group, slug in found
-    }
+        id_: Shown(group, f"/groups/{slug}", _answer_in_words(state, group, reason or ""),
+                   visibility is Visibility.CONFIDENTIAL)
+        for id_, state, reason, group, slug, visibility in found
+    }  # fmt: skip
 
 
 def _answer_in_words(state: RequestState, group: str, reason: str) -> str:
@@ -143,6 +147,16 @@ def _answer_in_words(state: RequestState, group: str, reason: str) -> str:
     return _("Nobody answered your request to take part in %(group)s. You can ask again.", group=group)
 
 
+def is_of_a_confidential_group(scope: str) -> bool:
+    """Of scopes that end in the number of a group: its readers, its leads, who judge or read its part of the market."""
+    words, _colon, number = scope.rpartition(":")
+    if words not in OF_GROUPS or not number.isdigit():
+        return False
+    visibility = db.session.scalar(select(WorkingGroup.visibility).where(WorkingGroup.id == int(number)))
+    return visibility is Visibility.CONFIDENTIAL
+
+
+notifications.hushes(is_of_a_confidential_group)
 notifications.register(REQUEST, show_requests, Sort.TASK)
 notifications.register(ANSWER, show_answers, Sort.NAMED)
 

@@ -27,3 +27,26 @@ class LevelChanged(Event):
     person_id: int
     place: str
     level: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unsubscribed(Event):
+    """This person stopped a kind of mail about a place, by the link in a letter."""
+
+    person_id: int
+    what: str
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellingPlanned(Signal):
+    """Something happened of which many are to be told by a job."""
+
+    telling_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveriesPlanned(Signal):
+    """Mail was planned. Where `is_due` nobody waits for corrections."""
+
+    is_due: bool

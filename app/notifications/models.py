@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -156,6 +157,21 @@ class Delivery(Model):
     state: Mapped[DeliveryState] = mapped_column(words(DeliveryState), default=DeliveryState.WAITING)
     not_before: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     letter_id: Mapped[int | None] = mapped_column(Id, ForeignKey("letters.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class Stop(Model):
+    """Mail that a person stopped from a letter, and how it stood before, so that it can be taken back."""
+
+    __tablename__ = "stops"
+    __table_args__ = (Index("ix_stops_person", "person_id", "what", "place"),)
+
+    id: Mapped[int] = id_column()
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"))
+    what: Mapped[str] = mapped_column(String(24))  # a sort, or the overview
+    place: Mapped[str] = mapped_column(String(60))
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 

@@ -14,10 +14,12 @@ from app.core.events import after_commit, on
 from app.core.extensions import db
 from app.core.i18n import gettext as _
 from app.core.scopes import scopes_of
-from app.notifications.events import NotificationsMade
-from app.notifications.models import Sort
+from app.jobs.service import later
+from app.notifications.events import DeliveriesPlanned, NotificationsMade, TellingPlanned
+from app.notifications.models import Sort, Stop
 from app.notifications.queries import line_and_unread
-from app.notifications.service import Shown, notify, register
+from app.notifications.service import STOPPED, Shown, notify, register, stop_path
+from app.notifications.tasks import hand_over_mail, tell_followers
 from app.realtime.service import connections, hears, person_with_a_line, tell_here, tell_other_processes
 
 RING = "ring"
@@ -46,6 +48,30 @@ def show_second_steps(factor_ids: Sequence[int]) -> dict[int, Shown]:
 
 
 register(STEP, show_second_steps, Sort.ACCOUNT)
+
+
+@after_commit(TellingPlanned)
+def tell_soon(event: TellingPlanned) -> None:
+    later(current_app._get_current_object(), tell_followers, event.telling_id)  # type: ignore[attr-defined]
+
+
+@after_commit(DeliveriesPlanned)
+def hand_over_soon(event: DeliveriesPlanned) -> None:
+    """What waits for no correction. The rest the sweep of each minute finds."""
+    if event.is_due:
+        later(current_app._get_current_object(), hand_over_mail)  # type: ignore[attr-defined]
+
+
+def show_stops(ids: Sequence[int]) -> dict[int, Shown]:
+    found = db.session.execute(select(Stop.id, Stop.person_id, Stop.what, Stop.place).where(Stop.id.in_(ids)))
+    return {
+        id_: Shown(_("Stopped mail"), stop_path(person_id, what, place),
+                   _("You stopped mail by a link in a letter; you can take that back"))
+        for id_, person_id, what, place in found
+    }  # fmt: skip
+
+
+register(STOPPED, show_stops, Sort.ACCOUNT)
 
 
 @on(NotificationsMade)

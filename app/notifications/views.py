@@ -4,8 +4,9 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from app.accounts.queries import second_factors
-from app.accounts.session import current_actor, is_asked_by_a_person, safe_next
+from app.accounts.session import current_actor, is_asked_by_a_person, public, safe_next
 from app.core.errors import NotFound
+from app.core.extensions import csrf
 from app.core.forms import keeps_typed
 from app.core.pagination import Pagination, page_asked, page_of
 from app.core.routing import number_in
@@ -47,3 +48,46 @@ def read() -> ResponseReturnValue:
         raise NotFound
     service.mark_read(current_actor(), number)
     return redirect(safe_next(form.next.data or url_for(".index")), 303)
+
+
+@blueprint.get("/stop/<token>")
+@public
+def stop_page(token: str) -> ResponseReturnValue:
+    """Behind the link in a letter. Looking changes nothing: mail programs look too."""
+    asked = service.read_token(token)
+    if asked is None:
+        raise NotFound
+    return stopping_page(token, asked)
+
+
+@blueprint.post("/stop/<token>")
+@public
+@csrf.exempt
+def stop(token: str) -> ResponseReturnValue:
+    """One press, also by a mail program on its own, which has no cookie: the link itself is what shows the right to.
+
+    RFC 8058: answered at once, without a redirect.
+    """
+    asked = service.read_token(token)
+    if asked is None:
+        raise NotFound
+    service.stop(asked)
+    return stopping_page(token, asked)
+
+
+@blueprint.post("/stop/<token>/undo")
+@public
+def take_back_stop(token: str) -> ResponseReturnValue:
+    asked = service.read_token(token)
+    if asked is None:
+        raise NotFound
+    service.take_back(asked)
+    return redirect(url_for(".stop_page", token=token), 303)
+
+
+def stopping_page(token: str, asked: service.Stopping) -> str:
+    stopped = service.running_stop(asked)
+    if stopped and current_actor().id == asked.person_id and is_asked_by_a_person():
+        service.read_in_place(asked.person_id, {service.STOPPED: [stopped.id]})
+    return render_template("notifications/stop.html", token=token, what=asked.what,
+                           title=service.title_of(asked.place), is_stopped=stopped is not None)  # fmt: skip

@@ -24,7 +24,8 @@ PUBLIC = {
     "accounts.send_reset_code", "accounts.send_step_code", "accounts.sign_in", "accounts.sign_in_with_code",
     "accounts.take_second_step", "admin.health", "admin.readiness", "documents.document", "documents.file",
     "documents.version_file", "home.about", "home.index", "home.preferences", "home.search",
-    "invitations.accept", "invitations.ask", "invitations.invitation", "static",
+    "invitations.accept", "invitations.ask", "invitations.invitation", "notifications.stop", "notifications.stop_page",
+    "notifications.take_back_stop", "static",
 }  # fmt: skip
 # Whoever can sign in may ask these, also when their tie has ended: their own account, and what was done about them.
 WITHOUT_TIE = {
@@ -52,7 +53,7 @@ NOTHING_TO_LOSE = {
     "invitations.try_import", "marketplace.accept_proposal", "marketplace.decline_proposal", "marketplace.discard",
     "marketplace.pause", "marketplace.renew", "marketplace.resume", "marketplace.stop_taking_part",
     "marketplace.take_part", "marketplace.withdraw_proposal", "meetings.start_writing", "meetings.stop_writing",
-    "moderation.claim_case", "moderation.give_back_case",
+    "moderation.claim_case", "moderation.give_back_case", "notifications.stop", "notifications.take_back_stop",
 }  # fmt: skip
 
 

@@ -124,19 +124,20 @@ def seed_demo() -> None:
     """The cast, the groups, and everything they wrote, up to now."""
     now = clock.now()
     password_hash = accounts.hash_password(PASSWORD)
-    with clock.stopped_at(now - STARTED):
-        people = make_cast(password_hash)
-        made = make_groups(people)
-    place_posts(plan_posts(now), people, made)
-    change_posts(people)
-    place_documents(now, people, made)
-    fill_directory(now, people)
-    place_meetings(now, people, made)
-    place_listings(now, people)
-    place_requests(now, people, made)
-    file_complaints(now, people)
-    place_invitations(now, people)
-    plan_departures(people)
+    with notifications.without_mail():
+        with clock.stopped_at(now - STARTED):
+            people = make_cast(password_hash)
+            made = make_groups(people)
+        place_posts(plan_posts(now), people, made)
+        change_posts(people)
+        place_documents(now, people, made)
+        fill_directory(now, people)
+        place_meetings(now, people, made)
+        place_listings(now, people)
+        place_requests(now, people, made)
+        file_complaints(now, people)
+        place_invitations(now, people)
+        plan_departures(people)
     for key in people:
         look_around(people[key], last_look(key))
 
@@ -215,6 +216,7 @@ def place_posts(planned: list[PlannedPost], people: dict[str, int], made: dict[s
                 started[post.thread["title"]] = writing.start_thread(actor, group, new, text).id
             else:
                 writing.reply_to_thread(actor, db.session.get_one(Thread, started[post.thread["title"]]), text)
+            notifications.tell_all()  # now, and not when a job of today comes to it
             starter = actor_of(people[post.thread["post"][0]["by"]])
             if post.settled:
                 thread = db.session.get_one(Thread, started[post.thread["title"]])

@@ -15,12 +15,16 @@ LINK = re.compile(r"/posts/([0-9]{1,16})\b")  # what every quote carries
 QUOTES_MOST = 50  # posts in one text that count
 
 
+def posts_linked_in(body_md: str) -> list[int]:
+    return list(dict.fromkeys(map(int, LINK.findall(body_md))))[:QUOTES_MOST]
+
+
 def take_up_quoted(actor: Actor, body_md: str) -> None:
     """Those that this text links to, of those that its writer reads.
 
     Asked before the place in the group is taken: who deletes a post holds it first and the group's order after it.
     """
-    numbers = list(dict.fromkeys(map(int, LINK.findall(body_md))))[:QUOTES_MOST]
+    numbers = posts_linked_in(body_md)
     if not numbers:
         return
     quoted = db.session.scalars(

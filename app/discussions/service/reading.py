@@ -20,7 +20,8 @@ from app.notifications.service import mark_lines_read
 
 UNDO_WITHIN = timedelta(minutes=10)
 OLDER_IS_READ = timedelta(days=30)
-REPLY = "reply"
+REPLY, ANSWER, STARTED = "reply", "answer", "thread"  # kinds of lines under the bell
+OF_POSTS = (REPLY, ANSWER, STARTED, MENTION)
 
 
 class GroupSeen(NamedTuple):
@@ -147,4 +148,4 @@ def _mark(person_id: int, group_id: int, seq: int, moment: datetime) -> bool:
 
 def _silence_bell(actor: Actor, thread: Thread, position: int) -> None:
     read = select(Post.id).where(Post.thread_id == thread.id, Post.position <= position)
-    mark_lines_read(actor.id, {REPLY: read, MENTION: read})
+    mark_lines_read(actor.id, dict.fromkeys(OF_POSTS, read))

@@ -1,6 +1,6 @@
 """Lines under the bell: once per item, never for the person who did it, only of what they may read."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, select, update
@@ -16,6 +16,7 @@ from app.notifications.events import NotificationsMade
 from app.notifications.models import Channel, Notification, Preference, Sort
 from app.notifications.policy import SORTS
 from app.notifications.queries import BellLine, Lines, are_unread, is_any_unread
+from app.notifications.service.ledger import forget_waiting, plan
 
 WITHDRAWN = "hidden:"  # before a scope: one that nobody has
 
@@ -23,12 +24,13 @@ WITHDRAWN = "hidden:"  # before a scope: one that nobody has
 class Shown(NamedTuple):
     """What a feature says of one of its items: the sentence's title and where it leads.
 
-    With a `sentence` of its own the line says that, and names nobody.
+    With a `sentence` of its own the line says that, and names nobody. Of a confidential group letters say less.
     """
 
     title: str
     url: str
     sentence: str = ""
+    is_hushed: bool = False
 
 
 Loader = Callable[[Sequence[int]], dict[int, Shown]]
@@ -57,24 +59,26 @@ def shown_as(kind: str, items: Sequence[int]) -> dict[int, Shown]:
 
 @atomic
 def notify(person_ids: Iterable[int], *, kind: str, item: int, actor_id: int, actor_tie_id: int, scope: str,
-           place: str | None = None, anew: bool = False) -> None:  # fmt: skip
-    """One line per person, except for whoever caused it. Telling twice tells once.
+           place: str | None = None, mailed: Collection[int] | None = None, anew: bool = False) -> None:  # fmt: skip
+    """One line per person, except for whoever caused it, and the mail that comes with it. Telling twice tells once.
 
-    Lines of one `place` ("thread:12") are shown as one. `anew` rings again for an item of which there was a line
-    before, such as a talk that goes on.
+    Lines of one `place` ("thread:12") are shown as one. Of a place that people follow only those in `mailed` get mail.
+    `anew` rings again for an item of which there was a line before, such as a talk that goes on.
     """
     told = tuple(sorted(set(person_ids) - {actor_id}))
     if not told:
         return
     if anew:
-        take_away(kind, item, of=told)
-    moment, tab, deaf = now(), SORTS[sort_of(kind)].tab, _without_bell(sort_of(kind), told)
+        _delete(kind, item, told)
+    sort = sort_of(kind)
+    moment, tab, deaf = now(), SORTS[sort].tab, _without_bell(sort, told)
     rows = [
         {"id": new_id(), "person_id": person_id, "kind": kind, "item": item, "actor_tie_id": actor_tie_id,
          "scope": scope, "place": place, "tab": None if person_id in deaf else tab, "created_at": moment}
         for person_id in told
     ]  # fmt: skip
     insert_unless_there(Notification, rows, key=("person_id", "kind", "item"))
+    plan(rows, sort=sort, mailed=mailed, anew=anew)
     publish(NotificationsMade(actor_id=actor_id, kind=kind, item=item, scope=scope, person_ids=told))
 
 
@@ -119,7 +123,12 @@ def mark_lines_read(person_id: int, lines: Lines) -> None:
 
 @atomic
 def take_away(kind: str, item: int, *, of: Sequence[int]) -> None:
-    """The line of these people about this item: another tells them of it."""
+    """The line of these people about this item, and its mail: another tells them of it."""
+    _delete(kind, item, of)
+    forget_waiting(kind, item, of)
+
+
+def _delete(kind: str, item: int, of: Sequence[int]) -> None:
     db.session.execute(delete(Notification).where(
         Notification.person_id.in_(of), Notification.kind == kind, Notification.item == item))  # fmt: skip
 

@@ -1,0 +1,251 @@
+"""Letters about what waits in the ledger: rights are asked again, and what belongs together goes as one."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from flask import current_app
+from markupsafe import Markup
+from sqlalchemy import and_, func, or_, select, update
+
+from app.accounts.models import Actor, Company, Person, Tie, said_for
+from app.core import markup
+from app.core.clock import now
+from app.core.extensions import db
+from app.core.i18n import in_language
+from app.core.scopes import scopes_of
+from app.core.transaction import atomic
+from app.mail.models import Letter
+from app.mail.service import compose, hand_in
+from app.notifications.models import Channel, Delivery, DeliveryState, Notification, Sort
+from app.notifications.service.bell import shown_as, sort_of
+from app.notifications.service.ledger import muted_among
+from app.notifications.service.replying import reply_address
+from app.notifications.service.stopping import can_stop, stop_addresses
+
+TOGETHER = timedelta(minutes=20)  # after the first, however many more come
+MOST_CHARACTERS = 8_000  # of a text in a letter, and of all texts in it; the rest is behind a link
+AT_A_TIME = 500  # letters of one sweep
+
+
+class Conversation(NamedTuple):
+    """What the letters about one place share, so that a mail program keeps them together."""
+
+    place: str
+    wider: str  # the place around it, "group:7"
+    subject: str  # the first title, whatever it was changed into
+    title: str
+    url: str
+    list_name: str  # of its group
+    list_id: str
+    takes_answers: bool
+
+
+class News(NamedTuple):
+    """An item as a letter tells it to someone who may read it at this moment."""
+
+    of: Conversation
+    why: str  # they get it, as a sentence
+    url: str
+    name: str
+    company: str
+    at: datetime
+    text: str  # Markdown, as it was typed
+    html: str  # as `markup` made it
+    files: tuple[str, ...] = ()
+
+
+class Line(NamedTuple):
+    """An item of which a letter has one sentence."""
+
+    sentence: str
+    url: str
+    is_hushed: bool = False
+
+
+Words = dict[str, Any]
+Loader = Callable[[Actor, Sequence[int]], dict[int, News]]
+Hush = Callable[[str], bool]
+_loaders: dict[str, Loader] = {}
+_hushes: list[Hush] = []
+
+
+class Due(NamedTuple):
+    """A delivery that waits, with the line under the bell that it comes with, if that rings still."""
+
+    id: int
+    kind: str
+    item: int
+    scope: str
+    name: str | None
+    company: str | None
+
+
+class Made(NamedTuple):
+    """A letter that was composed, the deliveries in it, and those of which it says nothing."""
+
+    letter: Letter | None
+    told: tuple[int, ...]
+    cancelled: tuple[int, ...]
+
+
+def mails(kind: str, load: Loader) -> None:
+    """Name how letters tell items of a kind, whole. What `load` leaves out is gone, unreadable or unwanted by now."""
+    _loaders[kind] = load
+
+
+def hushes(is_hushed: Hush) -> None:
+    """Name a question about scopes: of which of them letters say no more than that there is something (NTF-21)."""
+    _hushes.append(is_hushed)
+
+
+def is_hushed(scope: str) -> bool:
+    return any(hush(scope) for hush in _hushes)
+
+
+def due_places(most: int = AT_A_TIME) -> list[tuple[int, str]]:
+    """Of whom and about which place a letter is due: nothing new for ten minutes, or the first waits for twenty."""
+    moment = now()
+    return [(row.person_id, row.place) for row in db.session.execute(
+        select(Delivery.person_id, Delivery.place)
+        .where(Delivery.state == DeliveryState.WAITING, Delivery.channel == Channel.MAIL)
+        .group_by(Delivery.person_id, Delivery.place)
+        .having(or_(func.max(Delivery.not_before) <= moment, func.min(Delivery.created_at) <= moment - TOGETHER))
+        .order_by(func.min(Delivery.not_before), Delivery.person_id).limit(most)
+    )]  # fmt: skip
+
+
+def hand_over_due() -> int:
+    """Make the letters that are due, each in a transaction of its own. How many places were due."""
+    due = due_places()
+    for person_id, places in groupby(sorted(due), key=lambda each: each[0]):
+        actor = Actor.of_person(person_id)
+        for _person, place in places:
+            made = make_letter(actor, person_id, place)
+            db.session.rollback()  # the reading ends; what follows is short
+            settle(made)
+    return len(due)
+
+
+def make_letter(actor: Actor | None, person_id: int, place: str) -> Made:
+    """Compose it, in the language of its reader. NTF-4: whoever may not read an item now is told nothing of it."""
+    waiting = _waiting(person_id, place)
+    everything = tuple(each.id for each in waiting)
+    if actor is None or not actor.has_live_tie:
+        return Made(None, (), everything)
+    scopes = set(scopes_of(actor))
+    muted = {sort for sort in {sort_of(each.kind) for each in waiting} if muted_among([person_id], sort)}
+    alive = [each for each in waiting if each.name and each.scope in scopes and sort_of(each.kind) not in muted]
+    with in_language(actor.locale):
+        telling = _whole(actor, alive) | _in_lines(alive)
+        told = [each for each in alive if each.item in telling]
+        letter = _compose(actor, place, told, [telling[item] for item in dict.fromkeys(each.item for each in told)])
+    ids = tuple(each.id for each in told)
+    return Made(letter, ids, tuple(id_ for id_ in everything if id_ not in ids))
+
+
+@atomic
+def settle(made: Made) -> None:
+    """Hand the letter in and note what it holds, unless another worker was quicker or something changed meanwhile."""
+    still = set(db.session.scalars(
+        select(Delivery.id).where(Delivery.id.in_(made.told + made.cancelled), Delivery.state == DeliveryState.WAITING)
+        .with_for_update()
+    ))  # fmt: skip
+    if made.letter is not None:
+        if not still.issuperset(made.told):
+            return  # the next sweep looks again at what is left
+        hand_in(made.letter)
+        db.session.flush()
+        _set(made.told, state=DeliveryState.HANDED, letter_id=made.letter.id)
+    _set([id_ for id_ in made.cancelled if id_ in still], state=DeliveryState.CANCELLED)
+
+
+def _set(ids: Iterable[int], **values: object) -> None:
+    if ids := list(ids):
+        db.session.execute(update(Delivery).where(Delivery.id.in_(ids)).values(**values))
+
+
+def _waiting(person_id: int, place: str) -> list[Due]:
+    """In the order in which it happened. Without a name: their line was read, or taken away."""
+    rings = and_(Notification.person_id == Delivery.person_id, Notification.kind == Delivery.kind,
+                 Notification.item == Delivery.item, Notification.read_at.is_(None))  # fmt: skip
+    found = db.session.execute(
+        select(Delivery.id, Delivery.kind, Delivery.item, Notification.scope, Person.name, Company.name, Tie.kind)
+        .join(Notification, rings, isouter=True).join(Tie, Tie.id == Notification.actor_tie_id, isouter=True)
+        .join(Person, Person.id == Tie.person_id, isouter=True)
+        .join(Company, Company.id == Tie.company_id, isouter=True)
+        .where(Delivery.person_id == person_id, Delivery.place == place, Delivery.channel == Channel.MAIL,
+               Delivery.state == DeliveryState.WAITING)
+        .order_by(Delivery.created_at, Delivery.id)
+    )  # fmt: skip
+    return [Due(id_, kind, item, scope or "", name, said_for(company, of) if name else None)
+            for id_, kind, item, scope, name, company, of in found]  # fmt: skip
+
+
+def _whole(actor: Actor, due: Sequence[Due]) -> dict[int, News | Line]:
+    return {item: news for kind, load in _loaders.items() if (items := [each.item for each in due if each.kind == kind])
+            for item, news in load(actor, items).items()}  # fmt: skip
+
+
+def _in_lines(due: Sequence[Due]) -> dict[int, News | Line]:
+    """Kinds that name no way of their own: the sentence under the bell."""
+    found: dict[int, News | Line] = {}
+    for each in due:
+        if each.kind not in _loaders and (shown := shown_as(each.kind, [each.item]).get(each.item)):
+            found[each.item] = Line(shown.sentence or shown.title, shown.url, shown.is_hushed)
+    return found
+
+
+def _compose(actor: Actor, place: str, due: Sequence[Due], telling: Sequence[News | Line]) -> Letter | None:
+    if not due:
+        return None
+    sorts = [sort_of(each.kind) for each in due]
+    sort = Sort.POST if Sort.POST in sorts else sorts[0]  # of a letter with more, what most of it is
+    first = telling[0]
+    if sort is Sort.NEW_THREAD and isinstance(first, News):
+        place = first.of.wider
+    page, one_click = stop_addresses(actor.id, sort, place) if can_stop(sort) else ("", "")
+    words: Words = {"to": actor.email, "locale": actor.locale, "name": actor.name, "stop_url": page,
+                    "sort": sort.value}  # fmt: skip
+    if any(is_hushed(each.scope) for each in due) or any(isinstance(each, Line) and each.is_hushed for each in telling):
+        letter = compose(kind="notifications/hushed", url="/notifications", **words)
+    elif isinstance(first, News):
+        letter = _conversation(actor, [each for each in telling if isinstance(each, News)], words)
+    else:
+        letter = compose(kind="notifications/lines", lines=telling, **words)
+    if one_click:
+        letter.headers = letter.headers | {"List-Unsubscribe": f"<{one_click}>",
+                                           "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}  # fmt: skip
+    return letter
+
+
+def _conversation(actor: Actor, news: Sequence[News], words: Words) -> Letter:
+    of, site = news[0].of, current_app.config["BASE_URL"]
+    host = urlsplit(site).hostname or "localhost"
+    answers_to = reply_address(actor.id, of.place) if of.takes_answers else ""
+    letter = compose(kind="notifications/posts", of=of, posts=_within_bounds(news, site), why=news[-1].why,
+                     names=list(dict.fromkeys(each.name for each in news)), takes_answers=bool(answers_to), **words)
+    first = news[0]
+    names = {each.name for each in news}
+    letter.sender_name = (f"{first.name} ({first.company})" if len(names) == 1 else of.list_name) + (
+        f" via {current_app.config['SITE_NAME']}")
+    letter.reply_to = answers_to
+    root = f"<{of.place.replace(':', '-')}@{host}>"
+    letter.headers = {"In-Reply-To": root, "References": root, "List-Id": f"<{of.list_id}.{host}>"}
+    return letter
+
+
+def _within_bounds(news: Sequence[News], site: str) -> list[dict[str, object]]:
+    """As the templates show them. What would make the letter too long is named, and read on its page (NTF-23)."""
+    room, posts = MOST_CHARACTERS, []
+    for each in news:
+        is_cut = max(len(each.text), len(each.html) // 4) > room
+        room -= 0 if is_cut else len(each.text)
+        posts.append({
+            **each._asdict(), "is_cut": is_cut,
+            "text": "" if is_cut else each.text.replace("](/", f"]({site}/"),
+            "html": Markup("") if is_cut else markup.for_letter(each.html, site),
+        })  # fmt: skip
+    return posts

@@ -1,0 +1,156 @@
+"""Stopping mail from a letter, without signing in: one kind for one place, and back again (RFC 8058)."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import delete, select
+
+from app.accounts import service as accounts
+from app.accounts.policy import person_scope
+from app.accounts.queries import open_tie_of
+from app.core.clock import now
+from app.core.db import new_id, upsert
+from app.core.events import publish
+from app.core.extensions import db
+from app.core.transaction import atomic
+from app.notifications.events import Unsubscribed
+from app.notifications.models import Channel, DigestSetting, Level, Preference, Rhythm, SetBy, Sort, Stop, Watch
+from app.notifications.policy import SORTS
+from app.notifications.queries import choice_at
+from app.notifications.service.bell import notify
+
+OVERVIEW = "overview"  # what is stopped, beside the sorts
+BY_LEVEL = {Sort.POST.value: Level.SILENT, Sort.NEW_THREAD.value: Level.OVERVIEW}  # the other sorts have a box
+STOPPED = "stopped"
+Titles = Callable[[int], str]
+_titles: dict[str, Titles] = {}
+
+
+class Stopping(NamedTuple):
+    """What a link in a letter stops: for whom, which sort or the overview, and where, "thread:12"."""
+
+    person_id: int
+    what: str
+    place: str
+
+
+def names_place(kind: str, title: Titles) -> None:
+    """Name how places of a kind are called on the page behind such a link; "" for what it must not say."""
+    _titles[kind] = title
+
+
+def title_of(place: str) -> str:
+    kind, _colon, number = place.partition(":")
+    return _titles[kind](int(number)) if kind in _titles and number.isdigit() else ""
+
+
+def can_stop(sort: Sort) -> bool:
+    return Channel.MAIL in SORTS[sort].chosen
+
+
+def stop_addresses(person_id: int, what: str, place: str) -> tuple[str, str]:
+    """The page with a button, and the address that a mail program posts to: the same, whole addresses."""
+    address = current_app.config["BASE_URL"] + stop_path(person_id, what, place)
+    return address, address
+
+
+def stop_path(person_id: int, what: str, place: str) -> str:
+    return f"/notifications/stop/{_signer().dumps([person_id, str(what), place])}"
+
+
+def read_token(token: str) -> Stopping | None:
+    """What we signed, or None: a link that was cut or made up."""
+    try:
+        person_id, what, place = _signer().loads(token)
+    except (BadSignature, ValueError, TypeError):
+        return None
+    return Stopping(person_id, what, place)
+
+
+def running_stop(asked: Stopping) -> Stop | None:
+    """The last one by this link that was not taken back."""
+    return db.session.scalar(
+        select(Stop).where(Stop.person_id == asked.person_id, Stop.what == asked.what, Stop.place == asked.place,
+                           Stop.undone_at.is_(None)).order_by(Stop.id.desc()).limit(1))  # fmt: skip
+
+
+@atomic
+def stop(asked: Stopping) -> None:
+    """It holds from now on, also for what waits to be sent. Asked twice it is done once."""
+    before = _now(asked)
+    if before == _stopped(asked):
+        return
+    _put(asked, _stopped(asked))
+    made = Stop(id=new_id(), person_id=asked.person_id, what=asked.what, place=asked.place, before=before)
+    db.session.add(made)
+    db.session.flush()
+    publish(Unsubscribed(actor_id=asked.person_id, person_id=asked.person_id, what=asked.what, place=asked.place))
+    if tie := open_tie_of(asked.person_id):
+        notify([asked.person_id], kind=STOPPED, item=made.id, actor_id=0, actor_tie_id=tie.id,
+               scope=person_scope(asked.person_id))  # fmt: skip
+
+
+@atomic
+def take_back(asked: Stopping) -> None:
+    """As it was before, unless the person chose something else meanwhile."""
+    made = running_stop(asked)
+    if made is None:
+        return
+    if _now(asked) == _stopped(asked):
+        _put(asked, made.before)
+    made.undone_at = now()
+
+
+def _stopped(asked: Stopping) -> dict[str, Any]:
+    if asked.what == OVERVIEW:
+        return {"rhythm": Rhythm.NEVER.value}
+    if asked.what in BY_LEVEL:
+        return {"level": BY_LEVEL[asked.what].value, "set_by": SetBy.PERSON.value}
+    return {"is_on": False}
+
+
+def _now(asked: Stopping) -> dict[str, Any]:
+    """Nothing where nobody chose anything."""
+    if asked.what == OVERVIEW:
+        setting = db.session.get(DigestSetting, asked.person_id, populate_existing=True)
+        return {"rhythm": setting.rhythm.value} if setting else {}
+    if asked.what in BY_LEVEL:
+        chosen = choice_at(asked.person_id, asked.place)
+        return {"level": chosen.level.value, "set_by": chosen.set_by.value} if chosen else {}
+    box = db.session.get(Preference, _box(asked), populate_existing=True)
+    return {"is_on": box.is_on} if box else {}
+
+
+def _put(asked: Stopping, state: dict[str, Any]) -> None:
+    if asked.what == OVERVIEW:
+        values = {"person_id": asked.person_id, "rhythm": Rhythm(state.get("rhythm", Rhythm.NEVER)), "set_at": now()}
+        upsert(DigestSetting, values, key=("person_id",), change=("rhythm", "set_at"))
+    elif asked.what in BY_LEVEL:
+        if not state:
+            db.session.execute(delete(Watch).where(Watch.person_id == asked.person_id, Watch.place == asked.place))
+            return
+        values = {"person_id": asked.person_id, "place": asked.place, "level": Level(state["level"]),
+                  "set_by": SetBy(state["set_by"]), "set_at": now()}  # fmt: skip
+        upsert(Watch, values, key=("person_id", "place"), change=("level", "set_by", "set_at"))
+    else:
+        person_id, sort, channel = _box(asked)
+        values = {"person_id": person_id, "sort": sort, "channel": channel, "is_on": state.get("is_on", True),
+                  "set_at": now()}  # fmt: skip
+        upsert(Preference, values, key=("person_id", "sort", "channel"), change=("is_on", "set_at"))
+
+
+def _box(asked: Stopping) -> tuple[int, Sort, Channel]:
+    return asked.person_id, Sort(asked.what), Channel.MAIL
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="stop mail")
+
+
+@accounts.own_data("stopped_mail")
+def stop_data(person_id: int) -> list[dict[str, str | None]]:
+    made = db.session.scalars(select(Stop).where(Stop.person_id == person_id).order_by(Stop.id))
+    return [{"what": each.what, "place": each.place, "at": each.created_at.isoformat(),
+             "taken_back_at": each.undone_at.isoformat() if each.undone_at else None} for each in made]  # fmt: skip
