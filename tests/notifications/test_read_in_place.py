@@ -11,9 +11,9 @@ from app.core.extensions import db
 from app.core.scopes import scopes_of
 from app.directory import service as directory
 from app.directory.models import Capability
-from app.discussions.models import ReactionKind
+from app.discussions.models import ReactionKind, ThreadKind
 from app.discussions.queries import first_post
-from app.discussions.service import react_to_post
+from app.discussions.service import NewThread, react_to_post, start_thread
 from app.documents import service as documents
 from app.groups import service as groups
 from app.invitations import service as invitations
@@ -26,7 +26,8 @@ from app.moderation import queries as cases
 from app.moderation import service as moderation
 from app.moderation.models import Case, CaseState, Reason
 from app.notifications import queries, service
-from tests.conftest import actor_named, company_called, group_called, new_thread, person_named, reply
+from app.notifications.models import Level, Sort
+from tests.conftest import actor_named, company_called, group_called, new_thread, person_named, reply, written
 from tests.directory.conftest import VEZELWERK, about, claim
 from tests.documents.conftest import text as page_text
 from tests.invitations.conftest import invite, plan_for
@@ -40,6 +41,25 @@ REASON = "Dit staat al op de lijst."
 def a_reply():
     thread = new_thread(actor_named("anna"), group_called("energie"))
     reply(actor_named("bram"), thread)
+    return "anna"
+
+
+def an_answer():
+    """To who asked."""
+    new = NewThread(title="Vraag", kind=ThreadKind.QUESTION)
+    asked = start_thread(actor_named("anna"), group_called("energie"), new, written("Wie weet het?"))
+    reply(actor_named("bram"), asked)
+    return "anna"
+
+
+def a_new_thread():
+    service.choose_level(actor_named("bram"), group_called("energie").scope, Level.NEW_THREADS)
+    new_thread(actor_named("anna"), group_called("energie"))
+    return "bram"
+
+
+def mail_that_was_stopped():
+    service.stop(service.Stopping(actor_named("anna").id, Sort.NAMED.value, "talk:5"))
     return "anna"
 
 
@@ -217,7 +237,8 @@ def a_company_without_contact():
 
 
 LINES = {
-    "reply": a_reply, "mention": a_mention, "reaction": a_reaction, "document_version": a_version,
+    "reply": a_reply, "answer": an_answer, "thread": a_new_thread, "stopped": mail_that_was_stopped,
+    "mention": a_mention, "reaction": a_reaction, "document_version": a_version,
     "document_keeper": a_document_without_keeper,
     "meeting_announced": a_meeting, "agenda_amended": a_change_of_its_agenda, "meeting_moved": another_time,
     "meeting_cancelled": its_end, "meeting_opened": its_begin, "listing": an_answer_of_who_judges,
