@@ -154,6 +154,15 @@ def group_of_any_state(group_id: int) -> WorkingGroup | None:
     return db.session.get(WorkingGroup, group_id)
 
 
+def confidential_among(group_ids: Iterable[int | None]) -> set[int | None]:
+    """Those of these groups that became confidential, or were it: of them letters say nothing (NTF-21)."""
+    asked = set(group_ids) - {None}
+    if not asked:
+        return set()
+    return set(db.session.scalars(
+        select(WorkingGroup.id).where(WorkingGroup.id.in_(asked), WorkingGroup.visibility == Visibility.CONFIDENTIAL)))
+
+
 def members_of(group_id: int) -> list[MemberLine]:
     """Everyone who takes part now, by company and name; a tie that is over takes no part."""
     rows = db.session.execute(

@@ -10,6 +10,7 @@ from app.core.extensions import db
 from app.core.i18n import gettext as _
 from app.groups.events import GroupVisibilityChanged
 from app.groups.models import Visibility
+from app.groups.queries import confidential_among
 from app.guard.queries import WHO
 from app.moderation import service
 from app.moderation.models import Action, ActionKind, Case, Objection, Report
@@ -30,33 +31,40 @@ def keep_cases_inside(event: GroupVisibilityChanged) -> None:
 
 
 def show_cases(ids: Sequence[int]) -> dict[int, Shown]:
-    cases = db.session.scalars(select(Case).where(Case.id.in_(ids)))
-    return {case.id: Shown(case.title, case.link, _("To handle: a report about “%(title)s”", title=case.title))
+    cases = db.session.scalars(select(Case).where(Case.id.in_(ids))).all()
+    hushed = confidential_among(case.group_id for case in cases)
+    return {case.id: Shown(case.title, case.link, _("To handle: a report about “%(title)s”", title=case.title),
+                           case.group_id in hushed)
             for case in cases}  # fmt: skip
 
 
 def show_reports(ids: Sequence[int]) -> dict[int, Shown]:
-    found = db.session.execute(select(Report.id, Case.title).join(Case, Case.id == Report.case_id)
-                               .where(Report.id.in_(ids)))  # fmt: skip
-    return {id_: Shown(title, "/reports", _("Your report about “%(title)s” was handled", title=title))
-            for id_, title in found}  # fmt: skip
+    found = db.session.execute(select(Report.id, Case.title, Case.group_id).join(Case, Case.id == Report.case_id)
+                               .where(Report.id.in_(ids))).all()  # fmt: skip
+    hushed = confidential_among(row.group_id for row in found)
+    return {id_: Shown(title, "/reports", _("Your report about “%(title)s” was handled", title=title),
+                       group_id in hushed)
+            for id_, title, group_id in found}  # fmt: skip
 
 
 def show_actions(ids: Sequence[int]) -> dict[int, Shown]:
-    found = db.session.execute(select(Action.id, Action.kind, Action.role, Case.title)
-                               .join(Case, Case.id == Action.case_id).where(Action.id.in_(ids)))  # fmt: skip
-    return {id_: Shown(title, f"/account/actions/{id_}", told(kind, str(WHO[role]), title))
-            for id_, kind, role, title in found}  # fmt: skip
+    found = db.session.execute(select(Action.id, Action.kind, Action.role, Case.title, Case.group_id)
+                               .join(Case, Case.id == Action.case_id).where(Action.id.in_(ids))).all()  # fmt: skip
+    hushed = confidential_among(row.group_id for row in found)
+    return {id_: Shown(title, f"/account/actions/{id_}", told(kind, str(WHO[role]), title), group_id in hushed)
+            for id_, kind, role, title, group_id in found}  # fmt: skip
 
 
 def show_objections(ids: Sequence[int]) -> dict[int, Shown]:
     found = db.session.execute(
-        select(Objection.id, Objection.action_id, Case.title).join(Action, Action.id == Objection.action_id)
-        .join(Case, Case.id == Action.case_id).where(Objection.id.in_(ids))
-    )  # fmt: skip
+        select(Objection.id, Objection.action_id, Case.title, Case.group_id)
+        .join(Action, Action.id == Objection.action_id).join(Case, Case.id == Action.case_id)
+        .where(Objection.id.in_(ids))
+    ).all()  # fmt: skip
+    hushed = confidential_among(row.group_id for row in found)
     return {id_: Shown(title, f"/account/actions/{action_id}", _("Your objection about “%(title)s” was decided",
-                                                                 title=title))
-            for id_, action_id, title in found}  # fmt: skip
+                                                                 title=title), group_id in hushed)
+            for id_, action_id, title, group_id in found}  # fmt: skip
 
 
 def told(kind: ActionKind, who: str, title: str) -> str:

@@ -78,7 +78,7 @@ from app.notifications.models import (
     Sort,
     Telling,
 )
-from app.notifications.service import choose_digest, choose_level
+from app.notifications.service import Stopping, choose_digest, choose_level, stop
 from app.realtime.service import append, leave_signal
 from app.search.models import is_index
 from tests.architecture.source import ROOT
@@ -172,11 +172,12 @@ def fill_every_table():
     plan_an_end(anna, bram)
     report_and_object(actor_named("dirk"), bram, thread)
     send_code("anna@brink.example", browser="tests", network="127.0.0.1", locale="nl")
+    stop(Stopping(anna.id, Sort.NAMED.value, "talk:5"))
     moment = now()
     db.session.add(ListingNotice(listing_id=offer.id, kind=NoticeKind.ENDED))
     db.session.add(Participation(listing_id=offer.id, company_id=bram.company_id, created_by=bram.tie_id))
     db.session.add(VisitMark(person_id=anna.id, began_at=moment, last_at=moment))
-    db.session.add(Preference(person_id=anna.id, sort=Sort.NAMED, channel=Channel.MAIL, is_on=False))
+    db.session.add(Preference(person_id=anna.id, sort=Sort.TASK, channel=Channel.MAIL, is_on=False))
     db.session.add(Telling(kind="reply", item=1))
     db.session.add(Delivery(person_id=anna.id, kind="reply", item=1, channel=Channel.MAIL, place=thread.room,
                             scope=energie.scope, reason="thread"))  # fmt: skip

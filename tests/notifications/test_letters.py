@@ -233,7 +233,7 @@ def test_two_workers_make_one_letter(thread, anna, bram, clock, outbox):
     first, second = (letters.make_letter(actor_named("anna"), anna.id, thread.room) for _ in range(2))
     db.session.rollback()
     for made in (first, second):
-        letters.settle(made)
+        letters.settle([made])
     assert len(outbox()) == 1
     assert db.session.scalar(select(func.count(Letter.id)).where(Letter.kind == "notifications/posts")) == 1
 

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from flask import current_app
-from markupsafe import Markup
 from sqlalchemy import and_, func, or_, select, update
 
 from app.accounts.models import Actor, Company, Person, Tie, said_for
@@ -27,6 +26,7 @@ from app.notifications.service.stopping import can_stop, stop_addresses
 
 TOGETHER = timedelta(minutes=20)  # after the first, however many more come
 MOST_CHARACTERS = 8_000  # of a text in a letter, and of all texts in it; the rest is behind a link
+TOGETHER_IN_HAND = 20  # letters of one transaction
 AT_A_TIME = 500  # letters of one sweep
 
 
@@ -105,6 +105,10 @@ def is_hushed(scope: str) -> bool:
     return any(hush(scope) for hush in _hushes)
 
 
+def batched(due: Sequence[tuple[int, str]], size: int) -> Iterable[Sequence[tuple[int, str]]]:
+    return (due[start:start + size] for start in range(0, len(due), size))
+
+
 def due_places(most: int = AT_A_TIME) -> list[tuple[int, str]]:
     """Of whom and about which place a letter is due: nothing new for ten minutes, or the first waits for twenty."""
     moment = now()
@@ -118,14 +122,16 @@ def due_places(most: int = AT_A_TIME) -> list[tuple[int, str]]:
 
 
 def hand_over_due() -> int:
-    """Make the letters that are due, each in a transaction of its own. How many places were due."""
+    """Make the letters that are due, some of them in one transaction. How many places were due."""
     due = due_places()
-    for person_id, places in groupby(sorted(due), key=lambda each: each[0]):
-        actor = Actor.of_person(person_id)
-        for _person, place in places:
-            made = make_letter(actor, person_id, place)
-            db.session.rollback()  # the reading ends; what follows is short
-            settle(made)
+    for some in batched(sorted(due), TOGETHER_IN_HAND):
+        made = [
+            make_letter(actor, person_id, place)
+            for person_id, places in groupby(some, key=lambda each: each[0])
+            for actor in [Actor.of_person(person_id)] for _person, place in places
+        ]
+        db.session.rollback()  # the reading ends; what follows is short
+        settle(made)
     return len(due)
 
 
@@ -147,8 +153,14 @@ def make_letter(actor: Actor | None, person_id: int, place: str) -> Made:
 
 
 @atomic
-def settle(made: Made) -> None:
-    """Hand the letter in and note what it holds, unless another worker was quicker or something changed meanwhile."""
+def settle(made: Sequence[Made]) -> None:
+    """Hand the letters in and note what they hold."""
+    for each in made:
+        _settle(each)
+
+
+def _settle(made: Made) -> None:
+    """Unless another worker was quicker, or something changed meanwhile."""
     still = set(db.session.scalars(
         select(Delivery.id).where(Delivery.id.in_(made.told + made.cancelled), Delivery.state == DeliveryState.WAITING)
         .with_for_update()
@@ -246,6 +258,6 @@ def _within_bounds(news: Sequence[News], site: str) -> list[dict[str, object]]:
         posts.append({
             **each._asdict(), "is_cut": is_cut,
             "text": "" if is_cut else each.text.replace("](/", f"]({site}/"),
-            "html": Markup("") if is_cut else markup.for_letter(each.html, site),
+            "html": "" if is_cut else markup.for_letter(each.html, site),
         })  # fmt: skip
     return posts
