@@ -20,6 +20,8 @@ from email import policy
 from email.parser import BytesParser
 from pathlib import Path
 
+from itsdangerous import URLSafeSerializer
+
 from tests.demo.filled import files_beside, filled_file
 from tests.servers import HOST, Unavailable, find_browser, free_port, locked, wait_until
 
@@ -177,6 +179,11 @@ class Site:
     def person_page(self, key):
         return f"/people/{self.rows('SELECT id FROM people WHERE email = ?', f'{key}@brink.example')[0][0]}"
 
+    def stop_page(self, key, what, place):
+        """Behind the link of a letter to this person."""
+        number = int(self.person_page(key).rpartition("/")[2])
+        return f"/notifications/stop/{URLSafeSerializer(SECRET, salt='stop mail').dumps([number, what, place])}"
+
     def staff_page(self, key, slug):
         """The address under which somebody is looked after by their company."""
         found = self.rows("SELECT t.id FROM ties t JOIN people p ON p.id = t.person_id WHERE p.email = ?",
@@ -301,6 +308,8 @@ def make_states():
     from app.discussions.models import GroupTally, Thread
     from app.discussions.service import GroupSeen
     from app.documents import service as documents
+    from app.notifications.models import Sort
+    from app.notifications.service import Stopping, stop
     from tests.conftest import actor_named, group_called, person_named
 
     accounts.change_profile(actor_named(IN_ENGLISH), person_named(IN_ENGLISH), name="Otto Oosting", phone=None,
@@ -319,6 +328,7 @@ def make_states():
     db.session.delete(second_factor_of(person_named(BY_MAIL).id))
     person_named(ASLEEP).office = Office.DEPUTY_COORDINATOR
     db.session.commit()
+    stop(Stopping(person_named(WITHOUT_TIE).id, Sort.NAMED.value, "talk:1"))
     documents.add_folder(actor_named("anna"), group_called("energie"), None, "Nog leeg")
     accounts.create_company(None, name="Nieuwkomer Coevorden")
     writing.save_draft(actor_named("bram"), f"group:{group_called('innovatie').id}", title="Proef met zetmeelfolie",

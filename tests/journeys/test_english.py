@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/groups/energie/threads?filter=unread",
                 "/groups/energie/threads/new", "/groups/energie/members", "/groups/energie/about", "/notifications",
                 "/account", "/account/security", "/account/security/step", "/account/data",
-                "/account/drafts", "/bestaat-niet",
+                "/account/drafts", "/bestaat-niet", "{stop}", "{stop_secret}", "{stopped}",
                 "/search", "/search?q=restwarmte", "/search?q=zwaluwstaart&group=energie",
                 "{thread}", "{settled}", "{resumed}?page=1", "{renamed}", "{renamed}/history", "{thread}/history",
                 "{changed}", "{changed}/history?from=1&to=3", "{own_post}/history", "{deleted}",
