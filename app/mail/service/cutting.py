@@ -176,22 +176,19 @@ class _Cutting:
             if depth or _MOBILE.fullmatch(_LINK.sub(r"\1", line).strip("* ")):
                 self._cut(number, number + 1)
                 met = True
-            elif line == "--":
-                last = self._end_of_signature(number, end)
-                self._cut(number, last)
-                met = met or last > number
-        return met
+        return self._cut_below_dashes(end) or met
 
-    def _end_of_signature(self, number: int, end: int) -> int:
-        """Below `-- `, up to a quote (RFC 3676, 4.3); `number` where so much follows that it is none."""
-        count = 0
-        for below in range(number, end):
-            if self.kinds[below] == QUOTED or self._attribution(below, self.looked):
-                return below
-            count += bool(self.looked[below])
-            if count > LONGEST_SIGNATURE:
-                return number
-        return end
+    def _cut_below_dashes(self, end: int) -> bool:
+        """Below `-- `, up to a quote (RFC 3676, 4.3), unless so much follows that it is no signature."""
+        below, words, first = end, 0, -1
+        for number in range(end - 1, -1, -1):
+            if self.kinds[number] == QUOTED or self._attribution(number, self.looked):
+                below, words = number, 0
+            words += bool(self.looked[number])
+            if self.looked[number] == "--" and self.kinds[number] == NEW and words <= LONGEST_SIGNATURE:
+                self._cut(number, below)
+                first = number
+        return first >= 0
 
     def _cut_disclaimers(self, end: int) -> None:
         begin = max(0, end - MOST_LINES_BELOW)

@@ -12,7 +12,7 @@ RECEIVERS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 MOST_REFERENCES = 100
 LONGEST_ID = 200
 
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.S)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)', re.S)  # also one that never ends
 _REMARK = re.compile(r"\([^()]*\)")
 _ANGLED = re.compile(r"<([^<>]*)>")
 _BETWEEN = re.compile(r"[\s,;:<>()\[\]\"]+")

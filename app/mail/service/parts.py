@@ -16,7 +16,7 @@ from app.core.i18n import gettext as _
 MOST_BYTES = 30_000_000  # NTF-35
 MOST_HEADER_BYTES = 256_000
 MOST_PARTS = 500
-MOST_DEPTH = 20
+MOST_DEPTH = 10
 MOST_OF_A_HEADER = 4_000  # characters of one that says how a part is made, or that is decoded
 # Python calls these character sets; they are slow by design, or read more into a text than it says.
 NO_CHARSETS = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"}
@@ -68,9 +68,8 @@ class _Splitting:
             raise Unreadable(_("The mail begins with more headers than can be read."))
         headers, body = _begun(raw[: end.start() + 1] if end else raw, raw[end.end() :] if end else b"")
         boundary = headers.get_boundary() if headers.get_content_maintype() == "multipart" else None
-        pieces = list(_pieces(body, boundary)) if boundary else []
-        if pieces:
-            return Part(headers, b"", [self.part(piece, depth + 1) for piece in pieces])
+        if boundary and (parts := [self.part(piece, depth + 1) for piece in _pieces(body, boundary)]):
+            return Part(headers, b"", parts)
         return Part(headers, _unpacked(body, str(headers.get("Content-Transfer-Encoding", ""))), [])
 
 
@@ -87,14 +86,15 @@ def _begun(head: bytes, body: bytes) -> tuple[Message, bytes]:
 
 def _pieces(body: bytes, boundary: str) -> Iterator[bytes]:
     """What stands between the boundaries. The last may miss its end (RFC 2046, 5.1.2)."""
-    line = re.compile(rb"^--" + re.escape(boundary.encode("ascii", "surrogateescape")) + rb"(--)?[ \t]*\r?$", re.M)
-    begin = None
+    name = re.escape(boundary.encode("ascii", "surrogateescape"))
+    line = re.compile(rb"\n--" + name + rb"(--)?[ \t]*\r?(?=\n|\Z)")  # begins with what can be searched for fast
+    body, begin = b"\n" + body, None
     for found in line.finditer(body):
         if begin is not None:
-            yield body[begin : found.start()].removesuffix(b"\n").removesuffix(b"\r")
-        begin = None if found[1] else found.end() + 1
+            yield body[begin : found.start()].removesuffix(b"\r")
         if found[1]:
             return
+        begin = found.end() + 1
     if begin is not None:
         yield body[begin:]
 

@@ -16,7 +16,8 @@ from app.mail.service.flowing import unwrapped
 from app.mail.service.html_words import PICTURE, PICTURE_END, SIGNS, as_markdown_lines
 from app.mail.service.parts import MOST_HEADER_BYTES, Part, Unreadable, decoded_header, parts_of
 
-MOST_CHARACTERS = 2_000_000  # of the texts of one mail
+MOST_CHARACTERS = 500_000  # of the text of one mail
+LONGEST_PAGE = 3_000_000  # characters, of which the signs of HTML are most
 MOST_ACCENTS = 30  # on one letter
 MACHINE_MADE = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 
@@ -111,7 +112,7 @@ def _cut(readings: list[_Reading]) -> tuple[Cut, set[str], set[str]]:
 
     Plain text is what the writer's program made of the page itself; the page is surer where it alone marks a quote.
     """
-    pages = [as_markdown_lines(_without_pictures(reading.page)) for reading in readings]
+    pages = [_page(reading) for reading in readings]
     plain = [_made_safe(reading.plain) for reading in readings]
     by_text = cut(_tidy("\n".join(text if text.strip() else page for text, page in zip(plain, pages, strict=True))))
     by_page = by_text
@@ -122,9 +123,14 @@ def _cut(readings: list[_Reading]) -> tuple[Cut, set[str], set[str]]:
     return Cut(_without_signs(best.text), _without_signs(best.folded), best.signs), shown, others
 
 
-def _without_pictures(page: str) -> str:
-    """A picture that stands in the page itself is longer than all its words."""
-    return _PICTURE_BYTES.sub("", page)
+def _page(reading: _Reading) -> str:
+    """Its lines, without the bytes of pictures that stand in the page itself. What is too long is read as plain text."""
+    page = _PICTURE_BYTES.sub("", reading.page)
+    if len(page) <= LONGEST_PAGE:
+        return as_markdown_lines(page)
+    if reading.plain.strip():
+        return ""
+    raise Unreadable(_("The text of the mail is longer than can be read."))
 
 
 def _made_safe(plain: str) -> str:
