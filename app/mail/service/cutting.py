@@ -108,6 +108,8 @@ class _Cutting:
     def _end(self) -> int:
         """Where a quote begins that goes on to the end; the number of lines where none does."""
         for number, line in enumerate(self.looked):
+            if line.startswith(">"):
+                continue
             is_end = line == QUOTE or _MARKER.fullmatch(line) or _SEPARATOR.fullmatch(line) or self._has_headers(number)
             if is_end or self._is_bare_attribution(number):
                 above = "\n".join(self.looked[:number])
@@ -219,6 +221,13 @@ class _Cutting:
         is_above_all = bool(answered) and first > answered[-1] and CUT in self.kinds[: answered[0] + 1]
         for number in quoted:
             self.kinds[number] = NEW if number < last and not is_above_all else CUT
+        for number in (*answered, *reversed(answered)):
+            if not self.looked[number].strip("> ") and not self._is_between_quotes(number):
+                self.kinds[number] = CUT
+
+    def _is_between_quotes(self, number: int) -> bool:
+        beside = [line for line in (number - 1, number + 1) if 0 <= line < len(self.kinds)]
+        return all(self.kinds[line] == NEW and self.looked[line].startswith(">") for line in beside)
 
     def _is_said(self, number: int) -> bool:
         line = _PICTURED.sub("", _PLACEHOLDER.sub("", self.looked[number]))

@@ -22,6 +22,7 @@ MOST_OF_A_HEADER = 4_000  # characters of one that says how a part is made, or t
 NO_CHARSETS = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"}
 
 _HEADER_END = re.compile(rb"^\r?\n|\n\r?\n")
+_NO_HEADER = re.compile(rb"^(?!From |[!-9;-~]*:|[\t \r]|\Z)", re.M)
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
 
@@ -75,13 +76,12 @@ class _Splitting:
 
 def _begun(head: bytes, body: bytes) -> tuple[Message, bytes]:
     """The headers and the rest, to which belongs all that follows a line that is no header."""
-    read = BytesHeaderParser().parsebytes(head)
-    stray = str(read.get_payload()).encode("ascii", "surrogateescape")
-    headers = Message()
+    stray = _NO_HEADER.search(head)
+    read, headers = BytesHeaderParser().parsebytes(head[: stray.start()] if stray else head), Message()
     for name, value in read.raw_items():
         # The standard library takes quadratic time over the parameters of a header.
         headers.set_raw(name, value[:MOST_OF_A_HEADER] if name.lower().startswith("content-") else value)
-    return headers, stray + b"\n\n" + body if stray else body
+    return headers, head[stray.start() :] + b"\n" + body if stray else body
 
 
 def _pieces(body: bytes, boundary: str) -> Iterator[bytes]:
