@@ -1,7 +1,7 @@
 """What is new in a text of a mail, and what was quoted, signed or added by a machine. No line is ever lost.
 
-Written here: mail-parser-reply, the one kept library that knows Dutch, misses Apple's and the phones' Dutch lines, cuts
-what stands below a greeting, loses answers between quoted lines, and its patterns take quadratic time.
+Written here: mail-parser-reply 1.36, the one kept library that knows Dutch, reads plain text only, and finds what is
+new in 29 of the 91 mails of tests/mail/incoming that have it: it knows no Dutch line of Apple or a phone, nor our own.
 """
 
 import re

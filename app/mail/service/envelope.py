@@ -50,9 +50,10 @@ def id_of(mail: Part, raw: bytes) -> str:
     if found and len(found[0]) <= LONGEST_ID:
         return found[0]
     # What mail servers add on the way stands in the headers.
-    body = raw[raw.find(b"\n\n") if b"\r\n\r\n" not in raw else raw.find(b"\r\n\r\n") :]
     own = "\n".join([*found, *_lines(mail.headers, "From"), *_lines(mail.headers, "Date"), subject_of(mail.headers)])
-    return f"<{sha256(own.encode('utf-8', 'surrogateescape') + body).hexdigest()}@nameless>"
+    digest = sha256(own.encode("utf-8", "surrogateescape"))
+    digest.update(memoryview(raw)[mail.begin :])
+    return f"<{digest.hexdigest()}@nameless>"
 
 
 def ids(headers: Message, name: str) -> tuple[str, ...]:
