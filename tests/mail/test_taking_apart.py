@@ -239,9 +239,9 @@ def test_a_broken_mail_is_read_as_far_as_it_goes(raw, text):
 
 SHAPES = st.sampled_from([
     b"From: ", b"To: <a@b.example>", b"Content-Type: ", b"multipart/alternative; boundary=b", b"text/html",
-    b"; charset=", b"text/plain", b"utf-8", b"idna", b"Content-Transfer-Encoding: ", b"base64", b"quoted-printable", b"\r\n",
-    b"\r\n\r\n", b"--b", b"--b--", b"> ", b"-- ", b"<p>", b"</p>", b"<blockquote type=cite>", b"<td>", b"<ol>",
-    b"<li>", b"</ol>", b"<b>", b"=?utf-8?q?", b"?=", b"&#x", b"\xff", b"\0", b"=", b"Van: a\r\nDatum: b\r\n",
+    b"; charset=", b"text/plain", b"utf-8", b"idna", b"Content-Transfer-Encoding: ", b"base64", b"quoted-printable",
+    b"\r\n", b"\r\n\r\n", b"--b", b"--b--", b"> ", b"-- ", b"<p>", b"</p>", b"<blockquote type=cite>", b"<td>",
+    b"<ol>", b"<li>", b"</ol>", b"<b>", b"=?utf-8?q?", b"?=", b"&#x", b"\xff", b"\0", b"=", b"Van: a\r\nDatum: b\r\n",
 ])  # fmt: skip
 
 

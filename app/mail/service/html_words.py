@@ -68,6 +68,7 @@ class _Writer:
         self.links: list[str] = []
         self.unseen = ""
         self.after_paragraph = 2
+        self.is_plain = False  # what is quoted is only kept, not shown as it looked
 
     @property
     def sheet(self) -> "_Sheet":
@@ -131,7 +132,7 @@ class _Writer:
             self.links.append(attributes["href"])
             sheet.put(f"{LINK}{len(self.links) - 1}{LINK_WORDS}")
             return "link"
-        if tag in _MARKS and not sheet.quotes and self.count.get(tag, 0) == 0:
+        if tag in _MARKS and not sheet.quotes and not self.is_plain and self.count.get(tag, 0) == 0:
             sheet.put(_MARKS[tag][0])
             return "mark"
         if tag == "span" and "mso-list:Ignore" in attributes.get("style", "").replace("mso-list: ", "mso-list:"):
@@ -151,6 +152,7 @@ class _Writer:
         is_named = attributes.get("name") == "quote" or _QUOTE_IDS.match(name) or classes & _QUOTE_CLASSES
         if is_named or _QUOTE_STYLE.search(attributes.get("style", "")):
             self.sheet.put_alone(QUOTE)
+            self.is_plain = True
         if not (_SIGNATURE_IDS.match(name) or classes & _SIGNATURE_CLASSES):
             return False
         self.sheet.put_alone(SIGNATURE)

@@ -122,9 +122,9 @@ def decoded(content: bytes, charset: str) -> str:
         name = codecs.lookup(charset).name
     except (LookupError, ValueError):
         name = "utf-8"
-    # What calls itself Latin 1 is Windows' set in fact (WHATWG, Encoding), and it takes all that ASCII does.
-    names = ("utf-8",) if name in NO_CHARSETS else ("utf-8", "cp1252") if name == "ascii" else (name, "utf-8")
-    for attempt in ("cp1252" if name == "iso8859-1" else name for name in names):
+    # What calls itself Latin 1 is Windows' set in fact (WHATWG, Encoding).
+    name = "cp1252" if name == "iso8859-1" else "utf-8" if name in NO_CHARSETS else name
+    for attempt in (name, "utf-8"):
         try:
             return content.decode(attempt)
         except (LookupError, ValueError):
