@@ -22,6 +22,7 @@ from app.core.extensions import db
 from app.core.transaction import atomic
 from app.jobs.service import each_minute, task
 from app.mail.models import Letter, LetterState
+from app.mail.service import OWN_MAIL
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
@@ -160,6 +161,7 @@ def _message(letter: Letter) -> EmailMessage:
         message["Reply-To"] = Address(addr_spec=letter.reply_to)
     for name, value in letter.headers.items():
         message[name] = value
+    message[OWN_MAIL] = str(letter.id)
     message.set_content(letter.body_text)
     message.add_alternative(letter.body_html, subtype="html")
     return message
