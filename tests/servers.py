@@ -333,6 +333,7 @@ class Answer:
     at: str = "DATA"  # the command that is answered so: MAIL, RCPT or DATA
     wait: float = 0  # seconds before that answer
     hang_up: bool = False  # take the letter, then end the connection without a word
+    drop: bool = False  # end the connection instead of that answer
 
 
 ACCEPT = Answer()
@@ -405,6 +406,8 @@ class MailServer(Startable):
         if answer.at != command:
             return "250 OK"
         await asyncio.sleep(answer.wait)
+        if answer.drop:
+            server.transport.abort()
         return f"{answer.code} {answer.text}"
 
 

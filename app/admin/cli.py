@@ -10,7 +10,7 @@ from app.core.extensions import db
 from app.core.policy import rule_lines
 from app.files import service as files
 from app.jobs.service import ask_queue
-from app.mail.tasks import ask_mail_server
+from app.mail.service import ask_mail_server
 from app.search import service as search
 
 

@@ -44,6 +44,7 @@ from app.groups.service import ask_to_join
 from app.home.models import VisitMark
 from app.invitations import service as invitations
 from app.invitations.models import InvitationClash
+from app.jobs.models import Round
 from app.marketplace import service as market
 from app.marketplace.models import Audience as ListingAudience
 from app.marketplace.models import FileRole, ListingNotice, NoticeKind, Participation
@@ -166,6 +167,7 @@ def fill_every_table():
     db.session.add(ListingNotice(listing_id=offer.id, kind=NoticeKind.ENDED))
     db.session.add(Participation(listing_id=offer.id, company_id=bram.company_id, created_by=bram.tie_id))
     db.session.add(VisitMark(person_id=anna.id, began_at=moment, last_at=moment))
+    db.session.add(Round(name="app.somewhere.tasks.something", due_at=moment))
     db.session.commit()
     fill_tables_of_meetings(anna, energie, stored)
     assert all(row_counts().values()), row_counts()

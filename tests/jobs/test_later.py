@@ -27,9 +27,10 @@ def break_down(*_ids):
 @pytest.fixture(autouse=True)
 def clean():
     done.clear()
-    kept = list(jobs._each_minute)
+    kept = dict(jobs._rhythms)
     yield
-    jobs._each_minute[:] = kept
+    jobs._rhythms.clear()
+    jobs._rhythms.update(kept)
 
 
 @pytest.fixture(params=["file", pytest.param("redis", marks=pytest.mark.slow)])
