@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.clock import local, local_midnight, now
-from app.core.db import EPOCH, insert_unless_there, upsert
+from app.core.db import insert_unless_there, upsert
 from app.core.extensions import db
 from app.core.transaction import atomic
 from app.jobs.models import Round
@@ -138,26 +138,23 @@ class Engine:
 
     def _sweep(self, patience: timedelta = timedelta()) -> None:
         """Every round that has been due for so long, each by itself: one that fails stops no other."""
-        with self.app.app_context():
-            try:
-                known = {each.name: each.due_at for each in db.session.execute(select(Round.name, Round.due_at))}
-            except SQLAlchemyError:
-                logger.exception("the database does not say what is due; asked again in a minute")
-                return
-            finally:
-                db.session.remove()
+        try:
+            due_at = self._in_a_context(_due_times)
+        except SQLAlchemyError:
+            logger.exception("the database does not say what is due; asked again in a minute")
+            return
         for function, rhythm in list(_rhythms.items()):
-            due_at = known.get(_name(function))
-            if not self.stopping.is_set() and _is_due(due_at, rhythm, patience):
-                self._go_round(function, rhythm, due_at)
+            due = due_at[_name(function)]
+            if not self.stopping.is_set() and _is_due(due, rhythm, patience):
+                self._go_round(function, rhythm, due)
 
-    def _go_round(self, function: Task, rhythm: Rhythm, due_at: datetime | None) -> None:
-        name, due = _name(function), rhythm(now())
-        until = min(due, now() + AGAIN)
+    def _go_round(self, function: Task, rhythm: Rhythm, due_at: datetime) -> None:
+        name, following = _name(function), rhythm(now())
+        until = min(following, now() + AGAIN)
         try:
             if self._in_a_context(_take, name, due_at, until):
                 self._run(name)
-                if until < due:
+                if until < following:
                     self._in_a_context(_set_due, name, rhythm(now()))
         except Exception:
             logger.exception("%s failed; tried again in a minute", name)
@@ -196,19 +193,28 @@ class AtWork:
             self._engine.stopping.wait((_next_minute(now()) - now()).total_seconds())
 
 
-def _is_due(due_at: datetime | None, rhythm: Rhythm, patience: timedelta) -> bool:
-    """A round that was never gone is due when its rhythm says so within this minute."""
-    moment = now()
-    due_at = due_at or rhythm(moment - MINUTE)
-    return due_at <= moment - patience or due_at >= rhythm(moment) + WRONG_CLOCK
+def _due_times() -> dict[str, datetime]:
+    """Of each round. One that is new is due when its rhythm says so, this minute at the earliest."""
+    due_at = {name: moment for name, moment in db.session.execute(select(Round.name, Round.due_at))}
+    new = {_name(function): rhythm(now() - MINUTE) for function, rhythm in _rhythms.items()
+           if _name(function) not in due_at}  # fmt: skip
+    if new:
+        _begin(new)
+    return due_at | new
+
+
+def _is_due(due_at: datetime, rhythm: Rhythm, patience: timedelta) -> bool:
+    return due_at <= now() - patience or due_at >= rhythm(now()) + WRONG_CLOCK
 
 
 @atomic
-def _take(name: str, due_at: datetime | None, until: datetime) -> bool:
+def _begin(rounds: dict[str, datetime]) -> None:
+    insert_unless_there(Round, [{"name": name, "due_at": due_at} for name, due_at in rounds.items()], key=("name",))
+
+
+@atomic
+def _take(name: str, due_at: datetime, until: datetime) -> bool:
     """Whether it is ours: of all processes that found it due then, one moves it on."""
-    if due_at is None:
-        due_at = EPOCH
-        insert_unless_there(Round, {"name": name, "due_at": due_at}, key=("name",))
     moved = update(Round).where(Round.name == name, Round.due_at == due_at).values(due_at=until)
     return db.session.execute(moved).rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
