@@ -1,4 +1,4 @@
-"""`python -m app`: the embedded server. Pages, sockets and jobs in one process.
+"""`python -m app`: the embedded server. Pages, sockets and jobs in one process; with Redis, jobs are for workers.
 
 With --prepare it first brings the database up to date, and fills an empty one when DEMO is on.
 """
@@ -43,11 +43,11 @@ class Worker(ThreadWorker):
 
 
 class Embedded(BaseApplication):
-    """Gunicorn's own server object: one worker with threads, jobs beside them."""
+    """Gunicorn's own server object: one worker with threads, jobs beside them or in `flask worker`."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.consumer: Any = None
+        self.at_work: Any = None
         self.stopping = threading.Event()
         super().__init__()
 
@@ -75,7 +75,8 @@ class Embedded(BaseApplication):
         keep_little(self.stopping)
         gc.collect()
         gc.freeze()  # what was loaded stays: walking it again took a page in five hundred a tenth of a second
-        self.consumer = app.extensions["jobs"].start()
+        jobs = app.extensions["jobs"]
+        self.at_work = jobs.stand_in() if self.settings.redis_url else jobs.start()
         start_watching(app)
         threading.excepthook = without_cut_lines(threading.excepthook)
         stop_worker = signal.getsignal(signal.SIGTERM)
@@ -99,8 +100,8 @@ class Embedded(BaseApplication):
 
         self.stopping.set()
         stop_watching()
-        if self.consumer:
-            self.consumer.stop(graceful=True)
+        if self.at_work:
+            self.at_work.stop()
         markup.close()
 
 

@@ -35,11 +35,14 @@ from app.accounts.models import Actor, Company, Person
 from app.accounts.service.sessions import start_session
 from app.core import clock as app_clock
 from app.core.extensions import db, limiter
+from app.core.transaction import atomic
 from app.demo.service import STARTED, make_cast, make_groups
 from app.discussions import queries
 from app.discussions.models import Thread
 from app.discussions.service import NewThread, Written, reply_to_thread, start_thread
 from app.groups.models import WorkingGroup
+from app.mail.models import Letter
+from app.mail.service import write_letter
 from config import Settings
 from tests.servers import BucketServer, MailServer, Postgres, Redis, Unavailable, memory, missing_parts, shared_folder
 
@@ -399,6 +402,30 @@ def app(app_of_store, store, request):
 
 def files_folder(app):
     return app.config["STORAGE_URL"].removeprefix("file://")
+
+
+@pytest.fixture
+def letters_waiting(app, monkeypatch):
+    """Writes so many letters, which wait: nobody has been asked yet to send them. Gives their numbers."""
+
+    @atomic
+    def write(count):
+        return [write_letter(to=f"reader{number}@brink.example", kind="accounts/sign_in", locale="nl", name="Anna",
+                             code="123456").id for number in range(count)]  # fmt: skip
+
+    monkeypatch.setattr(app.extensions["jobs"], "run", lambda *_: None)
+    return write
+
+
+@pytest.fixture
+def letter_states(app):
+    """Asks how it stands with the letters, in the order in which they were written."""
+
+    def ask():
+        db.session.rollback()
+        return [state.value for state in db.session.scalars(select(Letter.state).order_by(Letter.id))]
+
+    return ask
 
 
 @pytest.fixture

@@ -333,6 +333,8 @@ class Answer:
     at: str = "DATA"  # the command that is answered so: MAIL, RCPT or DATA
     wait: float = 0  # seconds before that answer
     hang_up: bool = False  # take the letter, then end the connection without a word
+    drop: bool = False  # end the connection instead of that answer
+    until: threading.Event | None = None  # that answer waits for this
 
 
 ACCEPT = Answer()
@@ -352,10 +354,15 @@ class Delivery:
 
 
 class MailServer(Startable):
-    """SMTP in a thread of this process. `script` says how the next letters fare; others are accepted."""
+    """SMTP in a thread of this process. `script` says how the next letters fare; others are accepted.
+
+    Attributes:
+        reached: of each letter the command whose answer the script gives, once that command has come.
+    """
 
     def __init__(self) -> None:
         self.deliveries: list[Delivery] = []
+        self.reached: list[str] = []
         self._script: list[Answer] = []
         self._controller: Any = None
 
@@ -404,7 +411,12 @@ class MailServer(Startable):
         answer: Answer = session.answer
         if answer.at != command:
             return "250 OK"
+        self.reached.append(command)
         await asyncio.sleep(answer.wait)
+        while answer.until and not answer.until.is_set():
+            await asyncio.sleep(0.01)
+        if answer.drop:
+            server.transport.abort()
         return f"{answer.code} {answer.text}"
 
 

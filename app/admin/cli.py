@@ -10,7 +10,8 @@ from app.core.extensions import db
 from app.core.policy import rule_lines
 from app.files import service as files
 from app.jobs.service import ask_queue
-from app.mail.tasks import ask_mail_server
+from app.mail.queries import oldest_waiting
+from app.mail.service import ask_mail_server
 from app.search import service as search
 
 
@@ -78,9 +79,14 @@ def _queue() -> str:
 
 def _mail() -> str:
     if not current_app.config["MAIL_URL"]:
-        return f"written to {current_app.config['OUTBOX']}"
+        return f"written to {current_app.config['OUTBOX']}{_waiting_letters()}"
     ask_mail_server()
-    return "by SMTP, the server answers"
+    return f"by SMTP, the server answers{_waiting_letters()}"
+
+
+def _waiting_letters() -> str:
+    oldest = oldest_waiting()
+    return f"; letters wait since {oldest:%Y-%m-%d %H:%M} UTC" if oldest else ""
 
 
 commands = (rules, check)

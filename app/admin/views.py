@@ -1,6 +1,8 @@
 """Pages for coordinators and administrators, and the two addresses that a watchdog asks."""
 
-from flask import Blueprint, Response, current_app, redirect, render_template, url_for
+from datetime import timedelta
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
@@ -8,18 +10,25 @@ from app.accounts import service as accounts
 from app.accounts.policy import can_reset_second_step, can_see_rules
 from app.accounts.queries import person_by_email
 from app.accounts.session import current_actor, public, say
-from app.admin.forms import ResetStepForm
+from app.admin.forms import STATES, TROUBLES, ResetStepForm
+from app.admin.policy import can_see_mail
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.forms import keeps_typed
+from app.core.i18n import full_date
 from app.core.i18n import gettext as _
+from app.core.pagination import Pagination, page_asked, page_of
 from app.core.policy import holds, rule_lines
 from app.files import service as files
 from app.jobs.service import ask_queue
+from app.mail import queries as letters
+from app.mail.models import LetterState
+from app.mail.queries import LetterLine
 from app.moderation.queries import waiting_at_board
 
 blueprint = Blueprint("admin", __name__)
+LATE = timedelta(hours=1)  # a letter that waited so long is worth a look
 
 
 @blueprint.get("/admin")
@@ -38,6 +47,34 @@ def parts() -> ResponseReturnValue:
 def rules() -> ResponseReturnValue:
     refuse_others()
     return render_template("admin/rules.html", rules=list(rule_lines()))
+
+
+@blueprint.get("/admin/mail")
+def mail() -> ResponseReturnValue:
+    if not holds(can_see_mail, current_actor()):
+        raise NotFound
+    oldest = letters.oldest_waiting()
+    last = page_of(letters.count_in_trouble(), letters.ON_A_PAGE)
+    page = page_asked(request.args.get("page"), last)
+    pages = Pagination(page, last, lambda number: url_for(".mail", page=number))
+    return render_template("admin/mail.html", oldest=oldest, is_late=oldest is not None and oldest < now() - LATE,
+                           counts=[counted(kind, states) for kind, states in letters.letters_by_kind()],
+                           troubles=[trouble_cells(line) for line in letters.letters_in_trouble(page)],
+                           pages=pages)  # fmt: skip
+
+
+def counted(kind: str, states: dict[LetterState, int]) -> list[str | int]:
+    """A kind as its templates name it, and how many wait, went, were given up, are uncertain, were dropped."""
+    waiting = sum(states.get(state, 0) for state in letters.ON_THEIR_WAY)
+    return [kind, waiting, *(states.get(state, 0) for state in (
+        LetterState.SENT, LetterState.FAILED, LetterState.UNCERTAIN, LetterState.DROPPED))]  # fmt: skip
+
+
+def trouble_cells(line: LetterLine) -> list[str | int]:
+    why = str(TROUBLES[line.trouble]) if line.trouble else ""
+    again = full_date(line.not_before) if line.state is LetterState.WAITING else ""
+    return [line.kind, str(STATES[line.state]), f"{why} ({line.reply_code})" if line.reply_code else why, line.tries,
+            full_date(line.created_at), again]  # fmt: skip
 
 
 @blueprint.get("/admin/second-step")

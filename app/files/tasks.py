@@ -3,14 +3,12 @@
 from flask import current_app
 from sqlalchemy import select
 
-from app.core.clock import local, now
 from app.core.extensions import db
 from app.files.models import FileContent, Thumbnail
 from app.files.service import forget_unused, make_thumbnail
-from app.jobs.service import each_minute
+from app.jobs.service import each_minute, each_night
 
 AT_A_TIME = 50
-NIGHT = (3, 30)  # hour and minute
 
 
 @each_minute
@@ -20,10 +18,8 @@ def make_waiting_thumbnails() -> None:
         make_thumbnail(sha256)
 
 
-@each_minute
+@each_night
 def sweep() -> None:
-    moment = local(now())
-    if (moment.hour, moment.minute) == NIGHT:
-        forgotten = forget_unused()
-        if forgotten:
-            current_app.logger.info("files: %s contents that nobody owned are gone", forgotten)
+    forgotten = forget_unused()
+    if forgotten:
+        current_app.logger.info("files: %s contents that nobody owned are gone", forgotten)

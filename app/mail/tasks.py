@@ -1,78 +1,55 @@
-"""Sending letters: claimed under a lease, marked as being handed over, and never handed over twice."""
+"""Sending what is due: one at a time in each process, over one line, the rest untouched when the server is away."""
 
 import logging
-import smtplib
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Sequence
+from contextlib import closing
 from datetime import timedelta
-from email.header import Header
-from email.headerregistry import Address, HeaderRegistry, UniqueAddressHeader
-from email.message import EmailMessage
-from email.policy import SMTP, Policy
-from email.utils import format_datetime, parseaddr, quote
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import update
 
 from app.core.clock import now
 from app.core.extensions import db
-from app.core.transaction import atomic
-from app.jobs.service import each_minute, task
-from app.mail.models import Letter, LetterState
-from app.mail.service import OWN_MAIL
+from app.core.transaction import atomic, end_reading
+from app.jobs.service import each_minute, hold_off, is_held_off, is_stopping, task
+from app.mail.models import AT_FAULT, AWAY, Letter, Trouble
+from app.mail.service import (
+    NotSent,
+    WayOut,
+    claim_letters,
+    finish,
+    give_up_old_letters,
+    has_due_letters,
+    let_go,
+    mark_as_being_sent,
+    message_of,
+    put_forward,
+    settle_lost_letters,
+    way_out,
+)
 
 logger = logging.getLogger(__name__)
-LEASE = timedelta(minutes=5)
-MOST_TRIES = 8
-SMTP_PATIENCE = 10  # seconds
-SHORT_PATIENCE = 5  # seconds, where somebody waits for the answer
-
-
-class Sender(UniqueAddressHeader):
-    """A name that people wrote, before our address. Where the library folds a long one it loses the quotes around it,
-    and what stands in the name may be read as an address: so it is quoted or encoded whole, and folded after it.
-    """
-
-    def fold(self, *, policy: Policy) -> str:
-        [sender] = self.addresses
-        name = sender.display_name
-        words = f'"{quote(name)}"' if name.isascii() else Header(name, "utf-8", header_name="From").encode(
-            linesep=policy.linesep)
-        before = f"{words}{policy.linesep} " if name else ""
-        return f"From: {before}<{sender.addr_spec}>{policy.linesep}"
-
-
-_headers = HeaderRegistry()
-_headers.map_to_type("from", Sender)  # type: ignore[arg-type]  # the library makes a header of it
-AS_SENT = SMTP.clone(header_factory=_headers)
+LETTERS_TO_A_LINE = 100
+ENOUGH = 2  # letters in a row on which the server broke off: the next would fare no better
+POST = "mail.post"
+PAUSE = timedelta(seconds=50)  # so that the sweep of the next minute tries again
+_turn = threading.Lock()
+_asked = threading.Event()
 
 
 @task
 def send_letter(letter_id: int) -> None:
-    letter = _claim(letter_id)
-    if letter is None:
-        return
-    message = _message(letter)
-    _mark_as_being_sent(letter)
-    try:
-        _hand_over(message, letter.to)
-    except smtplib.SMTPServerDisconnected:
-        _finish(letter, LetterState.UNCERTAIN)  # the server may have taken it: never send it twice by itself
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException, OSError) as trouble:
-        _retry_or_fail(letter, trouble)
-    else:
-        _finish(letter, LetterState.SENT)
+    """This one, and whatever else is due."""
+    _send_in_turn()
 
 
 @each_minute
 def send_waiting_letters() -> None:
     """Whatever is due, also when the call that should have sent it was lost."""
-    due = select(Letter.id).where(_is_due()).order_by(Letter.not_before).limit(500)
-    for letter_id in db.session.scalars(due).all():
-        send_letter(letter_id)
+    give_up_old_letters()
+    settle_lost_letters()
+    _send_in_turn()
 
 
 @each_minute
@@ -89,130 +66,80 @@ def _empty_useless_letters() -> None:
     )  # fmt: skip
 
 
-@atomic
-def _claim(letter_id: int) -> Letter | None:
-    """The letter, if it is due and no other worker has it."""
-    # Asked of the row itself: PostgreSQL asks it again after waiting for another worker, but a subquery it does not.
-    taken = db.session.execute(
-        update(Letter).where(Letter.id == letter_id, _is_due())
-        .values(state=LetterState.CLAIMED, not_before=now() + LEASE, tries=Letter.tries + 1)
-    ).rowcount  # type: ignore[attr-defined]  # fmt: skip
-    if not taken:
-        return None
-    letter = db.session.get_one(Letter, letter_id)
-    if letter.useless_after and letter.useless_after < now():
-        letter.state = LetterState.FAILED
-        _empty(letter)
-        return None
-    return letter
+def _send_in_turn() -> None:
+    """One thread of a process sends; who comes meanwhile leaves word and goes, so that a slow server holds up one."""
+    _asked.set()
+    while _asked.is_set() and _turn.acquire(blocking=False):
+        try:
+            _asked.clear()
+            _send_what_is_due()
+        finally:
+            _turn.release()
 
 
-def _empty(letter: Letter) -> None:
-    """A letter with a code names it in its subject too."""
-    letter.body_text = letter.body_html = ""
-    if letter.useless_after:
-        letter.subject = ""
-
-
-def _is_due() -> ColumnElement[bool]:
-    return and_(Letter.state.in_((LetterState.WAITING, LetterState.CLAIMED)), Letter.not_before <= now())
-
-
-@atomic
-def _mark_as_being_sent(letter: Letter) -> None:
-    letter.state = LetterState.SENDING
-
-
-@atomic
-def _finish(letter: Letter, state: LetterState) -> None:
-    letter.state = state
-    if state is LetterState.SENT:
-        letter.sent_at = now()
-        _empty(letter)
-
-
-@atomic
-def _retry_or_fail(letter: Letter, trouble: Exception) -> None:
-    """The server said no, or was not there: again after 1, 2, 4 ... minutes, at most 8 times."""
-    logger.warning("letter %s was not sent: %s", letter.id, type(trouble).__name__)
-    if _is_for_good(trouble) or letter.tries >= MOST_TRIES:
-        letter.state = LetterState.FAILED
-    else:
-        letter.state, letter.not_before = LetterState.WAITING, now() + timedelta(minutes=2 ** (letter.tries - 1))
-
-
-def _is_for_good(trouble: Exception) -> bool:
-    """RFC 5321: 5yz is a no that stays; one about the receiver comes as an error of its own kind."""
-    if isinstance(trouble, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _words in trouble.recipients.values())
-    return isinstance(trouble, smtplib.SMTPResponseException) and trouble.smtp_code >= 500
-
-
-def _message(letter: Letter) -> EmailMessage:
-    message = EmailMessage(policy=AS_SENT)
-    message["From"] = _sender(letter)
-    message["To"] = letter.to
-    message["Subject"] = letter.subject
-    message["Date"] = format_datetime(now())
-    message["Message-ID"] = letter.message_id
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"  # Exchange goes by this one
-    if letter.reply_to:
-        message["Reply-To"] = Address(addr_spec=letter.reply_to)
-    for name, value in letter.headers.items():
-        message[name] = value
-    message[OWN_MAIL] = str(letter.id)
-    message.set_content(letter.body_text)
-    message.add_alternative(letter.body_html, subtype="html")
-    return message
-
-
-def _sender(letter: Letter) -> str | Address:
-    """Who writes does so through the site: their name, and its own address, for another would be taken as forged."""
-    given: str = current_app.config["MAIL_FROM"]
-    if not letter.sender_name:
-        return given
-    return Address(letter.sender_name, addr_spec=parseaddr(given)[1])
-
-
-def ask_mail_server() -> None:
-    """Greet it, and sign in where MAIL_URL says so, without a letter. Raises OSError or SMTPException."""
-    with _mail_server(patience=SHORT_PATIENCE) as server:
-        server.ehlo_or_helo_if_needed()
-
-
-def _hand_over(message: EmailMessage, to: str) -> None:
-    if not current_app.config["MAIL_URL"]:
-        _write_to_outbox(message)
+def _send_what_is_due() -> None:
+    if not has_due_letters() or is_held_off(POST):
         return
-    with _mail_server(patience=SMTP_PATIENCE) as server:
-        server.send_message(message, to_addrs=[to])
+    end_reading()
+    with closing(way_out()) as way:
+        try:
+            way.open()
+        except NotSent as failure:
+            _wait_for_server(failure)
+            return
+        put_forward()
+        while not _is_stopping() and has_due_letters():
+            end_reading()
+            if not _send(way, claim_letters(LETTERS_TO_A_LINE)):
+                hold_off(POST, PAUSE)
+                return
+            way.close()
 
 
-@contextmanager
-def _mail_server(*, patience: int) -> Iterator[smtplib.SMTP]:
-    """Connected, and signed in; `patience` is in seconds."""
-    parts = urlsplit(current_app.config["MAIL_URL"])
-    sender = parts.hostname or "localhost"
-    # Without local_hostname smtplib asks the resolver who we are, which costs most of a second.
-    options = {"timeout": patience, "local_hostname": urlsplit(current_app.config["BASE_URL"]).hostname}
-    secure = ssl.create_default_context()
-    if parts.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(sender, parts.port or 465, context=secure, **options)
-    else:
-        server = smtplib.SMTP(sender, parts.port or 25, **options)
-    with server:
-        if parts.scheme == "smtp" and parts.username:
-            server.starttls(context=secure)
-        if parts.username:
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-        yield server
+def _wait_for_server(failure: NotSent) -> None:
+    """The first letter has been tried, for all of them."""
+    logger.warning("no letter can be sent: %s", failure.trouble)
+    hold_off(POST, PAUSE)
+    for letter in claim_letters(1):
+        finish(letter, failure)
 
 
-def _write_to_outbox(message: EmailMessage) -> None:
-    folder = Path(current_app.config["OUTBOX"])
-    folder.mkdir(parents=True, exist_ok=True)
-    name = message["Message-ID"].strip("<>").split("@")[0]
-    unfinished = folder / f"{name}.part"
-    unfinished.write_bytes(message.as_bytes())
-    unfinished.rename(folder / f"{name}.eml")
+def _send(way: WayOut, letters: Sequence[Letter]) -> bool:
+    """Whether the server took them or said why not; when it breaks off, the rest waits as before."""
+    left, in_a_row = list(letters), 0
+    while left and in_a_row < ENOUGH and not _is_stopping():
+        trouble = _send_one(way, left.pop(0))
+        in_a_row = ENOUGH if trouble in AWAY else in_a_row + 1 if trouble in AT_FAULT else 0
+    if left:
+        let_go(left)
+    return in_a_row < ENOUGH
+
+
+def _send_one(way: WayOut, letter: Letter) -> Trouble | None:
+    """What was wrong, if anything."""
+    try:
+        text = _text(letter)
+        way.open()
+        way.offer(letter.to)
+        if not mark_as_being_sent(letter):
+            way.reset()
+            return None
+        way.hand_over(letter.message_id.strip("<>").partition("@")[0], text)
+    except NotSent as failure:
+        logger.warning("letter %s was not sent: %s %s", letter.id, failure.trouble, failure.code or "")
+        finish(letter, failure)
+        return failure.trouble
+    finish(letter, None)
+    return None
+
+
+def _text(letter: Letter) -> bytes:
+    try:
+        return message_of(letter).as_bytes()
+    except Exception as failure:  # whatever is wrong with one letter must not stop the others
+        logger.exception("no message can be made of letter %s", letter.id)
+        raise NotSent(Trouble.NOT_SENDABLE) from failure
+
+
+def _is_stopping() -> bool:
+    return is_stopping(current_app)

@@ -18,7 +18,7 @@ from tests.conftest import actor_named, files_folder, new_thread, take_the_datab
 from tests.faults.embedded import Client, EmbeddedServer
 from tests.servers import free_port
 
-PAGES = ("/admin", "/admin/rules", "/admin/parts")
+PAGES = ("/admin", "/admin/rules", "/admin/parts", "/admin/mail")
 
 
 def run(app, *words):

@@ -44,6 +44,7 @@ from app.groups.service import ask_to_join
 from app.home.models import VisitMark
 from app.invitations import service as invitations
 from app.invitations.models import InvitationClash
+from app.jobs.models import Round
 from app.marketplace import service as market
 from app.marketplace.models import Audience as ListingAudience
 from app.marketplace.models import FileRole, ListingNotice, NoticeKind, Participation
@@ -183,6 +184,7 @@ def fill_every_table():
                             scope=energie.scope, reason="thread"))  # fmt: skip
     db.session.add(ReplyAddress(key="a" * 32, person_id=anna.id, place=thread.room))
     db.session.add(DigestRun(person_id=anna.id, slot=today()))
+    db.session.add(Round(name="app.somewhere.tasks.something", due_at=moment))
     db.session.commit()
     fill_tables_of_meetings(anna, energie, stored)
     assert all(row_counts().values()), row_counts()

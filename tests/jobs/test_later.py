@@ -1,6 +1,7 @@
 """Work for later: asked for after the commit, done once or again, and lost without harm."""
 
 import json
+import os
 
 import pytest
 
@@ -27,15 +28,18 @@ def break_down(*_ids):
 @pytest.fixture(autouse=True)
 def clean():
     done.clear()
-    kept = list(jobs._each_minute)
+    kept = dict(jobs._rhythms)
     yield
-    jobs._each_minute[:] = kept
+    jobs._rhythms.clear()
+    jobs._rhythms.update(kept)
 
 
 @pytest.fixture(params=["file", pytest.param("redis", marks=pytest.mark.slow)])
 def engine(request, tmp_path):
     """The embedded engine on a file, and the one on Redis, each with a worker."""
-    more = {"redis_url": request.getfixturevalue("redis").url} if request.param == "redis" else {}
+    # a database of Redis for each who tests at the same time: there is one queue in each
+    place = os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]
+    more = {"redis_url": f"{request.getfixturevalue('redis').url[:-1]}{place}"} if request.param == "redis" else {}
     app = create_app(settings_for(f"sqlite:///{tmp_path}/x.db", tmp_path, **more))
     consumer = app.extensions["jobs"].start()
     yield app

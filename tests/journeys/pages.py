@@ -786,6 +786,7 @@ STATES = (
     State("admin", "dirk", "/admin"),
     State("parts", "dirk", "/admin/parts"),
     State("rules", "dirk", "/admin/rules"),
+    State("mail", "dirk", "/admin/mail"),
     State("report", "carla", "{report}"),
     State("report-wrong", "carla", "{report}", no_reason, 422),
     State("report-profile", "anna", "{report_profile}"),

@@ -287,6 +287,7 @@ def fill(database):
         hide_some()
         hold_a_meeting()
         invite_some()
+        leave_letters()
         seal_anew(app)
         cookies_beside(database).write_text(json.dumps(start_sessions(app)))
         db.session.remove()
@@ -333,6 +334,25 @@ def make_states():
     accounts.create_company(None, name="Nieuwkomer Coevorden")
     writing.save_draft(actor_named("bram"), f"group:{group_called('innovatie').id}", title="Proef met zetmeelfolie",
                        kind="question", body="")  # fmt: skip
+
+
+def leave_letters():
+    """Which went, which wait until long after the tests, and which did not go: nothing is left to send."""
+    from datetime import timedelta
+
+    from app.core.clock import now
+    from app.core.extensions import db
+    from app.mail.models import Letter, LetterState, Trouble
+
+    states = (LetterState.SENT, None), (LetterState.FAILED, Trouble.RECEIVER_REFUSED), (
+        LetterState.UNCERTAIN, Trouble.NO_ANSWER), (LetterState.WAITING, Trouble.PUT_OFF)  # fmt: skip
+    for kind in ("accounts/sign_in", "invitations/invitation", "notifications/convocation"):
+        for state, trouble in states:
+            code = {Trouble.RECEIVER_REFUSED: 550, Trouble.PUT_OFF: 451}.get(trouble)
+            db.session.add(Letter(
+                kind=kind, to="nobody@brink.example", subject="", message_id=f"<{kind}-{state}@brink.example>",
+                state=state, trouble=trouble, reply_code=code, tries=2, not_before=now() + timedelta(days=2)))
+    db.session.commit()
 
 
 def hide_some():

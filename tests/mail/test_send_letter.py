@@ -102,19 +102,19 @@ def test_a_letter_that_is_refused_for_now_is_tried_again_later(by_smtp, app, clo
     clock.forward(seconds=61)
     send_waiting_letters()
     assert letter().tries == 2
-    clock.forward(seconds=121)
+    clock.forward(seconds=301)
     send_waiting_letters()
     assert letter().state is LetterState.SENT
     assert len(by_smtp.deliveries) == 1
 
 
-def test_a_letter_is_given_up_after_eight_tries(by_smtp, app, clock):
+def test_a_letter_is_given_up_after_three_days(by_smtp, app, clock):
     by_smtp.script(*[REFUSE_FOR_NOW] * 20)
     write()
-    for _try in range(12):
+    for _try in range(20):
         clock.forward(hours=5)
         send_waiting_letters()
-    assert (letter().state, letter().tries) == (LetterState.FAILED, 8)
+    assert (letter().state, letter().tries) == (LetterState.FAILED, 1 + 72 // 5)
 
 
 def test_an_address_that_does_not_exist_is_not_tried_again(by_smtp, app, clock):

@@ -465,6 +465,7 @@ TABLE = {
     "admin.reset_second_step": everywhere("/admin/second-step", 303, who=OFFICE, sent=lost_second_step),
     "admin.parts": everywhere("/admin/parts", 200, who=OFFICE),
     "admin.rules": everywhere("/admin/rules", 200, who=OFFICE),
+    "admin.mail": everywhere("/admin/mail", 200, who=OFFICE),
     # groups
     "home.groups": everywhere("/groups", 200, who=LIVE),
     "home.group": in_group("", 200, more={"personeelsmobiliteit": but(STAFF, 200)}),

@@ -1,12 +1,28 @@
-"""Writing letters, and taking apart what comes in."""
+"""Letters: written in the transaction of who needs them, claimed by one worker, and handed to the mail server.
+
+And taking apart what comes in.
+"""
 
 from app.mail.service.cutting import MARKERS
 from app.mail.service.envelope import OWN_MAIL
+from app.mail.service.ledger import (
+    claim_letters,
+    finish,
+    give_up_old_letters,
+    has_due_letters,
+    let_go,
+    mark_as_being_sent,
+    put_forward,
+    settle_lost_letters,
+)
 from app.mail.service.letters import compose, drop_letters, hand_in, write_letter
+from app.mail.service.message import message_of
 from app.mail.service.parts import Unreadable
+from app.mail.service.server import NotSent, WayOut, ask_mail_server, way_out
 from app.mail.service.taking_apart import Incoming, SentFile, take_apart
 
 __all__ = [
-    "MARKERS", "OWN_MAIL", "Incoming", "SentFile", "Unreadable", "compose", "drop_letters", "hand_in", "take_apart",
-    "write_letter",
+    "MARKERS", "OWN_MAIL", "Incoming", "NotSent", "SentFile", "Unreadable", "WayOut", "ask_mail_server",
+    "claim_letters", "compose", "drop_letters", "finish", "give_up_old_letters", "hand_in", "has_due_letters", "let_go",
+    "mark_as_being_sent", "message_of", "put_forward", "settle_lost_letters", "take_apart", "way_out", "write_letter",
 ]  # fmt: skip

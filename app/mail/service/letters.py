@@ -13,7 +13,7 @@ from app.core.i18n import in_language
 from app.core.text import tidy_line
 from app.core.transaction import atomic
 from app.mail.events import LetterWritten
-from app.mail.models import Letter, LetterState
+from app.mail.models import UNSENT, Letter, LetterState
 
 
 def write_letter(*, to: str, kind: str, locale: str, useless_after: datetime | None = None, **words: object) -> Letter:
@@ -52,8 +52,11 @@ def compose(*, to: str, kind: str, locale: str, useless_after: datetime | None =
 
 
 def drop_letters(to: str, *, but: str) -> None:
-    """What waits for this address is not sent, except kinds that begin with `but`; in the caller's transaction."""
+    """What waits for this address is not sent, except kinds that begin with `but`; in the caller's transaction.
+
+    Nor what a worker has claimed: it asks once more before it hands a letter over.
+    """
     db.session.execute(
-        update(Letter).where(Letter.to == to, Letter.state == LetterState.WAITING, ~Letter.kind.startswith(but))
+        update(Letter).where(Letter.to == to, Letter.state.in_(UNSENT), ~Letter.kind.startswith(but))
         .values(state=LetterState.DROPPED, body_text="", body_html="")
     )  # fmt: skip
