@@ -12,7 +12,7 @@ from email.utils import parseaddr
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import SplitResult, parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent
@@ -23,6 +23,8 @@ LOCALES = ("nl", "en")
 SECRET_KEY_MIN = 32
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 FOLDER = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
+MAILBOX = re.compile(r"/?|/[^\x00-\x1f\x7f\"\\\\*%]{1,200}")
+IN_ADDRESS = re.compile(r"[A-Za-z0-9._-]{1,31}@[A-Za-z0-9.-]{1,180}")  # with a key the first part may be 64 long
 REGION = re.compile(r"[a-z0-9-]+")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -42,6 +44,8 @@ class Settings:
     redis_url: str = field(default="", repr=False)
     mail_url: str = field(default="", repr=False)
     mail_from: str = "brink@localhost"
+    mail_in_url: str = field(default="", repr=False)
+    mail_in_address: str = ""  # what answers by mail go to, with a key behind a plus sign; empty: none come in
     contact_email: str = "brink@localhost"  # shown to visitors
     outbox: Path = VAR / "outbox"
     jobs_file: Path = VAR / "jobs.db"
@@ -101,6 +105,7 @@ class _Reader:
             "database_url": self._database_url(),
             "redis_url": self._url("REDIS_URL", ("redis", "rediss", "unix")),
             "mail_url": self._mail_url(),
+            "mail_in_url": self._mail_in_url(), "mail_in_address": self._mail_in_address(),
             "contact_email": self._contact_email(),
             "storage_url": self._storage_url(), "storage_keys": self._storage_keys(),
             "upload_max_mb": self._number("UPLOAD_MAX_MB", 50, 2000, least=1),
@@ -180,6 +185,29 @@ class _Reader:
         if url and not self.given.get("MAIL_FROM"):
             raise SettingError("MAIL_FROM is missing: MAIL_URL is given, so letters need a sender.")
         return url
+
+    def _mail_in_url(self) -> str:
+        """A mailbox, and who may read it."""
+        url = self._url("MAIL_IN_URL", ("imap", "imaps"))
+        parts = _split("MAIL_IN_URL", url)
+        if url and not (parts.username and parts.password):
+            raise SettingError("MAIL_IN_URL needs a user and a password, such as imaps://user:pass@host/INBOX.")
+        if parts.query or parts.fragment or not MAILBOX.fullmatch(unquote(parts.path)):
+            raise SettingError("MAIL_IN_URL ends with the name of one folder, such as imaps://user:pass@host/INBOX.")
+        return url
+
+    def _mail_in_address(self) -> str:
+        """Given where mail comes in by `flask mail receive` alone; with a mailbox it may be that of MAIL_FROM."""
+        given = self.given.get("MAIL_IN_ADDRESS", "")
+        if not given and not self.given.get("MAIL_IN_URL"):
+            return ""
+        address = given or parseaddr(self.given.get("MAIL_FROM", ""))[1]
+        if not address:
+            raise SettingError("MAIL_IN_ADDRESS is missing: MAIL_IN_URL is given, so answers need an address.")
+        if not IN_ADDRESS.fullmatch(address):
+            raise SettingError("MAIL_IN_ADDRESS must be an address such as brink@example.org: 31 characters at most "
+                               "before the @, and no plus sign, behind which the key of an answer stands.")  # fmt: skip
+        return address
 
     def _contact_email(self) -> str:
         """What visitors write to: the sender of our letters, where nothing better is given."""

@@ -80,7 +80,7 @@ def configure(app: Flask, settings: Settings) -> None:
         STORAGE_URL=settings.storage_url, STORAGE_KEYS=settings.storage_keys, INCOMING=str(settings.incoming),
         UPLOAD_MAX=settings.upload_max_mb * 1_000_000,
         MAIL_FROM=settings.mail_from, CONTACT_EMAIL=settings.contact_email, OUTBOX=str(settings.outbox),
-        OWN_HOSTS=settings.hosts,
+        MAIL_IN_URL=settings.mail_in_url, MAIL_IN_ADDRESS=settings.mail_in_address, OWN_HOSTS=settings.hosts,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"connect_args": {"timeout": 15}} if settings.is_sqlite
         else {"pool_pre_ping": True, "pool_size": 20, "max_overflow": 40, "pool_use_lifo": True},

@@ -634,5 +634,11 @@ def outbox(app):
 
 
 @pytest.fixture
+def mail_comes_in(app, monkeypatch):
+    """Answers by mail go to post+KEY@brink.example."""
+    monkeypatch.setitem(app.config, "MAIL_IN_ADDRESS", "post@brink.example")
+
+
+@pytest.fixture
 def days():
     return lambda number: timedelta(days=number)

@@ -41,6 +41,11 @@ WRONG = [
     ("DATABASE_URL", "mysql://localhost/brink", {}), ("DATABASE_URL", "brink.db", {}),
     ("REDIS_URL", "localhost:6379", {}), ("REDIS_URL", "http://x", {}),
     ("MAIL_URL", "mail.example", {"MAIL_FROM": "brink@example.org"}), ("MAIL_URL", "smtp://", {"MAIL_FROM": "a@b.nl"}),
+    *(("MAIL_IN_URL", wrong, {"MAIL_FROM": "brink@example.org"}) for wrong in (
+        "mail.example", "pop3://a:b@mail.example", "imaps://", "imaps://mail.example", "imaps://anna@mail.example",
+        "imaps://a:b@host/INBOX?x=1", "imaps://a:b@host/%0aINBOX", "imaps://a:b@host/IN%22BOX", "imaps://a:b@host:x")),
+    ("MAIL_IN_ADDRESS", "", {"MAIL_IN_URL": "imaps://a:b@host"}), ("MAIL_IN_ADDRESS", "het postvak", {}),
+    ("MAIL_IN_ADDRESS", "brink+post@example.org", {}), ("MAIL_IN_ADDRESS", f"{'b' * 32}@example.org", {}),
     ("MAIL_FROM", "", {"MAIL_URL": "smtp://mail.example"}), ("CONTACT_EMAIL", "het secretariaat", {}),
 ]  # fmt: skip
 
@@ -182,3 +187,16 @@ def test_the_server_ends_with_that_one_line():
 def test_visitors_write_to_the_sender_of_our_letters_unless_another_address_is_given(given, shown):
     """HOM-17, HOM-22"""
     assert Settings.read({**GIVEN, **given}).contact_email == shown
+
+
+@pytest.mark.parametrize(("given", "address"), [
+    ({}, ""), ({"MAIL_FROM": "brink@vereniging.example"}, ""),
+    ({"MAIL_IN_ADDRESS": "post@a.example"}, "post@a.example"),
+    ({"MAIL_FROM": "De brink <brink@vereniging.example>", "MAIL_IN_URL": "imaps://u:p@host/INBOX"},
+     "brink@vereniging.example"),
+    ({"MAIL_FROM": "brink@a.example", "MAIL_IN_URL": "imap://u:p%40@host", "MAIL_IN_ADDRESS": "in@b.example"},
+     "in@b.example"),
+])  # fmt: skip
+def test_answers_come_to_the_mailbox_or_to_the_sender_of_our_letters(given, address):
+    """NTF-38"""
+    assert Settings.read({**GIVEN, **given}).mail_in_address == address

@@ -27,8 +27,10 @@ from app.notifications.service.levels import (
     was_set_since,
     watch_by_replying,
 )
+from app.notifications.service.replying import PersonAndPlace, person_and_place, reply_address
 
 __all__ = [
+    "PersonAndPlace",
     "Shown",
     "choose_digest",
     "choose_level",
@@ -40,8 +42,10 @@ __all__ = [
     "mark_lines_read",
     "mark_read",
     "notify",
+    "person_and_place",
     "read_in_place",
     "register",
+    "reply_address",
     "restore",
     "sentences",
     "shown_as",
