@@ -10,6 +10,7 @@ from app.core.extensions import db
 from app.core.policy import rule_lines
 from app.files import service as files
 from app.jobs.service import ask_queue
+from app.mail.service.mailbox import mails_waiting
 from app.mail.tasks import ask_mail_server
 from app.search import service as search
 
@@ -28,7 +29,8 @@ def check() -> None:
     """Say of each part whether it is well; exit 1 when one is not."""
     failed = False
     for name, ask in (("settings", _settings), ("database", _database), ("audit log", _audit),
-                      ("storage", _storage), ("queue", _queue), ("search", _search), ("mail", _mail)):  # fmt: skip
+                      ("storage", _storage), ("queue", _queue), ("search", _search), ("mail", _mail),
+                      ("mail in", _mail_in)):  # fmt: skip
         try:
             click.echo(f"{name}: {ask()}")
         except Exception as trouble:
@@ -81,6 +83,13 @@ def _mail() -> str:
         return f"written to {current_app.config['OUTBOX']}"
     ask_mail_server()
     return "by SMTP, the server answers"
+
+
+def _mail_in() -> str:
+    address = current_app.config["MAIL_IN_ADDRESS"]
+    if not current_app.config["MAIL_IN_URL"]:
+        return f"what is brought to flask mail receive, for {address}" if address else "none"
+    return f"by IMAP, for {address}; {mails_waiting()} waiting in the mailbox"
 
 
 commands = (rules, check)
