@@ -1,7 +1,10 @@
 """Mails as people send them, and what becomes of them."""
 
+import imaplib
+from contextlib import contextmanager
 from email.message import EmailMessage
 from email.policy import SMTP
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +14,7 @@ from app.discussions.models import Post
 from app.mail.models import Letter
 from app.mailin.models import InboundMail
 from app.notifications.service import reply_address
+from tests.servers import Dovecot, ImapServer, Unavailable, shared_folder
 
 OUTSIDER = "iemand@elders.example"
 
@@ -61,3 +65,59 @@ def words_in(letter):
 def to_thread(mail_comes_in, thread, bram):
     """Where Bram answers."""
     return reply_address(bram.id, thread.room)
+
+
+@pytest.fixture(scope="session")
+def dovecot(tmp_path_factory):
+    try:
+        with Dovecot(shared_folder(tmp_path_factory.getbasetemp())) as server:
+            yield server
+    except Unavailable as problem:
+        pytest.skip(str(problem))
+
+
+class Mailbox:
+    """A folder of a real server, of which this test is the only user."""
+
+    def __init__(self, address):
+        self.address, self.user = address, f"brink-{uuid4().hex}"
+
+    @contextmanager
+    def open(self):
+        host, _colon, port = self.address.partition(":")
+        box = imaplib.IMAP4(host, int(port), timeout=10)
+        box.login(self.user, Dovecot.PASSWORD)
+        box.select("INBOX")
+        yield box
+        box.logout()
+
+    def put(self, raw):
+        with self.open() as box:
+            box.append("INBOX", None, None, raw)
+
+    @property
+    def mails(self):
+        with self.open() as box:
+            return box.uid("SEARCH", "ALL")[1][0].split()
+
+    @property
+    def url(self):
+        return f"imap://{self.user}:{Dovecot.PASSWORD}@{self.address}/INBOX"
+
+
+@pytest.fixture
+def scripted(app, monkeypatch, mail_comes_in):
+    """A mailbox that can misbehave."""
+    with ImapServer() as server:
+        monkeypatch.setitem(app.config, "MAIL_IN_URL", f"imap://brink:geheim@{server.address}/INBOX")
+        yield server
+
+
+@pytest.fixture(params=["scripted", "dovecot"])
+def mailbox(request, app, monkeypatch, mail_comes_in):
+    """The test runs on our own small server, and on a real one where there is one."""
+    server = request.getfixturevalue(request.param)
+    if request.param == "dovecot":
+        server = Mailbox(server.url)
+        monkeypatch.setitem(app.config, "MAIL_IN_URL", server.url)
+    return server

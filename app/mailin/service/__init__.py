@@ -1,6 +1,7 @@
 """Taking in mail: storing it, placing it, answering it, and taking back what was placed."""
 
-from app.mailin.service.mailbox import NoMailbox, read_mailbox
+from app.mail.service.mailbox import NoMailbox
+from app.mailin.service.mailbox import read_mailbox
 from app.mailin.service.placing import place_mail
 from app.mailin.service.storing import forget_old_mail, receive
 from app.mailin.service.undoing import Undo, get_undo, take_back_post

@@ -47,11 +47,13 @@ def _read(box: imaplib.IMAP4) -> tuple[int, bool]:
     stored, until = 0, now() + AT_A_TIME
     _answer, found = box.uid("SEARCH", "ALL")
     numbers = (found[0] or b"").split()
+    _answer, able = box.capability()
+    takes_one = b"UIDPLUS" in b" ".join(each or b"" for each in able).upper().split()
     for number in numbers:
         if now() > until:
             return stored, False
         try:
-            if _store_one(box, number.decode("ascii")):
+            if _store_one(box, number.decode("ascii"), takes_one=takes_one):
                 stored += 1
         except (NotStored, SQLAlchemyError):
             logger.exception("a mail stays in the mailbox: there is no place for it now")
@@ -65,7 +67,7 @@ def _read(box: imaplib.IMAP4) -> tuple[int, bool]:
     return stored, True
 
 
-def _store_one(box: imaplib.IMAP4, number: str) -> bool:
+def _store_one(box: imaplib.IMAP4, number: str, *, takes_one: bool) -> bool:
     """False for one that somebody else took out meanwhile."""
     size = _size_of(box, number)
     if size is None:
@@ -77,7 +79,7 @@ def _store_one(box: imaplib.IMAP4, number: str) -> bool:
         receive(raw, size=size)
     except Invalid:
         logger.warning("mail %s of the mailbox is empty", number)
-    _take_out(box, number)
+    _take_out(box, number, takes_one=takes_one)
     return True
 
 
@@ -93,10 +95,10 @@ def _fetched(box: imaplib.IMAP4, number: str, part: str) -> bytes | None:
     return next((bytes(line[1]) for line in lines or () if isinstance(line, tuple)), None)
 
 
-def _take_out(box: imaplib.IMAP4, number: str) -> None:
+def _take_out(box: imaplib.IMAP4, number: str, *, takes_one: bool) -> None:
     """This one alone where the server can (RFC 4315); else with what others marked as deleted."""
     box.uid("STORE", number, "+FLAGS.SILENT", r"(\Deleted)")
-    if "UIDPLUS" in box.capabilities:
+    if takes_one:
         box.uid("EXPUNGE", number)
     else:
         box.expunge()
