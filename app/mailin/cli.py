@@ -1,8 +1,11 @@
-"""flask mail receive"""
+"""flask mail receive, flask mail lmtp"""
 
+import signal
 import sys
+import threading
 
 import click
+from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.errors import Invalid
@@ -27,6 +30,25 @@ def receive(recipients: tuple[str, ...]) -> None:
         sys.exit(WRONG_MAIL)
     except (SQLAlchemyError, NotStored, OSError):
         sys.exit(AGAIN_LATER)
+
+
+@mail_commands.command("lmtp")
+@click.option("--host", default="127.0.0.1", help="Where to listen. Nobody signs in here: leave it to this machine.")
+@click.option("--port", default=8024)
+def lmtp(host: str, port: int) -> None:
+    """Take mail from a mail server by LMTP, until it is told to end."""
+    if not current_app.config["MAIL_IN_ADDRESS"]:
+        raise click.ClickException("MAIL_IN_ADDRESS is missing: nobody would know which mail is ours.")
+    ended = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: ended.set())
+    try:
+        with service.lmtp_server(current_app._get_current_object(), host, port):  # type: ignore[attr-defined]
+            click.echo(f"Taking mail by LMTP at {host}:{port}.")
+            ended.wait()
+    except ImportError:
+        wanted = "pip install --require-hashes -r requirements-lmtp.lock"
+        raise click.ClickException(f"LMTP needs a package: {wanted}.") from None
 
 
 def _read_all() -> tuple[bytes, int]:

@@ -42,11 +42,15 @@ def read_head(raw: bytes, *, recipients: Sequence[str] = ()) -> Head:
                 _keys([*recipients_of(head), *recipients]), automatic_sign(head))  # fmt: skip
 
 
+def is_for_us(address: str) -> bool:
+    """Whether it is the address that answers come to, with a key or without."""
+    name, _at, domain = address.strip().lower().partition("@")
+    return f"{name.partition('+')[0]}@{domain}" == str(current_app.config["MAIL_IN_ADDRESS"]).lower()
+
+
 def is_own_address(address: str) -> bool:
     """Whether we send under it, or answers come to it: what such a sender writes is a mail of ours that comes back."""
-    name, _at, domain = address.partition("@")
-    sending = parseaddr(current_app.config["MAIL_FROM"])[1].lower()
-    return f"{name.partition('+')[0]}@{domain}" in (sending, str(current_app.config["MAIL_IN_ADDRESS"]).lower())
+    return is_for_us(address) or address == parseaddr(current_app.config["MAIL_FROM"])[1].lower()
 
 
 def _message_id(head: Message, raw: bytes) -> str:
