@@ -20,6 +20,7 @@ from app.core.extensions import db
 from app.core.transaction import atomic
 from app.jobs.service import each_minute, task
 from app.mail.models import Letter, LetterState
+from app.mail.service import OWN_MAIL
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
@@ -134,6 +135,7 @@ def _message(letter: Letter) -> EmailMessage:
     message["Date"] = format_datetime(now())
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"
+    message[OWN_MAIL] = str(letter.id)
     message.set_content(letter.body_text)
     message.add_alternative(letter.body_html, subtype="html")
     return message

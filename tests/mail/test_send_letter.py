@@ -10,7 +10,7 @@ from app.core.clock import now
 from app.core.extensions import db
 from app.core.transaction import atomic
 from app.mail.models import Letter, LetterState
-from app.mail.service import write_letter
+from app.mail.service import take_apart, write_letter
 from app.mail.tasks import empty_useless_letters, send_letter, send_waiting_letters
 from tests.servers import DROP_AFTER_DATA, REFUSE_FOR_GOOD, REFUSE_FOR_NOW
 
@@ -39,6 +39,14 @@ def test_a_letter_is_sent_as_soon_as_its_transaction_stands(by_smtp, app):
     assert "123456" in delivery.message.get_body(("plain",)).get_content()
     assert delivery.message["Message-ID"] == letter().message_id
     assert letter().state is LetterState.SENT
+
+
+def test_a_letter_that_comes_back_is_known_as_ours(by_smtp, app):
+    """NTF-33"""
+    write()
+    [delivery] = by_smtp.deliveries
+    del delivery.message["Auto-Submitted"]
+    assert take_apart(delivery.message.as_bytes()).automatic == "own"
 
 
 def test_a_letter_of_an_undone_transaction_is_never_sent(by_smtp, app):

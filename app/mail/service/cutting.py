@@ -1,7 +1,7 @@
 """What is new in a text of a mail, and what was quoted, signed or added by a machine. No line is ever lost.
 
-Written here: mail-parser-reply, the one kept library that knows Dutch, misses Apple's and the phones' Dutch lines, cuts
-what stands below a greeting, loses answers between quoted lines, and its patterns take quadratic time.
+Written here: mail-parser-reply 1.36, the one kept library that knows Dutch, reads plain text only, and finds what is
+new in 29 of the 91 mails of tests/mail/incoming that have it: it knows no Dutch line of Apple or a phone, nor our own.
 """
 
 import re
@@ -25,8 +25,9 @@ _SEPARATOR = re.compile(
     r"|forwarded message|doorgestuurd bericht)\s*[-_ ]{2,}"
     r"|begin doorgestuurd bericht:|begin forwarded message:|doorgestuurd bericht:", re.I)  # fmt: skip
 _RULE = re.compile(r"[_-]{10,}")
+_ABOVE = re.compile(rf"(?:{_RULE.pattern}|original message|oorspronkelijk bericht)?", re.I)
 _HEADER = re.compile(r"\*{0,2}(?:(van|from|von|de)|(verzonden|verstuurd|sent|gesendet|datum|date|envoyé)"
-                     r"|(aan|to|an|à|onderwerp|subject|betreff|objet|cc))\s{0,2}:", re.I)  # fmt: skip
+                     r"|(aan|to|an|à|onderwerp|subject|betreff|objet|cc))\*{0,2}\s{0,2}:", re.I)  # fmt: skip
 _ATTRIBUTION_START = re.compile(r"\W{0,3}(?:op|on|am|le)\s|.{1,200}\s(?:schreef op|wrote on)\s", re.I)
 _ATTRIBUTION = re.compile(r"\b(?:schreef|geschreven|wrote|schrieb|a écrit)\b", re.I)
 _TIME = re.compile(r"\d[:.]\d\d\b")
@@ -108,6 +109,8 @@ class _Cutting:
     def _end(self) -> int:
         """Where a quote begins that goes on to the end; the number of lines where none does."""
         for number, line in enumerate(self.looked):
+            if line.startswith(">"):
+                continue
             is_end = line == QUOTE or _MARKER.fullmatch(line) or _SEPARATOR.fullmatch(line) or self._has_headers(number)
             if is_end or self._is_bare_attribution(number):
                 above = "\n".join(self.looked[:number])
@@ -116,22 +119,21 @@ class _Cutting:
 
     def _above_rules(self, number: int) -> int:
         """Programs draw a line, or leave some empty, above what they quote."""
-        while number and (not self.looked[number - 1] or _RULE.fullmatch(self.looked[number - 1])):
+        while number and _ABOVE.fullmatch(self.looked[number - 1]):
             number -= 1
         return number
 
     def _has_headers(self, number: int) -> bool:
-        """`Van:` and below it, without an empty line, a date and a receiver or a subject, in any order."""
-        first = _HEADER.match(self.looked[number])
-        if not first or not first[1]:
+        """A sender, a date, and a receiver or a subject, in any order and without an empty line."""
+        if not _HEADER.match(self.looked[number]):
             return False
         met = set()
-        for line in self.looked[number + 1 : number + MOST_HEADER_LINES]:
+        for line in self.looked[number : number + MOST_HEADER_LINES]:
             if not line:
                 break
             if found := _HEADER.match(line):
                 met.add(found.lastindex)
-        return {2, 3} <= met
+        return {1, 2, 3} <= met
 
     def _attribution(self, number: int, lines: list[str]) -> int:
         """How many lines one has that begins here, or 0: `Op ma 30 nov 2026 om 10:12 schreef Anna <...>:`"""
@@ -219,6 +221,13 @@ class _Cutting:
         is_above_all = bool(answered) and first > answered[-1] and CUT in self.kinds[: answered[0] + 1]
         for number in quoted:
             self.kinds[number] = NEW if number < last and not is_above_all else CUT
+        for number in (*answered, *reversed(answered)):
+            if not self.looked[number].strip("> ") and not self._is_between_quotes(number):
+                self.kinds[number] = CUT
+
+    def _is_between_quotes(self, number: int) -> bool:
+        beside = [line for line in (number - 1, number + 1) if 0 <= line < len(self.kinds)]
+        return all(self.kinds[line] == NEW and self.looked[line].startswith(">") for line in beside)
 
     def _is_said(self, number: int) -> bool:
         line = _PICTURED.sub("", _PLACEHOLDER.sub("", self.looked[number]))

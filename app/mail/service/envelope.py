@@ -29,7 +29,8 @@ def sender_of(headers: Message) -> str:
     bare = _REMARK.sub(" ", _QUOTED.sub(" ", lines[0])) if len(lines) == 1 else ""
     angled = _ANGLED.findall(bare)
     address = (angled[0] if len(angled) == 1 else "" if angled else bare).strip()
-    return address.lower() if len(address) <= 254 and _ADDRESS.fullmatch(address) else ""
+    others = {word for word in _BETWEEN.split(_ANGLED.sub(" ", bare)) if "@" in word} - {address}
+    return address.lower() if not others and len(address) <= 254 and _ADDRESS.fullmatch(address) else ""
 
 
 def recipients_of(headers: Message) -> tuple[str, ...]:
@@ -50,9 +51,10 @@ def id_of(mail: Part, raw: bytes) -> str:
     if found and len(found[0]) <= LONGEST_ID:
         return found[0]
     # What mail servers add on the way stands in the headers.
-    body = raw[raw.find(b"\n\n") if b"\r\n\r\n" not in raw else raw.find(b"\r\n\r\n") :]
     own = "\n".join([*found, *_lines(mail.headers, "From"), *_lines(mail.headers, "Date"), subject_of(mail.headers)])
-    return f"<{sha256(own.encode('utf-8', 'surrogateescape') + body).hexdigest()}@nameless>"
+    digest = sha256(own.encode("utf-8", "surrogateescape"))
+    digest.update(memoryview(raw)[mail.begin :])
+    return f"<{digest.hexdigest()}@nameless>"
 
 
 def ids(headers: Message, name: str) -> tuple[str, ...]:
@@ -63,7 +65,7 @@ def ids(headers: Message, name: str) -> tuple[str, ...]:
 def automatic_sign(headers: Message) -> str:
     """A word for the sign by which no person wrote it (NTF-33, RFC 3834), or ""."""
     kind = headers.get_content_type()
-    if headers.get(OWN_MAIL) is not None:
+    if _lines(headers, OWN_MAIL):
         return "own"
     if kind == "multipart/report" or kind in ("message/delivery-status", "message/disposition-notification"):
         return "report"
@@ -73,7 +75,7 @@ def automatic_sign(headers: Message) -> str:
         return "precedence"
     if any(_word(headers, name) not in ("", "no") for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponder")):
         return "autoreply"
-    if "<>" in [line.strip() for line in _lines(headers, "Return-Path")] or headers.get("X-Failed-Recipients"):
+    if {"", "<>"} & {line.strip() for line in _lines(headers, "Return-Path")} or _lines(headers, "X-Failed-Recipients"):
         return "bounce"
     return "bounce" if sender_of(headers).partition("@")[0] in ("mailer-daemon", "postmaster") else ""
 

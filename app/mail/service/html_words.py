@@ -148,7 +148,8 @@ class _Writer:
     def _sign_of(self, attributes: dict[str, str]) -> bool:
         """Mark a quote that begins here. True where it is a signature, which ends with its tag."""
         name, classes = attributes.get("id", ""), set(attributes.get("class", "").split())
-        if _QUOTE_IDS.match(name) or classes & _QUOTE_CLASSES or _QUOTE_STYLE.search(attributes.get("style", "")):
+        is_named = attributes.get("name") == "quote" or _QUOTE_IDS.match(name) or classes & _QUOTE_CLASSES
+        if is_named or _QUOTE_STYLE.search(attributes.get("style", "")):
             self.sheet.put_alone(QUOTE)
         if not (_SIGNATURE_IDS.match(name) or classes & _SIGNATURE_CLASSES):
             return False

@@ -21,7 +21,8 @@ MOST_OF_A_HEADER = 4_000  # characters of one that says how a part is made, or t
 # Python calls these character sets; they are slow by design, or read more into a text than it says.
 NO_CHARSETS = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"}
 
-_HEADER_END = re.compile(rb"^\r?\n|\n\r?\n")
+_HEADERS_END = re.compile(rb"\n\r?\n")
+_NO_HEADER = re.compile(rb"^(?!From |[!-9;-~]*:|[\t \r]|\Z)", re.M)
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
 
@@ -35,6 +36,7 @@ class Part(NamedTuple):
     headers: Message
     content: bytes
     parts: list["Part"]
+    begin: int  # of what follows the headers, in the mail
 
     @property
     def media_type(self) -> str:
@@ -49,54 +51,57 @@ def parts_of(raw: bytes) -> Part:
     """The whole mail as one part. Unreadable where it has more than a mail that people write."""
     if len(raw) > MOST_BYTES:
         raise Unreadable(_("The mail is larger than 30 MB."))
-    return _Splitting().part(raw, 0)
+    return _Splitting(raw).part(0, len(raw), 0)
 
 
 class _Splitting:
     """The parser of the standard library asks every line of every boundary that is open, and calls itself per level:
-    a mail can make it work for minutes. Here each level is one search."""
+    a mail can make it work for minutes. Here each level is one search, and nothing is copied before it is unpacked."""
 
-    def __init__(self) -> None:
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
         self.count = 0
 
-    def part(self, raw: bytes, depth: int) -> Part:
+    def part(self, begin: int, end: int, depth: int) -> Part:
         self.count += 1
         if self.count > MOST_PARTS or depth > MOST_DEPTH:
             raise Unreadable(_("The mail has more parts than can be read."))
-        end = _HEADER_END.search(raw, 0, MOST_HEADER_BYTES)
-        if end is None and len(raw) > MOST_HEADER_BYTES:
-            raise Unreadable(_("The mail begins with more headers than can be read."))
-        headers, body = _begun(raw[: end.start() + 1] if end else raw, raw[end.end() :] if end else b"")
+        headers, begin = self._headers(begin, end)
         boundary = headers.get_boundary() if headers.get_content_maintype() == "multipart" else None
-        if boundary and (parts := [self.part(piece, depth + 1) for piece in _pieces(body, boundary)]):
-            return Part(headers, b"", parts)
-        return Part(headers, _unpacked(body, str(headers.get("Content-Transfer-Encoding", ""))), [])
+        if boundary and (parts := [self.part(*piece, depth + 1) for piece in self._pieces(begin, end, boundary)]):
+            return Part(headers, b"", parts, begin)
+        content = _unpacked(self.raw[begin:end], str(headers.get("Content-Transfer-Encoding", "")))
+        return Part(headers, content, [], begin)
 
+    def _headers(self, begin: int, end: int) -> tuple[Message, int]:
+        """And where the rest begins, to which belongs all that follows a line that is no header."""
+        headers = Message()
+        if self.raw.startswith((b"\n", b"\r\n"), begin, end):
+            return headers, self.raw.index(b"\n", begin) + 1
+        last = min(end, begin + MOST_HEADER_BYTES)
+        found = _HEADERS_END.search(self.raw, begin, last)
+        if found is None and last < end:
+            raise Unreadable(_("The mail begins with more headers than can be read."))
+        head = self.raw[begin : found.start() + 1 if found else end]
+        stray = _NO_HEADER.search(head)
+        for name, value in BytesHeaderParser().parsebytes(head[: stray.start()] if stray else head).raw_items():
+            # The standard library takes quadratic time over the parameters of a header.
+            headers.set_raw(name, value[:MOST_OF_A_HEADER] if name.lower().startswith("content-") else value)
+        return headers, begin + stray.start() if stray else found.end() if found else end
 
-def _begun(head: bytes, body: bytes) -> tuple[Message, bytes]:
-    """The headers and the rest, to which belongs all that follows a line that is no header."""
-    read = BytesHeaderParser().parsebytes(head)
-    stray = str(read.get_payload()).encode("ascii", "surrogateescape")
-    headers = Message()
-    for name, value in read.raw_items():
-        # The standard library takes quadratic time over the parameters of a header.
-        headers.set_raw(name, value[:MOST_OF_A_HEADER] if name.lower().startswith("content-") else value)
-    return headers, stray + b"\n\n" + body if stray else body
-
-
-def _pieces(body: bytes, boundary: str) -> Iterator[bytes]:
-    """What stands between the boundaries. The last may miss its end (RFC 2046, 5.1.2)."""
-    name = re.escape(boundary.encode("ascii", "surrogateescape"))
-    line = re.compile(rb"\n--" + name + rb"(--)?[ \t]*\r?(?=\n|\Z)")  # begins with what can be searched for fast
-    body, begin = b"\n" + body, None
-    for found in line.finditer(body):
-        if begin is not None:
-            yield body[begin : found.start()].removesuffix(b"\r")
-        if found[1]:
-            return
-        begin = found.end() + 1
-    if begin is not None:
-        yield body[begin:]
+    def _pieces(self, begin: int, end: int, boundary: str) -> Iterator[tuple[int, int]]:
+        """From where to where, between the boundaries. The last may miss its end (RFC 2046, 5.1.2)."""
+        name = re.escape(boundary.encode("utf-8", "surrogateescape"))
+        line = re.compile(rb"\n--" + name + rb"(--)?[ \t]*\r?(?=\n|\Z)")  # begins with what is searched for fast
+        start = None
+        for found in line.finditer(self.raw, max(begin - 1, 0), end):
+            if start is not None:
+                yield start, max(start, found.start() - self.raw.endswith(b"\r", start, found.start()))
+            if found[1]:
+                return
+            start = min(found.end() + 1, end)
+        if start is not None:
+            yield start, end
 
 
 def _unpacked(body: bytes, encoding: str) -> bytes:

@@ -17,7 +17,8 @@ from app.mail.service.html_words import PICTURE, PICTURE_END, SIGNS, as_markdown
 from app.mail.service.parts import MOST_HEADER_BYTES, Part, Unreadable, decoded_header, parts_of
 
 MOST_CHARACTERS = 500_000  # of the text of one mail
-LONGEST_PAGE = 3_000_000  # characters, of which the signs of HTML are most
+MOST_LINES = 30_000
+LONGEST_PAGE = 1_500_000  # characters, of which the signs of HTML are most
 MOST_ACCENTS = 30  # on one letter
 MACHINE_MADE = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 
@@ -114,17 +115,17 @@ def _cut(readings: list[_Reading]) -> tuple[Cut, set[str], set[str]]:
     """
     pages = [_page(reading) for reading in readings]
     plain = [_made_safe(reading.plain) for reading in readings]
-    by_text = cut(_tidy("\n".join(text if text.strip() else page for text, page in zip(plain, pages, strict=True))))
-    by_page = by_text
-    if any(reading.page for reading in readings):
-        by_page = cut(_tidy("\n".join(page or text for text, page in zip(plain, pages, strict=True))))
-    best = by_page if by_page.signs > by_text.signs else by_text
-    shown, others = _pictures_in(by_page)
+    by_text = _tidy("\n".join(text if text.strip() else page for text, page in zip(plain, pages, strict=True)))
+    by_page = _tidy("\n".join(page or text for text, page in zip(plain, pages, strict=True)))
+    page = cut(by_page)
+    text = cut(by_text) if by_text != by_page else page
+    best = page if page.signs > text.signs else text
+    shown, others = _pictures_in(page)
     return Cut(_without_signs(best.text), _without_signs(best.folded), best.signs), shown, others
 
 
 def _page(reading: _Reading) -> str:
-    """Its lines, without the bytes of pictures that stand in the page itself. What is too long is read as plain text."""
+    """Its lines, without the bytes of pictures that stand in it. What is too long is read as plain text."""
     page = _PICTURE_BYTES.sub("", reading.page)
     if len(page) <= LONGEST_PAGE:
         return as_markdown_lines(page)
@@ -138,7 +139,7 @@ def _made_safe(plain: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
         raise Unreadable(_("The text of the mail is longer than can be read."))
     return tidy(_many_accents().sub(lambda run: run[0][:MOST_ACCENTS], text))
 
