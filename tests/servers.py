@@ -7,6 +7,7 @@ the workers of pytest-xdist can share one server: the first starts it, the last 
 
 import asyncio
 import fcntl
+import grp
 import hashlib
 import io
 import os
@@ -22,7 +23,7 @@ import time
 import urllib.request
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -322,6 +323,134 @@ class Redis(Server):
     @classmethod
     def url_at(cls, port: int) -> str:
         return f"redis://{HOST}:{port}/0"
+
+
+class Dovecot(Server):
+    """A real IMAP server: everybody has a mailbox there, with the same password."""
+
+    name = "dovecot"
+    given_by = "TEST_IMAP_URL"
+    PASSWORD = "geheim"
+
+    @classmethod
+    def find(cls) -> Path | None:
+        on_path = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
+        return Path(on_path) if on_path else None
+
+    @classmethod
+    def command(cls, home: Path, port: int) -> list[str | Path]:
+        account = _unprivileged()
+        who = pwd.getpwuid(account.get("user", os.geteuid()))
+        group = grp.getgrgid(who.pw_gid).gr_name
+        settings = home / f"{port}.conf"
+        settings.write_text(
+            f"base_dir = {home}/run\nstate_dir = {home}/state\nlog_path = {home}/log\nprotocols = imap\n"
+            f"listen = {HOST}\nssl = no\ndisable_plaintext_auth = no\nmail_location = maildir:~/Maildir\n"
+            f"default_internal_user = {who.pw_name}\ndefault_internal_group = {group}\n"
+            f"default_login_user = {who.pw_name}\nfirst_valid_uid = 1\nmail_max_userip_connections = 100\n"
+            f"passdb {{\n driver = static\n args = password={cls.PASSWORD}\n}}\n"
+            f"userdb {{\n driver = static\n args = uid={who.pw_name} gid={group} home={home}/mail/%u\n}}\n"
+            f"service imap-login {{\n chroot =\n inet_listener imap {{\n  port = {port}\n }}\n"
+            " inet_listener imaps {\n  port = 0\n }\n}\nservice anvil {\n chroot =\n}\nservice stats {\n chroot =\n}\n"
+        )
+        settings.chmod(0o644)
+        return [_found(cls), "-F", "-c", settings]
+
+    @classmethod
+    def is_ready(cls, home: Path, port: int) -> bool:
+        try:
+            with socket.create_connection((HOST, port), timeout=1) as connection:
+                return connection.recv(4) == b"* OK"
+        except OSError:
+            return False
+
+    @classmethod
+    def url_at(cls, port: int) -> str:
+        return f"{HOST}:{port}"
+
+
+class ImapServer(Startable):
+    """One mailbox in a thread of this process, which can misbehave: as much of IMAP as reading it takes.
+
+    Attributes:
+        mails: the bytes of each by its number; whoever takes one out takes it from here.
+        trouble: where it hangs up, as the beginning of a command after its tag: "UID FETCH 2".
+        has_uidplus: whether it can remove one mail alone.
+    """
+
+    def __init__(self, *, has_uidplus: bool = True) -> None:
+        self.mails: dict[int, bytes] = {}
+        self.deleted: set[int] = set()
+        self.trouble, self.seen, self.has_uidplus = "", list[str](), has_uidplus
+        self._next, self._socket = 1, socket.create_server((HOST, 0))
+
+    @property
+    def address(self) -> str:
+        return f"{HOST}:{self._socket.getsockname()[1]}"
+
+    def put(self, raw: bytes) -> None:
+        self.mails[self._next] = raw
+        self._next += 1
+
+    def start(self) -> str:
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self.address
+
+    def stop(self) -> None:
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _peer = self._socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+
+    def _talk(self, connection: socket.socket) -> None:
+        with suppress(OSError), connection, connection.makefile("rwb") as line:
+            line.write(b"* OK here\r\n")
+            line.flush()
+            while said := line.readline().decode("latin-1").rstrip("\r\n"):
+                tag, _space, command = said.partition(" ")
+                self.seen.append(command.upper())
+                if self.trouble and command.upper().startswith(self.trouble):
+                    return
+                answer, verdict = self._answer(command)
+                line.write(answer + f"{tag} {verdict} done\r\n".encode())
+                line.flush()
+                if command.upper() == "LOGOUT":
+                    return
+
+    def _answer(self, command: str) -> tuple[bytes, str]:
+        words = command.upper().split()
+        if words[0] == "CAPABILITY":
+            return b"* CAPABILITY IMAP4rev1" + (b" UIDPLUS" if self.has_uidplus else b"") + b"\r\n", "OK"
+        if words[0] == "LOGIN":
+            return b"", "OK" if words[-1] == '"GEHEIM"' else "NO wrong"
+        if words[0] == "SELECT":
+            return b"* %d EXISTS\r\n" % len(self.mails), "OK [READ-WRITE]"
+        if words[0] == "EXPUNGE" or words[:2] == ["UID", "EXPUNGE"]:
+            gone = {int(words[2])} if len(words) > 2 else self.deleted
+            self.mails = {number: raw for number, raw in self.mails.items() if number not in gone & self.deleted}
+            return b"", "OK"
+        return self._answer_by_number(words) if words[0] == "UID" else (b"", "OK")
+
+    def _answer_by_number(self, words: list[str]) -> tuple[bytes, str]:
+        if words[1] == "SEARCH":
+            return b"* SEARCH " + " ".join(map(str, self.mails)).encode() + b"\r\n", "OK"
+        number = int(words[2])
+        raw = self.mails.get(number)
+        if words[1] == "STORE":
+            self.deleted.add(number)
+        if words[1] != "FETCH" or raw is None:
+            return b"", "OK"
+        if "RFC822.SIZE" in words[3]:
+            return b"* 1 FETCH (UID %d RFC822.SIZE %d)\r\n" % (number, len(raw)), "OK"
+        part = raw[: raw.find(b"\r\n\r\n") + 4] if "HEADER" in words[3] else raw
+        return b"* 1 FETCH (UID %d BODY[] {%d}\r\n%s)\r\n" % (number, len(part), part), "OK"
 
 
 @dataclass(frozen=True)
@@ -667,6 +796,7 @@ def _leave(number: int, frame: FrameType | None) -> None:
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, _leave)
     try:
-        keep({"postgres": Postgres, "redis": Redis}[sys.argv[1]], Path(sys.argv[2]), int(sys.argv[3]))
+        kinds: dict[str, type[Server]] = {kind.name: kind for kind in (Postgres, Redis, Dovecot)}
+        keep(kinds[sys.argv[1]], Path(sys.argv[2]), int(sys.argv[3]))
     except Unavailable as problem:
         sys.exit(str(problem))

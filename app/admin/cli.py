@@ -12,6 +12,7 @@ from app.files import service as files
 from app.jobs.service import ask_queue
 from app.mail.queries import oldest_waiting
 from app.mail.service import ask_mail_server
+from app.mail.service.mailbox import mails_waiting
 from app.search import service as search
 
 
@@ -29,7 +30,8 @@ def check() -> None:
     """Say of each part whether it is well; exit 1 when one is not."""
     failed = False
     for name, ask in (("settings", _settings), ("database", _database), ("audit log", _audit),
-                      ("storage", _storage), ("queue", _queue), ("search", _search), ("mail", _mail)):  # fmt: skip
+                      ("storage", _storage), ("queue", _queue), ("search", _search), ("mail", _mail),
+                      ("mail in", _mail_in)):  # fmt: skip
         try:
             click.echo(f"{name}: {ask()}")
         except Exception as trouble:
@@ -87,6 +89,13 @@ def _mail() -> str:
 def _waiting_letters() -> str:
     oldest = oldest_waiting()
     return f"; letters wait since {oldest:%Y-%m-%d %H:%M} UTC" if oldest else ""
+
+
+def _mail_in() -> str:
+    address = current_app.config["MAIL_IN_ADDRESS"]
+    if not current_app.config["MAIL_IN_URL"]:
+        return f"what is brought to flask mail receive, for {address}" if address else "none"
+    return f"by IMAP, for {address}; {mails_waiting()} waiting in the mailbox"
 
 
 commands = (rules, check)

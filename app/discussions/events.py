@@ -60,6 +60,22 @@ class PostRestored(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PostUnfolded(Event):
+    """Its readers see what was cut from the mail that it came by."""
+
+    thread_id: int
+    post_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostFolded(Event):
+    """They no longer do."""
+
+    thread_id: int
+    post_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PostErased(Event):
     """Its author did not bring it back in time: the text is gone."""
 

@@ -44,6 +44,7 @@ DRAFT_MOST = 40_000
 DRAFT_TITLE_MOST = 300
 DRAFTS_MOST = 50
 FILES_MOST = 10  # with one post
+FOLD_MOST = 100_000  # characters
 FILES_SIZE_MOST = 100_000_000  # bytes, of all files of one post
 ROOM = "thread:"  # before its number: where its changes are told, and the place whose mail one chooses
 
@@ -226,6 +227,17 @@ class Post(Model):
     @property
     def place(self) -> str:
         return edit_place(self.id)
+
+
+class PostFold(Model):
+    """What was cut from the mail that a post came by: a quote, a signature. Its author's, until they open it (NTF-31).
+    """
+
+    __tablename__ = "post_folds"
+
+    post_id: Mapped[int] = mapped_column(Id, ForeignKey("posts.id"), primary_key=True, autoincrement=False)
+    body: Mapped[str] = mapped_column(Text)
+    opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # to whoever reads the post
 
 
 class PostVersion(Model):

@@ -106,6 +106,12 @@ def can_delete_post(actor: Anyone, post: Post) -> bool:
 
 
 @rule
+def can_unfold_post(actor: Anyone, post: Post) -> bool:
+    """Authors show the readers of their post what was cut from its mail, and fold it again."""
+    return post.author_id == actor.id and can_read_post(actor, post)
+
+
+@rule
 def can_restore_post(actor: Anyone, post: Post) -> bool:
     """Authors bring back their own deleted post within 30 days."""
     if post.author_id != actor.id or not can_read_thread(actor, post.thread) or not may_restore(actor, post.thread):

@@ -50,6 +50,8 @@ from app.discussions.models import (
     GroupTally,
     Mention,
     Post,
+    PostFold,
+    PostSource,
     PostVersion,
     Reaction,
     ReactionKind,
@@ -107,6 +109,8 @@ class PostRow(NamedTuple):
     hidden_role: ActsAs | None
     reactions: str | None
     file_count: int
+    folded: str | None  # what was cut from its mail, where the reader may see it
+    is_unfolded: bool
 
     @property
     def reaction_counts(self) -> dict[ReactionKind, "ReactionCount"]:
@@ -819,13 +823,16 @@ def _reading() -> Rows:
 
 @cache
 def _posts_between() -> Rows:
+    is_open = PostFold.opened_at.is_not(None)
     return (
         select(Post.id, Post.position, Post.seq, Post.author_id, Post.body_html, Post.created_at, Post.edited_at,
                Post.hidden_at, Post.deleted_at, Person.name, Company.name, Tie.kind, slug_of_page(),
-               Hiding.rule, Hiding.role, _reactions_of_row(), case((is_in_sight(), Post.file_count), else_=0))
+               Hiding.rule, Hiding.role, _reactions_of_row(), case((is_in_sight(), Post.file_count), else_=0),
+               case((and_(is_in_sight(), or_(Post.author_id == ME, is_open)), PostFold.body)), is_open)
         .join(Tie, Tie.id == Post.created_by).join(Person, Person.id == Tie.person_id)
         .join(Company, Company.id == Tie.company_id)
         .outerjoin(Hiding, and_(Post.hidden_at.is_not(None), Hiding.kind == "post", Hiding.item == Post.id))
+        .outerjoin(PostFold, and_(Post.source == PostSource.MAIL, PostFold.post_id == Post.id))
         .where(Post.thread_id == THREAD, Post.position > bindparam("after"), Post.position <= bindparam("up_to"))
         .order_by(Post.position)
     )  # fmt: skip

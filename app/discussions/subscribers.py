@@ -19,7 +19,9 @@ from app.discussions.events import (
     PostCreated,
     PostDeleted,
     PostEdited,
+    PostFolded,
     PostRestored,
+    PostUnfolded,
     ReactionGiven,
     ReactionTakenBack,
     SummaryChanged,
@@ -37,6 +39,7 @@ from app.discussions.models import (
     Draft,
     Mention,
     Post,
+    PostFold,
     PostVersion,
     Reaction,
     Settlement,
@@ -184,9 +187,9 @@ def show_change_live(event: ThreadClosed) -> None:
     _say_that_it_changed(event.thread_id)
 
 
-@after_commit(PostEdited, PostDeleted, PostRestored, ReactionGiven, ReactionTakenBack)
+@after_commit(PostEdited, PostDeleted, PostRestored, PostUnfolded, PostFolded, ReactionGiven, ReactionTakenBack)
 def show_changed_post_live(
-    event: PostEdited | PostDeleted | PostRestored | ReactionGiven | ReactionTakenBack,
+    event: PostEdited | PostDeleted | PostRestored | PostUnfolded | PostFolded | ReactionGiven | ReactionTakenBack,
 ) -> None:
     _say_that_it_changed(event.thread_id, event.post_id)
 
@@ -396,6 +399,16 @@ def versions_data(person_id: int) -> list[dict[str, str]]:
         {"post": str(row.post_id), "version": str(row.number), "at": row.created_at.isoformat(), "text": row.body_md}
         for row in rows
     ]  # fmt: skip
+
+
+@accounts.own_data("folded_mail")
+def folds_data(person_id: int) -> list[dict[str, str]]:
+    """What was cut from the mails that one's posts came by."""
+    rows = db.session.execute(
+        select(PostFold.post_id, PostFold.body).join(Post, Post.id == PostFold.post_id)
+        .where(Post.author_id == person_id).order_by(Post.created_at, Post.id)
+    )  # fmt: skip
+    return [{"post": str(row.post_id), "text": row.body} for row in rows]
 
 
 @accounts.own_data("attachments")

@@ -16,7 +16,7 @@ from app.core.policy import rule_lines
 from app.demo.service import PASSWORD
 from tests.conftest import actor_named, files_folder, new_thread, take_the_database_in_hand
 from tests.faults.embedded import Client, EmbeddedServer
-from tests.servers import free_port
+from tests.servers import ImapServer, free_port
 
 PAGES = ("/admin", "/admin/rules", "/admin/parts", "/admin/mail")
 
@@ -142,11 +142,28 @@ def test_the_check_greets_the_mail_server(app, mail_server, monkeypatch):
     assert mail_server.deliveries == []
 
 
+def test_the_check_looks_into_the_mailbox(app, monkeypatch):
+    """NTF-38: how mail comes in, and whether it can; the password is not said."""
+    assert "mail in: none" in run(app, "check").output
+    monkeypatch.setitem(app.config, "MAIL_IN_ADDRESS", "post@brink.example")
+    assert "mail in: what is brought to flask mail receive, for post@brink.example" in run(app, "check").output
+    with ImapServer() as server:
+        server.put(b"From: a@b.example\r\n\r\nHallo\r\n")
+        monkeypatch.setitem(app.config, "MAIL_IN_URL", f"imap://brink:geheim@{server.address}/INBOX")
+        assert "mail in: by IMAP, for post@brink.example; 1 waiting in the mailbox" in run(app, "check").output
+        monkeypatch.setitem(app.config, "MAIL_IN_URL", f"imap://brink:verkeerd@{server.address}/INBOX")
+        said = run(app, "check")
+        assert server.mails
+    assert said.exit_code == 1
+    assert "mail in: FAILED, " in said.output
+    assert "verkeerd" not in said.output
+
+
 def test_the_check_says_of_each_part_that_it_is_well(app, thread):
     answer = run(app, "check")
     assert answer.exit_code == 0, answer.output
     lines = dict(line.split(": ", 1) for line in answer.output.splitlines())
-    assert set(lines) == {"settings", "database", "audit log", "storage", "queue", "search", "mail"}
+    assert set(lines) == {"settings", "database", "audit log", "storage", "queue", "search", "mail", "mail in"}
     assert lines["settings"] == "http://localhost"
     assert db.engine.dialect.name in lines["database"]
     assert lines["audit log"] == "every entry follows from the one before it"

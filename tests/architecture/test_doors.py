@@ -26,6 +26,7 @@ PUBLIC = {
     "documents.version_file", "home.about", "home.index", "home.preferences", "home.search",
     "invitations.accept", "invitations.ask", "invitations.invitation", "notifications.stop", "notifications.stop_page",
     "notifications.take_back_stop", "static",
+    "mailin.take_back", "mailin.undo",
 }  # fmt: skip
 # Whoever can sign in may ask these, also when their tie has ended: their own account, and what was done about them.
 WITHOUT_TIE = {
@@ -44,13 +45,15 @@ NOTHING_TO_LOSE = {
     "accounts.take_second_step", "directory.keep_staff",
     "directory.accept_capability", "discussions.close_thread", "discussions.delete_post", "discussions.discard_draft",
     "discussions.mark_seen", "discussions.reopen_thread", "discussions.restore_post", "discussions.resume_thread",
-    "discussions.set_thread_aside", "discussions.take_up_thread", "discussions.undo_seen", "discussions.watch_overview",
+    "discussions.fold_post", "discussions.set_thread_aside", "discussions.take_up_thread",
+    "discussions.unfold_post", "discussions.undo_seen", "discussions.watch_overview",
     "documents.move", "documents.remove_folder",
     "documents.restore_document", "documents.restore_version", "documents.trash_document", "groups.add_member",
     "groups.approve_request", "groups.join", "groups.leave", "groups.withdraw_request", "home.preferences",
     "invitations.ask", "invitations.discard_import", "invitations.resend", "invitations.revoke",
     "invitations.save_groups", "invitations.save_mail", "invitations.send_import", "invitations.skip_mail",
-    "invitations.try_import", "marketplace.accept_proposal", "marketplace.decline_proposal", "marketplace.discard",
+    "invitations.try_import", "mailin.take_back", "marketplace.accept_proposal", "marketplace.decline_proposal",
+    "marketplace.discard",
     "marketplace.pause", "marketplace.renew", "marketplace.resume", "marketplace.stop_taking_part",
     "marketplace.take_part", "marketplace.withdraw_proposal", "meetings.start_writing", "meetings.stop_writing",
     "moderation.claim_case", "moderation.give_back_case", "notifications.stop", "notifications.take_back_stop",

@@ -22,7 +22,7 @@ from app.core.settings import change_setting, declare
 from app.directory import service as directory
 from app.directory.models import Audience, CapabilityKind
 from app.directory.service import SitePlan
-from app.discussions.models import ReactionKind, ThreadKind
+from app.discussions.models import PostFold, ReactionKind, ThreadKind
 from app.discussions.service import (
     Files,
     GroupSeen,
@@ -45,6 +45,7 @@ from app.home.models import VisitMark
 from app.invitations import service as invitations
 from app.invitations.models import InvitationClash
 from app.jobs.models import Round
+from app.mailin.models import THE_MAILBOX, InboundMail, MailboxReading
 from app.marketplace import service as market
 from app.marketplace.models import Audience as ListingAudience
 from app.marketplace.models import FileRole, ListingNotice, NoticeKind, Participation
@@ -185,6 +186,9 @@ def fill_every_table():
     db.session.add(ReplyAddress(key="a" * 32, person_id=anna.id, place=thread.room))
     db.session.add(DigestRun(person_id=anna.id, slot=today()))
     db.session.add(Round(name="app.somewhere.tasks.something", due_at=moment))
+    db.session.add(PostFold(post_id=post.id, body="> Hoeveel?"))
+    db.session.add(InboundMail(message_id="<1@a.example>", key="a" * 32, sender="anna@brink.example", size=1))
+    db.session.add(MailboxReading(id=THE_MAILBOX, held_until=moment))
     db.session.commit()
     fill_tables_of_meetings(anna, energie, stored)
     assert all(row_counts().values()), row_counts()

@@ -128,6 +128,7 @@ def test_the_top_level_stays_as_small_as_it_is():
     assert top <= {
         "app", "templates", "static", "migrations", "tests", "config.py", "pyproject.toml", "README.md", "Makefile",
         "requirements.lock", "requirements-dev.lock", "requirements-s3.lock", "requirements-servers.lock",
+        "requirements-lmtp.lock",
         "package.json", "package-lock.json", ".ci", "bench", "deploy", "LICENSE", ".gitignore", ".gitattributes",
         ".editorconfig",
     }  # fmt: skip

@@ -11,10 +11,12 @@ from tests.journeys.site import (
     ASLEEP,
     BEFORE_STEP,
     BY_MAIL,
+    BY_POST,
     CHAIR,
     CLOSED,
     CORRECTED,
     DECLINED,
+    DELETED_POST,
     HIDDEN_COMPANY,
     IN_ENGLISH,
     LEADS_ON_REQUEST,
@@ -28,6 +30,7 @@ from tests.journeys.site import (
     USED_LINK,
     WAITS,
     WITHOUT_TIE,
+    undo_link,
 )
 from tests.journeys.steps import box
 
@@ -56,6 +59,10 @@ def wrong_password(page):
     page.get_by_label("Wachtwoord", exact=True).fill("een verkeerd wachtwoord")
     page.get_by_role("button", name="Inloggen").click()
     page.locator("[aria-invalid]").first.wait_for()
+
+
+def unfold(page):
+    page.locator(".folded summary").first.click()
 
 
 def ask_code(page):
@@ -643,6 +650,10 @@ STATES = (
     State("invitation-wrong", None, f"/invitations/{OPEN_LINK}", no_name, 422),
     State("invitation-over", None, f"/invitations/{USED_LINK}", None, 410),
     State("invitation-unknown", None, "/invitations/onbekend", None, 404),
+    State("post-by-mail", "bram", "{late_post}", unfold),
+    State("take-back-too-late", None, "{undo_late}"),
+    State("take-back-done", None, "{undo_done}"),
+    State("take-back-unknown", None, "/mail/undo/onbekend", None, 404),
     State("welcome-name", NEWCOMER, "/welcome/name"),
     State("welcome-groups", NEWCOMER, "/welcome/groups"),
     State("welcome-mail", NEWCOMER, "/welcome/mail"),
@@ -834,9 +845,10 @@ def addresses(site):
         "other": site.thread_like("Batterij van 1 MW"), "renamed": site.thread_like("Voorstel: één stopkalender"),
         "resumed": site.thread_like("Hogetemperatuurwarmtepomp"),
         **{name: f"/posts/{site.post_like(words)}" for name, words in (
-            ("changed", "Beste afnemers op de streng"), ("deleted", "De kaart hang ik hier"),
-            ("own_post", "Dank allemaal. Wat we nu hebben"), ("late_post", "Onze droogstraat"),
+            ("changed", "Beste afnemers op de streng"), ("deleted", DELETED_POST),
+            ("own_post", "Dank allemaal. Wat we nu hebben"), ("late_post", BY_POST),
             ("with_files", "De kaart is klaar"))},
+        "undo_late": undo_link(1), "undo_done": undo_link(2),
         "page": site.document_like("Jaarplan energie"), "page_number": site.document_like("Jaarplan").partition("-")[0],
         "file": site.document_like("Warmtebronnen"), "picture": site.document_like("Schema"),
         "folder": f"/groups/energie/documents?folder={site.folder_called('Restwarmte')}",

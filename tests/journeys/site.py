@@ -37,6 +37,7 @@ LEADS_ON_REQUEST, WAITS, DECLINED = "wietske", "sander", "nel"  # of those who a
 NEWCOMER, SKIPPER = "nieuw", "later"  # who accepted an invitation; who then skipped how often they want mail
 BEFORE_STEP, BY_MAIL = "bert", "roelof"  # of the confidential group, before the second step; the latter has no app
 SETS_UP, ASLEEP = "suze", "lammert"  # who has no second step; of whom the office asks one
+BY_POST, DELETED_POST = "Onze droogstraat", "De kaart hang ik hier"  # how two posts of Bram begin
 OPEN_LINK, USED_LINK = "open" * 10, "used" * 10
 UNDER_WAY = "Meetplan voor de winter"
 HIDDEN_COMPANY = "aardappelzetmeel-gasselternijveen"  # of which Emma is the contact
@@ -253,7 +254,7 @@ def settings_for(database, port):
         secret_key=SECRET, base_url=f"http://{HOST}:{port}", host=HOST, port=port,
         database_url=f"sqlite:///{database}", outbox=folder / "outbox", jobs_file=folder / "jobs.db",
         storage_url=f"file://{folder}/files",
-        log_level="WARNING",
+        mail_in_address="post@brink.example", log_level="WARNING",
     )  # fmt: skip
 
 
@@ -288,6 +289,7 @@ def fill(database):
         hold_a_meeting()
         invite_some()
         leave_letters()
+        mail_some()
         seal_anew(app)
         cookies_beside(database).write_text(json.dumps(start_sessions(app)))
         db.session.remove()
@@ -439,6 +441,28 @@ def invite_some():
     service.invite_person(otto, own, service.Plan(email="kim@nieuw.example", name="Kim", function="operator"))
     lines = ["name;email;company;function;groups;role", "=Kim;kim;Nowhere;;Nothing;boss", "Kim;kim@nieuw.example;;;;"]
     service.try_import(otto, "colleagues.csv", "\n".join(lines).encode())
+
+
+def mail_some():
+    """Two posts of Bram that came by mail: one with what was cut from it, and one that he deleted."""
+    from sqlalchemy import select
+
+    from app.core.extensions import db
+    from app.discussions.models import Post, PostFold, PostSource
+    from app.mailin.models import InboundMail, MailState
+
+    for number, words in enumerate((BY_POST, DELETED_POST), start=1):
+        post = db.session.scalars(select(Post).where(Post.body_md.startswith(words))).one()
+        post.source = PostSource.MAIL
+        db.session.add(PostFold(post_id=post.id, body="Op 3 maart schreef Anna Assink:\n> Wie heeft er warmte over?"))
+        db.session.add(InboundMail(id=number, message_id=f"<{number}@a.example>", key="", size=1, post_id=post.id,
+                                   sender="bram@brink.example", state=MailState.POSTED))  # fmt: skip
+    db.session.commit()
+
+
+def undo_link(number):
+    """What the answer to that mail leads to."""
+    return f"/mail/undo/{URLSafeSerializer(SECRET, salt='mailin undo').dumps(number)}"
 
 
 def seal_anew(app):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from config import Settings
 from tests.journeys.pages import STATES, addresses
-from tests.journeys.site import IN_ENGLISH, OPEN_LINK, ROOT, USED_LINK
+from tests.journeys.site import IN_ENGLISH, OPEN_LINK, ROOT, USED_LINK, undo_link
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +43,7 @@ MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/
                 "/agenda", "/groups/energie/meetings", "{meeting}", "{meeting_held}", "{meeting_held}/minutes",
                 "{meeting_held}/transcript", "{meeting}/transcript", "{meeting}/statement", "{room}/live")  # fmt: skip
 VISITOR_PAGES = ("/", "/about", "/login", "/password/reset", "/bestaat-niet", f"/invitations/{OPEN_LINK}",
-                 f"/invitations/{USED_LINK}", "/invitations/onbekend")  # fmt: skip
+                 f"/invitations/{USED_LINK}", "/invitations/onbekend", undo_link(1), undo_link(2))  # fmt: skip
 # Everything a reader meets: text, and the words of labels. Not what members wrote or what things are called.
 WORDS = """() => {
   const written = ".prose, h1, h3, textarea, input, option, .lead, .meta, .breadcrumb, .company, .from, .person,"

@@ -21,7 +21,7 @@ from app.directory import service as directory
 from app.directory.models import CapabilityKind, Claim
 from app.directory.service import SitePlan
 from app.discussions import service as discussions
-from app.discussions.models import Attachment, Draft, Post, Thread
+from app.discussions.models import Attachment, Draft, Post, PostFold, Thread
 from app.discussions.queries import first_post
 from app.documents import service as documents
 from app.documents.service import WrittenPage
@@ -32,6 +32,8 @@ from app.groups.queries import members_of
 from app.groups.service import add_member
 from app.invitations import service as invitations
 from app.invitations.models import FirstVisit, Invitation
+from app.mailin.models import InboundMail, MailState
+from app.mailin.service.undoing import undo_token
 from app.marketplace import service as marketplace
 from app.marketplace.models import FileRole, Listing, ListingFile
 from app.marketplace.service import Typed
@@ -121,6 +123,7 @@ class World:
         for kind in ("site", "claim"):
             self.of_vezelwerk(kind)
         self.invitation()
+        self.mailed()
         for key in ("anna", "dirk"):
             self.import_of(key)
         self.talk()
@@ -134,6 +137,17 @@ class World:
             made, token = invitations.note_invitation(anna, db.session.get_one(Company, anna.company_id), plan)
             self._invitations[role] = (made.id, token)
         return self._invitations[role]
+
+    def mailed(self):
+        """The token by which a post of Bram's that came by mail is taken back."""
+        if "mailed" not in self._posts:
+            post = reply(actor_named("bram"), db.session.get_one(Thread, self.open_id), "Van onderweg.")
+            mail = InboundMail(message_id="<1@a.example>", key="", sender="bram@brink.example", size=1,
+                               post_id=post.id, state=MailState.POSTED)  # fmt: skip
+            db.session.add(mail)
+            db.session.commit()
+            self._posts["mailed"] = undo_token(mail.id)
+        return self._posts["mailed"]
 
     def import_of(self, key, role=""):
         """A list of one line that this person read in."""
@@ -337,6 +351,9 @@ class World:
             post = reply(actor, db.session.get_one(Thread, getattr(self, f"{WRITE_IN[role]}_id")), "Nog iets.")
             if state == "deleted":
                 discussions.delete_post(actor, post)
+            if state == "folded":
+                db.session.add(PostFold(post_id=post.id, body="> Van wie was dit?"))
+                db.session.commit()
             self._posts[role, state] = post.id
         return self._posts[role, state]
 

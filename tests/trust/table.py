@@ -85,6 +85,17 @@ def own_post(action, status, *, sent=None, state="shown"):
     ]  # fmt: skip
 
 
+def own_folded(action):
+    """Of the mail behind their own post; of another's, and where nothing was cut."""
+    _own, of_another, _secret = own_post(action, 303, sent={})
+    return [
+        Case(lambda world, role: f"/posts/{world.post_by(role, 'folded')}{action}", answers((set(WRITE_IN), 303)), {}),
+        of_another,
+        Case(lambda world, _role: f"/posts/{world.first_post_of['secret']}{action}",
+             answers((SECRET, 403), emma=404), {}),
+    ]  # fmt: skip
+
+
 def everywhere(address, status, *, who=EVERYONE, sent=None, **more):
     return [Case(address, answers((who, status), **more), sent)]
 
@@ -331,6 +342,11 @@ def behind_link(path, expected, sent=None):
     return [Case(address, expected, sent)]
 
 
+def behind_answer(status, sent=None):
+    """Whoever holds the letter with the link."""
+    return [Case(lambda world, _role: f"/mail/undo/{world.mailed()}", answers((EVERYONE, status)), sent)]
+
+
 def on_import(path, status, sent=None):
     """Of Anna; of Dirk, who is sent his own. A form uses it up."""
     def address(world, role):
@@ -511,6 +527,8 @@ TABLE = {
     "discussions.save_post": own_post("/edit", 303, sent={"body": "Nog iets, en beter.", "version": "1"}),
     "discussions.delete_post": own_post("/delete", 303, sent={}, state="deleted"),
     "discussions.restore_post": own_post("/restore", 303, sent={}, state="deleted"),
+    "discussions.unfold_post": own_folded("/unfold"),
+    "discussions.fold_post": own_folded("/fold"),
     "discussions.post_history": [
         Case(lambda world, _role, name=name: f"/posts/{world.first_post_of[name]}/history", answers((who, 200)))
         for name, who in READERS.items()
@@ -844,6 +862,8 @@ TABLE = {
     # for the account that is signed in: whoever acts for a company leaves it first
     "invitations.accept": behind_link("", answers((EVERYONE, 409), visitor=303, former=303), sent={"name": "Rosa"}),
     "invitations.ask": behind_link("/ask", answers((EVERYONE, 303)), sent={"a": "1"}),
+    "mailin.undo": [*behind_answer(200), Case("/mail/undo/onbekend", dict.fromkeys(EVERYONE, 404))],
+    "mailin.take_back": behind_answer(303, sent={}),
     "invitations.new_import": everywhere("/invitations/import", 403, who=LIVE, **but(READ_LISTS, 200)),
     "invitations.try_import": everywhere(
         "/invitations/import", 403, who=LIVE, **but(READ_LISTS, 422), sent={"file": ""}),

@@ -20,7 +20,7 @@ from app.core.extensions import db, limiter
 from app.directory import service as directory
 from app.directory.models import Audience
 from app.discussions import service as discussions
-from app.discussions.models import Attachment, Draft, Post, Thread
+from app.discussions.models import Attachment, Draft, Post, PostSource, Thread
 from app.discussions.service import NewThread, SummaryText, Written
 from app.documents import service as documents
 from app.documents.service import WrittenPage
@@ -93,6 +93,11 @@ def canaries(app, store, world, make_guest_of_the_secret_group):
     word.attachment_ids = [attach(bert, changed, word("attached"), word("attached_bytes")),
                            attach(emma, gone, word("attached_deleted"), word("attached_deleted_bytes"))]  # fmt: skip
     discussions.delete_post(emma, gone)
+    for field, author, is_open in (("mailed_open", emma, True), ("mailed", bert, False)):
+        by_mail = replace(text_of(word(field)), source=PostSource.MAIL, folded=word(f"{field}_folded"))
+        post = discussions.reply_to_thread(author, thread, by_mail)
+        if is_open:
+            discussions.unfold_post(author, post)
     discussions.rename_thread(emma, thread, NewThread(title=f"Titel {word('title')}"), version=1)
     for number, field in enumerate(("summary_1", "summary")):
         text = word(field)

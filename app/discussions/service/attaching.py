@@ -1,8 +1,10 @@
 """Files with a text: they wait in its draft, and go along when it is placed (DISC-27)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from werkzeug.datastructures import FileStorage
 
 from app.accounts.models import Actor
 from app.core.clock import now
@@ -10,11 +12,15 @@ from app.core.errors import Conflict
 from app.core.extensions import db
 from app.core.i18n import filesize
 from app.core.i18n import gettext as _
-from app.core.transaction import atomic
+from app.core.transaction import atomic, end_reading
 from app.discussions import queries
 from app.discussions.models import FILES_MOST, FILES_SIZE_MOST, Attachment, Post
 from app.discussions.service.drafts import draft_to_keep
-from app.files.service import Upload
+from app.files import service as files
+from app.files.models import PDF, PICTURES
+from app.files.service import Result, Upload
+from app.files.service.types import MANY_PIXELS, PROMISED, UNKNOWN, kind_of
+from app.files.service.uploads import Taken
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +53,25 @@ class Plan(NamedTuple):
 
 class FilesConflict(Conflict):
     """The files cannot go along: one of them is there no more, or they are too many, or too large together."""
+
+
+def take_files(parts: Iterable[FileStorage], held: Sequence[Attachment]) -> Taken:
+    """Store of what was sent with a text what goes along with the files that it has, and say of the others why not.
+
+    Slow, and it ends the reading of this moment: never within a transaction.
+    """
+    size = queries.size_together([each.sha256 for each in held])
+    end_reading()
+    taken = files.take(parts, most=max(0, FILES_MOST - len(held)), beyond=too_many())
+    uploads, refused = list[Upload](), list(taken.refused)
+    for upload in taken.uploads:
+        sentence = _why_not(upload) or (too_large_together() if size + upload.stored.size > FILES_SIZE_MOST else "")
+        if sentence:
+            refused.append(Result(upload.name, sentence))
+        else:
+            uploads.append(upload)
+            size += upload.stored.size
+    return Taken(uploads, refused, taken.status)
 
 
 @atomic
@@ -115,6 +140,18 @@ def too_many() -> str:
 
 def too_large_together() -> str:
     return _("Together the attachments of a post may be %(most)s.", most=filesize(FILES_SIZE_MOST))
+
+
+def _why_not(upload: Upload) -> str:
+    """Of a name that promises a picture or a PDF, and is none."""
+    promised = PROMISED.get(upload.name.rpartition(".")[2].lower(), set())
+    found = upload.stored.type
+    wanted = {PDF} & promised or (PICTURES | {MANY_PIXELS} if promised & PICTURES else set())
+    if not wanted or found in wanted:
+        return ""
+    if found == UNKNOWN:
+        return _("This file cannot be read as what its name says. It may be broken.")
+    return _("This file is something else than its name says: %(type)s.", type=kind_of(found))
 
 
 def _is_unticked(file: Attachment, files: Files) -> bool:

@@ -14,7 +14,7 @@ from app.core.policy import authorize
 from app.core.transaction import atomic
 from app.discussions import queries
 from app.discussions.events import PostDeleted, PostEdited, PostErased, PostRestored
-from app.discussions.models import Attachment, Draft, Mention, Post, PostVersion
+from app.discussions.models import Attachment, Draft, Mention, Post, PostFold, PostVersion
 from app.discussions.policy import (
     RESTORE_WITHIN,
     Hindrance,
@@ -103,7 +103,7 @@ def erase_deleted_posts() -> None:
         post.file_count = 0
         publish(PostErased(actor_id=None, thread_id=post.thread_id, post_id=post.id))
     ids = [post.id for post in posts]
-    for model in (PostVersion, Attachment, Mention):
+    for model in (PostVersion, PostFold, Attachment, Mention):
         db.session.execute(delete(model).where(model.post_id.in_(ids)))
     db.session.execute(delete(Draft).where(Draft.place.in_([post.place for post in posts])))
 

@@ -12,17 +12,24 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from app.accounts.models import Actor
+from app.core import markup
 from app.core.clock import now
 from app.core.db import insert_unless_there
 from app.core.events import publish
-from app.core.markup import Whose
+from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
+from app.core.markup import Naming, Whose
 from app.core.text import folded
+from app.core.transaction import end_reading
+from app.discussions import queries
 from app.discussions.events import PersonMentioned
 from app.discussions.models import Mention, Post
 from app.discussions.queries import Mentionable
+from app.groups.models import WorkingGroup
 
 MENTION = "mention"  # the kind of its line under the bell
 SUGGESTED_MOST = 8
+TOLD_MOST = 5  # names in one sentence
 NAMES_MOST = 50  # different ones in one text; what is typed behind them names nobody
 LONGEST = 250  # characters: a name, and a company between brackets
 LOOKED_UP_MOST = 10_000  # what may be a name, of one text: a text full of `@` would take ten seconds
@@ -84,6 +91,41 @@ def mention(actor: Actor, post: Post, person_ids: Sequence[int]) -> None:
     insert_unless_there(Mention, rows, key=("post_id", "person_id"))
     publish(PersonMentioned(actor_id=actor.id, thread_id=post.thread_id, post_id=post.id,
                             person_ids=tuple(person_ids)))  # fmt: skip
+
+
+def rendered(actor: Actor, text: str, group: WorkingGroup) -> tuple[Naming, str]:
+    """The text with those marked whom it names, and what to say to its writer of names that are nobody's.
+
+    Slow, and it ends the reading of this moment: never within a transaction.
+    """
+    people = queries.people_to_mention(actor, group) if has_names(text) else []
+    names = names_in(text, people)
+    end_reading()
+    naming = markup.render_names(text, names, person_id=actor.id)
+    return naming, _warning_about(naming.nobody, people)
+
+
+def _warning_about(nobody: Sequence[str], people: Sequence[Mentionable]) -> str:
+    """The same whether there is no such person or one who may not read this: it tells neither."""
+    shared = [typed for typed in nobody if is_shared(typed, people)]
+    unknown = [typed for typed in nobody if typed not in shared]
+    sentences = []
+    if unknown:
+        sentences.append(ngettext(
+            "There is nobody called %(names)s whom you can mention here. The name stands there as plain text; nobody "
+            "is told.",
+            "There is nobody called %(names)s whom you can mention here. The names stand there as plain text; nobody "
+            "is told.", len(unknown), names=_listed(unknown)))  # fmt: skip
+    if shared:
+        sentences.append(_(
+            "More than one person here is called %(names)s, so nobody is told. Choose one from the list behind the @, "
+            "or put the company behind the name: %(example)s.", names=_listed(shared),
+            example=f"@{shared[0]} ({_('Company')})"))  # fmt: skip
+    return " ".join(sentences)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names[:TOLD_MOST])
 
 
 def _by_words(people: Sequence[Mentionable]) -> Mapping[str, list[Mentionable]]:

@@ -14,7 +14,7 @@ from app.core.policy import authorize
 from app.core.transaction import atomic
 from app.discussions import queries
 from app.discussions.events import PostCreated, ThreadClosed, ThreadReopened, ThreadStarted
-from app.discussions.models import Post, PostSource, Thread, ThreadKind
+from app.discussions.models import FOLD_MOST, Post, PostFold, PostSource, Thread, ThreadKind
 from app.discussions.policy import can_close_thread, can_reply_to_thread, can_start_thread, can_write_in_group
 from app.discussions.service.arrival import next_seq, next_seq_of_thread
 from app.discussions.service.attaching import NO_FILES, Files, attach, plan_files
@@ -42,6 +42,7 @@ class Written:
     source: PostSource = PostSource.WEB
     files: Files = NO_FILES
     mentions: tuple[int, ...] = ()
+    folded: str = ""  # of a mail: what was cut from it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +125,8 @@ def _place(actor: Actor, thread: Thread, text: Written, seq: int) -> Post:
     db.session.add(post)
     thread.last_position, thread.last_seq, thread.last_post_at = position, seq, now()
     db.session.flush()  # the event needs the post's id
+    if text.folded:
+        db.session.add(PostFold(post_id=post.id, body=text.folded[:FOLD_MOST]))
     mention(actor, post, text.mentions)
     return post
 

@@ -9,19 +9,16 @@ from flask.typing import ResponseReturnValue
 from app.accounts.models import Actor
 from app.accounts.session import current_actor
 from app.core.errors import Conflict, Invalid
-from app.core.i18n import gettext as _
-from app.core.transaction import end_reading
 from app.discussions import queries, service
 from app.discussions.forms import WithFiles
-from app.discussions.models import FILES_MOST, FILES_SIZE_MOST, Draft, Post
+from app.discussions.models import Draft, Post
 from app.discussions.queries import AttachmentRow
 from app.discussions.service import Files
-from app.discussions.service.attaching import too_large_together, too_many
 from app.discussions.views.blueprint import blueprint
 from app.files import service as files
-from app.files.models import PDF, PICTURES, SHOWN_INLINE
-from app.files.service import Result, Upload
-from app.files.service.types import MANY_PIXELS, PROMISED, UNKNOWN, fits_its_name, kind_of
+from app.files.models import SHOWN_INLINE
+from app.files.service import Result
+from app.files.service.types import fits_its_name, kind_of
 
 
 class Sent(NamedTuple):
@@ -55,19 +52,8 @@ def files_sent(form: WithFiles, place: str, post: Post | None = None, *, may_wri
     if not parts or not may_write:
         return Sent(Files(chosen=chosen, listed=listed), [])
     held = queries.attachments_with(post, queries.draft_at(current_actor(), place))
-    held = [each for each in held if each.id not in listed - chosen]
-    size = queries.size_together([each.sha256 for each in held])
-    end_reading()
-    taken = files.take(parts, most=max(0, FILES_MOST - len(held)), beyond=too_many())
-    uploads, refused = list[Upload](), list(taken.refused)
-    for upload in taken.uploads:
-        sentence = _why_not(upload) or (too_large_together() if size + upload.stored.size > FILES_SIZE_MOST else "")
-        if sentence:
-            refused.append(Result(upload.name, sentence))
-        else:
-            uploads.append(upload)
-            size += upload.stored.size
-    return Sent(Files(uploads=uploads, chosen=chosen, listed=listed), refused, taken.status)
+    taken = service.take_files(parts, [each for each in held if each.id not in listed - chosen])
+    return Sent(Files(uploads=taken.uploads, chosen=chosen, listed=listed), taken.refused, taken.status)
 
 
 def keep_sent(place: str, sent: Sent, post: Post | None = None, *, drops: bool = False) -> list[Result]:
@@ -107,15 +93,3 @@ def file_line(row: AttachmentRow) -> dict[str, Any]:
 def _in_hand(actor: Actor, draft: Draft | None, post: Post | None) -> tuple[Sequence[AttachmentRow], ...]:
     found = queries.attachments_of([post.id] if post and post.file_count else [], draft)
     return found.get(post.id if post else 0, ()), found.get(None, ())
-
-
-def _why_not(upload: Upload) -> str:
-    """Of a name that promises a picture or a PDF, and is none."""
-    promised = PROMISED.get(upload.name.rpartition(".")[2].lower(), set())
-    found = upload.stored.type
-    wanted = {PDF} & promised or (PICTURES | {MANY_PIXELS} if promised & PICTURES else set())
-    if not wanted or found in wanted:
-        return ""
-    if found == UNKNOWN:
-        return _("This file cannot be read as what its name says. It may be broken.")
-    return _("This file is something else than its name says: %(type)s.", type=kind_of(found))

@@ -103,6 +103,25 @@ def restore_post(post_id: int) -> ResponseReturnValue:
     return redirect(place_of(shown), 303)
 
 
+@blueprint.post("/posts/<int:post_id>/unfold")
+def unfold_post(post_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    shown = queries.get_post(actor, post_id)
+    service.unfold_post(actor, shown)
+    say(_("Whoever reads this thread now reads the rest of your mail too."),
+        undo_url=url_for(".fold_post", post_id=post_id))  # fmt: skip
+    return redirect(place_of(shown), 303)
+
+
+@blueprint.post("/posts/<int:post_id>/fold")
+def fold_post(post_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    shown = queries.get_post(actor, post_id)
+    service.fold_post(actor, shown)
+    say(_("Only you see the rest of your mail."))
+    return redirect(place_of(shown), 303)
+
+
 @blueprint.get("/posts/<int:post_id>/history")
 def post_history(post_id: int) -> ResponseReturnValue:
     """What its readers saw of it; with ?from=&to= what differs between those two, else what was changed last."""

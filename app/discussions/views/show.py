@@ -203,7 +203,7 @@ def _article(row: PostRow, files: tuple[AttachmentRow, ...], offers: Offers, lin
         "state": "hidden" if row.hidden_at else "deleted" if row.deleted_at else "shown",
         "why_hidden": _why_hidden(row), "is_reacted_to": bool(row.reactions),
         "reactions": reaction_lines(row, all_kinds=offers.react),
-        "files": [file_line(each) for each in files],
+        "files": [file_line(each) for each in files], "folded": row.folded, "is_unfolded": row.is_unfolded,
     }  # fmt: skip
     return drawn("discussions/_post.html", post=post, offers=offers, links=links)
 
