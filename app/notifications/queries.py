@@ -5,7 +5,20 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, ScalarSelect, Select, String, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.expression import SQLColumnExpression
 
@@ -13,7 +26,8 @@ from app.accounts.models import Actor, Company, Person, Tie, said_for
 from app.core.db import Rows, rows
 from app.core.extensions import db
 from app.core.i18n import ENDLESS
-from app.notifications.models import Level, Notification, SetBy, Watch
+from app.notifications.models import Channel, Level, Notification, Preference, SetBy, Sort, Watch
+from app.notifications.policy import SORTS
 
 ON_A_PAGE = 30
 THREAD_PLACE, GROUP_PLACE = bindparam("thread_place", type_=String), bindparam("group_place", type_=String)
@@ -87,6 +101,21 @@ def chosen_level(person_id: int, *places: str) -> Level | None:
 
 def choice_at(person_id: int, place: str) -> Watch | None:
     return db.session.get(Watch, (person_id, place), populate_existing=True)
+
+
+def muted(sort: Sort, channel: Channel) -> Select[int]:
+    """Those who switched this channel off for what is of this sort; nobody, where nobody may."""
+    if channel not in SORTS[sort].chosen:
+        return select(Preference.person_id).where(false())
+    return select(Preference.person_id).where(
+        Preference.sort == sort, Preference.channel == channel, ~Preference.is_on)  # fmt: skip
+
+
+def is_on(person_id: int, sort: Sort, channel: Channel) -> bool:
+    """Whether what is of this sort goes out to this person by this channel, as far as boxes say."""
+    goes = SORTS[sort].tab is not None if channel is Channel.BELL else SORTS[sort].mails
+    off = muted(sort, channel).where(Preference.person_id == person_id)
+    return goes and not db.session.scalar(select(exists(off)))
 
 
 def choice_columns(person: SQLColumnExpression[int], thread: ColumnElement[str],

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, update
 
 from app.accounts.models import Actor
 from app.core.clock import now
@@ -15,7 +15,7 @@ from app.core.transaction import atomic
 from app.notifications.events import NotificationsMade
 from app.notifications.models import Channel, Notification, Preference, Sort
 from app.notifications.policy import SORTS
-from app.notifications.queries import BellLine, Lines, are_unread, is_any_unread
+from app.notifications.queries import BellLine, Lines, are_unread, is_any_unread, muted
 
 WITHDRAWN = "hidden:"  # before a scope: one that nobody has
 
@@ -82,11 +82,7 @@ def _without_bell(sort: Sort, person_ids: Sequence[int]) -> set[int]:
     """Those who switched the bell off for this sort: their line is kept for the mail, and not shown."""
     if Channel.BELL not in SORTS[sort].chosen:
         return set()
-    return set(db.session.scalars(
-        select(Preference.person_id).where(
-            Preference.person_id.in_(person_ids), Preference.sort == sort, Preference.channel == Channel.BELL,
-            ~Preference.is_on)
-    ))  # fmt: skip
+    return set(db.session.scalars(muted(sort, Channel.BELL).where(Preference.person_id.in_(person_ids))))
 
 
 @atomic
