@@ -29,7 +29,7 @@ from app.accounts.models import Actor, Company, Person, Tie, said_for
 from app.core.db import Rows, rows
 from app.core.extensions import db
 from app.core.i18n import ENDLESS
-from app.notifications.models import Channel, Level, Notification, Preference, SetBy, Sort, Tab, Watch
+from app.notifications.models import Channel, DigestSetting, Level, Notification, Preference, SetBy, Sort, Tab, Watch
 from app.notifications.policy import SORTS
 
 ON_A_PAGE = 30
@@ -116,6 +116,22 @@ def chosen_level(person_id: int, *places: str) -> Level | None:
 
 def choice_at(person_id: int, place: str) -> Watch | None:
     return db.session.get(Watch, (person_id, place), populate_existing=True)
+
+
+def levels_at(person_id: int, places: Sequence[str]) -> dict[str, Level]:
+    """What this person chose for each of these places, where they did."""
+    chosen = select(Watch.place, Watch.level).where(Watch.person_id == person_id, Watch.place.in_(places))
+    return {row[0]: row[1] for row in db.session.execute(chosen)}
+
+
+def digest_of(person_id: int) -> DigestSetting | None:
+    return db.session.get(DigestSetting, person_id, populate_existing=True)
+
+
+def switched_off(person_id: int) -> set[tuple[Sort, Channel]]:
+    """The boxes that this person unticked."""
+    off = select(Preference.sort, Preference.channel).where(Preference.person_id == person_id, ~Preference.is_on)
+    return {(row[0], row[1]) for row in db.session.execute(off)}
 
 
 def muted(sort: Sort, channel: Channel) -> Select[int]:

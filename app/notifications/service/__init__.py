@@ -16,6 +16,12 @@ from app.notifications.service.bell import (
     take_away,
     withdraw,
 )
+from app.notifications.service.choosing import (
+    Times,
+    choose_boxes,
+    choose_times,
+    send_sample,
+)
 from app.notifications.service.digests import (
     choose_digest,
     digest_data,
@@ -30,8 +36,11 @@ from app.notifications.service.levels import (
 
 __all__ = [
     "Shown",
+    "Times",
+    "choose_boxes",
     "choose_digest",
     "choose_level",
+    "choose_times",
     "digest_data",
     "forget_levels",
     "kinds",
@@ -43,6 +52,7 @@ __all__ = [
     "read_in_place",
     "register",
     "restore",
+    "send_sample",
     "sentences",
     "shown_as",
     "sort_of",
