@@ -5,16 +5,29 @@ import re
 
 import pytest
 
+from app.accounts.models import Actor, Company, CompanyState
+from app.accounts.service import change_company_state
 from app.core.extensions import db
 from app.core.scopes import scopes_of
-from app.discussions.models import ReactionKind
+from app.directory import service as directory
+from app.directory.models import Capability
+from app.discussions.models import Post, ReactionKind
 from app.discussions.queries import first_post
-from app.discussions.service import mark_seen, react_to_post
+from app.discussions.service import delete_post, mark_seen, react_to_post
+from app.documents import service as documents
+from app.documents.models import Document
+from app.groups.models import JoinRequest
+from app.groups.service import leave_group, withdraw_join_request
 from app.guard import service as guard
 from app.guard.models import ActsAs
+from app.marketplace import service as market
+from app.marketplace.models import Listing
+from app.moderation import service as moderation
+from app.moderation.models import CaseState
 from app.notifications import queries, service
 from app.notifications.models import Channel, Notification, Sort, Tab
 from tests.conftest import actor_named, group_called, new_thread, person_named, reply, words_of
+from tests.notifications.test_read_in_place import LINES, REASON, in_hand, its_begin
 
 AT_ANNA = "@Anna Assink, wat vindt u?"
 
@@ -257,7 +270,7 @@ def test_lines_of_a_long_life_are_one_statement_and_the_pages_hold_each_line_onc
     draw, scope = random.Random(7), thread.group.scope
     values = [
         {"person_id": anna.id, "kind": draw.choice(["reply", "mention"]), "item": count, "actor_tie_id": bram.tie_id,
-         "scope": draw.choice([scope, scope, "hidden:x"]), "place": draw.choice([None, "thread:1", "thread:2", "thread:3"]),
+         "scope": draw.choice([scope, scope, "hidden:x"]), "place": draw.choice([None, "thread:1", "thread:2"]),
          "tab": draw.choice([Tab.FOR_ME, Tab.OTHER, None]), "read_at": draw.choice([None, thread.created_at])}
         for count in range(400)
     ]  # fmt: skip
@@ -320,8 +333,85 @@ def test_a_group_that_is_not_ones_own_any_more_takes_its_lines_along(secret_thre
     reply(emma, secret_thread, "@Bert Bakker?", mentions=[bert.id])
     assert in_agreement("bert") == 1
     browser = sign_in(bert)
-    from app.groups.service import leave_group
-
     leave_group(bert, group_called("externe-veiligheid"))
     assert in_agreement("bert") == 0
     assert "U bent helemaal bij." in page_of(browser)
+
+
+def item_of(kind, key):
+    return next(line.item for line in lines(key) if line.kind == kind)
+
+
+def delete_it(kind, key):
+    post = db.session.get_one(Post, item_of(kind, key))
+    delete_post(Actor.of_person(post.author_id), post)
+
+
+def hide_it(content):
+    def hiding(kind, key):
+        item = item_of(kind, key)
+        hide(content, db.session.get_one(Post, item).thread_id if content == "thread" else item)
+
+    return hiding
+
+
+def trash_it(kind, key):
+    documents.trash_document(actor_named("anna"), db.session.get_one(Document, item_of(kind, key)))
+
+
+def discard_it(_kind, _key):
+    market.discard_listing(actor_named("bram"), db.session.query(Listing).one())
+
+
+def take_back_the_request(kind, key):
+    withdraw_join_request(actor_named("carla"), db.session.get_one(JoinRequest, item_of(kind, key)))
+
+
+def decline_it(kind, key):
+    directory.decline_capability(actor_named("dirk"), db.session.get_one(Capability, item_of(kind, key)), REASON)
+
+
+def accept_it(kind, key):
+    directory.accept_capability(actor_named("dirk"), db.session.get_one(Capability, item_of(kind, key)))
+
+
+def handle_it(_kind, _key):
+    moderation.close_case(actor_named("anna"), in_hand("anna"), CaseState.SETTLED, "Wij spraken de schrijver.")
+
+
+def suspend_it(kind, key):
+    company = db.session.get_one(Company, item_of(kind, key))
+    change_company_state(actor_named("dirk"), company, CompanyState.SUSPENDED)
+
+
+ENDS = [
+    *((kind, end) for kind in ("reply", "mention", "reaction")
+      for end in (delete_it, hide_it("post"), hide_it("thread"))),
+    *((kind, end) for kind in ("document_version", "document_keeper") for end in (trash_it, hide_it("document"))),
+    ("listing", discard_it), ("listing_waiting", discard_it), ("listing_paused", hide_it("listing")),
+    ("join_request", take_back_the_request), ("capability_proposed", decline_it), ("capability_proposed", accept_it),
+    ("capability_declined", accept_it), ("case", handle_it), ("company_without_contact", suspend_it),
+]  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "end"), ENDS, ids=lambda each: each if isinstance(each, str) else each.__qualname__)
+def test_what_is_gone_takes_its_line_and_its_count_along(kind, end, app):
+    """NTF-13: in each kind, whatever takes away what it is about."""
+    key = LINES[kind]()
+    before = in_agreement(key)
+    assert any(line.kind == kind for line in lines(key))
+    end(kind, key)
+    assert not any(line.kind == kind for line in lines(key))
+    assert in_agreement(key) < before or kind == "capability_proposed"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", LINES)
+def test_after_reading_all_the_bell_is_still_in_every_kind(kind, app, clock):
+    """NTF-12, section 8.2: as many lines as are counted, and 0 once all is read."""
+    make = LINES[kind]
+    key = make(clock) if make is its_begin else make()
+    assert in_agreement(key) > 0
+    service.mark_read(actor_named(key))
+    assert in_agreement(key) == 0
