@@ -80,15 +80,14 @@ def line_and_unread(person_id: int, kind: str, item: int, scopes: Sequence[str])
 def lines(actor: Actor, scopes: Sequence[str], *, tab: Tab | None = None, page: int = 1, unread_only: bool = False,
           most: int = ON_A_PAGE) -> list[BellLine]:  # fmt: skip
     """Of a tab, or of both; the newest first."""
-    values = {"person": actor.id, "scopes": scopes, "tabs": [tab] if tab else list(Tab), "most": most,
-              "start": (page - 1) * most}  # fmt: skip
+    values = {"person": actor.id, "scopes": scopes, "tab": tab, "most": most, "start": (page - 1) * most}
     return [BellLine(*row[:-1])._replace(company_name=said_for(row.company, row[-1]))
-            for row in rows(_lines(unread_only), values)]  # fmt: skip
+            for row in rows(_lines(tab is not None, unread_only), values)]  # fmt: skip
 
 
 def line_count(actor: Actor, scopes: Sequence[str], tab: Tab | None = None) -> int:
-    values = {"person": actor.id, "scopes": scopes, "tabs": [tab] if tab else list(Tab)}
-    return rows(_line_count(), values).scalar() or 0
+    values = {"person": actor.id, "scopes": scopes, "tab": tab}
+    return rows(_line_count(tab is not None), values).scalar() or 0
 
 
 def is_unread(person_id: int, kind: str, item: int) -> bool:
@@ -203,18 +202,18 @@ def _line_and_unread() -> Rows:
 
 
 @cache
-def _line_count() -> Rows:
+def _line_count(of_tab: bool) -> Rows:
     every = (
         select(Notification.tab, Notification.kind, Notification.place, ALONE).distinct()
-        .where(Notification.person_id == bindparam("person"), _in_tabs(), _in_scopes(Notification))
+        .where(Notification.person_id == bindparam("person"), _in_tab(of_tab), _in_scopes(Notification))
     )  # fmt: skip
     return select(func.count()).select_from(every.subquery())
 
 
 @cache
-def _lines(unread_only: bool) -> Rows:
+def _lines(of_tab: bool, unread_only: bool) -> Rows:
     """First the newest of each line on the page: what else there is of a line is asked of those few only."""
-    line = _newest_of_lines(unread_only).cte("line")
+    line = _newest_of_lines(of_tab, unread_only).cte("line")
     told = _told(line, unread_only).subquery("told")
     what = (
         select(told.c.line, told.c.is_new, func.min(told.c.id).label("first"), func.max(told.c.id).label("last"),
@@ -236,15 +235,16 @@ def _lines(unread_only: bool) -> Rows:
     )  # fmt: skip
 
 
-def _newest_of_lines(unread_only: bool) -> Rows:
+def _newest_of_lines(of_tab: bool, unread_only: bool) -> Rows:
     newer = aliased(Notification)
     is_newest = ~select(newer.id).where(
         newer.person_id == Notification.person_id, newer.tab == Notification.tab, newer.kind == Notification.kind,
         newer.place == Notification.place, newer.id > Notification.id, _in_scopes(newer),
         *[newer.read_at.is_(None)] * unread_only).exists()  # fmt: skip
     return (
-        select(Notification.id, Notification.tab, Notification.kind, Notification.place, Notification.created_at)
-        .where(Notification.person_id == bindparam("person"), _in_tabs(), _in_scopes(Notification), is_newest,
+        select(Notification.id, Notification.person_id, Notification.tab, Notification.kind, Notification.place,
+               Notification.created_at)
+        .where(Notification.person_id == bindparam("person"), _in_tab(of_tab), _in_scopes(Notification), is_newest,
                *[Notification.read_at.is_(None)] * unread_only)
         .order_by(Notification.id.desc())
         .offset(bindparam("start", type_=Integer)).limit(bindparam("most", type_=Integer))
@@ -252,10 +252,13 @@ def _newest_of_lines(unread_only: bool) -> Rows:
 
 
 def _told(line: CTE, unread_only: bool) -> Rows:
-    """What each line is of, and who did it."""
+    """What each line is of, and who did it.
+
+    Whose they are is asked of the line: told of the person, SQLite would begin with all that they ever heard of.
+    """
     one = aliased(Notification)
     of_place = select(line.c.id.label("line"), one.id).where(
-        one.person_id == bindparam("person"), one.tab == line.c.tab, one.kind == line.c.kind,
+        one.person_id == line.c.person_id, one.tab == line.c.tab, one.kind == line.c.kind,
         one.place == line.c.place, _in_scopes(one), *[one.read_at.is_(None)] * unread_only)  # fmt: skip
     part = union_all(of_place, select(line.c.id, line.c.id).where(line.c.place.is_(None))).subquery("part")
     is_new = case((Notification.read_at.is_(None), 1), else_=0)
@@ -266,8 +269,8 @@ def _told(line: CTE, unread_only: bool) -> Rows:
     )  # fmt: skip
 
 
-def _in_tabs() -> ColumnElement[bool]:
-    return Notification.tab.in_(bindparam("tabs", expanding=True))
+def _in_tab(of_tab: bool) -> ColumnElement[bool]:
+    return Notification.tab == bindparam("tab") if of_tab else Notification.tab.is_not(None)
 
 
 def _in_scopes(notification: type[Notification]) -> ColumnElement[bool]:
