@@ -23,7 +23,7 @@ PUBLIC = {
     "accounts.code", "accounts.login", "accounts.reset", "accounts.second_step", "accounts.send_code",
     "accounts.send_reset_code", "accounts.send_step_code", "accounts.sign_in", "accounts.sign_in_with_code",
     "accounts.take_second_step", "admin.health", "admin.readiness", "documents.document", "documents.file",
-    "documents.version_file", "home.about", "home.index", "home.preferences", "home.search",
+    "documents.version_file", "home.about", "home.index", "home.preferences", "home.send_sample", "home.search",
     "invitations.accept", "invitations.ask", "invitations.invitation", "static",
 }  # fmt: skip
 # Whoever can sign in may ask these, also when their tie has ended: their own account, and what was done about them.

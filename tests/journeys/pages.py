@@ -162,8 +162,8 @@ def declined_without_reason(page):
 
 def overview_without_a_day(page):
     page.get_by_label("Elke week").check()
-    for box in page.get_by_role("group", name="Op welke dagen").get_by_role("checkbox").all():
-        box.uncheck()
+    for day in page.get_by_role("group", name="Op welke dagen").get_by_role("checkbox").all():
+        day.uncheck()
     page.get_by_label("Pauze tot").evaluate("box => { box.type = 'text'; box.value = '31-02-2027' }")
     page.get_by_role("button", name="Opslaan", exact=True).click()
 
