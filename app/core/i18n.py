@@ -1,7 +1,7 @@
 """Words, dates and numbers in the reader's language. Message ids are English; Dutch is the default."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import flask_babel
 from babel.dates import format_timedelta, get_day_names, get_month_names
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -171,6 +172,12 @@ def ago(moment: datetime) -> str:
 
 def iso(moment: datetime | date) -> str:
     return clock.local(moment).isoformat(timespec="seconds") if isinstance(moment, datetime) else moment.isoformat()
+
+
+def weekdays(numbers: Iterable[int]) -> str:
+    """dinsdag en vrijdag: Monday is 1."""
+    names = _names(current_locale())[0]
+    return str(format_list([names[number - 1] for number in numbers], locale=current_locale()))
 
 
 def capped(count: int) -> str:

@@ -73,7 +73,7 @@ from app.groups.models import GROUP_SCOPE, Visibility, WorkingGroup
 from app.groups.policy import Standing, is_member_of, own_standings, readable_group_ids
 from app.groups.queries import level_in_group, places_left, readers, values_of_level
 from app.guard.models import ActsAs, Hiding
-from app.notifications.models import Level
+from app.notifications.models import Level, SetBy, Watch
 from app.notifications.queries import Choices, choice_columns
 
 FILTERS = ("open", "unread", "settled")
@@ -82,6 +82,17 @@ THREAD = bindparam("thread", type_=Id)
 GROUP = bindparam("group", type_=Id)
 GROUPS = bindparam("groups", type_=Id, expanding=True)
 COUNTS_KEPT = 1_000  # about 1 kB each
+
+
+class ChosenThread(NamedTuple):
+    """One whose level is its own, not that of its working group."""
+
+    id: int
+    title: str
+    group_name: str
+    level: Level
+    set_by: SetBy
+    is_own: bool  # this person began it
 
 
 class Reading(NamedTuple):
@@ -318,6 +329,33 @@ def thread_and_choices(actor: Actor, thread_id: int) -> tuple[Thread, Choices]:
     if row is None:
         raise NotFound
     return row[0], Choices(*row[1:])
+
+
+def chosen_threads(actor: Actor, *, page: int = 1, size: int = THREADS_ON_A_PAGE) -> list[ChosenThread]:
+    """The threads of which this person chose apart what they hear, or of which an answer did; the last chosen first."""
+    found = db.session.execute(
+        _chosen_threads(actor, Thread.id, Thread.title, WorkingGroup.name, Watch.level, Watch.set_by,
+                        Thread.created_by == actor.tie_id)
+        .order_by(Watch.set_at.desc(), Thread.id.desc()).offset((page - 1) * size).limit(size)
+    )  # fmt: skip
+    return [ChosenThread(*row) for row in found]
+
+
+def chosen_thread_counts(actor: Actor) -> tuple[int, int]:
+    """How many those are, and of how many each post is mailed."""
+    mailed = func.count(case((Watch.level == Level.ALL_MAIL, 1)))
+    row = db.session.execute(_chosen_threads(actor, func.count(), mailed)).one()
+    return row[0], row[1]
+
+
+def _chosen_threads(actor: Actor, *columns: Any) -> Rows:
+    """Sought from the choices, which are few, not from the threads."""
+    number = case((Watch.place.like(f"{ROOM}%"), cast(func.substr(Watch.place, len(ROOM) + 1), Id)))
+    return (
+        select(*columns).select_from(Watch).join(Thread, Thread.id == number)
+        .join(WorkingGroup, WorkingGroup.id == Thread.group_id)
+        .where(Watch.person_id == actor.id, Thread.group_id.in_(readable_group_ids(actor)), Thread.hidden_at.is_(None))
+    )  # fmt: skip
 
 
 def thread_of_this_moment(thread_id: int) -> Thread:

@@ -6,12 +6,8 @@ from wtforms import BooleanField, RadioField, SelectMultipleField
 from app.accounts.forms import EmailField
 from app.core.forms import Form, Length, LineField, choices
 from app.invitations.models import Finding
-from app.notifications.models import Rhythm
+from app.notifications.forms import RHYTHMS
 
-RHYTHMS = {
-    Rhythm.WEEKLY.value: _l("Every week"), Rhythm.DAILY.value: _l("Every day"), Rhythm.MONTHLY.value: _l("Every month"),
-    Rhythm.NEVER.value: _l("Never"),
-}  # fmt: skip
 COLUMNS = {
     "line": _l("Line"), "name": _l("Name"), "email": _l("E-mail address"), "company": _l("Company"),
     "function": _l("Function"), "groups": _l("Working groups"), "role": _l("Role"),

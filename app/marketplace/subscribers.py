@@ -93,8 +93,10 @@ def forget(event: ListingPaused | ListingClosed | ListingDiscarded) -> None:
 
 @on(ContentHidden)
 def forget_hidden(event: ContentHidden) -> None:
+    """Out of search and from under the bell of whoever does not see it any more."""
     if event.kind == LISTING:
         search.forget(LISTING, event.item)
+        notifications.withdraw(PAUSED, [event.item])
 
 
 @on(ContentUnhidden)
@@ -102,6 +104,8 @@ def find_again(event: ContentUnhidden) -> None:
     listing = queries.listing_of_any_state(event.item) if event.kind == LISTING else None
     if listing is not None and listing.is_out:
         search.index(entry_of(listing))
+    if listing is not None and listing.paused_at is not None and not listing.company.is_live:
+        notifications.restore(PAUSED, [listing.id])
 
 
 @on(ListingApproved, ListingDeclined, ListingWarned)

@@ -21,6 +21,16 @@ class DigestChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PreferenceChanged(Event):
+    """This person ticked or unticked a box."""
+
+    person_id: int
+    sort: str
+    channel: str
+    is_on: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class LevelChanged(Event):
     """This person chose what they hear of a place; without a `level` they took their choice away."""
 

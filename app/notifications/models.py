@@ -71,14 +71,19 @@ class DeliveryState(StrEnum):
 
 
 class Notification(Model):
-    """One line under the bell. Its sentence is made in the reader's language when it is shown."""
+    """Something to hear of. The bell shows what is of one place and kind as one line (`queries.lines`).
+
+    Its sentence is made in the reader's language when it is shown.
+    """
 
     __tablename__ = "notifications"
     __table_args__ = (
         UniqueConstraint("person_id", "kind", "item"),
-        Index("ix_notifications_unread", "person_id", "scope",
+        # Lines are counted and grouped in these alone: who has heard of much for years waits for no table.
+        Index("ix_notifications_unread_lines", "person_id", "tab", "kind", "place", "id", "scope",
               sqlite_where=text("read_at IS NULL"), postgresql_where=text("read_at IS NULL")),
-        Index("ix_notifications_person", "person_id", "id"),
+        Index("ix_notifications_lines", "person_id", "tab", "kind", "place", "id", "scope"),
+        Index("ix_notifications_newest", "person_id", "tab", "id"),
     )  # fmt: skip
 
     id: Mapped[int] = id_column()
@@ -88,6 +93,7 @@ class Notification(Model):
     actor_tie_id: Mapped[int] = mapped_column(Id, ForeignKey("ties.id"))
     scope: Mapped[str] = mapped_column(String(60))  # who may read the item: "group:7"
     place: Mapped[str | None] = mapped_column(String(60))  # what it is about, with others: "thread:12"
+    # None: kept for the mail only, never shown or counted
     tab: Mapped[Tab | None] = mapped_column(words(Tab), default=Tab.FOR_ME, server_default=text("'for_me'"))
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

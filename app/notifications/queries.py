@@ -5,18 +5,36 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, ScalarSelect, Select, String, and_, bindparam, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.sql.expression import SQLColumnExpression
 
 from app.accounts.models import Actor, Company, Person, Tie, said_for
 from app.core.db import Rows, rows
 from app.core.extensions import db
 from app.core.i18n import ENDLESS
-from app.notifications.models import Level, Notification, SetBy, Watch
+from app.notifications.models import Channel, DigestSetting, Level, Notification, Preference, SetBy, Sort, Tab, Watch
+from app.notifications.policy import SORTS
 
 ON_A_PAGE = 30
 THREAD_PLACE, GROUP_PLACE = bindparam("thread_place", type_=String), bindparam("group_place", type_=String)
+ALONE = case((Notification.place.is_(None), Notification.id))  # sets apart what has no place to be told together
 Lines = Mapping[str, Sequence[int] | Select[int]]  # of each kind the items
 
 
@@ -29,37 +47,47 @@ class Choices(NamedTuple):
 
 
 class BellLine(NamedTuple):
-    id: int
+    """What is of one place and kind, or one item without a place.
+
+    While something of it is unread, the people and the number are those of what is unread, and it leads to the first
+    of that.
+    """
+
+    id: int  # the newest of it
     kind: str
     item: int
+    number: int
+    people: int
     actor_name: str
     company_name: str
+    other_name: str | None  # of two people the second
     at: datetime
-    read_at: datetime | None
+    is_read: bool
 
 
-def unread_count(person_id: int, scopes: Sequence[str]) -> int:
-    """Unread lines, counted no further than 100."""
-    return rows(_unread_count(), {"person": person_id, "scopes": scopes}).scalar() or 0
+def unread_count(person_id: int, scopes: Sequence[str], tab: Tab = Tab.FOR_ME) -> int:
+    """Unread lines of a tab, counted no further than 100. The bell's own number is that of "For you" (NTF-12)."""
+    return rows(_unread_count(), {"person": person_id, "scopes": scopes, "tab": tab}).scalar() or 0
 
 
 def line_and_unread(person_id: int, kind: str, item: int, scopes: Sequence[str]) -> tuple[int | None, int]:
-    """The line about this item (None when it is gone already), and how many are unread."""
-    values = {"person": person_id, "kind": kind, "item": item, "scopes": scopes}
+    """What the bell shows of this item (None when it does not, or no more), and the bell's number."""
+    values = {"person": person_id, "kind": kind, "item": item, "scopes": scopes, "tab": Tab.FOR_ME}
     row = rows(_line_and_unread(), values).one()
     return row[0], row[1]
 
 
-def lines(actor: Actor, scopes: Sequence[str], *, page: int = 1, unread_only: bool = False,
+def lines(actor: Actor, scopes: Sequence[str], *, tab: Tab | None = None, page: int = 1, unread_only: bool = False,
           most: int = ON_A_PAGE) -> list[BellLine]:  # fmt: skip
-    values = {"person": actor.id, "scopes": scopes, "most": most, "start": (page - 1) * most}
-    found = rows(_lines(unread_only), values)
-    return [BellLine(*row[:-1])._replace(company_name=said_for(row[4], row[-1])) for row in found]
+    """Of a tab, or of both; the newest first."""
+    values = {"person": actor.id, "scopes": scopes, "tab": tab, "most": most, "start": (page - 1) * most}
+    return [BellLine(*row[:-1])._replace(company_name=said_for(row.company, row[-1]))
+            for row in rows(_lines(tab is not None, unread_only), values)]  # fmt: skip
 
 
-def line_count(actor: Actor, scopes: Sequence[str]) -> int:
-    statement = select(func.count()).where(Notification.person_id == actor.id, Notification.scope.in_(scopes))
-    return db.session.scalar(statement) or 0
+def line_count(actor: Actor, scopes: Sequence[str], tab: Tab | None = None) -> int:
+    values = {"person": actor.id, "scopes": scopes, "tab": tab}
+    return rows(_line_count(tab is not None), values).scalar() or 0
 
 
 def is_unread(person_id: int, kind: str, item: int) -> bool:
@@ -87,6 +115,37 @@ def chosen_level(person_id: int, *places: str) -> Level | None:
 
 def choice_at(person_id: int, place: str) -> Watch | None:
     return db.session.get(Watch, (person_id, place), populate_existing=True)
+
+
+def levels_at(person_id: int, places: Sequence[str]) -> dict[str, Level]:
+    """What this person chose for each of these places, where they did."""
+    chosen = select(Watch.place, Watch.level).where(Watch.person_id == person_id, Watch.place.in_(places))
+    return {row[0]: row[1] for row in db.session.execute(chosen)}
+
+
+def digest_of(person_id: int) -> DigestSetting | None:
+    return db.session.get(DigestSetting, person_id, populate_existing=True)
+
+
+def switched_off(person_id: int) -> set[tuple[Sort, Channel]]:
+    """The boxes that this person unticked."""
+    off = select(Preference.sort, Preference.channel).where(Preference.person_id == person_id, ~Preference.is_on)
+    return {(row[0], row[1]) for row in db.session.execute(off)}
+
+
+def muted(sort: Sort, channel: Channel) -> Select[int]:
+    """Those who switched this channel off for what is of this sort; nobody, where nobody may."""
+    if channel not in SORTS[sort].chosen:
+        return select(Preference.person_id).where(false())
+    return select(Preference.person_id).where(
+        Preference.sort == sort, Preference.channel == channel, ~Preference.is_on)  # fmt: skip
+
+
+def is_on(person_id: int, sort: Sort, channel: Channel) -> bool:
+    """Whether what is of this sort goes out to this person by this channel, as far as boxes say."""
+    goes = SORTS[sort].tab is not None if channel is Channel.BELL else SORTS[sort].mails
+    off = muted(sort, channel).where(Preference.person_id == person_id)
+    return goes and not db.session.scalar(select(exists(off)))
 
 
 def choice_columns(person: SQLColumnExpression[int], thread: ColumnElement[str],
@@ -126,8 +185,9 @@ def _unread() -> Rows:
 @cache
 def _unread_count() -> Rows:
     some = (
-        select(Notification.id)
-        .where(Notification.person_id == bindparam("person"), Notification.read_at.is_(None), _in_scopes())
+        select(Notification.kind, Notification.place, ALONE).distinct()
+        .where(Notification.person_id == bindparam("person"), Notification.tab == bindparam("tab"),
+               Notification.read_at.is_(None), _in_scopes(Notification))
         .limit(ENDLESS).subquery()
     )  # fmt: skip
     return select(func.count()).select_from(some)
@@ -137,23 +197,81 @@ def _unread_count() -> Rows:
 def _line_and_unread() -> Rows:
     line = select(Notification.id).where(
         Notification.person_id == bindparam("person"), Notification.kind == bindparam("kind"),
-        Notification.item == bindparam("item"))  # fmt: skip
+        Notification.item == bindparam("item"), Notification.tab.is_not(None))  # fmt: skip
     return select(line.scalar_subquery(), _unread_count().scalar_subquery())
 
 
 @cache
-def _lines(unread_only: bool) -> Rows:
-    statement = (
-        select(Notification.id, Notification.kind, Notification.item, Person.name, Company.name,
-               Notification.created_at, Notification.read_at, Tie.kind)
-        .join(Tie, Tie.id == Notification.actor_tie_id)
+def _line_count(of_tab: bool) -> Rows:
+    every = (
+        select(Notification.tab, Notification.kind, Notification.place, ALONE).distinct()
+        .where(Notification.person_id == bindparam("person"), _in_tab(of_tab), _in_scopes(Notification))
+    )  # fmt: skip
+    return select(func.count()).select_from(every.subquery())
+
+
+@cache
+def _lines(of_tab: bool, unread_only: bool) -> Rows:
+    """First the newest of each line on the page: what else there is of a line is asked of those few only."""
+    line = _newest_of_lines(of_tab, unread_only).cte("line")
+    told = _told(line, unread_only).subquery("told")
+    what = (
+        select(told.c.line, told.c.is_new, func.min(told.c.id).label("first"), func.max(told.c.id).label("last"),
+               func.count().label("number"), func.count(told.c.person.distinct()).label("people"),
+               (func.min(told.c.person) + func.max(told.c.person)).label("two_people"))
+        .where(told.c.is_new == told.c.has_new).group_by(told.c.line, told.c.is_new).subquery("what")
+    )  # fmt: skip
+    leading, last, other = aliased(Notification), aliased(Notification), aliased(Person)
+    return (
+        select(line.c.id, line.c.kind, leading.item, what.c.number, what.c.people, Person.name,
+               Company.name.label("company"), other.name, line.c.created_at, what.c.is_new == 0, Tie.kind)
+        .join_from(line, what, what.c.line == line.c.id)
+        .join(leading, leading.id == case((what.c.is_new == 1, what.c.first), else_=what.c.last))
+        .join(last, last.id == what.c.last)
+        .join(Tie, Tie.id == last.actor_tie_id)
         .join(Person, Person.id == Tie.person_id).join(Company, Company.id == Tie.company_id)
-        .where(Notification.person_id == bindparam("person"), _in_scopes())
+        .outerjoin(other, and_(what.c.people == 2, other.id == what.c.two_people - Person.id))
+        .order_by(line.c.id.desc())
+    )  # fmt: skip
+
+
+def _newest_of_lines(of_tab: bool, unread_only: bool) -> Rows:
+    newer = aliased(Notification)
+    is_newest = ~select(newer.id).where(
+        newer.person_id == Notification.person_id, newer.tab == Notification.tab, newer.kind == Notification.kind,
+        newer.place == Notification.place, newer.id > Notification.id, _in_scopes(newer),
+        *[newer.read_at.is_(None)] * unread_only).exists()  # fmt: skip
+    return (
+        select(Notification.id, Notification.person_id, Notification.tab, Notification.kind, Notification.place,
+               Notification.created_at)
+        .where(Notification.person_id == bindparam("person"), _in_tab(of_tab), _in_scopes(Notification), is_newest,
+               *[Notification.read_at.is_(None)] * unread_only)
         .order_by(Notification.id.desc())
         .offset(bindparam("start", type_=Integer)).limit(bindparam("most", type_=Integer))
     )  # fmt: skip
-    return statement.where(Notification.read_at.is_(None)) if unread_only else statement
 
 
-def _in_scopes() -> ColumnElement[bool]:
-    return Notification.scope.in_(bindparam("scopes", expanding=True))
+def _told(line: CTE, unread_only: bool) -> Rows:
+    """What each line is of, and who did it.
+
+    Whose they are is asked of the line: told of the person, SQLite would begin with all that they ever heard of.
+    """
+    one = aliased(Notification)
+    of_place = select(line.c.id.label("line"), one.id).where(
+        one.person_id == line.c.person_id, one.tab == line.c.tab, one.kind == line.c.kind,
+        one.place == line.c.place, _in_scopes(one), *[one.read_at.is_(None)] * unread_only)  # fmt: skip
+    part = union_all(of_place, select(line.c.id, line.c.id).where(line.c.place.is_(None))).subquery("part")
+    is_new = case((Notification.read_at.is_(None), 1), else_=0)
+    return (
+        select(part.c.line, Notification.id, Tie.person_id.label("person"), is_new.label("is_new"),
+               func.max(is_new).over(partition_by=part.c.line).label("has_new"))
+        .join_from(part, Notification, Notification.id == part.c.id).join(Tie, Tie.id == Notification.actor_tie_id)
+    )  # fmt: skip
+
+
+def _in_tab(of_tab: bool) -> ColumnElement[bool]:
+    return Notification.tab == bindparam("tab") if of_tab else Notification.tab.is_not(None)
+
+
+def _in_scopes(notification: type[Notification]) -> ColumnElement[bool]:
+    return notification.scope.in_(bindparam("scopes", expanding=True))

@@ -104,4 +104,5 @@ def ring_here(kind: str, item: int, scope: str, person_ids: Collection[int]) -> 
         scopes = scopes_of(actor) if actor is not None else []
         if actor is not None and scope in scopes:
             line, unread = line_and_unread(actor.id, kind, item, scopes)
-            tell_here(f"session:{session_id}", "notification", {"id": line, "unread": unread})
+            if line is not None:  # whoever switched the bell off for such hears nothing of it
+                tell_here(f"session:{session_id}", "notification", {"id": line, "unread": unread})

@@ -4,15 +4,17 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from app.accounts.queries import second_factors
-from app.accounts.session import current_actor, is_asked_by_a_person, public, safe_next
+from app.accounts.session import current_actor, is_asked_by_a_person, public, safe_next, say
 from app.core.errors import NotFound
 from app.core.extensions import csrf
 from app.core.forms import keeps_typed
+from app.core.i18n import gettext as _
 from app.core.pagination import Pagination, page_asked, page_of
 from app.core.routing import number_in
 from app.core.scopes import scopes_of
 from app.notifications import queries, service
 from app.notifications.forms import ReadForm
+from app.notifications.models import Tab
 from app.notifications.subscribers import STEP
 
 blueprint = Blueprint("notifications", __name__, url_prefix="/notifications")
@@ -20,13 +22,16 @@ blueprint = Blueprint("notifications", __name__, url_prefix="/notifications")
 
 @blueprint.get("")
 def index() -> ResponseReturnValue:
+    """Two tabs; without one that is known, what waits for this person themselves."""
     actor = current_actor()
     scopes = scopes_of(actor)
-    last = page_of(queries.line_count(actor, scopes), queries.ON_A_PAGE)
+    tab = Tab.OTHER if request.args.get("tab") == Tab.OTHER else Tab.FOR_ME
+    last = page_of(queries.line_count(actor, scopes, tab), queries.ON_A_PAGE)
     page = page_asked(request.args.get("page"), last)
-    pages = Pagination(page, last, lambda number: url_for(".index", page=number))
-    lines = service.sentences(queries.lines(actor, scopes, page=page))
-    return render_template("notifications/index.html", notifications=lines, pages=pages)
+    pages = Pagination(page, last, lambda number: url_for(".index", tab=tab.value, page=number))
+    lines = service.sentences(queries.lines(actor, scopes, tab=tab, page=page))
+    unread = {each.value: queries.unread_count(actor.id, scopes, each) for each in Tab}
+    return render_template("notifications/index.html", tab=tab.value, lines=lines, pages=pages, unread=unread)
 
 
 @blueprint.after_app_request
@@ -47,6 +52,8 @@ def read() -> ResponseReturnValue:
     if number is None and form.all.data != "1":
         raise NotFound
     service.mark_read(current_actor(), number)
+    if number is None:
+        say(_("Everything is marked as read."))
     return redirect(safe_next(form.next.data or url_for(".index")), 303)
 
 

@@ -50,6 +50,7 @@ NOTHING_TO_LOSE = {
     "documents.move", "documents.remove_folder",
     "documents.restore_document", "documents.restore_version", "documents.trash_document", "groups.add_member",
     "groups.approve_request", "groups.join", "groups.leave", "groups.withdraw_request", "home.preferences",
+    "home.send_sample",
     "invitations.ask", "invitations.discard_import", "invitations.resend", "invitations.revoke",
     "invitations.save_groups", "invitations.save_mail", "invitations.send_import", "invitations.skip_mail",
     "invitations.try_import", "mailin.take_back", "marketplace.accept_proposal", "marketplace.decline_proposal",

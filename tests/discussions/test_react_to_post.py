@@ -228,7 +228,8 @@ def test_the_author_hears_of_it_once_under_the_bell_and_never_by_mail(post, anna
     assert rung("bram") == [("reaction", post.id)]
     assert ("reaction", post.id) not in rung("anna")
     browser = sign_in(bram)
-    assert "Uw bericht in “Restwarmte in Emmen” kreeg een korte reactie" in words_of(browser.get("/notifications").text)
+    page = browser.get("/notifications?tab=other").text
+    assert "Uw bericht in “Restwarmte in Emmen” kreeg een korte reactie" in words_of(page)
     browser.get(f"/posts/{post.id}", follow_redirects=True)
     assert rung("bram") == []
     react_to_post(actor_named("otto"), post, THANKS)
@@ -320,7 +321,7 @@ def test_who_reads_english_reads_it_in_english(post, anna, sign_in):
     page = browser.get(post.thread.link).text
     assert [word for word, _number, _pressed in buttons(page, post.id)] == [
         "Agree", "Thanks", "Familiar", "Good idea", "Question", "Seen"]  # fmt: skip
-    assert "was given a reaction" in words_of(browser.get("/notifications").text)
+    assert "was given a reaction" in words_of(browser.get("/notifications?tab=other").text)
     assert "Agree 1" in words_of(browser.get(f"/posts/{post.id}/reactions").text)
 
 

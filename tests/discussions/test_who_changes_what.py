@@ -395,7 +395,7 @@ def test_changing_renaming_and_settling_ring_for_nobody_anew(post, thread, anna,
     rename_thread(anna, thread, NewThread(title="Een heel andere titel"), version=1)
     settle_thread(anna, thread, OUTCOME)
     assert (bell_of("anna"), bell_of("otto")) == before
-    page = words_of(sign_in(anna).get("/notifications").text)
+    page = words_of(sign_in(anna).get("/notifications?tab=other").text)
     assert "Een heel andere titel" in page
     assert "Restwarmte in Emmen" not in page
 

@@ -18,7 +18,7 @@ from app.groups.service import leave_group
 from app.guard import service as guard
 from app.guard.models import ActsAs
 from app.notifications import queries
-from app.notifications.models import Notification
+from app.notifications.models import Notification, Tab
 from tests.conftest import actor_named, group_called
 from tests.documents.conftest import text, upload
 
@@ -31,7 +31,7 @@ def words_of(page):
 
 def unread(key):
     actor = actor_named(key)
-    return queries.unread_count(actor.id, scopes_of(actor))
+    return sum(queries.unread_count(actor.id, scopes_of(actor), tab) for tab in Tab)
 
 
 def edit(actor, page, body, base):
@@ -43,7 +43,7 @@ def test_a_new_version_rings_for_who_keeps_or_wrote_the_document_and_not_for_who
     assert [unread(key) for key in ("anna", "bram", "carla")] == [0, 0, 0]
     edit(bram, page, "Wij delen stoom.", 1)
     assert [unread(key) for key in ("anna", "bram", "carla")] == [1, 0, 0]
-    assert CHANGED in sign_in(actor_named("anna")).get("/notifications").text
+    assert CHANGED in sign_in(actor_named("anna")).get("/notifications?tab=other").text
     edit(actor_named("anna"), page, "Wij delen koude.", 2)
     assert [unread(key) for key in ("anna", "bram", "carla")] == [1, 1, 0]
 

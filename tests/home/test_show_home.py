@@ -52,6 +52,11 @@ def listed(page):
     return len(re.findall(r'<h3><a class="plain" href="/threads/', main_of(page)))
 
 
+def named_in(thread):
+    """Otto answers, and names Anna."""
+    reply(actor_named("otto"), thread, "@Anna Assink, het antwoord van Otto.", mentions=[actor_named("anna").id])
+
+
 @pytest.fixture
 def talk(anna, energie, innovatie, personeelsmobiliteit, externe_veiligheid):
     """Threads in all four groups, some with replies, one settled, and something for Anna under the bell."""
@@ -61,7 +66,7 @@ def talk(anna, energie, innovatie, personeelsmobiliteit, externe_veiligheid):
             made = new_thread(actor_named(key), group_called(slug), f"Onderwerp {number} van {slug}")
             if number % 2 == 0:
                 reply(actor_named(key), made, "Nog iets.")
-    reply(actor_named("otto"), new_thread(anna, energie, "Vraag van Anna"), "Antwoord van Otto.")
+    named_in(new_thread(anna, energie, "Vraag van Anna"))
 
 
 @pytest.mark.parametrize("who", CAST)
@@ -116,14 +121,14 @@ def test_a_group_line_names_the_newest_thread_and_a_quiet_one_is_grey(talk, bram
     assert "Niets nieuws sinds" in quiet["energie"][2]
 
 
-def test_a_reply_shows_under_for_you_until_it_was_seen(talk, anna, sign_in):
+def test_who_is_named_sees_it_under_for_you_until_it_was_seen(talk, anna, sign_in):
     """HOM-3 as far as it is here, decision 21"""
     browser = sign_in(anna)
     page = browser.get("/").text
-    assert "Otto Oosting reageerde in “Vraag van Anna”" in words_of(page)
+    assert "Otto Oosting noemde u in “Vraag van Anna”" in words_of(page)
     line_id = re.search(r'name="id" value="(\d+)"', page)[1]
     browser.post("/notifications/read", data={"id": line_id})
-    assert "reageerde" not in main_of(browser.get("/").text)
+    assert "noemde u" not in main_of(browser.get("/").text)
 
 
 def test_who_has_more_for_them_than_home_shows_reads_how_many_and_gets_there(talk, anna, sign_in):
@@ -131,7 +136,7 @@ def test_who_has_more_for_them_than_home_shows_reads_how_many_and_gets_there(tal
     browser = sign_in(anna)
     assert '<a href="#for-you">1 bericht voor u</a>' in main_of(browser.get("/").text)
     for number in range(5):
-        reply(actor_named("otto"), new_thread(anna, group_called("energie"), f"Vraag {number}"))
+        named_in(new_thread(anna, group_called("energie"), f"Vraag {number}"))
     assert '<a href="/notifications">6 berichten voor u</a>' in main_of(browser.get("/").text)
 
 
@@ -153,7 +158,7 @@ def test_everything_seen_leaves_what_is_for_me(talk, anna, sign_in):
     browser.post("/seen", data={"until": until})
     page = browser.get("/").text
     assert group_lines(page)["energie"][0] == 0
-    assert "Otto Oosting reageerde" in words_of(page)
+    assert "Otto Oosting noemde u" in words_of(page)
 
 
 @pytest.mark.parametrize("days", [1, 31, 90, 400])

@@ -167,6 +167,14 @@ def declined_without_reason(page):
     submit_past_the_browser(page, {"Waarom niet?": "Kort"}, "Afwijzen")
 
 
+def overview_without_a_day(page):
+    page.get_by_label("Elke week").check()
+    for day in page.get_by_role("group", name="Op welke dagen").get_by_role("checkbox").all():
+        day.uncheck()
+    page.get_by_label("Pauze tot").evaluate("box => { box.type = 'text'; box.value = '31-02-2027' }")
+    page.get_by_role("button", name="Opslaan", exact=True).click()
+
+
 def short_password(page):
     submit_past_the_browser(page, {"Nieuw wachtwoord": "kort"}, "Wachtwoord")
 
@@ -781,10 +789,15 @@ STATES = (
     State("talk-own-proposal", "carla", "{talk}"),
     State("talk-proposal-wrong", UP_TO_DATE, "{staff_talk}", written_proposal, 422),
     State("notifications", "anna", "/notifications"),
+    State("notifications-other", "anna", "/notifications?tab=other"),
     State("notifications-empty", "femke", "/notifications"),
     State("stop", None, "{stop}"),
     State("stop-secret", None, "{stop_secret}"),
     State("stop-done", None, "{stopped}"),
+    State("notifications-other-empty", "femke", "/notifications?tab=other"),
+    State("mail-settings", "anna", "/account/notifications"),
+    State("mail-settings-wrong", "anna", "/account/notifications", overview_without_a_day, 422),
+    State("mail-settings-guest", "gijs", "/account/notifications"),
     State("account", "anna", "/account"),
     State("account-no-tie", None, "/login?next=/account", sign_in_without_tie),
     State("security", "anna", "/account/security"),

@@ -28,7 +28,7 @@ def test_a_name_chosen_with_the_keys_rings_at_once_for_its_person(fresh_site, op
     """DISC-24"""
     anna, bram = (open_browser(fresh_site, key) for key in ("anna", "bram"))
     anna.goto("/notifications")
-    anna.get_by_role("button", name="Alles gezien").click()
+    anna.get_by_role("button", name="Alles gelezen").click()
     expect(anna.locator(BELL)).to_have_count(0)
     bram.goto(fresh_site.thread_like(THREAD))
     render_a_first_text(bram)

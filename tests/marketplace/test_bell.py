@@ -14,7 +14,7 @@ from app.marketplace import service
 from app.marketplace.models import Audience, State, TalkEnd
 from app.notifications import queries
 from app.notifications import service as notifications
-from app.notifications.models import Notification
+from app.notifications.models import Notification, Tab
 from tests.conftest import actor_named, group_called
 from tests.marketplace.conftest import NEXT_MONTH, draft, placed, typed_for, version, with_setting
 
@@ -24,7 +24,7 @@ def bell(key):
     actor = actor_named(key)
     lines = queries.lines(actor, scopes_of(actor), unread_only=True)
     shown = [line["sentence"] for line in notifications.sentences(lines)]
-    assert len(shown) == queries.unread_count(actor.id, scopes_of(actor))
+    assert len(shown) == sum(queries.unread_count(actor.id, scopes_of(actor), tab) for tab in Tab)
     return shown
 
 

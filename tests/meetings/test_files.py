@@ -114,7 +114,7 @@ def test_after_publication_files_come_and_go_with_a_reason_that_everyone_reads(s
                   "Reden: De brief verandert nog."):  # fmt: skip
         assert words in shown
     assert [each.kind for each in amendments_of(meeting)] == ["file_added", "file_removed"]
-    assert "De agenda van “Overleg energie”" in sign_in(bram).get("/notifications").text
+    assert "De agenda van “Overleg energie”" in sign_in(bram).get("/notifications?tab=other").text
     audited = select(AuditEntry.details).where(AuditEntry.event == "AgendaAmended")
     amendments = [each.id for each in amendments_of(meeting)]
     assert sorted(details["amendment_id"] for details in db.session.scalars(audited)) == amendments

@@ -16,13 +16,14 @@ from app.groups import service as groups
 from app.groups.models import Theme, Visibility
 from app.groups.service import GroupSettings
 from app.notifications import queries, service
-from app.notifications.models import Notification
+from app.notifications.models import Notification, Tab
 from tests.conftest import actor_named, group_called, new_thread, person_named, reply, together
 
 
-def unread(actor):
+def unread(actor, tab=Tab.OTHER):
+    """The lines that wait for who follows what is said, or those of "Voor u"."""
     actor = actor_named(actor.email.split("@")[0])
-    return queries.unread_count(actor.id, scopes_of(actor))
+    return queries.unread_count(actor.id, scopes_of(actor), tab)
 
 
 def rows(actor):
@@ -31,16 +32,17 @@ def rows(actor):
 
 
 def bell_page(browser):
-    page = browser.get("/notifications")
+    page = browser.get("/notifications?tab=other")
     assert page.status_code == 200
     return page.text
 
 
 def test_a_reply_rings_for_those_who_wrote_before(thread, anna, bram, carla):
-    """decisions 21"""
+    """decisions 21; NTF-11: two replies in a thread are one line."""
     reply(bram, thread)
     reply(carla, thread)
-    assert [unread(actor) for actor in (anna, bram, carla)] == [2, 1, 0]
+    assert [unread(actor) for actor in (anna, bram, carla)] == [1, 1, 0]
+    assert [len(rows(actor)) for actor in (anna, bram, carla)] == [2, 1, 0]
 
 
 def test_a_reply_never_rings_for_who_wrote_it(thread, anna):
@@ -102,8 +104,10 @@ def test_a_bell_line_is_in_the_language_of_who_reads_it(thread, anna, bram, sign
     assert "Bram Boelens replied in “Restwarmte in Emmen”" in bell_page(sign_in(actor_named("anna")))
 
 
-def test_the_number_stands_on_every_page(thread, anna, bram, sign_in):
-    reply(bram, thread)
+def test_the_number_stands_on_every_page(thread, energie, anna, bram, sign_in):
+    """NTF-12: of the lines under "Voor u": a reply to which one is not named is none of them."""
+    for each in (thread, thread, new_thread(anna, energie, "Een ander onderwerp")):
+        reply(bram, each, "@Anna Assink, wat vindt u?", mentions=[anna.id])
     reply(bram, thread)
     page = sign_in(anna).get("/groups").text
     link = re.search(r'<a href="/notifications".*?</a>', page, re.DOTALL).group()
@@ -253,12 +257,15 @@ def test_a_line_read_once_stays_read_at_that_moment(thread, anna, bram, clock):
     assert rows(anna)[0].read_at == first
 
 
-def test_the_list_goes_on_on_a_second_page(thread, anna, bram, sign_in):
-    for _ in range(queries.ON_A_PAGE + 2):
+def test_the_list_goes_on_on_a_second_page(energie, anna, bram, sign_in):
+    """NTF-11: counted in lines: two replies in each thread are one."""
+    for number in range(queries.ON_A_PAGE + 2):
+        thread = new_thread(anna, energie, f"Onderwerp {number}")
+        reply(bram, thread)
         reply(bram, thread)
     browser = sign_in(anna)
-    assert browser.get("/notifications?page=1").text.count("/posts/") == queries.ON_A_PAGE
-    assert browser.get("/notifications?page=2").text.count("/posts/") == 2
+    assert browser.get("/notifications?tab=other&page=1").text.count("/posts/") == queries.ON_A_PAGE
+    assert browser.get("/notifications?tab=other&page=2").text.count("/posts/") == 2
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "99999999", str(2**70), ""])
@@ -273,7 +280,7 @@ def test_beyond_ninety_nine_the_count_says_so_and_stops_counting(thread, anna, b
         Notification(person_id=anna.id, kind="reply", item=post.id + number, actor_tie_id=bram.tie_id,
                      scope=thread.group.scope) for number in range(1, 150))  # fmt: skip
     db.session.commit()
-    assert unread(anna) == 100
+    assert unread(anna, Tab.FOR_ME) == 100
 
 
 def test_the_bell_asks_no_more_for_more_lines(thread, anna, bram, sign_in, count_statements):
@@ -281,16 +288,18 @@ def test_the_bell_asks_no_more_for_more_lines(thread, anna, bram, sign_in, count
     browser = sign_in(anna)
     reply(bram, thread)
     with count_statements() as few:
-        browser.get("/notifications")
+        browser.get("/notifications?tab=other")
     for _ in range(20):
         reply(bram, thread)
     with count_statements() as many:
-        browser.get("/notifications")
+        browser.get("/notifications?tab=other")
     assert len(many) == len(few)
 
 
-def test_an_empty_bell_says_what_will_come(anna, sign_in):
-    assert "Nog geen meldingen." in bell_page(sign_in(anna))
+@pytest.mark.parametrize("tab", ["", "?tab=for_me", "?tab=other", "?tab=nothing"])
+def test_an_empty_bell_says_so_and_what_will_come(anna, sign_in, tab):
+    """Section 5"""
+    assert "U bent helemaal bij." in sign_in(anna).get(f"/notifications{tab}").text
 
 
 def test_a_guest_hears_of_replies_in_the_own_group(gijs, bram, innovatie):

@@ -6,7 +6,7 @@ from app.core.extensions import db
 from app.groups import service as groups
 from app.notifications.models import Notification
 from app.realtime.service import connections, pass_on_signals
-from tests.conftest import actor_named, group_called, person_named, reply
+from tests.conftest import actor_named, group_called, new_thread, person_named, reply
 from tests.realtime.conftest import serving, socket_of  # noqa: F401 - fixtures
 
 
@@ -14,12 +14,19 @@ def rings(socket):
     return [payload["unread"] for name, payload in socket.heard() if name == "notification"]
 
 
-def test_the_bell_rings_with_the_number_for_who_wrote_before(thread, anna, bram, socket_of):  # noqa: F811
+def name_anna(writer, thread):
+    return reply(writer, thread, "@Anna Assink, wat vindt u?", mentions=[person_named("anna").id])
+
+
+def test_the_bell_rings_with_the_number_for_who_is_named(thread, energie, anna, bram, socket_of):  # noqa: F811
+    """NTF-12: of the lines under "Voor u"; twice in one thread is one line."""
     phone, laptop = socket_of(anna), socket_of(anna)
-    reply(bram, thread)
-    reply(bram, thread)
-    assert rings(phone) == [1, 2]
-    assert rings(laptop) == [1, 2]
+    name_anna(bram, thread)
+    name_anna(bram, thread)
+    name_anna(bram, new_thread(anna, energie, "Een ander onderwerp"))
+    reply(bram, thread)  # she wrote there: another line, that does not count
+    assert rings(phone) == [1, 1, 2, 2]
+    assert rings(laptop) == [1, 1, 2, 2]
 
 
 def test_it_rings_for_nobody_else(thread, anna, bram, carla, socket_of):  # noqa: F811
@@ -70,7 +77,7 @@ def test_another_process_rings_for_who_is_connected_there(app, thread, anna, bra
     """decisions 25: the one where it was written does not ring twice."""
     monkeypatch.setitem(app.config, "REDIS_URL", "redis://elsewhere.invalid")
     socket, other = socket_of(anna), socket_of(carla)
-    reply(bram, thread)
+    name_anna(bram, thread)
     assert rings(socket) == [1]
     heard = pass_on_signals({})
     assert rings(socket) == []

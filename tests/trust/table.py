@@ -63,6 +63,15 @@ def on_thread(action, status, *, sent=None, more=None):
     ]  # fmt: skip
 
 
+def with_thread(address, status):
+    """A form that names one of the four threads, from a page that is everyone's own."""
+    readers = {"open": ENERGIE, "elsewhere": INNOVATIE, "on_request": ON_REQUEST, "secret": SECRET}
+    return [
+        Case(address, answers((who, status)), lambda world, _role, name=name: {"thread": getattr(world, f"{name}_id")})
+        for name, who in readers.items()
+    ]
+
+
 def in_group(action, status, *, sent=None, more=None):
     more = more or {}
     readers = {"energie": ENERGIE, "innovatie": INNOVATIE, "personeelsmobiliteit": ON_REQUEST,
@@ -880,6 +889,14 @@ TABLE = {
     "invitations.save_mail": as_newcomer("/mail", 303, sent={"rhythm": "weekly"}),
     "invitations.skip_mail": as_newcomer("/mail/skip", 303, sent={}),
     "notifications.index": everywhere("/notifications", 200, who=LIVE),
+    "home.mail_settings": everywhere("/account/notifications", 200, who=LIVE),
+    "home.choose_overview": everywhere(
+        "/account/notifications/overview", 303, who=LIVE, sent={"rhythm": "weekly", "days": "2", "hour": "8"}),
+    "home.choose_group_levels": everywhere("/account/notifications/groups", 303, who=LIVE, sent={}),
+    "home.leave_thread_to_group": with_thread("/account/notifications/threads", 303),
+    "home.choose_boxes": everywhere(
+        "/account/notifications/boxes", 303, who=LIVE, sent={"shown": "reaction:bell", "on": "reaction:bell"}),
+    "home.send_sample": everywhere("/account/notifications/sample", 303, who=LIVE, sent={}),
     "notifications.read": everywhere("/notifications/read", 303, who=LIVE, sent={"all": "1"}),
 }  # fmt: skip
 

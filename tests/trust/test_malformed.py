@@ -56,7 +56,7 @@ READ_BY_HAND = {
 # of their own, stand for all.
 LISTING_FORMS = {"marketplace.save", "marketplace.publish", "marketplace.save_listing", "marketplace.publish_listing"}
 ONE_OF_EACH = {"group", "companies", *{spec.ask: name for name, spec in FIELDS.items()}.values()}
-QUERIES = ("page", "after", "filter", "kind", "next", "lang", "v", "from", "to")
+QUERIES = ("page", "after", "filter", "kind", "next", "lang", "v", "from", "to", "tab")
 
 
 @pytest.fixture
@@ -281,7 +281,8 @@ def test_a_group_that_cannot_be_is_not_found(app, world, dirk_at):
 
 
 READERS = {  # which page reads which word of its query; the sweep after it sends all of them everywhere
-    "page": ("discussions.threads", "discussions.thread", "notifications.index"), "after": ("discussions.thread",),
+    "page": ("discussions.threads", "discussions.thread", "notifications.index",
+             "home.mail_settings"), "tab": ("notifications.index",), "after": ("discussions.thread",),
     "filter": ("discussions.threads", "moderation.queue"), "kind": ("discussions.threads", "moderation.log"),
     "since": ("moderation.log",), "until": ("moderation.export_log",), "role": ("moderation.log",),
     "subject": ("moderation.log",), "id": ("moderation.new_report",), "next": ("accounts.login",),

@@ -34,6 +34,7 @@ from app.home.frame import current_frame
 from app.home.views.blueprint import blueprint
 from app.notifications import queries as notifications
 from app.notifications import service as notifying
+from app.notifications.models import Tab
 from config import LOCALES
 
 YEAR = 365 * 24 * 3600  # seconds
@@ -55,7 +56,8 @@ def index() -> ResponseReturnValue:
     news = discussions.news_of_groups(actor, newest, unread)
     page = render_template(
         "home/home.html", since=queries.end_of_last_visit(visit), greeting=greeting(), today=today(),
-        for_you=notifying.sentences(notifications.lines(actor, scopes_of(actor), unread_only=True, most=FOR_YOU)),
+        for_you=notifying.sentences(notifications.lines(actor, scopes_of(actor), tab=Tab.FOR_ME, unread_only=True,
+                                                        most=FOR_YOU)),
         groups=[group_news(line) for line in news], total_unread=min(sum(unread.values()), ENDLESS),
         until=",".join(f"{line.standing.group_id}:{line.newest.last_seq}" for line in news),
         drafts=draft_lines(actor, discussions.drafts_of(actor))[:3], panels=panels("home", actor),

@@ -4,9 +4,9 @@ from app.accounts.models import Actor, Company
 from app.core.clock import today
 from app.core.panels import Panel, panel
 from app.invitations import queries
-from app.invitations.forms import RHYTHMS
 from app.invitations.models.invitations import NEW_FOR
 from app.invitations.policy import can_invite_person
+from app.notifications.forms import RHYTHMS
 
 
 @panel("company", 90)

@@ -6,10 +6,11 @@ from flask.typing import ResponseReturnValue
 from app.accounts.session import current_actor
 from app.core.forms import choices, keeps_typed
 from app.invitations import queries, service
-from app.invitations.forms import RHYTHMS, GroupsForm, NameForm, RhythmForm
+from app.invitations.forms import GroupsForm, NameForm, RhythmForm
 from app.invitations.models import FirstVisit
 from app.invitations.queries import GroupChoice
 from app.invitations.views.blueprint import blueprint
+from app.notifications.forms import RHYTHMS
 from app.notifications.models import Rhythm
 
 PAGES = {1: ".name", 2: ".groups", 3: ".mail", 4: ".mail"}

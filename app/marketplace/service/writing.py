@@ -34,6 +34,7 @@ from app.marketplace.models import (
     State,
 )
 from app.marketplace.policy import can_edit_listing, can_place_listing
+from app.marketplace.service.reading import tell_no_more_of
 from app.marketplace.service.waiting import wait_no_more
 
 DRAFTS_MOST = 50
@@ -111,6 +112,7 @@ def discard_listing(actor: Actor, listing: Listing) -> None:
     authorize(can_edit_listing, actor, listing)
     if listing.was_out:
         raise Conflict(_("This listing was placed already. Close it instead."))
+    tell_no_more_of(listing)
     for model in (ListingFile, ListingNotice):
         db.session.execute(delete(model).where(model.listing_id == listing.id))
     listing_id = listing.id

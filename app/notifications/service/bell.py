@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, or_, select, update
+from sqlalchemy.orm import aliased
 
 from app.accounts.models import Actor
 from app.core.clock import now
@@ -15,8 +16,9 @@ from app.core.transaction import atomic
 from app.notifications.events import NotificationsMade
 from app.notifications.models import Channel, Notification, Preference, Sort
 from app.notifications.policy import SORTS
-from app.notifications.queries import BellLine, Lines, are_unread, is_any_unread
+from app.notifications.queries import BellLine, Lines, are_unread, is_any_unread, muted
 from app.notifications.service.ledger import forget_waiting, plan
+from app.notifications.service.wording import is_said_of_many, sentence_of
 
 WITHDRAWN = "hidden:"  # before a scope: one that nobody has
 
@@ -86,22 +88,29 @@ def _without_bell(sort: Sort, person_ids: Sequence[int]) -> set[int]:
     """Those who switched the bell off for this sort: their line is kept for the mail, and not shown."""
     if Channel.BELL not in SORTS[sort].chosen:
         return set()
-    return set(db.session.scalars(
-        select(Preference.person_id).where(
-            Preference.person_id.in_(person_ids), Preference.sort == sort, Preference.channel == Channel.BELL,
-            ~Preference.is_on)
-    ))  # fmt: skip
+    return set(db.session.scalars(muted(sort, Channel.BELL).where(Preference.person_id.in_(person_ids))))
 
 
 @atomic
 def mark_read(actor: Actor, notification_id: int | None = None) -> None:
-    """One line, or all made until now. Another's line does not exist for this person: nothing changes."""
-    statement = update(Notification).where(
-        Notification.person_id == actor.id, Notification.read_at.is_(None), Notification.created_at <= now()
-    )
-    if notification_id is not None:
-        statement = statement.where(Notification.id == notification_id)
+    """A line, by the newest of it that was shown, or all of both tabs.
+
+    What came since rings on. Another's line does not exist for this person: nothing changes.
+    """
+    statement = update(Notification).where(Notification.person_id == actor.id, Notification.read_at.is_(None))
+    if notification_id is None:
+        statement = statement.where(Notification.tab.is_not(None), Notification.created_at <= now())
+    else:
+        statement = statement.where(_in_line_up_to(notification_id))
     db.session.execute(statement.values(read_at=now()))
+
+
+def _in_line_up_to(notification_id: int) -> ColumnElement[bool]:
+    shown = aliased(Notification)
+    same = select(shown.id).where(
+        shown.id == notification_id, shown.person_id == Notification.person_id, shown.tab == Notification.tab,
+        shown.kind == Notification.kind, shown.place == Notification.place, Notification.id <= shown.id)  # fmt: skip
+    return or_(Notification.id == notification_id, same.correlate(Notification).exists())
 
 
 @atomic
@@ -161,9 +170,10 @@ def sentences(lines: list[BellLine]) -> list[dict[str, object]]:
     words = {(kind, item): what for kind, items in by_kind.items() for item, what in shown_as(kind, items).items()}
     return [
         {"id": line.id, "kind": line.kind, "thread_title": what.title, "url": what.url, "at": line.at,
-         "is_read": line.read_at is not None, "sentence": what.sentence,
+         "is_read": line.is_read, "sentence": sentence_of(line, what.title, what.sentence),
+         "more": line.number - 1 if what.sentence and not is_said_of_many(line.kind) else 0,
          **({} if what.sentence else {
-             "actor_name": line.actor_name, "company_name": line.company_name, "initials": initials(line.actor_name),
-             "hue": hue(line.actor_name)})}
+             "company_name": line.company_name if line.people == 1 else "",
+             "initials": initials(line.actor_name), "hue": hue(line.actor_name)})}
         for line in lines if (what := words.get((line.kind, line.item)))
     ]  # fmt: skip

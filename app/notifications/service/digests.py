@@ -22,4 +22,5 @@ def choose_digest(actor: Actor, rhythm: Rhythm) -> None:
 @accounts.own_data("overview")
 def digest_data(person_id: int) -> dict[str, object]:
     chosen = db.session.get(DigestSetting, person_id)
-    return {"rhythm": chosen.rhythm.value, "days": chosen.days, "hour": chosen.hour} if chosen else {}
+    return {"rhythm": chosen.rhythm.value, "days": chosen.days, "hour": chosen.hour,
+            "paused_until": chosen.paused_until and chosen.paused_until.isoformat()} if chosen else {}  # fmt: skip
