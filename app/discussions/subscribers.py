@@ -315,14 +315,13 @@ def news_of_threads(actor: Actor, asked: Asked) -> Iterable[OverviewLine]:
     """One line for a thread, however much was written in it."""
     secret = [group_id for group_id, place in asked.groups.items() if place.is_confidential]
     for news in queries.news_for_overview(actor, asked, secret):
-        yield OverviewLine(THREAD, news.id, said_of(news), news.url, news.last_post_at, group_scope(news.group_id),
+        words, url = (said_of(news), news.url) if news.by else ("", "")
+        yield OverviewLine(THREAD, news.id, words, url, news.last_post_at, group_scope(news.group_id),
                    news.group_id, round=news.last_position, place=reply_place(news.id),
                    with_it=news.came_to_nothing)  # fmt: skip
 
 
 def said_of(news: queries.ThreadNews) -> str:
-    if not news.by:
-        return news.title
     who = names_of(news.by)
     if news.first_position == 1:
         return ngettext("New thread “%(title)s” by %(who)s", "New thread “%(title)s” with %(num)s posts, by %(who)s",

@@ -7,7 +7,7 @@ from app.jobs.service import each_minute
 from app.notifications.service import make_overview, people_due
 
 logger = logging.getLogger(__name__)
-TURN = 35  # seconds, of each minute
+TURN = 45  # seconds, of each minute
 
 
 @each_minute
