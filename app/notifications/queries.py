@@ -5,7 +5,19 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, ScalarSelect, Select, String, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.expression import SQLColumnExpression
 
@@ -190,7 +202,7 @@ def _levels() -> Rows:
 
 @cache
 def _lines_to_tell() -> Rows:
-    kinds = bindparam("kinds", expanding=True)
+    kinds: BindParameter[str] = bindparam("kinds", expanding=True)
     return (
         select(Notification.id, Notification.kind, Notification.item, Notification.scope, Notification.place,
                Notification.created_at, Person.name)
