@@ -71,8 +71,7 @@ from app.guard.service import Excerpt, Line
 from app.jobs.service import later
 from app.notifications import service as notifications
 from app.notifications.models import Sort
-from app.notifications.service import Asked, Shown
-from app.notifications.service import Line as OverviewLine
+from app.notifications.service import Asked, OverviewLine, Shown
 from app.realtime.service import broadcast
 from app.search import service as search
 from app.search.models import Entry

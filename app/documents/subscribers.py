@@ -38,7 +38,7 @@ from app.guard.events import ContentHidden, ContentUnhidden
 from app.guard.service import Excerpt
 from app.notifications import service as notifications
 from app.notifications.models import Sort
-from app.notifications.service import Asked, Line, Shown
+from app.notifications.service import Asked, OverviewLine, Shown
 from app.search import service as search
 from app.search.models import Entry
 
@@ -169,12 +169,12 @@ def show_versions(document_ids: Sequence[int]) -> dict[int, Shown]:
     }  # fmt: skip
 
 
-def news_of_documents(actor: Actor, asked: Asked) -> Iterable[Line]:
+def news_of_documents(actor: Actor, asked: Asked) -> Iterable[OverviewLine]:
     """Of their groups, new ones and those with a new version; what is under the bell is told from there."""
     for news in queries.news_for_overview(actor, asked):
         said = _("New document “%(title)s”", title=news.title) if news.number == 1 else \
             _("There is a new version of “%(title)s”", title=news.title)  # fmt: skip
-        yield Line(KIND, news.id, said, news.link, news.changed_at, group_scope(news.group_id), news.group_id,
+        yield OverviewLine(KIND, news.id, said, news.link, news.changed_at, group_scope(news.group_id), news.group_id,
                    round=news.number)  # fmt: skip
 
 

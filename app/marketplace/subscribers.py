@@ -67,8 +67,7 @@ from app.marketplace.service.talks import TALK
 from app.marketplace.service.waiting import WAITING
 from app.notifications import service as notifications
 from app.notifications.models import Sort
-from app.notifications.service import Asked, Shown
-from app.notifications.service import Line as OverviewLine
+from app.notifications.service import Asked, OverviewLine, Shown
 from app.realtime.models import LogEntry
 from app.realtime.queries import said_as
 from app.realtime.service import broadcast, broadcast_said

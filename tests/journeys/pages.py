@@ -41,7 +41,7 @@ def announcement_without_words(page):
 
 def announcement_draft(page):
     page.get_by_label("Titel").and_(page.locator("input")).fill("Open dag van de opleiding procestechniek")
-    page.get_by_label("Tekst").fill("Op zaterdag laten studenten zien wat zij maken.\n\n- Van tien tot drie.")
+    page.get_by_role("textbox", name="Tekst").fill("Op zaterdag zien wij wat zij maken.\n\n- Van tien tot drie.")
     page.get_by_role("button", name="Bewaren en bekijken").click()
     page.get_by_role("button", name="Versturen").wait_for()
 

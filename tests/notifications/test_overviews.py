@@ -20,6 +20,7 @@ from app.groups import service as groups
 from app.groups.models import GroupMembership
 from app.mail.models import Letter, LetterState
 from app.notifications import service
+from app.notifications import tasks as turn
 from app.notifications.models import (
     Channel,
     Delivery,
@@ -33,7 +34,6 @@ from app.notifications.models import (
 )
 from app.notifications.service import begins_at, people_due, slot_at
 from app.notifications.tasks import make_due_overviews
-from app.notifications.tasks import overviews as turn
 from tests.conftest import actor_named, new_thread, person_named, reply, together
 from tests.documents.conftest import text
 from tests.marketplace.conftest import placed

@@ -32,8 +32,8 @@ from app.notifications.service.levels import (
 )
 from app.notifications.service.overviews import (
     Asked,
-    Line,
     Overview,
+    OverviewLine,
     Part,
     Place,
     make_overview,
@@ -44,8 +44,8 @@ from app.notifications.service.overviews import (
 
 __all__ = [
     "Asked",
-    "Line",
     "Overview",
+    "OverviewLine",
     "Part",
     "Place",
     "Shown",

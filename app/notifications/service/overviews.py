@@ -53,7 +53,7 @@ class Part(StrEnum):
     NEWS = "news"
 
 
-class Line(NamedTuple):
+class OverviewLine(NamedTuple):
     """One thing to tell: its words, and how the ledger knows it, so that it is told once.
 
     `round` says how far it is told where it goes on, `with_it` what else is told by it. Of a line that is beyond the
@@ -104,24 +104,24 @@ class Asked(NamedTuple):
 class Section(NamedTuple):
     name: str
     url: str
-    lines: Sequence[Line]
+    lines: Sequence[OverviewLine]
 
 
 class Overview(NamedTuple):
-    votes: Sequence[Line]
-    tasks: Sequence[Line]
-    decisions: Sequence[Line]
+    votes: Sequence[OverviewLine]
+    tasks: Sequence[OverviewLine]
+    decisions: Sequence[OverviewLine]
     sections: Sequence[Section]
     left: int  # counted no further than 100
-    confidential: Sequence[Line]  # told without a word of theirs
+    confidential: Sequence[OverviewLine]  # told without a word of theirs
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[OverviewLine]:
         news = [line for section in self.sections for line in section.lines]
         return [*self.votes, *self.tasks, *self.decisions, *news, *self.confidential]
 
 
-Source = Callable[[Actor, Asked], Iterable[Line]]
+Source = Callable[[Actor, Asked], Iterable[OverviewLine]]
 Groups = Callable[[Actor], Mapping[int, Place]]
 _sources: list[Source] = []
 _groups: list[Groups] = []
@@ -169,9 +169,9 @@ def overview_for(actor: Actor, since: datetime) -> Overview:
     return _laid_out(found, groups)
 
 
-def _laid_out(found: Iterable[Line], groups: Mapping[int, Place]) -> Overview:
+def _laid_out(found: Iterable[OverviewLine], groups: Mapping[int, Place]) -> Overview:
     secret = {id_: place for id_, place in groups.items() if place.is_confidential}
-    parts: dict[Part, list[Line]] = {part: [] for part in Part}
+    parts: dict[Part, list[OverviewLine]] = {part: [] for part in Part}
     confidential = []
     for line in found:
         if _tells_of(line, secret):
@@ -186,9 +186,9 @@ def _laid_out(found: Iterable[Line], groups: Mapping[int, Place]) -> Overview:
                     left, confidential)  # fmt: skip
 
 
-def _sections(news: Iterable[Line], groups: Mapping[int, Place]) -> list[Section]:
+def _sections(news: Iterable[OverviewLine], groups: Mapping[int, Place]) -> list[Section]:
     """By group, in the order of their names; what is of no group of theirs comes last."""
-    def heading(line: Line) -> tuple[bool, str, str]:
+    def heading(line: OverviewLine) -> tuple[bool, str, str]:
         place = groups.get(line.group_id or 0)
         return (False, place.name, place.url) if place else (True, _("For everyone"), "")
 
@@ -196,14 +196,14 @@ def _sections(news: Iterable[Line], groups: Mapping[int, Place]) -> list[Section
             for (_last, name, url), lines in groupby(sorted(news, key=heading), key=heading)]  # fmt: skip
 
 
-def _tells_of(line: Line, secret: Mapping[int, Place]) -> bool:
+def _tells_of(line: OverviewLine, secret: Mapping[int, Place]) -> bool:
     """Whether it is of a confidential group: by its number, wherever that stands, or by a name in its words."""
     if line.group_id in secret or _number_in(line.scope) in secret or _number_in(line.place) in secret:
         return True
     return any(place.name in line.words or place.url in f"{line.url}/" for place in secret.values())
 
 
-def _under_the_bell(actor: Actor, asked: Asked) -> Iterable[Line]:
+def _under_the_bell(actor: Actor, asked: Asked) -> Iterable[OverviewLine]:
     """What waits for the person, and news that rings; posts come by their threads, reactions never."""
     wanted = [kind for kind in kinds() if sort_of(kind) in (*WAITING, Sort.NEWS)]
     rung = lines_to_tell(actor.id, wanted, scopes_of(actor), asked.horizon, most=ENDLESS)
@@ -216,7 +216,7 @@ def _under_the_bell(actor: Actor, asked: Asked) -> Iterable[Line]:
         waits = sort_of(line.kind) in WAITING
         if what is None or (not waits and group_id is not None and asked.is_silent(group_id, line.place or "")):
             continue
-        yield Line(line.kind, line.item, _said(line, what), what.url, line.at, line.scope, group_id,
+        yield OverviewLine(line.kind, line.item, _said(line, what), what.url, line.at, line.scope, group_id,
                    Part.TASK if waits else Part.NEWS, line.id, line.place or "")  # fmt: skip
 
 
@@ -250,11 +250,11 @@ def _write(actor: Actor, chosen: DigestSetting, slot: date, overview: Overview) 
                        .values(letter_id=letter.id))  # fmt: skip
 
 
-def _items_of(line: Line) -> list[tuple[int, int]]:
+def _items_of(line: OverviewLine) -> list[tuple[int, int]]:
     return [(line.item, line.round), *((item, 0) for item in line.with_it)]
 
 
-def _delivery(person_id: int, line: Line, item: int, round_: int, letter_id: int) -> dict[str, object]:
+def _delivery(person_id: int, line: OverviewLine, item: int, round_: int, letter_id: int) -> dict[str, object]:
     return {
         "id": new_id(), "person_id": person_id, "kind": line.kind, "item": item, "round": round_,
         "channel": Channel.DIGEST, "place": line.place or line.scope, "scope": line.scope, "reason": "overview",

@@ -1,4 +1,4 @@
-"""Overviews that are due, some hundreds a minute, so that other work of the minute has its turn."""
+"""What the clock asks of notifications: the overviews that are due, some hundreds a minute, so that others get on."""
 
 import logging
 
