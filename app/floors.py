@@ -11,7 +11,7 @@ FLOORS = (
     ("groups",),
     ("directory",),
     ("discussions", "documents", "meetings", "marketplace"),
-    ("moderation", "invitations"),
+    ("moderation", "invitations", "announcements"),
     ("home", "admin", "mailin"),
     ("demo",),
 )

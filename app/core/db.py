@@ -101,7 +101,8 @@ def rows(statement: Executable, values: Values | Sequence[Values]) -> CursorResu
 
 
 def upsert(
-    model: type[DeclarativeBase], values: Values, *, key: Names, change: Names = (), grow: Names = ()
+    model: type[DeclarativeBase], values: Values | Sequence[Values], *, key: Names, change: Names = (),
+    grow: Names = (),
 ) -> None:
     """INSERT. Where a row with that key is there already, `change` these columns of it, and let these only `grow`."""
     rows(_upsert(is_sqlite(), model, key, change, grow), values)

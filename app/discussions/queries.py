@@ -4,7 +4,8 @@ The statements of pages that everyone opens are built once (`@cache`) and asked 
 takes many times longer than the database needs to answer it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -32,11 +33,12 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload
+from sqlalchemy.orm.util import AliasedClass
 
 from app.accounts.models import Actor, Company, Person, Tie, TieKind
 from app.accounts.policy import Anyone, slug_of_page
 from app.core.clock import today
-from app.core.db import Id, Rows, rows
+from app.core.db import Id, Rows, UTCDateTime, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.i18n import ENDLESS
@@ -73,14 +75,17 @@ from app.groups.models import GROUP_SCOPE, Visibility, WorkingGroup
 from app.groups.policy import Standing, is_member_of, own_standings, readable_group_ids
 from app.groups.queries import level_in_group, places_left, readers, values_of_level
 from app.guard.models import ActsAs, Hiding
-from app.notifications.models import Level, SetBy, Watch
-from app.notifications.queries import Choices, choice_columns
+from app.notifications.models import Level, SetBy, Telling, Watch
+from app.notifications.queries import Choices, choice_columns, told_up_to, was_meant_for_mail, was_told
+from app.notifications.service import Asked
+from app.notifications.service.overviews import ITEMS_MOST
 
 FILTERS = ("open", "unread", "settled")
 ME = bindparam("me", type_=Id)
 THREAD = bindparam("thread", type_=Id)
 GROUP = bindparam("group", type_=Id)
 GROUPS = bindparam("groups", type_=Id, expanding=True)
+HORIZON = bindparam("horizon", type_=UTCDateTime)
 COUNTS_KEPT = 1_000  # about 1 kB each
 
 
@@ -314,12 +319,59 @@ class GroupNews(NamedTuple):
     newest: Newest
 
 
+class ThreadNews(NamedTuple):
+    """What of a thread an overview has to tell; without `by` its words are not wanted."""
+
+    id: int
+    title: str
+    group_id: int
+    last_post_at: datetime
+    posts: int = 0
+    first_position: int = 0
+    last_position: int = 0
+    by: tuple[str, ...] = ()
+    came_to_nothing: tuple[int, ...] = ()  # posts that were to come by mail at once and did not
+
+    @property
+    def url(self) -> str:
+        return thread_link(self.id, self.title)
+
+
 def get_thread(actor: Actor, thread_id: int) -> Thread:
     """The thread, or NotFound if this person may not read it."""
     thread = db.session.scalar(_readable_thread(), {"groups": readable_group_ids(actor), "thread": thread_id})
     if thread is None:
         raise NotFound
     return thread
+
+
+def news_for_overview(actor: Actor, asked: Asked, secret: Collection[int]) -> list[ThreadNews]:
+    """Threads of their own groups with posts that are unread and told by no mail, the newest first (NTF-24).
+
+    The words of the newest alone, and of those in `secret` groups, which need another count: two statements.
+    """
+    loud = [group_id for group_id in asked.groups if not asked.is_silent(group_id)]
+    threads = {int(place.removeprefix(ROOM)): level for place, level in asked.levels.items() if place.startswith(ROOM)}
+    values = {
+        "me": actor.id, "groups": list(asked.groups), "loud": loud, "horizon": asked.horizon, "told": asked.told,
+        "heard": [thread_id for thread_id, level in threads.items() if level is not Level.SILENT],
+        "silent": [thread_id for thread_id, level in threads.items() if level is Level.SILENT],
+    }  # fmt: skip
+    found = [ThreadNews(*row) for row in rows(_threads_with_news(), values)] if asked.groups else []
+    open_ones = [news.id for news in found if news.group_id not in secret][:ITEMS_MOST]
+    worded = {*open_ones, *(news.id for news in found if news.group_id in secret)}
+    posts: dict[int, list[Any]] = defaultdict(list)
+    for row in rows(_posts_of_news(), values | {"threads": list(worded)}) if worded else ():
+        posts[row.thread_id].append(row)
+    return [_with_posts(news, posts[news.id]) for news in found]
+
+
+def _with_posts(news: ThreadNews, posts: Sequence[Any]) -> ThreadNews:
+    if not posts:
+        return news
+    lost = tuple(post.id for post in posts if post.was_meant_for_mail)
+    return news._replace(posts=len(posts), first_position=posts[0].position, last_position=posts[-1].position,
+                         by=tuple(dict.fromkeys(post.name for post in posts)), came_to_nothing=lost)  # fmt: skip
 
 
 def thread_and_choices(actor: Actor, thread_id: int) -> tuple[Thread, Choices]:
@@ -976,6 +1028,57 @@ def _unread_threads() -> Rows:
         .correlate(WorkingGroup).scalar_subquery()
     )  # fmt: skip
     return select(WorkingGroup.id, count).where(WorkingGroup.id.in_(GROUPS))
+
+
+@cache
+def _threads_with_news() -> Rows:
+    post = aliased(Post)
+    news = select(post.id).where(post.thread_id == Thread.id, _is_news(post)).correlate(
+        Thread, ReadPosition, ReadMark).exists()  # fmt: skip
+    heard = or_(and_(Thread.group_id.in_(bindparam("loud", type_=Id, expanding=True)),
+                     Thread.id.not_in(bindparam("silent", type_=Id, expanding=True))),
+                Thread.id.in_(bindparam("heard", type_=Id, expanding=True)))  # fmt: skip
+    return (
+        _with_reading(select(Thread.id, Thread.title, Thread.group_id, Thread.last_post_at).select_from(Thread))
+        .where(Thread.group_id.in_(GROUPS), Thread.hidden_at.is_(None), heard, Thread.last_position > _position(),
+               Thread.last_seq > _mark(), Thread.last_post_at > HORIZON, news)
+        .order_by(Thread.last_post_at.desc(), Thread.id.desc()).limit(ITEMS_MOST + ENDLESS)
+    )  # fmt: skip
+
+
+@cache
+def _posts_of_news() -> Rows:
+    """The last hundred of each thread, in their order."""
+    number = func.row_number().over(partition_by=Post.thread_id, order_by=Post.position.desc())
+    last = (
+        _with_reading(select(Post.id, number.label("number")).join(Thread, Thread.id == Post.thread_id))
+        .where(Post.thread_id.in_(bindparam("threads", type_=Id, expanding=True)), _is_news(Post)).subquery()
+    )  # fmt: skip
+    return (
+        select(Post.id, Post.thread_id, Post.position, Person.name,
+               was_meant_for_mail(Post.id).label("was_meant_for_mail"))
+        .join(last, last.c.id == Post.id).join(Person, Person.id == Post.author_id)
+        .where(last.c.number <= ENDLESS).order_by(Post.thread_id, Post.position)
+    )  # fmt: skip
+
+
+def _is_news(post: type[Post] | AliasedClass[Post]) -> ColumnElement[bool]:
+    """Unread, in sight, of another, and told by no mail; and nothing that is still being told by one.
+
+    An overview tells a thread up to a post. What was to come by mail before that post and did not, is told after it.
+    """
+    before = aliased(Post)
+    is_being_told = (
+        select(Telling.id).join(before, before.id == Telling.item)
+        .where(before.thread_id == post.thread_id, before.position <= post.position)
+        .correlate_except(Telling, before).exists()
+    )  # fmt: skip
+    return and_(
+        post.position > _position(), post.seq > _mark(), post.author_id != ME, is_in_sight(post),
+        post.created_at > HORIZON, post.id.not_in(bindparam("told", type_=Id, expanding=True)),
+        or_(post.position > func.coalesce(told_up_to(Thread.id), 0), was_meant_for_mail(post.id)),
+        ~was_told(post.id), ~is_being_told,
+    )  # fmt: skip
 
 
 @cache

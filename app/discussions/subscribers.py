@@ -12,6 +12,7 @@ from app.accounts.models import Actor, Tie
 from app.core.events import after_commit, on
 from app.core.extensions import db
 from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
 from app.core.text import plain_words
 from app.discussions import queries
 from app.discussions.events import (
@@ -45,6 +46,7 @@ from app.discussions.models import (
     Settlement,
     Summary,
     Thread,
+    reply_place,
 )
 from app.discussions.policy import (
     can_read_post,
@@ -71,20 +73,21 @@ from app.discussions.service.reading import OF_POSTS as LINES_OF_POSTS
 from app.discussions.tasks import find_posts_under_new_titles
 from app.files import service as files
 from app.groups.events import MemberJoined, MemberLeft
-from app.groups.models import WorkingGroup
+from app.groups.models import WorkingGroup, group_scope
 from app.guard import service as guard
 from app.guard.events import ContentHidden, ContentUnhidden
 from app.guard.service import Excerpt, Line
 from app.jobs.service import later
 from app.notifications import service as notifications
 from app.notifications.models import Sort
-from app.notifications.service import Shown
+from app.notifications.service import Asked, OverviewLine, Shown
 from app.realtime.service import broadcast
 from app.search import service as search
 from app.search.models import Entry
 
 OF_POSTS = ("post", "thread")  # kinds of content that hold posts
 SETTLEMENT, SUMMARY = "settlement", "summary"
+THREAD = "thread"
 
 
 @on(PostCreated, ThreadStarted)
@@ -314,6 +317,34 @@ def show_replies(post_ids: Sequence[int]) -> dict[int, Shown]:
     return {post_id: Shown(title, f"/posts/{post_id}") for post_id, title in queries.titles_over(post_ids).items()}
 
 
+def news_of_threads(actor: Actor, asked: Asked) -> Iterable[OverviewLine]:
+    """One line for a thread, however much was written in it."""
+    secret = [group_id for group_id, place in asked.groups.items() if place.is_confidential]
+    for news in queries.news_for_overview(actor, asked, secret):
+        words, url = (said_of(news), news.url) if news.by else ("", "")
+        yield OverviewLine(THREAD, news.id, words, url, news.last_post_at, group_scope(news.group_id),
+                   news.group_id, round=news.last_position, place=reply_place(news.id),
+                   with_it=news.came_to_nothing)  # fmt: skip
+
+
+def said_of(news: queries.ThreadNews) -> str:
+    who = names_of(news.by)
+    if news.first_position == 1:
+        return ngettext("New thread “%(title)s” by %(who)s", "New thread “%(title)s” with %(num)s posts, by %(who)s",
+                        news.posts, title=news.title, who=who)  # fmt: skip
+    return ngettext("“%(title)s”: %(num)s new post, by %(who)s", "“%(title)s”: %(num)s new posts, by %(who)s",
+                    news.posts, title=news.title, who=who)  # fmt: skip
+
+
+def names_of(who: Sequence[str]) -> str:
+    """From three people on the first alone (NTF-11)."""
+    if len(who) == 1:
+        return who[0]
+    if len(who) == 2:
+        return _("%(first)s and %(second)s", first=who[0], second=who[1])
+    return _("%(name)s and %(num)s others", name=who[0], num=len(who) - 1)
+
+
 def show_reactions(post_ids: Sequence[int]) -> dict[int, Shown]:
     return {
         post_id: Shown(title, f"/posts/{post_id}", _("Your post in “%(title)s” was given a reaction", title=title))
@@ -371,6 +402,7 @@ for each, sort in ((REPLY, Sort.POST), (ANSWER, Sort.NAMED), (STARTED, Sort.NEW_
 notifications.teller(REPLY, tell_of_post)
 notifications.teller(STARTED, tell_of_thread)
 notifications.names_place("thread", title_in_letters)
+notifications.overview_source(news_of_threads)
 notifications.register(REACTION, show_reactions, Sort.REACTION)
 
 

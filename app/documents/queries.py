@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Actor, Company, Person, Tie, TieKind, said_for
@@ -13,6 +13,7 @@ from app.accounts.policy import live_tie_condition, slug_of_page
 from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
+from app.core.i18n import ENDLESS
 from app.documents.models import (
     DOCUMENTS_ON_A_PAGE,
     Document,
@@ -28,6 +29,8 @@ from app.documents.policy import can_read_all_versions, can_read_document, can_t
 from app.files.models import PICTURES, FileContent, Thumbnail
 from app.groups.models import GroupMembership, Role, WorkingGroup
 from app.groups.policy import readable_group_ids
+from app.notifications.queries import SINCE, was_told
+from app.notifications.service import Asked
 
 PICTURES_TO_CHOOSE = 30
 GROUPS = bindparam("groups", type_=Id, expanding=True)
@@ -47,6 +50,20 @@ class DocumentRow(NamedTuple):
     file_name: str | None = None
     size: int | None = None
     thumbnail: Thumbnail | None = None
+
+    @property
+    def link(self) -> str:
+        return document_link(self.id, self.title)
+
+
+class DocumentNews(NamedTuple):
+    """What an overview has to tell of a document."""
+
+    id: int
+    title: str
+    group_id: int
+    changed_at: datetime
+    number: int
 
     @property
     def link(self) -> str:
@@ -173,6 +190,15 @@ def version_of(document: Document, number: int | None = None) -> DocumentVersion
     if version is None:
         raise NotFound
     return version
+
+
+def news_for_overview(actor: Actor, asked: Asked) -> list[DocumentNews]:
+    """Of their own groups: documents with a version of another that is told by no mail, the newest first (NTF-24)."""
+    loud = [group_id for group_id in asked.groups if not asked.is_silent(group_id)]
+    if not loud:
+        return []
+    values = {"me": actor.id, "tie": actor.tie_id, "groups": loud, "since": asked.since, "told": asked.told}
+    return [DocumentNews(*row) for row in rows(_news(actor.is_staff), values)]
 
 
 def folders_of(group: WorkingGroup) -> Sequence[Folder]:
@@ -332,6 +358,21 @@ def _readable_document(is_staff: bool) -> Select[Document]:
     return (
         select(Document).join(Document.group).options(contains_eager(Document.group))
         .where(Document.id == bindparam("document"), is_readable(GROUPS, is_staff=is_staff), _is_there())
+    )  # fmt: skip
+
+
+@cache
+def _news(is_staff: bool) -> Rows:
+    own = exists().where(VersionAuthor.version_id == DocumentVersion.id,
+                         VersionAuthor.tie_id == bindparam("tie", type_=Id))  # fmt: skip
+    return (
+        select(Document.id, Document.title, Document.group_id, Document.changed_at, Document.last_number)
+        .join(DocumentVersion, and_(DocumentVersion.document_id == Document.id,
+                                    DocumentVersion.number == Document.last_number))
+        .where(Document.group_id.in_(GROUPS), is_readable(GROUPS, is_staff=is_staff), _is_there(),
+               Document.changed_at > SINCE, Document.id.not_in(bindparam("told", type_=Id, expanding=True)), ~own,
+               ~was_told(Document.id, DocumentVersion.id))
+        .order_by(Document.changed_at.desc(), Document.id.desc()).limit(ENDLESS)
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.accounts import service as accounts
 from app.accounts.events import TieEnded
-from app.accounts.models import Tie
+from app.accounts.models import Actor, Tie
 from app.accounts.policy import MEMBERS
 from app.accounts.queries import coordinators
 from app.core.events import on
@@ -31,14 +31,14 @@ from app.documents.service import count_documents, make_labels_stricter, move_do
 from app.documents.service.reading import KEEPER, NEW_VERSION
 from app.files import service as files
 from app.groups.events import GroupVisibilityChanged, MemberLeft
-from app.groups.models import Visibility, WorkingGroup
+from app.groups.models import Visibility, WorkingGroup, group_scope
 from app.groups.queries import leads_of, open_membership
 from app.guard import service as guard
 from app.guard.events import ContentHidden, ContentUnhidden
 from app.guard.service import Excerpt
 from app.notifications import service as notifications
 from app.notifications.models import Sort
-from app.notifications.service import Shown
+from app.notifications.service import Asked, OverviewLine, Shown
 from app.search import service as search
 from app.search.models import Entry
 
@@ -169,6 +169,15 @@ def show_versions(document_ids: Sequence[int]) -> dict[int, Shown]:
     }  # fmt: skip
 
 
+def news_of_documents(actor: Actor, asked: Asked) -> Iterable[OverviewLine]:
+    """Of their groups, new ones and those with a new version; what is under the bell is told from there."""
+    for news in queries.news_for_overview(actor, asked):
+        said = _("New document “%(title)s”", title=news.title) if news.number == 1 else \
+            _("There is a new version of “%(title)s”", title=news.title)  # fmt: skip
+        yield OverviewLine(KIND, news.id, said, news.link, news.changed_at, group_scope(news.group_id), news.group_id,
+                   round=news.number)  # fmt: skip
+
+
 def show_keeperless(document_ids: Sequence[int]) -> dict[int, Shown]:
     return {
         document_id: Shown(title, f"/documents/{document_id}/settings",
@@ -196,6 +205,7 @@ guard.content(KIND, load=queries.document_of_any_state, reads=can_read_all_versi
 guard.content(FOLDER, load=queries.folder_of_any_state, reads=can_read_folder_name,
               author=lambda folder: folder.written_by, excerpt=excerpt_of_folder)  # fmt: skip
 search.register(KIND, all_entries, load_some=some_entries, reads=search.reads_by(readable_documents, Document.id))
+notifications.overview_source(news_of_documents)
 notifications.register(NEW_VERSION, show_versions, Sort.NEWS)
 notifications.register(KEEPER, show_keeperless, Sort.TASK)
 

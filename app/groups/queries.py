@@ -249,6 +249,11 @@ def readers(columns: Rows, visibility: Visibility) -> Rows:
     )  # fmt: skip
 
 
+def default_levels(group_ids: Iterable[int]) -> dict[int, Level]:
+    """What their members hear of these groups where they did not choose."""
+    return {row[0]: row[1] for row in rows(_default_levels(), {"groups": list(group_ids)})}
+
+
 def open_membership(group_id: int, tie_id: int | None) -> GroupMembership | None:
     return db.session.scalar(
         select(GroupMembership).where(
@@ -359,6 +364,12 @@ def requests_for_coordinators() -> Sequence[int]:
 @cache
 def _group() -> Select[WorkingGroup]:
     return select(WorkingGroup).where(WorkingGroup.id == bindparam("group"))
+
+
+@cache
+def _default_levels() -> Rows:
+    groups = bindparam("groups", type_=Id, expanding=True)
+    return select(WorkingGroup.id, WorkingGroup.default_watch).where(WorkingGroup.id.in_(groups))
 
 
 @cache

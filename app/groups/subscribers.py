@@ -1,11 +1,11 @@
 """What follows for groups from what happens elsewhere, and for open pages and the bell from what happens to groups."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 
 from app.accounts.events import TieEnded
-from app.accounts.models import Company, Person, Tie
+from app.accounts.models import Actor, Company, Person, Tie
 from app.accounts.policy import Anyone, person_scope
 from app.accounts.queries import coordinators
 from app.core.events import on
@@ -22,14 +22,14 @@ from app.groups.events import (
     MemberLeft,
 )
 from app.groups.models import JoinRequest, RequestState, Visibility, WorkingGroup, group_scope
-from app.groups.policy import can_read_group, lead_scope
-from app.groups.queries import group_of_any_state, leads_and_deputies_of
+from app.groups.policy import can_read_group, lead_scope, own_standings
+from app.groups.queries import default_levels, group_of_any_state, leads_and_deputies_of
 from app.groups.service.requests import ANSWER, REQUEST
 from app.guard import service as guard
 from app.guard.service import Excerpt
 from app.notifications import service as notifications
 from app.notifications.models import Sort
-from app.notifications.service import Shown
+from app.notifications.service import Place, Shown
 from app.realtime.service import EVERYONE, cut_off
 
 OF_GROUPS = ("group", "group-lead", "desk:group", "market", "market:judges")  # scopes that end in the number of a group
@@ -156,7 +156,19 @@ def is_of_a_confidential_group(scope: str) -> bool:
     return visibility is Visibility.CONFIDENTIAL
 
 
+def places_of_overview(actor: Actor) -> Mapping[int, Place]:
+    """The groups that this person takes part in."""
+    own = own_standings(actor)
+    defaults = default_levels(standing.group_id for standing in own) if own else {}
+    return {
+        each.group_id: Place(each.name, f"/groups/{each.slug}", each.visibility is Visibility.CONFIDENTIAL,
+                             defaults[each.group_id])
+        for each in own
+    }  # fmt: skip
+
+
 notifications.hushes(is_of_a_confidential_group)
+notifications.overview_groups(places_of_overview)
 notifications.register(REQUEST, show_requests, Sort.TASK)
 notifications.register(ANSWER, show_answers, Sort.NAMED)
 

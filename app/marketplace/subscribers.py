@@ -40,6 +40,7 @@ from app.marketplace.events import (
 )
 from app.marketplace.models import (
     Audience,
+    Kind,
     Line,
     Listing,
     ListingFile,
@@ -50,7 +51,7 @@ from app.marketplace.models import (
 )
 from app.marketplace.models.listings import listing_link
 from app.marketplace.models.talks import talk_id_of, talk_room
-from app.marketplace.policy import can_read_listing, can_read_message, readable_listings
+from app.marketplace.policy import can_read_listing, can_read_message, can_use_market, readable_listings
 from app.marketplace.service import (
     close_talks_of_ended_companies,
     count_listings,
@@ -66,7 +67,7 @@ from app.marketplace.service.talks import TALK
 from app.marketplace.service.waiting import WAITING
 from app.notifications import service as notifications
 from app.notifications.models import Sort
-from app.notifications.service import Shown
+from app.notifications.service import Asked, OverviewLine, Shown
 from app.realtime.models import LogEntry
 from app.realtime.queries import said_as
 from app.realtime.service import broadcast, broadcast_said
@@ -256,6 +257,18 @@ def show_paused(listing_ids: Sequence[int]) -> dict[int, Shown]:
     }  # fmt: skip
 
 
+def news_of_listings(actor: Actor, asked: Asked) -> Iterable[OverviewLine]:
+    """New ones of other companies. Those for one group stand with its news, unless it is silent."""
+    for news in queries.news_for_overview(actor, asked) if can_use_market(actor) else ():
+        if news.group_id is not None and asked.is_silent(news.group_id):
+            continue
+        said = _("Offered: “%(title)s” (%(company)s)", title=news.title, company=news.company_name) \
+            if news.kind is Kind.OFFER else \
+            _("Asked for: “%(title)s” (%(company)s)", title=news.title, company=news.company_name)  # fmt: skip
+        yield OverviewLine(LISTING, news.id, said, news.link, news.published_at,
+                           f"market:{news.group_id}" if news.group_id else "market", news.group_id)  # fmt: skip
+
+
 @after_commit(ContentHidden, ContentUnhidden)
 def show_hiding_live(event: ContentHidden | ContentUnhidden) -> None:
     """Open talks ask for their page again."""
@@ -290,6 +303,7 @@ guard.content(LISTING, load=queries.listing_of_any_state, reads=can_read_placed,
 guard.content(TALK_LINE, load=queries.line_of_any_state, reads=can_read_message, author=lambda line: line.tie_id,
               excerpt=excerpt_of_line, is_private=True)  # fmt: skip
 search.register(LISTING, all_entries, reads=search.reads_by(readable_listings, Listing.id))
+notifications.overview_source(news_of_listings)
 notifications.register(NOTICE, show_notices, Sort.TASK)
 notifications.register(TALK, show_talks, Sort.NAMED)
 notifications.register(WAITING, show_waiting, Sort.TASK)

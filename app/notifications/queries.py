@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
+    BindParameter,
     ColumnElement,
     Integer,
     ScalarSelect,
@@ -26,15 +27,31 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.sql.expression import SQLColumnExpression
 
 from app.accounts.models import Actor, Company, Person, Tie, said_for
-from app.core.db import Rows, rows
+from app.core.db import MINUTE, Id, Rows, UTCDateTime, rows
 from app.core.extensions import db
 from app.core.i18n import ENDLESS
-from app.notifications.models import Channel, DigestSetting, Level, Notification, Preference, SetBy, Sort, Tab, Watch
+from app.mail.models import Letter, LetterState
+from app.notifications.models import (
+    Channel,
+    Delivery,
+    DeliveryState,
+    DigestRun,
+    DigestSetting,
+    Level,
+    Notification,
+    Preference,
+    SetBy,
+    Sort,
+    Tab,
+    Watch,
+)
 from app.notifications.policy import SORTS
 
 ON_A_PAGE = 30
 THREAD_PLACE, GROUP_PLACE = bindparam("thread_place", type_=String), bindparam("group_place", type_=String)
 ALONE = case((Notification.place.is_(None), Notification.id))  # sets apart what has no place to be told together
+ME, SINCE = bindparam("me", type_=Id), bindparam("since", type_=UTCDateTime)
+LOST = (LetterState.FAILED, LetterState.UNCERTAIN, LetterState.DROPPED)
 Lines = Mapping[str, Sequence[int] | Select[int]]  # of each kind the items
 
 
@@ -63,6 +80,18 @@ class BellLine(NamedTuple):
     other_name: str | None  # of two people the second
     at: datetime
     is_read: bool
+
+
+class WaitingLine(NamedTuple):
+    """A line under the bell that nobody read and no mail told of."""
+
+    id: int
+    kind: str
+    item: int
+    scope: str
+    place: str | None
+    at: datetime
+    actor_name: str
 
 
 def unread_count(person_id: int, scopes: Sequence[str], tab: Tab = Tab.FOR_ME) -> int:
@@ -111,6 +140,54 @@ def chosen_level(person_id: int, *places: str) -> Level | None:
         select(Watch.place, Watch.level).where(Watch.person_id == person_id, Watch.place.in_(places))
     ).all())  # fmt: skip
     return next((chosen[place] for place in places if place in chosen), None)
+
+
+def levels_of(person_id: int) -> dict[str, Level]:
+    """What this person chose, by place."""
+    return {row[0]: row[1] for row in rows(_levels(), {"me": person_id})}
+
+
+def first_overview_at(person_id: int) -> datetime | None:
+    """When the first was made, or found to be empty."""
+    return db.session.scalar(select(func.min(DigestRun.made_at)).where(DigestRun.person_id == person_id))
+
+
+def lines_to_tell(person_id: int, kinds: Sequence[str], scopes: Sequence[str], since: datetime,
+                  most: int) -> list[WaitingLine]:  # fmt: skip
+    """Of these kinds, unread and told by no mail so far, the newest first (NTF-24)."""
+    values = {"me": person_id, "kinds": kinds, "scopes": scopes, "since": since, "most": most}
+    return [WaitingLine(*row) for row in rows(_lines_to_tell(), values)]
+
+
+def was_told(item: SQLColumnExpression[int],
+             since: SQLColumnExpression[int] | None = None) -> ColumnElement[bool]:  # fmt: skip
+    """Whether a mail brought this item to the person `me`, at once or in an overview, or is about to (NTF-3).
+
+    A letter that failed, or may never have come, told nothing (NTF-5). What changes or rings anew is told anew: then
+    what was told before the row with the id `since` does not count. Ids are times; the rows of one transaction may
+    be some moments apart.
+    """
+    told = [Delivery.person_id == ME, Delivery.item == item, Delivery.state != DeliveryState.CANCELLED, _came()]
+    if since is not None:
+        told.append(Delivery.id > since - MINUTE)
+    return select(Delivery.id).outerjoin(Letter, Letter.id == Delivery.letter_id).where(*told).correlate_except(
+        Delivery, Letter).exists()  # fmt: skip
+
+
+def was_meant_for_mail(item: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """Whether it was to go to `me` by mail at once, come or not."""
+    return select(Delivery.id).where(
+        Delivery.person_id == ME, Delivery.item == item, Delivery.channel == Channel.MAIL,
+    ).correlate_except(Delivery).exists()  # fmt: skip
+
+
+def told_up_to(item: SQLColumnExpression[int]) -> ScalarSelect[int]:
+    """The last round of the item that an overview brought to `me`: of a thread the position of a post."""
+    return (
+        select(func.max(Delivery.round)).outerjoin(Letter, Letter.id == Delivery.letter_id)
+        .where(Delivery.person_id == ME, Delivery.item == item, Delivery.channel == Channel.DIGEST, _came())
+        .correlate_except(Delivery, Letter).scalar_subquery()
+    )  # fmt: skip
 
 
 def choice_at(person_id: int, place: str) -> Watch | None:
@@ -173,6 +250,28 @@ def _chosen(column: InstrumentedAttribute[Any], person: SQLColumnExpression[int]
             place: ColumnElement[str]) -> ScalarSelect[Any]:  # fmt: skip
     chosen = select(column).where(Watch.person_id == person, Watch.place == place)
     return chosen.correlate_except(Watch).scalar_subquery()
+
+
+def _came() -> ColumnElement[bool]:
+    return or_(Letter.id.is_(None), Letter.state.not_in(LOST))
+
+
+@cache
+def _levels() -> Rows:
+    return select(Watch.place, Watch.level).where(Watch.person_id == ME)
+
+
+@cache
+def _lines_to_tell() -> Rows:
+    kinds: BindParameter[str] = bindparam("kinds", expanding=True)
+    return (
+        select(Notification.id, Notification.kind, Notification.item, Notification.scope, Notification.place,
+               Notification.created_at, Person.name)
+        .join(Tie, Tie.id == Notification.actor_tie_id).join(Person, Person.id == Tie.person_id)
+        .where(Notification.person_id == ME, Notification.read_at.is_(None), Notification.created_at > SINCE,
+               Notification.kind.in_(kinds), _in_scopes(Notification), ~was_told(Notification.item, Notification.id))
+        .order_by(Notification.id.desc()).limit(bindparam("most", type_=Integer))
+    )  # fmt: skip
 
 
 @cache

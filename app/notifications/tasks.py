@@ -1,7 +1,15 @@
-"""Telling those who follow, and handing over what is due. The rows are the truth: each sweep finds what was missed."""
+"""Telling those who follow, handing over what is due, and the overviews. The rows are the truth: each sweep finds what
+was missed.
+"""
 
+import logging
+
+from app.core.clock import monotonic, now
 from app.jobs.service import each_minute, task
 from app.notifications import service
+
+logger = logging.getLogger(__name__)
+TURN = 45  # seconds, of each minute
 
 
 @task
@@ -17,3 +25,16 @@ def tell_all_followers() -> None:
 @each_minute
 def hand_over_mail() -> None:
     service.hand_over_due()
+
+
+@each_minute
+def make_due_overviews() -> None:
+    """Whoever is left waits for the next minute. What cannot be made for one person holds up nobody else."""
+    began = monotonic()
+    for person_id, slot in service.people_due(now()):
+        if monotonic() - began > TURN:
+            return
+        try:
+            service.make_overview(person_id, slot)
+        except Exception:
+            logger.exception("no overview for person %s; tried again in a minute", person_id)

@@ -39,6 +39,7 @@ WITHOUT_TIE = {
 # Forms without a text that somebody would miss: a choice, a code, a password, or one's own name.
 NOTHING_TO_LOSE = {
     "accounts.begin_second_step", "accounts.change_email", "accounts.change_password", "accounts.change_profile",
+    "announcements.discard", "announcements.send", "announcements.try_out", "announcements.withdraw",
     "accounts.confirm_email", "accounts.confirm_second_step", "accounts.logout", "accounts.remove_second_step",
     "accounts.renew_recovery_codes", "accounts.send_code", "accounts.send_reset_code", "accounts.send_step_code",
     "accounts.sign_in", "accounts.sign_in_with_code", "accounts.sign_out_everywhere", "accounts.take_out_own_data",

@@ -16,6 +16,7 @@ from app import create_app
 from app.accounts import service as accounts
 from app.accounts.models import Company, Person, Tie
 from app.accounts.service import send_code, start_session
+from app.announcements import service as announcements
 from app.core.clock import now, today
 from app.core.extensions import db
 from app.core.settings import change_setting, declare
@@ -189,7 +190,10 @@ def fill_every_table():
     db.session.add(PostFold(post_id=post.id, body="> Hoeveel?"))
     db.session.add(InboundMail(message_id="<1@a.example>", key="a" * 32, sender="anna@brink.example", size=1))
     db.session.add(MailboxReading(id=THE_MAILBOX, held_until=moment))
+    news = announcements.Plan(kind=announcements.Kind.NEWS, audience=announcements.Audience.GROUPS, title="Open dag",
+                              body_md="Kom.", body_html="<p>Kom.</p>", group_ids=(energie.id,))  # fmt: skip
     db.session.commit()
+    announcements.write_announcement(anna, news)
     fill_tables_of_meetings(anna, energie, stored)
     assert all(row_counts().values()), row_counts()
 

@@ -10,6 +10,9 @@ from sqlalchemy import select
 from app.accounts import service as accounts
 from app.accounts.models import Actor, Company, CompanyState, Person, Tie, Visitor
 from app.accounts.policy import live_company_condition, live_tie_condition
+from app.announcements import models as announced
+from app.announcements.models import Announcement, AnnouncementGroup, Kind
+from app.announcements.policy import can_read_announcement, readable_announcements
 from app.core import clock
 from app.core.extensions import db
 from app.directory.policy import can_read_company, can_see_person, readable_companies, readable_people
@@ -125,6 +128,7 @@ def test_every_twin_there_is_has_its_test_here():
         "readable_groups", "visible_groups", "readable_group_ids", "readable_threads", "readable_documents",
         "live_company_condition", "live_tie_condition", "readable_actions", "readable_cases", "readable_companies",
         "readable_invitations", "readable_listings", "readable_meetings", "readable_people", "readable_talks",
+        "readable_announcements",
     }  # fmt: skip
 
 
@@ -276,6 +280,24 @@ def test_the_invitations_a_person_sees_are_those_the_rule_grants(who, app, actor
     assert len(everything) == len(CAST) * (3 + len(LEADS))
     seen = set(db.session.scalars(readable_invitations(actor)))
     assert seen == {each for each in everything if can_see_invitation(actor, each)}
+
+
+@pytest.mark.parametrize("who", EVERYONE)
+def test_the_announcements_a_person_reads_are_those_the_rule_grants(who, app, actor_called):
+    """NTF-40: of both kinds, for each audience, in every state, by the coordinator and by each lead."""
+    for by, kind, audience, state in product(("dirk", *LEADS.values()), Kind, announced.Audience, announced.State):
+        made = Announcement(kind=kind, audience=audience, title="Open dag", body_md="Kom.", body_html="<p>Kom.</p>",
+                            state=state, created_by=tie_of(by).id)
+        db.session.add(made)
+    db.session.flush()
+    everything = db.session.scalars(select(Announcement).where(Announcement.audience == "groups")).all()
+    for place, each in enumerate(everything):
+        slugs = [*([slug] for slug in LEADS), ["externe-veiligheid", "energie"]][place % (len(LEADS) + 1)]
+        db.session.add_all(AnnouncementGroup(announcement_id=each.id, group_id=group_called(slug).id) for slug in slugs)
+    db.session.commit()
+    actor = actor_called(who)
+    seen = set(db.session.scalars(readable_announcements(actor)))
+    assert seen == {each for each in db.session.scalars(select(Announcement)) if can_read_announcement(actor, each)}
 
 
 # What the rules grant, written down by hand: two twins may be wrong together.

@@ -37,6 +37,24 @@ from tests.journeys.steps import box
 kept_codes: list[str] = []  # of whoever set up a second step last
 
 
+def announcement_without_words(page):
+    page.get_by_label("Bestuursbericht").check()
+    submit_past_the_browser(page, {"Titel": "Kort"}, "Bewaren en bekijken")
+
+
+def announcement_draft(page):
+    page.get_by_label("Titel").and_(page.locator("input")).fill("Open dag van de opleiding procestechniek")
+    page.get_by_role("textbox", name="Tekst").fill("Op zaterdag zien wij wat zij maken.\n\n- Van tien tot drie.")
+    page.get_by_role("button", name="Bewaren en bekijken").click()
+    page.get_by_role("button", name="Versturen").wait_for()
+
+
+def announcement_waiting(page):
+    announcement_draft(page)
+    page.get_by_role("button", name="Versturen").click()
+    page.get_by_role("button", name="Intrekken").wait_for()
+
+
 @dataclass(frozen=True)
 class State:
     name: str
@@ -643,6 +661,15 @@ STATES = (
     State("staff-end-wrong", "anna", "{leaver}/end", no_last_day, 422),
     State("staff-planned", "anna", "{leaver}/end", last_day_again),
     State("companies-without-contact", "dirk", "/companies/nieuwkomer-coevorden"),
+    State("announcements", "dirk", "/announcements"),
+    State("announcements-none", "gijs", "/announcements"),
+    State("announcement", "bram", "{announcement}"),
+    State("announcement-new", "dirk", "/announcements/new"),
+    State("announcement-new-lead", "anna", "/announcements/new"),
+    State("announcement-wrong", "dirk", "/announcements/new", announcement_without_words, 422),
+    State("announcement-draft", "dirk", "/announcements/new", announcement_draft),
+    State("announcement-waiting", "dirk", "/announcements/new", announcement_waiting),
+    State("announcement-lost", "dirk", "{board}"),
     State("invitations", "anna", "/companies/vezelwerk-emmen/invitations"),
     State("invitations-accepted", "anna", "/companies/vezelwerk-emmen/invitations?filter=accepted"),
     State("invitations-over", "anna", "/companies/vezelwerk-emmen/invitations?filter=expired"),
@@ -894,6 +921,7 @@ def addresses(site):
         "quote": f"/posts/{site.post_like('De kaart is klaar')}/quote",
         "not_reacted": f"/posts/{site.post_like('Beste afnemers')}/reactions",
         "own_action": site.action_of_kind("silence"),
+        "announcement": site.announcement_like("Ledendag"), "board": site.announcement_like("Stroomstoring"),
         "list": site.list_read_in("anna"), "english_list": site.list_read_in(IN_ENGLISH),
         "folder_number": f"/folders/{site.folder_called('Restwarmte')}",
     }  # fmt: skip

@@ -218,6 +218,10 @@ class Site:
                           " JOIN people p ON p.id = t.person_id WHERE p.email = ?", f"{key}@brink.example")  # fmt: skip
         return f"/invitations/import/{found[0][0]}"
 
+    def announcement_like(self, words):
+        """The address of the announcement whose title begins so."""
+        return f"/announcements/{self.rows('SELECT id FROM announcements WHERE title LIKE ?', f'{words}%')[0][0]}"
+
     def post_like(self, words):
         return self.rows("SELECT id FROM posts WHERE body_md LIKE ?", f"{words}%")[0][0]
 
@@ -290,6 +294,7 @@ def fill(database):
         invite_some()
         leave_letters()
         mail_some()
+        announce_some()
         seal_anew(app)
         cookies_beside(database).write_text(json.dumps(start_sessions(app)))
         db.session.remove()
@@ -463,6 +468,34 @@ def mail_some():
 def undo_link(number):
     """What the answer to that mail leads to."""
     return f"/mail/undo/{URLSafeSerializer(SECRET, salt='mailin undo').dumps(number)}"
+
+
+def announce_some():
+    """A board announcement of which one letter failed, and one may not have come."""
+    from sqlalchemy import select
+
+    from app.announcements import service
+    from app.announcements.models import Audience, Kind, Reason
+    from app.core.clock import now
+    from app.core.extensions import db
+    from app.mail.models import Letter, LetterState
+    from tests.conftest import actor_named, group_called
+
+    dirk = actor_named("dirk")
+    plan = service.Plan(kind=Kind.BOARD, audience=Audience.GROUPS, title="Stroomstoring: controleer uw noodvoeding",
+                        body_md="De netbeheerder meldt storingen.", body_html="<p>De netbeheerder meldt storingen.</p>",
+                        reason=Reason.SAFETY, group_ids=(group_called("personeelsmobiliteit").id,))  # fmt: skip
+    made = service.write_announcement(dirk, plan)
+    service.send_announcement(dirk, made)
+    made.send_at = now()
+    db.session.commit()
+    service.send_if_due(made.id)
+    service.write_letters()
+    letters = db.session.scalars(
+        select(Letter).where(Letter.kind == "announcements/announcement").order_by(Letter.id)).all()
+    for letter, state in zip(letters, (LetterState.FAILED, LetterState.UNCERTAIN), strict=False):
+        letter.state = state
+    db.session.commit()
 
 
 def seal_anew(app):

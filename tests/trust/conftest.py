@@ -12,6 +12,10 @@ from sqlalchemy import select
 from app.accounts import service as accounts
 from app.accounts.models import Actor, Company, CompanyState, Session, Tie
 from app.accounts.service.sessions import start_session, token_hash
+from app.announcements import service as announcements
+from app.announcements.models import Audience, Kind
+from app.announcements.models import Reason as WhyAll
+from app.announcements.models import State as AnnouncementState
 from app.audit.queries import newest_entry
 from app.core import clock
 from app.core.errors import Conflict, Forbidden
@@ -126,6 +130,9 @@ class World:
         self.mailed()
         for key in ("anna", "dirk"):
             self.import_of(key)
+        for state in ("sent", "draft", "waiting"):
+            self.announcement(state)
+        self.announcement("sent", by="emma", group="externe-veiligheid")
         self.talk()
         self.request_to_join()
 
@@ -155,6 +162,24 @@ class World:
         if name not in self._invitations:
             content = f"naam;e-mail;bedrijf\nKees;kees{role}@nieuw.example;Vezelwerk Emmen".encode()
             self._invitations[name] = invitations.try_import(actor_named(key), "lijst.csv", content).id
+        return self._invitations[name]
+
+    def announcement(self, state="sent", role="", by="dirk", group="energie"):
+        """Of the board by Dirk, or news by a lead; with a role one that nobody else gets."""
+        name = ("announcement", state, role, by)
+        if name not in self._invitations:
+            is_board = by == "dirk"
+            plan = announcements.Plan(
+                kind=Kind.BOARD if is_board else Kind.NEWS, audience=Audience.ALL if is_board else Audience.GROUPS,
+                title=f"Ledenvergadering {role}", body_md="Kom allen.", body_html="<p>Kom allen.</p>",
+                reason=WhyAll.SAFETY if is_board else None,
+                group_ids=() if is_board else (group_called(group).id,))  # fmt: skip
+            made = announcements.write_announcement(actor_named(by), plan)
+            made.state = AnnouncementState(state)
+            made.send_at = clock.now() + timedelta(minutes=10) if state == "waiting" else None
+            made.sent_at = clock.now() if state == "sent" else None
+            db.session.commit()
+            self._invitations[name] = made.id
         return self._invitations[name]
 
     def newcomer(self, role):

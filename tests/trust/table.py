@@ -330,6 +330,7 @@ def of_version(**more):
     return sent
 
 
+ANNOUNCERS = {"anna", "dirk", "emma", "paul"}  # who leads a group, and the coordinator
 READ_LISTS = {"anna", "carla", "emma", "dirk", "femke"}  # contacts, and who has an office
 
 
@@ -363,6 +364,21 @@ def on_import(path, status, sent=None):
         return f"/invitations/import/{world.import_of(key, key if sent is not None and role == key else '')}{path}"
 
     return [Case(address, {"anna": status, "dirk": status}, sent)]
+
+
+def on_announcement(path, expected, state="sent", sent=None, **more):
+    """Of the board, by Dirk; a form has one of its own."""
+    def address(world, role):
+        number = world.announcement(state, own(role, expected) if sent is not None else "", **more)
+        return f"/announcements/{number}{path}"
+
+    return Case(address, expected, sent)
+
+
+def news(_world, role):
+    slug = "externe-veiligheid" if role in ("emma", "paul") else "energie"
+    return {"kind": "news", "audience": "groups", "groups": str(group_called(slug).id), "title": "Open dag in mei",
+            "body": "Kom allen kijken."}  # fmt: skip
 
 
 def as_newcomer(path, status, sent=None):
@@ -888,6 +904,27 @@ TABLE = {
     "invitations.mail": as_newcomer("/mail", 200),
     "invitations.save_mail": as_newcomer("/mail", 303, sent={"rhythm": "weekly"}),
     "invitations.skip_mail": as_newcomer("/mail/skip", 303, sent={}),
+    # telling many at once
+    "announcements.index": everywhere("/announcements", 200, who=LIVE),
+    "announcements.new": everywhere("/announcements/new", 403, who=LIVE, **but(ANNOUNCERS, 200)),
+    "announcements.write": everywhere("/announcements/new", 403, who=LIVE, **but(ANNOUNCERS, 303), sent=news),
+    "announcements.show": [
+        on_announcement("", answers((STAFF, 200))), on_announcement("", {"dirk": 200}, "draft"),
+        on_announcement("", {"dirk": 200}, "waiting"),
+        on_announcement("", answers((SECRET, 200)), by="emma", group="externe-veiligheid")],
+    "announcements.edit": [on_announcement("/edit", {"dirk": 200}, "draft"),
+                           on_announcement("/edit", answers((STAFF, 403)))],
+    "announcements.save": [on_announcement("/edit", {"dirk": 303}, "draft", sent=news),
+                           on_announcement("/edit", answers((STAFF, 403)), sent=news)],
+    "announcements.send": [on_announcement("/send", {"dirk": 303}, "draft", sent={}),
+                           on_announcement("/send", answers((STAFF, 403)), sent={})],
+    "announcements.withdraw": [on_announcement("/withdraw", {"dirk": 303}, "waiting", sent={}),
+                               on_announcement("/withdraw", answers((STAFF, 409)), sent={})],
+    "announcements.try_out": [on_announcement("/try", {"dirk": 303}, "draft", sent={}),
+                              on_announcement("/try", answers((STAFF, 403)), sent={})],
+    "announcements.discard": [on_announcement("/discard", {"dirk": 303}, "draft", sent={}),
+                              on_announcement("/discard", answers((STAFF, 403)), sent={})],
+    "announcements.send_again": [on_announcement("/send-again", answers((STAFF, 403), dirk=422), sent={"person": "1"})],
     "notifications.index": everywhere("/notifications", 200, who=LIVE),
     "home.mail_settings": everywhere("/account/notifications", 200, who=LIVE),
     "home.choose_overview": everywhere(
@@ -988,7 +1025,8 @@ def status_of(browser, case, world, role):
 
 
 # Packages whose forms came later, when the suite had no time left for each word alone in each of their fields.
-LATER = ("meetings.", "marketplace.", "directory.", "moderation.", "invitations.", "home.search")
+LATER = ("meetings.", "marketplace.", "directory.", "moderation.", "invitations.", "home.search",
+         "announcements.")
 
 
 def table_here():

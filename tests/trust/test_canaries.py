@@ -14,6 +14,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from app.accounts.models import Actor, Company, Person
+from app.announcements import service as announcements
 from app.core import clock
 from app.core.clock import stopped_at
 from app.core.extensions import db, limiter
@@ -48,7 +49,7 @@ pytestmark = pytest.mark.slow  # a sweep: everything that others thought of, on 
 FIRST = ["/", "/about", "/groups", "/companies", "/companies?view=map", "/capabilities",
          "/notifications", "/account", "/account/drafts", "/admin", "/login", "/healthz",
          "/bestaat-niet", "/static/bestaat-niet", "/search?q=kanarie", "/market", "/market/mine", "/talks",
-         "/logout"]  # fmt: skip
+         "/announcements", "/logout"]  # fmt: skip
 CANARY = re.compile("kanarie[0-9a-f]{10}")
 LINK = re.compile(r"""(?:href|action|src|data-url|data-href|formaction)=["']([^"'#]+)""")
 
@@ -111,6 +112,7 @@ def canaries(app, store, world, make_guest_of_the_secret_group):
     plant_meetings(word, emma, group_id, world)
     plant_listings(word, emma, group_id, world)
     plant_who_wants_in(word, emma, group_id)
+    plant_announcements(word, emma, group_id)
     group = db.session.get_one(WorkingGroup, group_id)
     group.name, group.slug, group.purpose = f"Groep {word('name')}", word("slug"), f"Doel: {word('purpose')}, samen."
     group.rules_md, group.rules_html = word("rules_md"), f"<p>{word('rules')}</p>"
@@ -227,6 +229,21 @@ def plant_who_wants_in(word, emma, group_id):
     db.session.commit()
     word.addresses += [f"/companies/instituut-elders{more}" for more in (
         "", "/staff", "/invitations", "/invitations?filter=expired", "/invitations?filter=accepted")]  # fmt: skip
+
+
+def plant_announcements(word, emma, group_id):
+    """News of the group: a draft, and one that is out."""
+    for field in ("news_draft", "news"):
+        plan = announcements.Plan(
+            kind=announcements.Kind.NEWS, audience=announcements.Audience.GROUPS, title=f"Nieuws {word(field)}",
+            body_md=word(f"{field}_md"), body_html=f"<p>{word(f'{field}_html')}</p>",
+            group_ids=(group_id,))  # fmt: skip
+        made = announcements.write_announcement(emma, plan)
+        word.addresses += [f"{made.link}{more}" for more in ("", "/edit")]
+    announcements.send_announcement(emma, made)
+    made.send_at = clock.now()
+    db.session.commit()
+    announcements.send_if_due(made.id)
 
 
 def text_of(words):

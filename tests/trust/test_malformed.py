@@ -49,7 +49,7 @@ READ_BY_HAND = {
     "discussions.mark_seen": ["position", "all"], "discussions.mark_group_seen": ["until"],
     "discussions.mark_all_seen": ["until"], "notifications.read": ["id"],
     "invitations.resend": ["invitation"], "invitations.revoke": ["invitation"], "invitations.try_import": ["file"],
-    "invitations.skip_mail": ["again"],
+    "invitations.skip_mail": ["again"], "announcements.send_again": ["person"],
     "marketplace.save": ["drop", "alt-1", "preview"], "marketplace.save_listing": ["drop", "alt-1", "preview"],
 }  # fmt: skip
 # The seventy fields of listings are declared, and read by the one code for their kind: one of each, and two with words

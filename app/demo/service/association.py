@@ -21,6 +21,7 @@ from app.demo.service.gatherings import place_load_test, place_meetings
 from app.demo.service.invited import place_invitations
 from app.demo.service.market import place_listings
 from app.demo.service.papers import paper, place_documents
+from app.demo.service.told import announce
 from app.discussions import queries as discussions
 from app.discussions import service as writing
 from app.discussions.models import Thread, ThreadKind, ThreadStatus
@@ -138,6 +139,7 @@ def seed_demo() -> None:
         file_complaints(now, people)
         place_invitations(now, people)
         plan_departures(people)
+        announce(now, people)
     for key in people:
         look_around(people[key], last_look(key))
 

@@ -26,6 +26,7 @@ from app.marketplace.queries.listings import (
     listings_on_page,
     members_it_is_for,
     newest_and_drafts,
+    news_for_overview,
     own_listings,
     owner_ids,
     participants_of,
@@ -58,7 +59,8 @@ __all__ = [
     "events_after", "files_of", "files_to_judge", "files_to_place", "get_file", "get_listing", "get_own_listing",
     "get_talk", "get_waiting", "has_placed", "is_hidden_from", "is_hidden_proposal", "is_kept", "judges_of",
     "kept_files", "latest_answer", "line_of_any_state", "listing_counts", "listing_of_any_state", "listing_of_client",
-    "listings_on_page", "members_it_is_for", "newest_and_drafts", "open_proposal", "open_talk_of", "others_on",
+    "listings_on_page", "members_it_is_for", "newest_and_drafts", "news_for_overview", "open_proposal", "open_talk_of",
+    "others_on",
     "own_listings", "owner_ids", "page_of_talk", "participants_of", "parties_of", "people_in", "proposals_of",
     "reading_of", "talks_of", "talks_of_company", "talks_on", "unread_talks", "waiting_listings",
 ]  # fmt: skip

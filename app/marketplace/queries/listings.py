@@ -13,6 +13,7 @@ from app.accounts.policy import live_tie_condition
 from app.core.db import Id, Rows, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
+from app.core.i18n import ENDLESS
 from app.directory.models import Area
 from app.files.models import FileContent, Thumbnail
 from app.groups.models import GroupMembership, Role, WorkingGroup
@@ -44,6 +45,8 @@ from app.marketplace.policy import (
     knows_working_copy,
     readable_listings,
 )
+from app.notifications.queries import SINCE, was_told
+from app.notifications.service import Asked
 
 READER = Reader(bindparam("me", type_=Id), bindparam("tie", type_=Id), bindparam("groups", type_=Id, expanding=True))
 OWN_MOST = 500
@@ -78,6 +81,21 @@ class Card(NamedTuple):
     expires_on: date
     company_name: str
     photo_id: int | None
+
+    @property
+    def link(self) -> str:
+        return listing_link(self.id, self.title)
+
+
+class ListingNews(NamedTuple):
+    """What an overview has to tell of a listing."""
+
+    id: int
+    kind: Kind
+    title: str
+    company_name: str
+    group_id: int | None  # that alone it is for
+    published_at: datetime
 
     @property
     def link(self) -> str:
@@ -173,6 +191,13 @@ def newest_and_drafts(actor: Actor, most: int) -> tuple[list[Card], list[Draft]]
         unlocked = set(db.session.scalars(shown))
         drafts = [draft for draft in drafts if draft.id in unlocked]
     return [Card(*row[: len(Card._fields)]) for row in found if row.published_at is not None], drafts
+
+
+def news_for_overview(actor: Actor, asked: Asked) -> list[ListingNews]:
+    """What other companies placed and is told by no mail, the newest first (NTF-24)."""
+    values = {"me": actor.id, "own_company": actor.company_id, "tie": actor.tie_id,
+              "groups": readable_group_ids(actor), "since": asked.since, "told": asked.told}  # fmt: skip
+    return [ListingNews(*row) for row in rows(_news(), values)]
 
 
 def listing_counts(actor: Actor, filters: Filters) -> Counts:
@@ -365,6 +390,19 @@ def _on_page(asked: tuple[str, ...]) -> Rows:
         .offset(bindparam("start", type_=Integer)).limit(bindparam("size", type_=Integer))
     )  # fmt: skip
     return _cards().where(Listing.id.in_(chosen)).order_by(*NEWEST_FIRST)
+
+
+@cache
+def _news() -> Rows:
+    told = bindparam("told", type_=Id, expanding=True)
+    reader = READER._replace(company_id=bindparam("own_company", type_=Id))  # here `me` is the person
+    return (
+        select(Listing.id, Listing.kind, Listing.title, Company.name, Listing.group_id, Listing.published_at)
+        .join(Company, Company.id == Listing.company_id)
+        .where(is_listed(reader), Listing.company_id != reader.company_id, Listing.published_at > SINCE,
+               Listing.id.not_in(told), ~was_told(Listing.id))
+        .order_by(*NEWEST_FIRST).limit(ENDLESS)
+    )  # fmt: skip
 
 
 @cache

@@ -16,10 +16,18 @@ from app.notifications.service.bell import (
     withdraw,
 )
 from app.notifications.service.choosing import Times, choose_boxes, choose_times, send_sample
-from app.notifications.service.digests import choose_digest
+from app.notifications.service.digests import begins_at, choose_digest, people_due, slot_at
 from app.notifications.service.ledger import tell, tell_all, tell_later, teller, without_mail
 from app.notifications.service.letters import Conversation, News, hand_over_due, hushes, mails
 from app.notifications.service.levels import choose_level, forget_levels, was_set_since, watch_by_replying
+from app.notifications.service.overviews import (
+    Asked,
+    OverviewLine,
+    Place,
+    make_overview,
+    overview_groups,
+    overview_source,
+)
 from app.notifications.service.replying import person_and_place, reply_address
 from app.notifications.service.stopping import (
     STOPPED,
@@ -35,10 +43,11 @@ from app.notifications.service.stopping import (
 )
 
 __all__ = [
-    "STOPPED", "Conversation", "News", "Shown", "Stopping", "Times", "choose_boxes", "choose_digest", "choose_level",
-    "choose_times", "forget_levels", "hand_over_due", "hushes", "kinds", "mails", "mark_items_read",
-    "mark_lines_read", "mark_read", "names_place", "notify", "person_and_place", "read_in_place", "read_token",
-    "register", "reply_address", "restore", "running_stop", "send_sample", "sentences", "shown_as", "stop",
+    "STOPPED", "Asked", "Conversation", "News", "OverviewLine", "Place", "Shown", "Stopping", "Times", "begins_at",
+    "choose_boxes", "choose_digest", "choose_level", "choose_times", "forget_levels", "hand_over_due", "hushes",
+    "kinds", "mails", "make_overview", "mark_items_read", "mark_lines_read", "mark_read", "names_place", "notify",
+    "overview_groups", "overview_source", "people_due", "person_and_place", "read_in_place", "read_token", "register",
+    "reply_address", "restore", "running_stop", "send_sample", "sentences", "shown_as", "slot_at", "stop",
     "stop_addresses", "stop_path", "take_away", "take_back", "tell", "tell_all", "tell_later", "teller", "title_of",
     "was_set_since", "watch_by_replying", "withdraw", "without_mail",
 ]  # fmt: skip
