@@ -7,7 +7,7 @@ new in 29 of the 91 mails of tests/mail/incoming that have it: it knows no Dutch
 import re
 from typing import NamedTuple
 
-from app.mail.service.html_words import PICTURE, PICTURE_END, QUOTE, SIGNATURE, SIGNATURE_END
+from app.mail.service.signs import PICTURE, PICTURE_END, QUOTE, SIGNATURE, SIGNATURE_END
 
 # The line above our own words in a letter, in Dutch and in English: from it on nothing is new.
 MARKERS = ("— Schrijf uw antwoord boven deze regel —", "— Write your answer above this line —")

@@ -13,8 +13,9 @@ from app.core.text import tidy, tidy_line
 from app.mail.service.cutting import Cut, cut
 from app.mail.service.envelope import automatic_sign, id_of, ids, recipients_of, sender_of, subject_of
 from app.mail.service.flowing import unwrapped
-from app.mail.service.html_words import PICTURE, PICTURE_END, SIGNS, as_markdown_lines
+from app.mail.service.html_words import as_markdown_lines
 from app.mail.service.parts import MOST_HEADER_BYTES, Part, Unreadable, decoded_header, parts_of
+from app.mail.service.signs import PICTURE, PICTURE_END, SIGNS
 
 MOST_CHARACTERS = 500_000  # of the text of one mail
 MOST_LINES = 30_000
