@@ -146,7 +146,8 @@ def test_a_letter_of_ours_is_known_by_its_header():
 
 
 @pytest.mark.parametrize("text", [
-    "Van: de leiding\r\nAan: de ketel", "Op 12 december schreef Henk:\r\ndat kan.", "--\r\n" + "Regel.\r\n" * 40,
+    "Van: de leiding\r\nAan: de ketel", "Van: 10 tot 12 uur\r\nDatum: 3 december\r\nOnderwerp: de leiding",
+    "Mijn antwoord staat onder punt 3.", "Op 12 december schreef Henk:\r\ndat kan.", "--\r\n" + "Regel.\r\n" * 40,
     "Verzonden via mail aan alle leden.", "Verstuurd aan de gemeente.", "- een\r\n- twee", "> zegt 3\r\nklopt niet",
     "Mijn reactie volgt.", "Is dit bericht vertrouwelijk?", "On monday I wrote 3 letters:", "From: me\r\nTo: you",
 ])  # fmt: skip
