@@ -1,4 +1,8 @@
-"""Incoming mails as the programs of members write them (NTF-31, NTF-33; notifications.md, 8.6 and 8.7)."""
+"""Incoming mails as the programs of members write them (NTF-31, NTF-33; notifications.md, 8.6 and 8.7).
+
+In `incoming` stand the mails, and beside each what must come of it. They were made in the shapes that these programs
+send; nobody in them exists.
+"""
 
 import re
 import tomllib

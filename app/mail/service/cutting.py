@@ -7,7 +7,7 @@ new in 29 of the 91 mails of tests/mail/incoming that have it: it knows no Dutch
 import re
 from typing import NamedTuple
 
-from app.mail.service.signs import PICTURE, PICTURE_END, QUOTE, SIGNATURE, SIGNATURE_END
+from app.mail.service.signs import PICTURED, QUOTE, SIGNATURE, SIGNATURE_END
 
 # The line above our own words in a letter, in Dutch and in English: from it on nothing is new.
 MARKERS = ("— Schrijf uw antwoord boven deze regel —", "— Write your answer above this line —")
@@ -65,7 +65,6 @@ _ANSWERS_BELOW = re.compile(
     r"\b[^.!?\n]{0,60}\b(?:hieronder|below|inline|in-line|tussen (?:de|je|uw) |in (?:het )?(?:rood|blauw|groen)"
     r"|in (?:red|blue|green|bold)|in kleur)\b", re.I)  # fmt: skip
 _PLACEHOLDER = re.compile(r"\[(?:cid:[^\[\]\s]{1,300}|image: ?[^\[\]\n]{0,200})\](?:<[^<>\s]{0,2000}>)?")
-_PICTURED = re.compile(f"{PICTURE}[^{PICTURE_END}]*{PICTURE_END}")
 _NO_WORDS = {" ", "\t", "\u00a0", "\u200b", "\ufeff", QUOTE, SIGNATURE, SIGNATURE_END}
 _MANY_ENDS = re.compile(r"\n{3,}")
 
@@ -101,19 +100,26 @@ class _Cutting:
         self.signs = has_quote + has_signature
 
     def joined(self, kind: int) -> str:
-        """The lines of one kind, with an empty one where others stood between."""
+        """The lines of one kind, with an empty one where others stood between.
+
+        And below a quoted line: Markdown takes the next for a part of the quote.
+        """
         found, last = [], -1
         for number, line in enumerate(self.lines):
             if self.kinds[number] == kind:
                 line = _PLACEHOLDER.sub("", line).strip(QUOTE + SIGNATURE + SIGNATURE_END)
-                found += ["", line] if number > last + 1 else [line]
+                is_apart = number > last + 1 or (number and self._is_quoted(number - 1) and not self._is_quoted(number))
+                found += ["", line] if is_apart else [line]
                 last = number
         return _MANY_ENDS.sub("\n\n", "\n".join(line.rstrip() for line in found)).strip()
+
+    def _is_quoted(self, number: int) -> bool:
+        return self.looked[number].startswith(">")
 
     def _end(self) -> int:
         """Where a quote begins that goes on to the end; the number of lines where none does."""
         for number, line in enumerate(self.looked):
-            if line.startswith(">"):
+            if self._is_quoted(number):
                 continue
             is_end = line == QUOTE or _MARKER.fullmatch(line) or _SEPARATOR.fullmatch(line) or self._has_headers(number)
             if is_end or self._is_bare_attribution(number):
@@ -241,10 +247,10 @@ class _Cutting:
 
     def _is_between_quotes(self, number: int) -> bool:
         beside = [line for line in (number - 1, number + 1) if 0 <= line < len(self.kinds)]
-        return all(self.kinds[line] == NEW and self.looked[line].startswith(">") for line in beside)
+        return all(self.kinds[line] == NEW and self._is_quoted(line) for line in beside)
 
     def _is_said(self, number: int) -> bool:
-        line = _PICTURED.sub("", _PLACEHOLDER.sub("", self.looked[number]))
+        line = PICTURED.sub("", _PLACEHOLDER.sub("", self.looked[number]))
         return any(sign not in _NO_WORDS for sign in line) and not _RULE.fullmatch(line)
 
     def _cut(self, begin: int, end: int) -> None:

@@ -12,6 +12,7 @@ from app.mail.service.signs import (
     LINK_WORDS,
     PICTURE,
     PICTURE_END,
+    PICTURED,
     QUOTE,
     SIGNATURE,
     SIGNATURE_END,
@@ -210,7 +211,7 @@ class _Writer:
 
     def _end_row(self, cells: list[str]) -> None:
         full = [cell.strip() for cell in cells]
-        several = sum(map(bool, full)) > 1
+        several = sum(bool(PICTURED.sub("", cell).strip()) for cell in full) > 1
         self.sheet.gap(1)
         self.sheet.write_lines(" | ".join(_SPACE.sub(" ", cell) for cell in full) if several else "".join(full))
         self.sheet.gap(1)

@@ -10,6 +10,7 @@ PICTURE, PICTURE_END = "\ue003", "\ue004"  # around the Content-ID of a picture
 BOLD, BOLD_END, SLANTED, SLANTED_END = "\ue005", "\ue006", "\ue007", "\ue008"
 LINK, LINK_WORDS, LINK_END = "\ue009", "\ue00a", "\ue00b"
 SIGNS = re.compile("[\ue000-\ue00b]")
+PICTURED = re.compile(f"{PICTURE}([^{PICTURE_END}]*){PICTURE_END}")
 
 _LINKED = re.compile(f"{LINK}(\\d+){LINK_WORDS}([^{LINK}{LINK_END}\n]*){LINK_END}")
 _LEFT_OVER = re.compile(f"[{BOLD}-{SLANTED_END}{LINK_END}]|{LINK}\\d+{LINK_WORDS}")
