@@ -7,7 +7,7 @@ new in 29 of the 91 mails of tests/mail/incoming that have it: it knows no Dutch
 import re
 from typing import NamedTuple
 
-from app.mail.service.html_words import PICTURE, PICTURE_END, QUOTE, SIGNATURE, SIGNATURE_END
+from app.mail.service.signs import PICTURED, QUOTE, SIGNATURE, SIGNATURE_END
 
 # The line above our own words in a letter, in Dutch and in English: from it on nothing is new.
 MARKERS = ("— Schrijf uw antwoord boven deze regel —", "— Write your answer above this line —")
@@ -15,8 +15,10 @@ MARKERS = ("— Schrijf uw antwoord boven deze regel —", "— Write your answe
 LONGEST = 1000  # characters of a line that are looked at
 MOST_ATTRIBUTION_LINES = 4
 MOST_HEADER_LINES = 15
+MOST_WORDS_BELOW = 12  # a greeting and a name
 MOST_LINES_BELOW = 200  # what a machine adds, it adds at the end
 LONGEST_SIGNATURE = 30  # lines with words
+LONGEST_DISCLAIMER = 30  # lines that are looked at
 SHORTEST_DISCLAIMER = 100  # characters
 
 _MARKER = re.compile(r"[\W_]*(?:schrijf uw antwoord boven deze regel|write your answer above this line)[\W_]*", re.I)
@@ -26,8 +28,9 @@ _SEPARATOR = re.compile(
     r"|begin doorgestuurd bericht:|begin forwarded message:|doorgestuurd bericht:", re.I)  # fmt: skip
 _RULE = re.compile(r"[_-]{10,}")
 _ABOVE = re.compile(rf"(?:{_RULE.pattern}|original message|oorspronkelijk bericht)?", re.I)
-_HEADER = re.compile(r"\*{0,2}(?:(van|from|von|de)|(verzonden|verstuurd|sent|gesendet|datum|date|envoyé)"
-                     r"|(aan|to|an|à|onderwerp|subject|betreff|objet|cc))\*{0,2}\s{0,2}:", re.I)  # fmt: skip
+_HEADER = re.compile(
+    r"\*{0,2}(?:(van|from|von|de)|(verzonden|verstuurd|sent|gesendet|envoyé)"
+    r"|(aan|to|an|à|onderwerp|subject|betreff|objet|cc)|(datum|date))\*{0,2}\s{0,2}:", re.I)  # fmt: skip
 _ATTRIBUTION_START = re.compile(r"\W{0,3}(?:op|on|am|le)\s|.{1,200}\s(?:schreef op|wrote on)\s", re.I)
 _ATTRIBUTION = re.compile(r"\b(?:schreef|geschreven|wrote|schrieb|a écrit)\b", re.I)
 _TIME = re.compile(r"\d[:.]\d\d\b")
@@ -52,16 +55,16 @@ _DISCLAIMER = (
 )  # fmt: skip
 _DISCLAIMER_TITLE = re.compile(r"\W*(?:disclaimer|vertrouwelijkheid|confidentiality notice)\W*", re.I)
 _DISCLAIMER_START = re.compile(
-    r"\W*(?:disclaimer|dit |deze |de i(?:nformatie|nhoud)|this |the (?:information|content))", re.I)  # fmt: skip
+    r"\W*(?:disclaimer|dit |deze |de i(?:nformatie|nhoud)|aan (?:dit|deze|de inhoud)|indien u|this |confidential"
+    r"|the (?:information|content)|if you (?:are|have))", re.I)  # fmt: skip
 _ENVIRONMENT = re.compile(r"\W*(?:denk aan het milieu|please consider the environment|think before you print"
                           r"|spaar het milieu).{0,200}", re.I)  # fmt: skip
 # "Zie mijn antwoorden hieronder in rood": then they stand in what looks like a quote.
 _ANSWERS_BELOW = re.compile(
     r"\b(?:mijn|my|onze|our)\s(?:\w+\s){0,2}(?:antwoord\w*|reacties?|opmerkingen|commentaar|answers?|comments?|replies|responses?)"
-    r"\b[^.!?\n]{0,60}\b(?:hieronder|onder|below|inline|in-line|tussen|in (?:het )?(?:rood|blauw|groen)"
+    r"\b[^.!?\n]{0,60}\b(?:hieronder|below|inline|in-line|tussen (?:de|je|uw) |in (?:het )?(?:rood|blauw|groen)"
     r"|in (?:red|blue|green|bold)|in kleur)\b", re.I)  # fmt: skip
 _PLACEHOLDER = re.compile(r"\[(?:cid:[^\[\]\s]{1,300}|image: ?[^\[\]\n]{0,200})\](?:<[^<>\s]{0,2000}>)?")
-_PICTURED = re.compile(f"{PICTURE}[^{PICTURE_END}]*{PICTURE_END}")
 _NO_WORDS = {" ", "\t", "\u00a0", "\u200b", "\ufeff", QUOTE, SIGNATURE, SIGNATURE_END}
 _MANY_ENDS = re.compile(r"\n{3,}")
 
@@ -97,25 +100,37 @@ class _Cutting:
         self.signs = has_quote + has_signature
 
     def joined(self, kind: int) -> str:
-        """The lines of one kind, with an empty one where others stood between."""
+        """The lines of one kind, with an empty one where others stood between.
+
+        And below a quoted line: Markdown takes the next for a part of the quote.
+        """
         found, last = [], -1
         for number, line in enumerate(self.lines):
             if self.kinds[number] == kind:
                 line = _PLACEHOLDER.sub("", line).strip(QUOTE + SIGNATURE + SIGNATURE_END)
-                found += ["", line] if number > last + 1 else [line]
+                is_apart = number > last + 1 or (number and self._is_quoted(number - 1) and not self._is_quoted(number))
+                found += ["", line] if is_apart else [line]
                 last = number
         return _MANY_ENDS.sub("\n\n", "\n".join(line.rstrip() for line in found)).strip()
+
+    def _is_quoted(self, number: int) -> bool:
+        return self.looked[number].startswith(">")
 
     def _end(self) -> int:
         """Where a quote begins that goes on to the end; the number of lines where none does."""
         for number, line in enumerate(self.looked):
-            if line.startswith(">"):
+            if self._is_quoted(number):
                 continue
             is_end = line == QUOTE or _MARKER.fullmatch(line) or _SEPARATOR.fullmatch(line) or self._has_headers(number)
             if is_end or self._is_bare_attribution(number):
-                above = "\n".join(self.looked[:number])
-                return len(self.lines) if _ANSWERS_BELOW.search(above) else self._above_rules(number)
+                return len(self.lines) if self._says_answers_below(number) else self._above_rules(number)
         return len(self.lines)
+
+    def _says_answers_below(self, number: int) -> bool:
+        """And says little more: else the answer is what follows there."""
+        above = "\n".join(self.looked[:number])
+        found = _ANSWERS_BELOW.search(above)
+        return bool(found and len(above[found.end() :].split()) <= MOST_WORDS_BELOW)
 
     def _above_rules(self, number: int) -> int:
         """Programs draw a line, or leave some empty, above what they quote."""
@@ -124,16 +139,21 @@ class _Cutting:
         return number
 
     def _has_headers(self, number: int) -> bool:
-        """A sender, a date, and a receiver or a subject, in any order and without an empty line."""
-        if not _HEADER.match(self.looked[number]):
+        """`Van:`, and below it, without an empty line, when it was sent and a receiver or a subject.
+
+        People write `Datum:` and `Onderwerp:` above the plan of a meeting too, but no address among them.
+        """
+        first = _HEADER.match(self.looked[number])
+        if not first or not first[1]:
             return False
-        met = set()
+        met, has_address = set(), False
         for line in self.looked[number : number + MOST_HEADER_LINES]:
             if not line:
                 break
             if found := _HEADER.match(line):
                 met.add(found.lastindex)
-        return {1, 2, 3} <= met
+            has_address = has_address or "@" in line
+        return {2, 3} <= met or (has_address and {3, 4} <= met)
 
     def _attribution(self, number: int, lines: list[str]) -> int:
         """How many lines one has that begins here, or 0: `Op ma 30 nov 2026 om 10:12 schreef Anna <...>:`"""
@@ -203,10 +223,10 @@ class _Cutting:
             begin = number + 1
 
     def _cut_disclaimer(self, begin: int, end: int) -> None:
-        """Of a paragraph: the line that is one, or all from the line on that begins one."""
+        """Of a paragraph, in which a name may stand above it: from the line on that begins one, or is one."""
         for number in range(begin, end):
-            is_start = number == begin or _DISCLAIMER_START.match(self.looked[number])
-            if is_start and _is_disclaimer("\n".join(self.looked[number:end])):
+            is_start = _DISCLAIMER_START.match(self.looked[number]) or _is_disclaimer(self.looked[number])
+            if is_start and _is_disclaimer("\n".join(self.looked[number : min(end, number + LONGEST_DISCLAIMER)])):
                 above = next((line for line in range(number - 1, max(number - 4, -1), -1) if self.looked[line]), number)
                 has_title = _DISCLAIMER_TITLE.fullmatch(self.looked[above]) or _RULE.fullmatch(self.looked[above])
                 self._cut(above if has_title and self.kinds[above] == NEW else number, end)
@@ -227,10 +247,10 @@ class _Cutting:
 
     def _is_between_quotes(self, number: int) -> bool:
         beside = [line for line in (number - 1, number + 1) if 0 <= line < len(self.kinds)]
-        return all(self.kinds[line] == NEW and self.looked[line].startswith(">") for line in beside)
+        return all(self.kinds[line] == NEW and self._is_quoted(line) for line in beside)
 
     def _is_said(self, number: int) -> bool:
-        line = _PICTURED.sub("", _PLACEHOLDER.sub("", self.looked[number]))
+        line = PICTURED.sub("", _PLACEHOLDER.sub("", self.looked[number]))
         return any(sign not in _NO_WORDS for sign in line) and not _RULE.fullmatch(line)
 
     def _cut(self, begin: int, end: int) -> None:

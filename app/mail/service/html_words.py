@@ -1,18 +1,28 @@
 """A page that a mail program made, as Markdown, with signs where such programs mark a quote or a signature."""
 
 import re
-from collections.abc import Callable
 from html import unescape
 
-# Signs that nobody types: they stand in the text until it is cut.
-QUOTE = "\ue000"  # from here on all is quoted
-SIGNATURE, SIGNATURE_END = "\ue001", "\ue002"
-PICTURE, PICTURE_END = "\ue003", "\ue004"  # around the Content-ID of a picture
-BOLD, BOLD_END, SLANTED, SLANTED_END = "\ue005", "\ue006", "\ue007", "\ue008"
-LINK, LINK_WORDS, LINK_END = "\ue009", "\ue00a", "\ue00b"
-SIGNS = re.compile("[\ue000-\ue00b]")
+from app.mail.service.sheet import Sheet
+from app.mail.service.signs import (
+    BOLD,
+    BOLD_END,
+    LINK,
+    LINK_END,
+    LINK_WORDS,
+    PICTURE,
+    PICTURE_END,
+    PICTURED,
+    QUOTE,
+    SIGNATURE,
+    SIGNATURE_END,
+    SIGNS,
+    SLANTED,
+    SLANTED_END,
+    with_marks,
+)
 
-MOST_QUOTES, MOST_LISTS, MOST_TABLES = 5, 6, 4  # one in another: what lies deeper is written as at this depth
+MOST_TABLES = 4  # one in another: what lies deeper is written as at this depth
 
 # No `<` within a tag, so that no search begins twice at one place: the parsers at hand (html.parser, html5ever)
 # are quadratic over pages that were made for it.
@@ -38,9 +48,6 @@ _SIGNATURE_CLASSES = {"gmail_signature", "moz-signature", "ms-outlook-mobile-sig
 _LEVEL = re.compile(r"level(\d)")
 _START = re.compile(r"[1-9]\d{0,5}")
 _NO_MARGIN = re.compile(r"margin(?:-top|-bottom)?:\s*0(?:cm|in|px|pt)?[\s;]*(?:0|$|;)")
-_LINKED = re.compile(f"{LINK}(\\d+){LINK_WORDS}([^{LINK}{LINK_END}\n]*){LINK_END}")
-_LEFT_OVER = re.compile(f"[{BOLD}-{SLANTED_END}{LINK_END}]|{LINK}\\d+{LINK_WORDS}")
-_NUMBER = re.compile(r"\w{1,5}[.)]")
 
 
 def as_markdown_lines(page: str) -> str:
@@ -63,7 +70,7 @@ class _Writer:
     def __init__(self) -> None:
         self.open: list[tuple[str, str]] = []  # tags, each with what its end must do
         self.count: dict[str, int] = {}
-        self.sheets = [_Sheet()]
+        self.sheets = [Sheet()]
         self.rows: list[list[str]] = []
         self.links: list[str] = []
         self.unseen = ""
@@ -71,7 +78,7 @@ class _Writer:
         self.is_plain = False  # what is quoted is only kept, not shown as it looked
 
     @property
-    def sheet(self) -> "_Sheet":
+    def sheet(self) -> Sheet:
         return self.sheets[-1]
 
     def words(self, text: str) -> None:
@@ -79,7 +86,7 @@ class _Writer:
             self.sheet.write(_unescaped(text), is_verbatim=bool(self.count.get("pre")))
 
     def tag(self, tag: str, rest: str, *, is_end: bool) -> None:
-        if self.unseen or tag in _UNSEEN:
+        if self.unseen or (tag in _UNSEEN and not rest.endswith("/")):
             self.unseen = "" if is_end and tag == self.unseen else self.unseen or ("" if is_end else tag)
         elif is_end:
             self._end(tag)
@@ -139,7 +146,7 @@ class _Writer:
             sheet.begin_number()
             return "number"
         if tag in ("td", "th") and len(self.sheets) <= MOST_TABLES:
-            self.sheets.append(_Sheet())
+            self.sheets.append(Sheet())
             return "cell"
         if tag == "tr" and len(self.sheets) <= MOST_TABLES:
             self.rows.append([])
@@ -204,7 +211,7 @@ class _Writer:
 
     def _end_row(self, cells: list[str]) -> None:
         full = [cell.strip() for cell in cells]
-        several = sum(map(bool, full)) > 1
+        several = sum(bool(PICTURED.sub("", cell).strip()) for cell in full) > 1
         self.sheet.gap(1)
         self.sheet.write_lines(" | ".join(_SPACE.sub(" ", cell) for cell in full) if several else "".join(full))
         self.sheet.gap(1)
@@ -217,7 +224,7 @@ class _Writer:
     def text(self) -> str:
         while self.open:
             self._undo(*self.open.pop())
-        return _with_marks(self.sheet.text(), self.links)
+        return with_marks(self.sheet.text(), self.links)
 
 
 def _unescaped(text: str) -> str:
@@ -228,148 +235,3 @@ def _is_apart(tag: str, attributes: dict[str, str]) -> bool:
     """Outlook's paragraphs are lines: what is between them are empty ones."""
     is_line = attributes.get("class", "").startswith(("Mso", "x_Mso")) or _NO_MARGIN.search(attributes.get("style", ""))
     return tag in _APART and not is_line
-
-
-class _Sheet:
-    """Lines as they are written: how deep in quotes and lists the next begins, and what must come before it."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.line: list[str] = []
-        self.has_words = False  # on this line
-        self.space = False
-        self.empty_line: int | None = None  # one is wanted before the next words, at this depth of quotes
-        self.quotes = 0
-        self.lists: list[tuple[int, bool]] = []  # the next number of each, 0 where it has dots; whether it has an item
-        self.paragraph_level = 0  # of a paragraph that Outlook shows as an item, from 1
-        self.item = ""  # what the next line begins with
-        self.number: list[str] | None = None
-
-    def write(self, text: str, *, is_verbatim: bool) -> None:
-        if self.number is not None:
-            self.number.append(text)
-        elif is_verbatim:
-            self.write_lines(text)
-        else:
-            words = _SPACE.sub(" ", text)
-            self.space = self.space or words.startswith(" ")
-            if words.strip(" "):
-                self._begin_line()
-                self.line.append((" " if self.space and self.has_words else "") + words.strip(" "))
-                self.has_words, self.space = True, words.endswith(" ")
-
-    def write_lines(self, text: str) -> None:
-        for number, line in enumerate(text.split("\n")):
-            if number:
-                self.end_line()
-            if line.strip():
-                self._begin_line()
-                self.line.append(line.rstrip())
-                self.has_words = True
-
-    def put(self, sign: str) -> None:
-        """A sign that takes no room: what is wanted before the next words stays so."""
-        if self.space and self.has_words:
-            self.line.append(" ")
-            self.space = False
-        self.line.append(sign)
-
-    def put_alone(self, sign: str) -> None:
-        """On a line of its own; within a quote it says nothing."""
-        self.gap(1)
-        if not self.quotes:
-            self.lines.append(sign)
-
-    def gap(self, ends: int) -> None:
-        """The next words stand on a line of their own; for 2 ends, after an empty one."""
-        if self.has_words:
-            self._end()
-        if ends > 1 and self.lines and not self.item:
-            self.empty_line = self.quotes
-
-    def end_line(self) -> None:
-        if self.has_words:
-            self._end()
-        else:
-            self.lines.append(">" * min(self.quotes, MOST_QUOTES))
-
-    def _end(self) -> None:
-        self.lines.append("".join(self.line))
-        self.line, self.has_words, self.space = [], False, False
-
-    def _begin_line(self) -> None:
-        if self.has_words:
-            return
-        depth = min(self.quotes, MOST_QUOTES)
-        if self.empty_line is not None:
-            self.lines.append(">" * min(self.empty_line, depth))
-            self.empty_line = None
-        level = min(len(self.lists) or self.paragraph_level, MOST_LISTS)
-        indent = "    " * max(level - bool(self.item), 0)
-        self.line.insert(0, "> " * depth + indent + self.item)
-        self.item = ""
-
-    def begin_list(self, first: int) -> None:
-        self.gap(1 if self.lists else 2)
-        self.lists.append((first, False))
-
-    def end_list(self) -> None:
-        self.lists[-1:] = []
-        self.item = ""
-        self.gap(1 if self.lists else 2)
-
-    def next_item(self) -> None:
-        self.gap(1)
-        number, is_begun = self.lists[-1] if self.lists else (0, False)
-        if is_begun:
-            self.empty_line = None
-        self.item = f"{number}. " if number else "- "
-        self.lists[-1:] = [(number and number + 1, True)] if self.lists else []
-
-    def next_paragraph_item(self, level: int) -> None:
-        self.gap(1 if self.paragraph_level else 2)
-        self.paragraph_level, self.item = level, "- "
-
-    def leave_paragraph_items(self) -> None:
-        if self.paragraph_level:
-            self.paragraph_level, self.item = 0, ""
-            self.gap(2)
-
-    def begin_number(self) -> None:
-        self.number = []
-
-    def end_number(self) -> None:
-        """Outlook writes the number or the dot of an item as words before it."""
-        number = "".join(self.number or ()).strip(" \u00a0\t\r\n")
-        self.number = None
-        if self.item and _NUMBER.fullmatch(number):
-            self.item = f"{number} " if number[:-1].isdigit() else f"- {number} "
-
-    def text(self) -> str:
-        lines = [*self.lines, "".join(self.line)]
-        return "\n".join(line.replace("\u00a0", " ").rstrip() for line in lines)
-
-
-def _with_marks(text: str, links: list[str]) -> str:
-    text = _LINKED.sub(lambda found: _link(links[int(found[1])], found[2]), text)
-    for begin, end, mark in ((BOLD, BOLD_END, "**"), (SLANTED, SLANTED_END, "*")):
-        text = re.sub(f"{begin}(\\s*)([^{begin}{end}\n]*){end}", _marked(mark), text)
-    return _LEFT_OVER.sub("", text)
-
-
-def _link(address: str, words: str) -> str:
-    said = words.strip()
-    if not said or said in (address, address.removeprefix("mailto:")) or f"http://{said}" == address.rstrip("/"):
-        return words.replace(said, address.removeprefix("mailto:")) if said else words
-    if re.search(r"[\[\]]|" + SIGNS.pattern, words) or re.search(r"[\s<>()]", address):
-        return f"{words} <{address}>"
-    return words.replace(said, f"[{said}]({address})")
-
-
-def _marked(mark: str) -> Callable[[re.Match[str]], str]:
-    def put(found: re.Match[str]) -> str:
-        words = found[2].strip()
-        spaces = found[2][len(found[2].rstrip()) :]
-        return found[1] + (f"{mark}{words}{mark}{spaces}" if words and not words.startswith("- ") else found[2])
-
-    return put

@@ -13,8 +13,9 @@ from app.core.text import tidy, tidy_line
 from app.mail.service.cutting import Cut, cut
 from app.mail.service.envelope import automatic_sign, id_of, ids, recipients_of, sender_of, subject_of
 from app.mail.service.flowing import unwrapped
-from app.mail.service.html_words import PICTURE, PICTURE_END, SIGNS, as_markdown_lines
+from app.mail.service.html_words import as_markdown_lines
 from app.mail.service.parts import MOST_HEADER_BYTES, Part, Unreadable, decoded_header, parts_of
+from app.mail.service.signs import PICTURED, SIGNS
 
 MOST_CHARACTERS = 500_000  # of the text of one mail
 MOST_LINES = 30_000
@@ -22,7 +23,6 @@ LONGEST_PAGE = 1_500_000  # characters, of which the signs of HTML are most
 MOST_ACCENTS = 30  # on one letter
 MACHINE_MADE = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 
-_PICTURED = re.compile(f"{PICTURE}([^{PICTURE_END}]*){PICTURE_END}")
 _PICTURE_BYTES = re.compile(r"data:image/[^\"'\s)<>]*", re.I)
 _LINE_ENDS = re.compile(r"[ \t]+$", re.M)
 _MANY_ENDS = re.compile(r"\n{3,}")
@@ -155,11 +155,11 @@ def _pictures_in(new: Cut) -> tuple[set[str], set[str]]:
     """Those in what is new above the greeting, and all others: below it stands the logo of a company."""
     greetings = [found.start() for found in _GREETING.finditer(new.text)]
     end = greetings[-1] if greetings else len(new.text)
-    return set(_PICTURED.findall(new.text[:end])), set(_PICTURED.findall(new.text[end:] + new.folded))
+    return set(PICTURED.findall(new.text[:end])), set(PICTURED.findall(new.text[end:] + new.folded))
 
 
 def _without_signs(text: str) -> str:
-    return tidy(_MANY_ENDS.sub("\n\n", _LINE_ENDS.sub("\n", SIGNS.sub("", _PICTURED.sub("", text)))))
+    return tidy(_MANY_ENDS.sub("\n\n", _LINE_ENDS.sub("\n", SIGNS.sub("", PICTURED.sub("", text)))))
 
 
 def _files(sent: list[Part], unwanted: set[str]) -> Iterator[SentFile]:
