@@ -59,6 +59,7 @@ def test_bram_answers_by_mail_and_takes_it_back_by_the_link_in_the_answer(fresh_
          "Op 3 maart schreef Anna Assink via Brink:\n> Wie heeft er een gemeten?\n> Groet, Anna\n",
          ("meting.txt", b"Twee."))  # fmt: skip
 
+    anna.get_by_role("button", name="1 nieuw bericht").click()
     expect(post_with(anna, "Wij hebben er twee gemeten.")).to_be_visible()
     expect(post_with(anna, "Wij hebben er twee gemeten.").get_by_role("link", name="meting.txt")).to_be_visible()
     expect(anna.get_by_text("Wie heeft er een gemeten?")).to_have_count(0)
