@@ -7,6 +7,7 @@ import logging
 from app.core.clock import monotonic, now
 from app.jobs.service import each_minute, task
 from app.notifications import service
+from app.notifications.service import make_overview, people_due
 
 logger = logging.getLogger(__name__)
 TURN = 45  # seconds, of each minute
@@ -31,10 +32,10 @@ def hand_over_mail() -> None:
 def make_due_overviews() -> None:
     """Whoever is left waits for the next minute. What cannot be made for one person holds up nobody else."""
     began = monotonic()
-    for person_id, slot in service.people_due(now()):
+    for person_id, slot in people_due(now()):
         if monotonic() - began > TURN:
             return
         try:
-            service.make_overview(person_id, slot)
+            make_overview(person_id, slot)
         except Exception:
             logger.exception("no overview for person %s; tried again in a minute", person_id)

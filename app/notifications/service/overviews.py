@@ -10,7 +10,6 @@ from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
-from flask import current_app
 from sqlalchemy import update
 
 from app.accounts.models import Actor
@@ -35,6 +34,8 @@ from app.notifications.models import (
 )
 from app.notifications.queries import WaitingLine, first_overview_at, levels_of, lines_to_tell
 from app.notifications.service.bell import Shown, kinds, shown_as, sort_of
+from app.notifications.service.stopping import OVERVIEW, stop_addresses
+from app.notifications.service.wording import MENTION
 
 ITEMS_MOST = 20  # of what is new; the rest is a number, and may come the next time
 WAITING_MOST = 50  # of what waits for the person: a letter stays below 100 kB (NTF-23)
@@ -222,7 +223,11 @@ def _under_the_bell(actor: Actor, asked: Asked) -> Iterable[OverviewLine]:
 
 def _said(line: WaitingLine, what: Shown) -> str:
     """As under the bell."""
-    return what.sentence or _("%(name)s mentioned you in “%(title)s”", name=line.actor_name, title=what.title)
+    if what.sentence:
+        return what.sentence
+    if line.kind == MENTION:
+        return _("%(name)s mentioned you in “%(title)s”", name=line.actor_name, title=what.title)
+    return _("%(name)s replied in “%(title)s”", name=line.actor_name, title=what.title)
 
 
 def _number_in(scope: str) -> int | None:
@@ -233,14 +238,12 @@ def _number_in(scope: str) -> int | None:
 
 def _write(actor: Actor, chosen: DigestSetting, slot: date, overview: Overview) -> None:
     """The letter and, in the same transaction, what it tells."""
-    page, one_click = stop_link(actor.id)
+    page, one_click = stop_addresses(actor.id, OVERVIEW, "")
     letter = write_letter(
         to=actor.email, kind="notifications/overview", locale=actor.locale, name=actor.name, slot=slot,
         overview=overview, chosen=chosen, stop_url=page,
     )  # fmt: skip
-    letter.headers = {"X-Auto-Response-Suppress": "All", **({
-        "List-Unsubscribe": f"<{one_click}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    } if one_click else {})}  # fmt: skip
+    letter.headers = {"List-Unsubscribe": f"<{one_click}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     db.session.flush()  # what follows names the letter
     told = {(item, round_): _delivery(actor.id, line, item, round_, letter.id)
             for line in overview.lines for item, round_ in _items_of(line)}  # fmt: skip
@@ -260,11 +263,3 @@ def _delivery(person_id: int, line: OverviewLine, item: int, round_: int, letter
         "channel": Channel.DIGEST, "place": line.place or line.scope, "scope": line.scope, "reason": "overview",
         "state": DeliveryState.HANDED, "not_before": now(), "letter_id": letter_id, "created_at": now(),
     }  # fmt: skip
-
-
-def stop_link(person_id: int) -> tuple[str, str]:
-    """(page, address of the one press) that stop the overview. Until there is such a press: the page where one chooses.
-
-    To be replaced by `stopping.stop_link`, which knows keys that need no session (NTF-20).
-    """
-    return f"{current_app.config['BASE_URL']}/account/notifications", ""

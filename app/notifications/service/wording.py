@@ -3,6 +3,7 @@
 from app.core.i18n import gettext as _
 from app.notifications.queries import BellLine
 
+MENTION, STARTED = "mention", "thread"
 OF_MANY = ("reaction",)  # kinds with a sentence of their own that also say it of several
 
 
@@ -10,7 +11,9 @@ def sentence_of(line: BellLine, title: str, own: str = "") -> str:
     """In the reader's language; `own` is what a feature says of one item itself."""
     if own:
         return _("Your posts in “%(title)s” were given reactions", title=title) if _is_of_many(line) else own
-    return _mentioned(line, title) if line.kind == "mention" else _replied(line, title)
+    if line.kind == STARTED:
+        return _("%(name)s started “%(title)s”", name=line.actor_name, title=title)
+    return _mentioned(line, title) if line.kind == MENTION else _replied(line, title)
 
 
 def is_said_of_many(kind: str) -> bool:
