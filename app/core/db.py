@@ -160,7 +160,9 @@ def _upsert(on_sqlite: bool, model: type[DeclarativeBase], key: Names, change: N
 
 @cache
 def _insert_unless_there(on_sqlite: bool, model: type[DeclarativeBase], key: Names) -> Executable:
-    return _insert(on_sqlite, model).on_conflict_do_nothing(index_elements=list(key))  # type: ignore[no-any-return]
+    inserted = _insert(on_sqlite, model).on_conflict_do_nothing(index_elements=list(key))
+    # PostgreSQL's driver knows the number, but unasked SQLAlchemy drops it and says -1
+    return inserted.execution_options(preserve_rowcount=True)  # type: ignore[no-any-return]
 
 
 def _insert(on_sqlite: bool, model: type[DeclarativeBase]) -> Any:

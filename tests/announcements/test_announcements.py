@@ -145,7 +145,11 @@ def test_two_workers_send_it_once(app, board, dirk, clock, outbox):
     """NTF-3, NTF test 4"""
     service.send_announcement(dirk, board)
     clock.forward(minutes=10)
+    board_id = board.id
+    assert together(app, *[lambda: service.send_if_due(board_id)] * 3) == [None] * 3
     assert together(app, *[send_due_announcements] * 3) == [None] * 3
+    noted = select(AuditEntry).where(AuditEntry.event == "AnnouncementSent")
+    assert len(db.session.scalars(noted).all()) == 1
     sent = [mail["To"] for mail in outbox()]
     assert len(sent) == len(set(sent)) == len(mailed_to(board)) > 20
 

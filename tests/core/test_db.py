@@ -9,8 +9,9 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from app.accounts.models import Person, Tie
 from app.core import clock
-from app.core.db import new_id
+from app.core.db import insert_unless_there, new_id
 from app.core.extensions import db
+from app.notifications.models import DigestRun
 from tests.conftest import person_named
 
 
@@ -118,3 +119,10 @@ def test_times_are_compared_as_moments(app):
     db.session.commit()
     early = select(Person.email).where(Person.created_at == datetime(2026, 1, 1, 3, tzinfo=UTC))
     assert db.session.scalars(early).all() == ["anna@brink.example"]
+
+
+def test_who_adds_a_row_learns_whether_it_came(app, bram):
+    """On PostgreSQL too, where a count that nobody asked for is -1: who goes by it would do everything twice."""
+    row = {"person_id": bram.id, "slot": clock.today(), "made_at": clock.now()}
+    assert [insert_unless_there(DigestRun, row, key=("person_id", "slot")) for _time in range(2)] == [1, 0]
+    db.session.rollback()

@@ -221,6 +221,16 @@ def test_of_two_schedulers_one_makes_it(app, thread, bram, clock):
     assert len(letters_to(bram)) == 1
 
 
+def test_a_day_has_one_overview_whatever_came_in_between(thread, anna, bram, clock):
+    choose(bram)
+    clock.set(eight())
+    slot = local(now()).date()
+    assert service.make_overview(bram.id, slot)
+    reply(anna, thread, "En nog iets.")
+    assert not service.make_overview(bram.id, slot)
+    assert len(letters_to(bram)) == 1
+
+
 def test_a_turn_ends_and_the_next_minute_goes_on(thread, anna, bram, carla, clock, monkeypatch):
     for actor in (anna, bram, carla):
         choose(actor)
