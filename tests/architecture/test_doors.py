@@ -23,7 +23,7 @@ PUBLIC = {
     "accounts.code", "accounts.login", "accounts.reset", "accounts.second_step", "accounts.send_code",
     "accounts.send_reset_code", "accounts.send_step_code", "accounts.sign_in", "accounts.sign_in_with_code",
     "accounts.take_second_step", "admin.health", "admin.readiness", "documents.document", "documents.file",
-    "documents.version_file", "home.about", "home.index", "home.preferences", "home.send_sample", "home.search",
+    "documents.version_file", "home.about", "home.index", "home.preferences", "home.search",
     "invitations.accept", "invitations.ask", "invitations.invitation", "static",
 }  # fmt: skip
 # Whoever can sign in may ask these, also when their tie has ended: their own account, and what was done about them.
@@ -47,6 +47,7 @@ NOTHING_TO_LOSE = {
     "documents.move", "documents.remove_folder",
     "documents.restore_document", "documents.restore_version", "documents.trash_document", "groups.add_member",
     "groups.approve_request", "groups.join", "groups.leave", "groups.withdraw_request", "home.preferences",
+    "home.send_sample",
     "invitations.ask", "invitations.discard_import", "invitations.resend", "invitations.revoke",
     "invitations.save_groups", "invitations.save_mail", "invitations.send_import", "invitations.skip_mail",
     "invitations.try_import", "marketplace.accept_proposal", "marketplace.decline_proposal", "marketplace.discard",
