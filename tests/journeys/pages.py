@@ -191,6 +191,7 @@ def overview_without_a_day(page):
         day.uncheck()
     page.get_by_label("Pauze tot").evaluate("box => { box.type = 'text'; box.value = '31-02-2027' }")
     page.get_by_role("button", name="Opslaan", exact=True).click()
+    page.locator("[role=alert]:visible").first.wait_for()
 
 
 def short_password(page):

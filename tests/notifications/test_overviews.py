@@ -568,7 +568,8 @@ def test_the_letter_as_it_is(thread, anna, bram, energie, at_eight, outbox):
     [mail] = mails_to(bram, outbox)
     for part, said in (("txt", text_of(mail)), ("html", html_of(mail).replace("\r\n", "\n"))):
         golden = Path(__file__).parent / f"overview.{part}"
-        assert re.sub(r"(?<=/stop/)[\w.-]+", "T", re.sub(r"\d{10,}", "N", said)) == golden.read_text(), f"another {golden.name}"
+        plain = re.sub(r"(?<=/stop/)[\w.-]+", "T", re.sub(r"\d{10,}", "N", said))
+        assert plain == golden.read_text(), f"another {golden.name}"
 
 
 def test_a_letter_marks_nothing_as_read(thread, anna, bram, at_eight):

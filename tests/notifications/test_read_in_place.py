@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from app.accounts import service as accounts
 from app.accounts.models import Company, CompanyState, Tie
 from app.accounts.service import change_company_state, end_tie
+from app.announcements import service as announcements
+from app.core.clock import now
 from app.core.extensions import db
 from app.core.scopes import scopes_of
 from app.directory import service as directory
@@ -56,6 +59,26 @@ def a_new_thread():
     service.choose_level(actor_named("bram"), group_called("energie").scope, Level.NEW_THREADS)
     new_thread(actor_named("anna"), group_called("energie"))
     return "bram"
+
+
+def told_to_all(kind, **more):
+    dirk = actor_named("dirk")
+    plan = announcements.Plan(kind=kind, audience=announcements.Audience.ALL, title="Stroomstoring", body_md="Let op.",
+                              body_html="<p>Let op.</p>", **more)  # fmt: skip
+    made = announcements.write_announcement(dirk, plan)
+    announcements.send_announcement(dirk, made)
+    db.session.execute(update(announcements.Announcement).values(send_at=now()))
+    db.session.commit()
+    announcements.send_if_due(made.id)
+    return "bram"
+
+
+def a_board_announcement():
+    return told_to_all(announcements.Kind.BOARD, reason=announcements.Reason.SAFETY)
+
+
+def news_for_all():
+    return told_to_all(announcements.Kind.NEWS)
 
 
 def mail_that_was_stopped():
@@ -238,6 +261,7 @@ def a_company_without_contact():
 
 LINES = {
     "reply": a_reply, "answer": an_answer, "thread": a_new_thread, "stopped": mail_that_was_stopped,
+    "announcement": a_board_announcement, "news": news_for_all,
     "mention": a_mention, "reaction": a_reaction, "document_version": a_version,
     "document_keeper": a_document_without_keeper,
     "meeting_announced": a_meeting, "agenda_amended": a_change_of_its_agenda, "meeting_moved": another_time,

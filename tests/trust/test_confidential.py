@@ -119,7 +119,8 @@ def test_who_has_left_it_is_an_outsider_at_once(world, browser_as):
     browser.post(f"/groups/{SLUG}/leave")
     for method, secret, _never in addresses(world):
         assert browser.open(secret, method=method).status_code == 404, secret
-    for page in ("/", "/groups", "/notifications", "/account/drafts"):
+    for page in ("/", "/groups", "/notifications", "/notifications?tab=other", "/account/notifications",
+                 "/account/drafts"):  # fmt: skip
         assert "Externe veiligheid" not in page_without_toast(browser, page), page
         assert "Bijna-ongeval" not in browser.get(page).text, page
 

@@ -122,8 +122,9 @@ def script(browser, role):
         *(f"/people/{person_named(key).id}" for key in ("emma", "bert", "paul", "gijs")),
         *(f"/reports/new?kind=person&id={person_named(key).id}" for key in ("emma", "gijs")),
         *(f"/reports/new?kind={kind}&id=1" for kind in ("group", "company", "agenda_item", "minutes_block")),
-        "/notifications", "/account", "/account/drafts", "/account/data", "/account/security", "/admin", "/admin/rules",
-        "/admin/parts", f"/threads/{talk}-restwarmte-in-emmen-en-omgeving", f"/threads/{proof}-proefopstelling",
+        "/notifications", "/notifications?tab=other", "/account/notifications", "/account", "/account/drafts",
+        "/account/data", "/account/security", "/admin", "/admin/rules", "/admin/parts",
+        f"/threads/{talk}-restwarmte-in-emmen-en-omgeving", f"/threads/{proof}-proefopstelling",
         "/threads/1", f"/threads/{talk}/reply", "/posts/1", "/search?q=omgeving", "/search?q=proef",
         *(f"/threads/{number}/{page}" for number in (talk, 1)
           for page in ("history", "edit", "settle", "summary", "summary/history")),
