@@ -155,7 +155,6 @@ def test_the_eleventh_file_is_refused_by_name(thread, bram, sign_in):
 
 
 def test_together_they_may_be_a_hundred_megabytes(thread, bram, sign_in, monkeypatch):
-    monkeypatch.setattr("app.discussions.views.attaching.FILES_SIZE_MOST", 1_500)
     monkeypatch.setattr("app.discussions.service.attaching.FILES_SIZE_MOST", 1_500)
     answer = send(sign_in(bram), f"/threads/{thread.id}/posts", ("een.txt", b"a" * 1_000), ("twee.txt", b"b" * 1_000),
                   body="Samen te veel.")  # fmt: skip
