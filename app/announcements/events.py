@@ -23,7 +23,7 @@ class AnnouncementSent(Event):
 
     announcement_id: int
     kind: str
-    reason: str | None
+    occasion: str | None
     people: int
 
 

@@ -142,7 +142,7 @@ def send_if_due(announcement_id: int) -> None:
                              actor_id=writer.id, actor_tie_id=announcement.created_by, scope=scope)  # fmt: skip
     publish(AnnouncementSent(
         actor_id=writer.id, announcement_id=announcement.id, kind=announcement.kind.value,
-        reason=announcement.reason.value if announcement.reason else None, people=len(people)))  # fmt: skip
+        occasion=announcement.reason.value if announcement.reason else None, people=len(people)))  # fmt: skip
 
 
 def write_letters() -> None:

@@ -265,10 +265,10 @@ def show_refusals(capability_ids: Sequence[int]) -> dict[int, Shown]:
     }  # fmt: skip
 
 
-notifications.register(CHANGED, show_changes, Sort.NEWS)
+notifications.register(CHANGED, show_changes, Sort.NAMED)
 notifications.register(PROPOSED, show_proposals, Sort.TASK)
 notifications.register(NO_CONTACT, show_without_contact, Sort.TASK)
-notifications.register(DECLINED, show_refusals, Sort.NEWS)
+notifications.register(DECLINED, show_refusals, Sort.NAMED)
 
 
 @accounts.own_data("directory")

@@ -81,7 +81,7 @@ def told(kind: ActionKind, who: str, title: str) -> str:
 
 
 for name, show, sort in ((CASE, show_cases, Sort.TASK), (REPORT, show_reports, Sort.NAMED),
-                         (ACTION, show_actions, Sort.TASK), (OBJECTION, show_objections, Sort.TASK)):  # fmt: skip
+                         (ACTION, show_actions, Sort.ACCOUNT), (OBJECTION, show_objections, Sort.ACCOUNT)):  # fmt: skip
     notifications.register(name, show, sort)
 
 

@@ -27,5 +27,5 @@ SORTS = {
     Sort.NEW_THREAD: Way(Tab.OTHER, True, A_WHILE, BOTH),
     Sort.NEWS: Way(Tab.OTHER, False, AT_ONCE, (Channel.BELL,)),
     Sort.REACTION: Way(Tab.OTHER, False, AT_ONCE, (Channel.BELL,)),
-    Sort.ACCOUNT: Way(Tab.FOR_ME, False),
+    Sort.ACCOUNT: Way(Tab.FOR_ME, True),
 }

@@ -33,7 +33,7 @@ def ring_about_the_second_step(event: SecondFactorChanged) -> None:
     tie = open_tie_of(event.person_id) if event.change in STEP_CHANGES else None
     if tie is not None:
         notify([event.person_id], kind=STEP, item=event.factor_id, actor_id=0, actor_tie_id=tie.id,
-               scope=person_scope(event.person_id), anew=True)  # fmt: skip
+               scope=person_scope(event.person_id), mailed=(), anew=True)  # fmt: skip  # a letter of its own goes out
 
 
 def show_second_steps(factor_ids: Sequence[int]) -> dict[int, Shown]:

@@ -25,7 +25,10 @@ def tell_all_followers() -> None:
 
 @each_minute
 def hand_over_mail() -> None:
-    service.hand_over_due()
+    """All of it, however many follow a thread, as far as a minute goes."""
+    began = monotonic()
+    while service.hand_over_due() and monotonic() - began < TURN:
+        pass
 
 
 @each_minute

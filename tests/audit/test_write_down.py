@@ -142,7 +142,8 @@ def test_no_code_password_address_or_text_is_written_down(app, visitor, anna, th
 def test_every_kind_of_event_carries_ids_and_words_of_ours_only(app):
     """Whole numbers, lists of them, yes and no, states, days and places such as thread:12; `pair` is a keyed hash."""
     allowed = {int, int | None, bool, tuple[int, ...]}
-    words = {"state", "visibility", "role", "pair", "kind", "label", "setting", "change", "last_day", "place", "level"}
+    words = {"state", "visibility", "role", "pair", "kind", "label", "setting", "change", "last_day", "place", "level",
+             "sort", "channel", "what", "verdict", "occasion"}  # fmt: skip
     wrong = [
         f"{kind.__name__}.{name}" for kind in kinds()
         if kind.__module__.startswith("app.") and not issubclass(kind, Signal)

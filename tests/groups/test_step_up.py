@@ -101,7 +101,7 @@ def test_after_it_the_same_pages_show_it(bell_of_bert, sign_in):
     browser = sign_in(bell_of_bert)
     assert SECRET in browser.get("/groups").text
     assert "Bijna-ongeval" in browser.get("/search?q=slang").text
-    assert "Bijna-ongeval" in browser.get("/notifications").text
+    assert "Bijna-ongeval" in browser.get("/notifications?tab=other").text
 
 
 def test_the_way_to_it_stands_in_the_rail_of_its_members_only(emma, anna, before_step, sign_in):

@@ -89,7 +89,7 @@ def test_a_link_that_is_over_gives_one_page_and_whoever_invited_hears_that_a_new
         assert visitor.post(f"/invitations/{token}/ask").status_code == 303
     who = dirk if how == "company gone" else anna
     bell = words_of(sign_in(who).get("/notifications").text)
-    assert bell.count("Rosa Reitsma (Vezelwerk Emmen) vraagt een nieuwe uitnodiging.") == 1
+    assert bell.count("Rosa Reitsma (Vezelwerk Emmen) vraagt een nieuwe uitnodiging. (ongelezen)") == 1
 
 
 def test_who_invited_and_left_is_not_asked_but_a_coordinator_is(token, visitor, anna, dirk, sign_in, clock):

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import func, select, text
 
-from app.accounts.models import Office, Sanction
+from app.accounts.models import Office, Person, Sanction
 from app.audit.models import AuditEntry
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, NotFound
@@ -17,6 +17,7 @@ from app.guard.models import Hiding
 from app.moderation import queries, service
 from app.moderation.models import Action, ActionKind, Case, CaseState, Desk, Reason
 from app.moderation.policy import can_handle_case
+from app.notifications.models import Channel, Preference, Sort
 from app.notifications.service import mark_read
 from tests.conftest import actor_named, reply, together
 from tests.moderation.conftest import GROUND, WHY, appoint, bell, case_about, claimed, report
@@ -403,3 +404,16 @@ def test_after_fourteen_days_nobody_objects(case, post, dirk, clock, days):
     clock.forward(days=14)
     with pytest.raises(Conflict):
         service.file_objection(actor_named("otto"), action, "Dat was toch maar een grapje.")
+
+
+def test_who_is_suspended_hears_it_by_mail_whatever_they_chose(post, dirk, sign_in, outbox):
+    """NTF section 2: a sanction goes at once; of anything else somebody who is suspended hears nothing."""
+    for sort in Sort:
+        db.session.add(Preference(person_id=post.author_id, sort=sort, channel=Channel.MAIL, is_on=False))
+    db.session.commit()
+    report("bram", post)
+    case = claimed("dirk", post)
+    assert sign_in(dirk).post(f"{case.link}/suspend", data={**GROUND, "days": "3"}).status_code == 303
+    [letter] = [each for each in outbox() if each["To"] == db.session.get_one(Person, post.author_id).email]
+    assert "U kunt een tijd niet schrijven" in letter["Subject"]
+    assert letter["List-Unsubscribe"] is None

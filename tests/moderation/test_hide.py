@@ -93,7 +93,7 @@ def test_a_rebuild_of_the_index_does_not_bring_it_back(post, anna, energie):
 
 def test_the_line_under_the_bell_goes_and_comes_back_as_it_was(thread, anna):
     """MOD-13: without a new one"""
-    post = reply(actor_named("otto"), thread, "Onzin.")
+    post = reply(actor_named("otto"), thread, "Onzin, @Anna Assink.", mentions=[anna.id])
     before = unread("anna")
     hide("post", post.id)
     assert unread("anna")[1] == before[1] - 1

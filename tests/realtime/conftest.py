@@ -82,7 +82,7 @@ class Live:
                        else accounts.create_company(None, name=f"Bedrijf {number} van de proef"))  # fmt: skip
             person = accounts.create_person(None, email=f"live{number}@brink.example", name=f"Lieve Proef {number}")
             tie = accounts.start_tie(None, person, company, function="proef")
-            made = SimpleNamespace(id=person.id, tie_id=tie.id, company_id=company.id)
+            made = SimpleNamespace(id=person.id, name=person.name, tie_id=tie.id, company_id=company.id)
             for slug in slugs:
                 join_group(Actor.of_person(made.id), group_called(slug))
             made.cookie = self.sign_in(made.id)

@@ -245,11 +245,11 @@ def test_the_bell_rings_for_the_right_person_only(live, open_page):
     writer, reader, actor = (live.someone("energie") for _ in range(3))
     live.post(writer, f"/threads/{thread_id}/posts", body="Ik schreef hier eerder")
     pages = {person.id: open_page(person) for person in (writer, reader, actor)}
-    live.post(actor, f"/threads/{thread_id}/posts", body="Een antwoord")
+    live.post(actor, f"/threads/{thread_id}/posts", body=f"@{writer.name}, een antwoord")
     rung = pages[writer.id].hear("notification")
     assert (set(rung), rung["unread"]) == ({"id", "unread"}, 1)
-    assert live.post(actor, f"/threads/{thread_id}/posts", body="Nog een") == 303
-    assert pages[writer.id].hear("notification")["unread"] == 2
+    assert live.post(actor, f"/threads/{thread_id}/posts", body=f"@{writer.name}, nog een") == 303
+    assert pages[writer.id].hear("notification")["unread"] == 1  # one line for the thread
     assert pages[reader.id].has_heard_nothing_of("notification")
     assert pages[actor.id].has_heard_nothing_of("notification")
 

@@ -14,6 +14,7 @@ from app.discussions.models import Thread
 from app.documents.models import Document, DocumentVersion
 from app.marketplace.models import Listing
 from app.marketplace.service import MODERATION
+from app.notifications.service import stop_path
 from tests.conftest import PASSWORD, actor_named, group_called
 from tests.marketplace.conftest import fields as listing_fields
 from tests.marketplace.conftest import in_days
@@ -355,6 +356,14 @@ def behind_link(path, expected, sent=None):
 def behind_answer(status, sent=None):
     """Whoever holds the letter with the link."""
     return [Case(lambda world, _role: f"/mail/undo/{world.mailed()}", answers((EVERYONE, status)), sent)]
+
+
+def behind_letter(path, status, sent=None):
+    """Whoever holds a letter with the link that stops such mail."""
+    def address(_world, _role):
+        return f"{stop_path(actor_named('otto').id, 'named', 'talk:1')}{path}"
+
+    return [Case(address, answers((EVERYONE, status)), sent)]
 
 
 def on_import(path, status, sent=None):
@@ -889,6 +898,10 @@ TABLE = {
     "invitations.ask": behind_link("/ask", answers((EVERYONE, 303)), sent={"a": "1"}),
     "mailin.undo": [*behind_answer(200), Case("/mail/undo/onbekend", dict.fromkeys(EVERYONE, 404))],
     "mailin.take_back": behind_answer(303, sent={}),
+    "notifications.stop_page": [
+        *behind_letter("", 200), Case("/notifications/stop/onbekend", dict.fromkeys(EVERYONE, 404))],
+    "notifications.stop": behind_letter("", 200, sent={}),
+    "notifications.take_back_stop": behind_letter("/undo", 303, sent={}),
     "invitations.new_import": everywhere("/invitations/import", 403, who=LIVE, **but(READ_LISTS, 200)),
     "invitations.try_import": everywhere(
         "/invitations/import", 403, who=LIVE, **but(READ_LISTS, 422), sent={"file": ""}),

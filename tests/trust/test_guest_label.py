@@ -113,8 +113,10 @@ def test_every_text_of_a_guest_carries_the_label(places, organisation, sign_in, 
 
 def test_a_line_under_the_bell_says_that_a_guest_caused_it(places, organisation, sign_in):
     """GRP-44"""
+    named = new_thread(actor_named("gijs"), group_called("innovatie"), "Folie", "Wie weet het?")
+    reply(actor_named("gijs"), named, "@Bram Boelens?", mentions=[actor_named("bram").id])
     browser = sign_in(actor_named("bram"))
-    for address in ("/notifications", "/"):
+    for address in ("/notifications", "/notifications?tab=other", "/"):
         page = browser.get(address).text
         assert f"gast · {organisation}" in words_of(page)
         assert without_label(page, organisation) == []

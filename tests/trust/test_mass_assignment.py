@@ -19,7 +19,7 @@ BY_RIGHT = {"email", "name", "phone", "locale", "text_size", "title", "kind", "b
             "offers", "certificates", "figures", "street", "postcode", "is_pickup", "is_main", "reason", "term",
             "phone_shown", "email_shown", "text", "function", "as_contact", "as_delegate", "rhythm"}  # fmt: skip
 # What a draft of a listing keeps as it was typed, whatever its category.
-OF_LISTINGS = {"area", "audience", "level", "rhythm", "role", "site", "until", "way"}
+OF_LISTINGS = {"area", "audience", "before", "level", "rhythm", "role", "site", "until", "way", "what"}
 PLANTED = "7777777"
 
 

@@ -25,6 +25,7 @@ OPEN = {
     "discussions.preview": "shown to nobody else",
     "discussions.save_draft": "shown to nobody else",
     "discussions.add_draft_file": "shown to nobody else",
+    "home.choose_overview": "no words: hours and days of one's own mail",
     "directory.end_staff": "no words: a day, and who takes over",
     "moderation.file_report": "to whoever handles it",
     "moderation.file_objection": "to whoever decides about it",

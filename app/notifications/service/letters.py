@@ -1,8 +1,9 @@
 """Letters about what waits in the ledger: rights are asked again, and what belongs together goes as one."""
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import starmap
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from app.notifications.service.ledger import muted_among
 from app.notifications.service.replying import reply_address
 from app.notifications.service.stopping import can_stop, stop_addresses
 
+logger = logging.getLogger(__name__)
 TOGETHER = timedelta(minutes=20)  # after the first, however many more come
 MOST_CHARACTERS = 8_000  # of a text in a letter, and of all texts in it; the rest is behind a link
 TOGETHER_IN_HAND = 20  # letters of one transaction
@@ -122,28 +124,39 @@ def due_places(most: int = AT_A_TIME) -> list[tuple[int, str]]:
 
 
 def hand_over_due() -> int:
-    """Make the letters that are due, some of them in one transaction. How many places were due."""
-    due = due_places()
-    for some in batched(sorted(due), TOGETHER_IN_HAND):
-        made = [
-            make_letter(actor, person_id, place)
-            for person_id, places in groupby(some, key=lambda each: each[0])
-            for actor in [Actor.of_person(person_id)] for _person, place in places
-        ]
+    """Make letters that are due, some of them in one transaction. How many places that settled, of those that are due.
+
+    What cannot be made for one person holds up nobody else: it is tried again by the next sweep.
+    """
+    settled = 0
+    for some in batched(sorted(due_places()), TOGETHER_IN_HAND):
+        made = [each for each in starmap(_try_to_make, some) if each is not None]
         db.session.rollback()  # the reading ends; what follows is short
         settle(made)
-    return len(due)
+        settled += len(made)
+    return settled
+
+
+def _try_to_make(person_id: int, place: str) -> Made | None:
+    try:
+        return make_letter(Actor.of_person(person_id), person_id, place)
+    except Exception:
+        db.session.rollback()
+        logger.exception("no letter for person %s about %s; tried again in a minute", person_id, place)
+        return None
 
 
 def make_letter(actor: Actor | None, person_id: int, place: str) -> Made:
     """Compose it, in the language of its reader. NTF-4: whoever may not read an item now is told nothing of it."""
     waiting = _waiting(person_id, place)
     everything = tuple(each.id for each in waiting)
-    if actor is None or not actor.has_live_tie:
+    if actor is None:
         return Made(None, (), everything)
     scopes = set(scopes_of(actor))
     muted = {sort for sort in {sort_of(each.kind) for each in waiting} if muted_among([person_id], sort)}
-    alive = [each for each in waiting if each.name and each.scope in scopes and sort_of(each.kind) not in muted]
+    # Who is suspended hears that, and of nothing else.
+    heard = set(Sort) - muted if actor.has_live_tie else {Sort.ACCOUNT}
+    alive = [each for each in waiting if each.name and each.scope in scopes and sort_of(each.kind) in heard]
     with in_language(actor.locale):
         telling = _whole(actor, alive) | _in_lines(alive)
         told = [each for each in alive if each.item in telling]

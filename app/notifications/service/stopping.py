@@ -89,7 +89,7 @@ def stop(asked: Stopping) -> None:
     publish(Unsubscribed(actor_id=asked.person_id, person_id=asked.person_id, what=asked.what, place=asked.place))
     if tie := open_tie_of(asked.person_id):
         notify([asked.person_id], kind=STOPPED, item=made.id, actor_id=0, actor_tie_id=tie.id,
-               scope=person_scope(asked.person_id))  # fmt: skip
+               scope=person_scope(asked.person_id), mailed=())  # fmt: skip
 
 
 @atomic
