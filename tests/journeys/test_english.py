@@ -14,6 +14,7 @@ pytestmark = pytest.mark.slow
 
 MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/groups/energie/threads?filter=unread",
                 "/groups/energie/threads/new", "/groups/energie/members", "/groups/energie/about", "/notifications",
+                "/notifications?tab=other", "/account/notifications", "/announcements",
                 "/account", "/account/security", "/account/security/step", "/account/data",
                 "/account/drafts", "/bestaat-niet", "{stop}", "{stop_secret}", "{stopped}",
                 "/search", "/search?q=restwarmte", "/search?q=zwaluwstaart&group=energie",
@@ -96,7 +97,8 @@ def names(site):
                "folders.name", "thread_versions.title", "company_profiles.summary", "company_sites.name",
                "company_sites.street", "company_sites.place", "capabilities.term", "capabilities.term_en",
                "person_cards.about", "document_versions.remark", "document_versions.name", "meetings.title",
-               "meetings.place", "agenda_items.title", "agenda_amendments.reason", "agenda_item_files.name")
+               "meetings.place", "agenda_items.title", "agenda_amendments.reason", "agenda_item_files.name",
+               "listings.title", "announcements.title", "announcements.body_md")
     rows = (site.rows(f"SELECT {column} FROM {column.partition('.')[0]}") for column in written)
     known = [Settings.site_name, *(row[0] for some in rows for row in some if row[0])]
     return re.compile("|".join(re.escape(name) for name in sorted(known, key=len, reverse=True)))
@@ -148,7 +150,7 @@ def test_every_member_page_is_walked():
                                                                            "{draft_item}", "{item_file}"))}
     elsewhere |= {f"{{meeting}}/{page}" for page in ("edit", "move", "cancel", "agenda", "closing")}
     # of those who lead
-    elsewhere |= {"/groups/energie/meetings/new", "{thread}/settle", "{renamed}/edit", "{own_post}/edit",
+    elsewhere |= {"/announcements/new", "/groups/energie/meetings/new", "{thread}/settle", "{renamed}/edit", "{own_post}/edit",
                   "{thread}/summary", "{other}/summary"}  # fmt: skip
     # Otto's own company, in place of Anna's
     elsewhere |= {"{claim}", "{site}", "{list}", "{leaver}/edit", "{leaver}/end"}

@@ -67,7 +67,8 @@ def test_the_bell_rings_at_the_server_where_the_page_is(live, open_page, two_pag
     earlier = live.someone("energie")
     live.post(earlier, f"/threads/{thread_id}/posts", server=live.servers[0], body="Eerder")
     page = open_page(earlier, live.servers[1])
-    live.post(writer, f"/threads/{thread_id}/posts", server=live.servers[0], body="Antwoord")
+    live.post(writer, f"/threads/{thread_id}/posts", server=live.servers[0],
+              body=f"@{earlier.name}, antwoord")
     assert page.hear("notification")["unread"] == 1
 
 
