@@ -693,11 +693,12 @@ def post_of_client(actor_id: int, client_id: str | None) -> Post | None:
 
 
 def writers_to_tell(post: Post) -> list[int]:
-    """Who wrote in its thread, those excepted whom it names, for they hear of it as such, and those who want to hear
-    nothing of the thread (NTF-7).
+    """Who wrote in its thread before, those excepted whom it names, for they hear of it as such, and those who want to
+    hear nothing of the thread (NTF-7).
     """
     values = values_of_level(post.thread.group, post.thread.room)
-    return list(rows(_writers(), {"thread": post.thread_id, "post": post.id, **values}).scalars())
+    return list(rows(_writers(), {"thread": post.thread_id, "post": post.id,
+                                    "position": post.position, **values}).scalars())  # fmt: skip
 
 
 def answered_by(post: Post, quoted: Sequence[int]) -> set[int]:
@@ -1114,7 +1115,8 @@ def _post_of_client() -> Select[Post]:
 @cache
 def _writers() -> Rows:
     is_named = exists().where(Mention.post_id == bindparam("post", type_=Id), Mention.person_id == Post.author_id)
-    wrote = select(Post.author_id).where(Post.thread_id == THREAD, ~is_named).distinct().subquery()
+    before = Post.position < bindparam("position", type_=Integer)
+    wrote = select(Post.author_id).where(Post.thread_id == THREAD, before, ~is_named).distinct().subquery()
     return select(wrote.c.author_id).where(level_in_group(wrote.c.author_id) != Level.SILENT)
 
 

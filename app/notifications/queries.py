@@ -190,6 +190,12 @@ def told_up_to(item: SQLColumnExpression[int]) -> ScalarSelect[int]:
     )  # fmt: skip
 
 
+def replied_since(place: str, moment: datetime) -> set[int]:
+    """Those whose answer there made them follow it after this moment (NTF-8)."""
+    return set(db.session.scalars(
+        select(Watch.person_id).where(Watch.place == place, Watch.set_by == SetBy.REPLY, Watch.set_at > moment)))
+
+
 def choice_at(person_id: int, place: str) -> Watch | None:
     return db.session.get(Watch, (person_id, place), populate_existing=True)
 

@@ -79,7 +79,7 @@ def test_a_board_announcement_reaches_everyone_whatever_they_chose(board, dirk, 
     assert len(sent) == len(everyone) > 20
     assert set(lines_of(BOARD)) == everyone
     entries = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "AnnouncementSent")).all()
-    assert [(entry.actor_id, entry.details["reason"]) for entry in entries] == [(dirk.id, "convocation")]
+    assert [(entry.actor_id, entry.details["occasion"]) for entry in entries] == [(dirk.id, "convocation")]
 
 
 def test_guests_and_the_sender_get_none(board, dirk, gijs, out):

@@ -150,8 +150,8 @@ def test_every_member_page_is_walked():
                                                                            "{draft_item}", "{item_file}"))}
     elsewhere |= {f"{{meeting}}/{page}" for page in ("edit", "move", "cancel", "agenda", "closing")}
     # of those who lead
-    elsewhere |= {"/announcements/new", "/groups/energie/meetings/new", "{thread}/settle", "{renamed}/edit", "{own_post}/edit",
-                  "{thread}/summary", "{other}/summary"}  # fmt: skip
+    elsewhere |= {"/announcements/new", "/groups/energie/meetings/new", "{thread}/settle", "{renamed}/edit",
+                  "{own_post}/edit", "{thread}/summary", "{other}/summary"}  # fmt: skip
     # Otto's own company, in place of Anna's
     elsewhere |= {"{claim}", "{site}", "{list}", "{leaver}/edit", "{leaver}/end"}
     elsewhere |= {f"/companies/vezelwerk-emmen/{form}" for form in (

@@ -258,6 +258,20 @@ def states():
     return dict(db.session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).all())
 
 
+def test_who_answers_before_the_others_were_told_hears_nothing_of_what_stood_above(thread, bram, hold_jobs, clock,
+                                                                                      mailed):  # fmt: skip
+    """NTF-8: of the post that they answered, they have been told by reading it."""
+    with hold_jobs() as held:
+        reply(bram, thread, "Wij hebben stoom over.")
+        clock.forward(seconds=2)
+        reply(actor_named("otto"), thread, "Wij ook.")
+    for run in held:
+        run()
+    assert lines_of(actor_named("otto")) == 0
+    assert lines_of(bram) == 1
+    assert to(mailed()) == ["anna", "bram"]
+
+
 def test_a_question_and_a_quote_are_answers_to_their_writers(energie, anna, bram, mailed):
     """Section 2: for them it counts as being spoken to, also where they chose the overview."""
     from app.discussions.service import start_thread

@@ -17,6 +17,7 @@ from app.groups.policy import is_member_of
 from app.groups.queries import Origin, Rule, mailed_at_once, ruling_choice
 from app.notifications import service as notifications
 from app.notifications.models import Level
+from app.notifications.queries import replied_since
 from app.notifications.service import Conversation, News
 
 WANTED = {
@@ -32,6 +33,7 @@ def tell_of_post(post_id: int) -> None:
     post = db.session.get_one(Post, post_id)
     answered = queries.answered_by(post, posts_linked_in(post.body_md))
     mailed = set(mailed_at_once(post.thread.group, post.author_id, post.thread.room))
+    mailed -= replied_since(post.thread.room, post.created_at)  # they follow the thread from their own answer on
     others = (mailed | set(queries.writers_to_tell(post))) - answered - queries.mentioned_in(post_id)
     _notify(post, answered, ANSWER)
     _notify(post, others, REPLY, mailed)
