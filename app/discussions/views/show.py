@@ -36,7 +36,7 @@ from app.guard.queries import hidden_sentence, why_each_is_hidden
 from app.notifications.forms import LEVEL_LABELS
 from app.notifications.queries import Choices
 
-KEPT_ARTICLES = 4_000  # about 2 kB each
+KEPT_ARTICLES = 3_000  # about 6 kB each
 KEPT_ROWS = 4_000  # about 1 kB each
 Files = Mapping[int | None, tuple[AttachmentRow, ...]]  # by post
 
