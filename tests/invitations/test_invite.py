@@ -20,6 +20,7 @@ from app.mail.models import Letter
 from tests.accounts.conftest import SomeoneSigningIn
 from tests.conftest import PASSWORD, actor_named, company_of, group_called, together, words_of
 from tests.invitations.conftest import group_ids, invite
+from tests.servers import REFUSE_FOR_GOOD
 
 PAGE = "/companies/vezelwerk-emmen/invitations"
 ROSA = {"name": "Rosa Reitsma", "email": "Rosa@Nieuw.example", "function": "monteur"}
@@ -323,3 +324,22 @@ def test_whoever_is_signed_out_while_inviting_sends_it_afterwards_with_all_that_
     invitation = db.session.scalars(select(Invitation)).one()
     assert (invitation.name, invitation.as_contact) == (ROSA["name"], True)
     assert len(db.session.scalars(select(InvitationGroup.group_id)).all()) == 2
+
+
+def test_a_letter_that_the_mail_server_refuses_is_said_to_have_bounced(
+    anna, sign_in, mail_server, app, monkeypatch, clock
+):
+    """GRP-30: until it is sent again, and a new one arrives."""
+    monkeypatch.setitem(app.config, "MAIL_URL", mail_server.url)
+    mail_server.script(REFUSE_FOR_GOOD)
+    browser = sign_in(anna)
+    browser.post(PAGE, data=ROSA)
+    page = browser.get(f"{PAGE}?filter=bounced").text
+    assert "Rosa Reitsma" in page
+    assert "niet aangekomen" in page
+    assert "Rosa Reitsma" not in browser.get(PAGE).text
+    invitation = db.session.scalars(select(Invitation)).one()
+    clock.forward(minutes=11)
+    assert browser.post(f"{PAGE}/resend", data={"invitation": str(invitation.id)}).status_code == 303
+    assert "Rosa Reitsma" in browser.get(PAGE).text
+    assert "Rosa Reitsma" not in browser.get(f"{PAGE}?filter=bounced").text

@@ -673,6 +673,7 @@ STATES = (
     State("announcement-lost", "dirk", "{board}"),
     State("invitations", "anna", "/companies/vezelwerk-emmen/invitations"),
     State("invitations-accepted", "anna", "/companies/vezelwerk-emmen/invitations?filter=accepted"),
+    State("invitations-bounced", "anna", "/companies/vezelwerk-emmen/invitations?filter=bounced"),
     State("invitations-over", "anna", "/companies/vezelwerk-emmen/invitations?filter=expired"),
     State("invitations-coordinator", "dirk", "/companies/vezelwerk-emmen/invitations"),
     State("invitations-partner", "dirk", "/companies/kenniskring-noord/invitations"),

@@ -38,6 +38,7 @@ NEWCOMER, SKIPPER = "nieuw", "later"  # who accepted an invitation; who then ski
 BEFORE_STEP, BY_MAIL = "bert", "roelof"  # of the confidential group, before the second step; the latter has no app
 SETS_UP, ASLEEP = "suze", "lammert"  # who has no second step; of whom the office asks one
 BY_POST, DELETED_POST = "Onze droogstraat", "De kaart hang ik hier"  # how two posts of Bram begin
+BOUNCED = "terug@nieuw.example"  # an address that the mail server does not know
 OPEN_LINK, USED_LINK = "open" * 10, "used" * 10
 UNDER_WAY = "Meetplan voor de winter"
 HIDDEN_COMPANY = "aardappelzetmeel-gasselternijveen"  # of which Emma is the contact
@@ -356,8 +357,9 @@ def leave_letters():
     for kind in ("accounts/sign_in", "invitations/invitation", "notifications/convocation"):
         for state, trouble in states:
             code = {Trouble.RECEIVER_REFUSED: 550, Trouble.PUT_OFF: 451}.get(trouble)
+            to = BOUNCED if state is LetterState.FAILED else "nobody@brink.example"
             db.session.add(Letter(
-                kind=kind, to="nobody@brink.example", subject="", message_id=f"<{kind}-{state}@brink.example>",
+                kind=kind, to=to, subject="", message_id=f"<{kind}-{state}@brink.example>",
                 state=state, trouble=trouble, reply_code=code, tries=2, not_before=now() + timedelta(days=2)))
     db.session.commit()
 
@@ -438,6 +440,7 @@ def invite_some():
             service.accept_invitation(link, "Nienke Nieuwland")
     service.skip_rhythm(actor_named(SKIPPER))
     service.invite_person(anna, company, service.Plan(email="carla@brink.example", name="Carla Cazemier"))
+    service.invite_person(anna, company, service.Plan(email=BOUNCED, name="Tessa Terpstra", function="monteur"))
     lines = ["naam;e-mail;bedrijf;functie;werkgroepen;rol", "Kees Kamp;kees@nieuw.example;;monteur;Energie;",
              "Zonder Adres;geen;Vezelwerk Emmen;;Bestaat niet;baas", "Bram Boelens;bram@brink.example;;;;"]  # fmt: skip
     service.try_import(anna, "nieuwe collega's.csv", "\n".join(lines).encode())

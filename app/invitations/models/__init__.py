@@ -2,6 +2,7 @@
 
 from app.invitations.models.imports import Finding, ImportLine, ImportRun, Verdict
 from app.invitations.models.invitations import (
+    LETTER,
     FirstVisit,
     Invitation,
     InvitationClash,
@@ -12,6 +13,6 @@ from app.invitations.models.invitations import (
 )
 
 __all__ = [
-    "Finding", "FirstVisit", "ImportLine", "ImportRun", "Invitation", "InvitationClash", "InvitationGroup",
+    "LETTER", "Finding", "FirstVisit", "ImportLine", "ImportRun", "Invitation", "InvitationClash", "InvitationGroup",
     "InvitationState", "Verdict", "is_expired", "is_pending",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from app.core.clock import now
 from app.core.db import Id, UTCDateTime, id_column, words
 from app.core.extensions import Model
 
+LETTER = "invitations/invitation"  # the kind of what carries an invitation
 INVITATION_LIVES = timedelta(days=90)
 GUEST_STAYS = timedelta(days=91)  # three months, from the day of accepting (GRP-42)
 GROUPS_MOST = 20

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Actor, Company, Person, Tie
@@ -21,6 +21,7 @@ from app.groups.models import WorkingGroup
 from app.groups.policy import lead_scope, standings
 from app.groups.queries import leads_and_deputies_of
 from app.invitations.models import (
+    LETTER,
     Invitation,
     InvitationClash,
     InvitationGroup,
@@ -29,6 +30,7 @@ from app.invitations.models import (
     is_pending,
 )
 from app.invitations.policy import OF_ALL, can_invite_person, contacts_scope, keeps_all, own_scope, readable_invitations
+from app.mail.models import Letter, LetterState
 from app.notifications.models import Notification
 
 ON_A_PAGE = 100
@@ -37,6 +39,7 @@ CLASHES_SHOWN = 20
 
 class Filter(StrEnum):
     PENDING = "pending"
+    BOUNCED = "bounced"  # they wait too, but their letter did not come
     ACCEPTED = "accepted"
     EXPIRED = "expired"  # revoked ones too: they can be sent again
 
@@ -96,7 +99,8 @@ def count_of(actor: Actor, company: Company) -> dict[Filter, int]:
 
 
 def waiting_count(actor: Actor, company: Company) -> int:
-    return count_of(actor, company)[Filter.PENDING]
+    counted = count_of(actor, company)
+    return counted[Filter.PENDING] + counted[Filter.BOUNCED]
 
 
 def invitations_among(actor: Actor, company: Company, ids: Sequence[int]) -> Sequence[Invitation]:
@@ -170,10 +174,18 @@ def clashes_of(company: Company) -> Sequence[InvitationClash]:
 
 def _is(which: Filter) -> ColumnElement[bool]:
     if which is Filter.PENDING:
-        return is_pending()
+        return and_(is_pending(), ~_has_bounced())
+    if which is Filter.BOUNCED:
+        return and_(is_pending(), _has_bounced())
     if which is Filter.ACCEPTED:
         return Invitation.state == InvitationState.ACCEPTED
     return or_(is_expired(), Invitation.state == InvitationState.REVOKED)
+
+
+def _has_bounced() -> ColumnElement[bool]:
+    """Whether the mail server refused its last letter for good, or was away until it was given up."""
+    return exists().where(Letter.to == Invitation.email, Letter.kind == LETTER, Letter.state == LetterState.FAILED,
+                          Letter.created_at >= Invitation.mailed_at)  # fmt: skip
 
 
 def _group_names(actor: Actor, invitation_ids: Sequence[int]) -> dict[int, list[str]]:

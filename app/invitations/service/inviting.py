@@ -22,14 +22,13 @@ from app.core.policy import authorize
 from app.core.transaction import atomic
 from app.invitations import queries
 from app.invitations.events import InvitationClashed, InvitationResent, InvitationRevoked, PersonInvited
-from app.invitations.models import Invitation, InvitationClash, InvitationGroup, InvitationState, is_expired
+from app.invitations.models import LETTER, Invitation, InvitationClash, InvitationGroup, InvitationState, is_expired
 from app.invitations.models.invitations import GROUPS_MOST, INVITATION_LIVES
 from app.invitations.policy import can_invite_person, can_see_invitation, is_guest_of, keeps_all, offered_groups
 from app.invitations.queries import Address
 from app.mail.models import Letter, LetterState
 from app.mail.service import write_letter
 
-LETTER = "invitations/invitation"
 AGAIN_AFTER = timedelta(minutes=10)  # nobody's mailbox is filled by pressing a button
 
 
