@@ -50,7 +50,7 @@ class Letter(Model):
     """One letter to one address. Its body goes when it is sent, or when it is of no more use."""
 
     __tablename__ = "letters"
-    __table_args__ = (Index("ix_letters_due", "state", "not_before"),)
+    __table_args__ = (Index("ix_letters_due", "state", "not_before"), Index("ix_letters_to", "to", "id"))
 
     id: Mapped[int] = id_column()
     kind: Mapped[str] = mapped_column(String(40))

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy.sql.expression import SQLColumnExpression
 
 from app.core.extensions import db
 from app.mail.models import UNSENT, Letter, LetterState, Trouble
@@ -24,6 +25,15 @@ class LetterLine(NamedTuple):
     tries: int
     created_at: datetime
     not_before: datetime
+
+
+def is_refused(address: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    """Of the address in the row: the mail server took its last letter for nobody's. One that comes through ends it."""
+    last = (
+        select(Letter.trouble).where(Letter.to == address, Letter.state.in_((LetterState.SENT, LetterState.FAILED)))
+        .order_by(Letter.id.desc()).limit(1).correlate_except(Letter).scalar_subquery()
+    )  # fmt: skip
+    return func.coalesce(last == Trouble.RECEIVER_REFUSED, false())
 
 
 def letters_by_state() -> dict[LetterState, int]:

@@ -18,6 +18,7 @@ from app.marketplace.models import Listing
 from tests.conftest import actor_named, company_of, group_called, person_named, words_of
 from tests.directory.conftest import VEZELWERK
 from tests.marketplace.conftest import placed
+from tests.servers import REFUSE_FOR_GOOD
 
 STAFF = f"/companies/{VEZELWERK}/staff"
 
@@ -222,3 +223,18 @@ def test_a_function_that_is_hidden_is_not_changed_from_the_page(app, anna, sign_
     assert before not in browser.get(page_of("bram", "edit")).text
     browser.post(page_of("bram", "edit"), data={"function": "Iets anders", "is_delegate": "y"})
     assert (tie_of("bram").function, tie_of("bram").is_delegate) == (before, True)
+
+
+def test_whose_mail_does_not_arrive_is_marked_until_a_letter_comes_through(
+    app, anna, bram, sign_in, visitor, mail_server, monkeypatch, clock
+):
+    """Groups section 5: a code that the mail server took for nobody's, and a later one that went."""
+    monkeypatch.setitem(app.config, "MAIL_URL", mail_server.url)
+    mail_server.script(REFUSE_FOR_GOOD)
+    browser = sign_in(anna)
+    assert "mail komt niet aan" not in browser.get(STAFF).text
+    visitor.post("/login/code/send", data={"email": bram.email})
+    assert browser.get(STAFF).text.count("mail komt niet aan") == 1
+    clock.forward(minutes=20)
+    visitor.post("/login/code/send", data={"email": bram.email})
+    assert "mail komt niet aan" not in browser.get(STAFF).text

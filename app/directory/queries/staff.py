@@ -18,6 +18,7 @@ from app.directory.policy import readable_people
 from app.groups.models import GroupMembership
 from app.groups.policy import readable_group_ids, standings
 from app.groups.queries import shown_function
+from app.mail.queries import is_refused
 
 STAFF_ON_A_PAGE = 50
 
@@ -36,6 +37,7 @@ class StaffLine(NamedTuple):
     is_delegate: bool
     is_guest: bool
     last_day: date | None
+    is_refused: bool  # their mail does not arrive
     groups: Sequence[str]  # those that the reader reads
 
     @property
@@ -56,7 +58,8 @@ def count_staff(actor: Actor, company: Company) -> dict[StaffFilter, int]:
 def staff_of(actor: Actor, company: Company, which: StaffFilter, page: int) -> list[StaffLine]:
     """One page, contacts first: two statements, however many they are."""
     asked = _staff(actor, company).with_only_columns(
-        Tie.id, Person.id, Person.name, shown_function(), Tie.is_contact, Tie.is_delegate, Tie.kind, Tie.last_day)
+        Tie.id, Person.id, Person.name, shown_function(), Tie.is_contact, Tie.is_delegate, Tie.kind, Tie.last_day,
+        is_refused(Person.email.expression))
     if which is StaffFilter.LEAVING:
         asked = asked.where(Tie.last_day.is_not(None))
     found = db.session.execute(
@@ -64,7 +67,7 @@ def staff_of(actor: Actor, company: Company, which: StaffFilter, page: int) -> l
         .offset((page - 1) * STAFF_ON_A_PAGE).limit(STAFF_ON_A_PAGE)
     ).all()  # fmt: skip
     groups = _groups_by_tie(actor, [row[0] for row in found])
-    return [StaffLine(*row[:6], row[6] is TieKind.GUEST, row[7], groups[row[0]]) for row in found]
+    return [StaffLine(*row[:6], row[6] is TieKind.GUEST, row[7], bool(row[8]), groups[row[0]]) for row in found]
 
 
 def get_staff_tie(actor: Actor, company: Company, tie_id: int) -> Tie:
