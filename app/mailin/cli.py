@@ -1,13 +1,12 @@
 """flask mail receive, flask mail lmtp"""
 
-import signal
 import sys
-import threading
 
 import click
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core.ending import catch_end
 from app.core.errors import Invalid
 from app.files.service import NotStored
 from app.mail.cli import commands as mail_commands
@@ -39,13 +38,11 @@ def lmtp(host: str, port: int) -> None:
     """Take mail from a mail server by LMTP, until it is told to end."""
     if not current_app.config["MAIL_IN_ADDRESS"]:
         raise click.ClickException("MAIL_IN_ADDRESS is missing: nobody would know which mail is ours.")
-    ended = threading.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: ended.set())
+    wait_for_end = catch_end()
     try:
         with service.lmtp_server(current_app._get_current_object(), host, port):  # type: ignore[attr-defined]
             click.echo(f"Taking mail by LMTP at {host}:{port}.")
-            ended.wait()
+            wait_for_end()
     except ImportError:
         wanted = "pip install --require-hashes -r requirements-lmtp.lock"
         raise click.ClickException(f"LMTP needs a package: {wanted}.") from None
