@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from queue import SimpleQueue
 from typing import Any
 
 from flask import Flask
@@ -81,7 +82,10 @@ class Embedded(BaseApplication):
         threading.excepthook = without_cut_lines(threading.excepthook)
         stop_worker = signal.getsignal(signal.SIGTERM)
 
+        asked: SimpleQueue[int] = SimpleQueue()  # in the midst of a signal no thread can be started
+
         def drop_sockets() -> None:
+            asked.get()
             for socket in list(socketio.server.eio.sockets.values()):
                 try:
                     socket.close(wait=False)
@@ -89,9 +93,10 @@ class Embedded(BaseApplication):
                     logging.getLogger(__name__).debug("a socket was gone already")
 
         def stop(number: int, frame: Any) -> None:
-            threading.Thread(target=drop_sockets, daemon=True).start()
+            asked.put(number)
             stop_worker(number, frame)  # type: ignore[operator, misc]
 
+        threading.Thread(target=drop_sockets, daemon=True).start()
         signal.signal(signal.SIGTERM, stop)
 
     def stop_beside(self, _server: Any, _worker: Any) -> None:
