@@ -425,7 +425,7 @@ class ImapServer(Startable):
                     return
 
     def _answer(self, command: str) -> tuple[bytes, str]:
-        words = command.upper().split()
+        words = command.upper().split() or [""]  # who begins with TLS says no word
         if words[0] == "CAPABILITY":
             return b"* CAPABILITY IMAP4rev1" + (b" UIDPLUS" if self.has_uidplus else b"") + b"\r\n", "OK"
         if words[0] == "LOGIN":
