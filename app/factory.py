@@ -67,6 +67,7 @@ def create_app(settings: Settings | None = None, *, at_once: bool = False) -> Fl
     sockets = import_module("app.realtime.sockets")
     sockets.guard_handshakes(app)
     sockets.hear_only_open_lines()
+    sockets.hang_up_on_the_silent()
     if settings.trusted_proxies:
         proxies = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]

@@ -1,8 +1,11 @@
 """The connection itself: our own pages only, signed-in people only, each in rooms of their own."""
 
+import socket
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
+from engineio.async_drivers.threading import SimpleWebSocketWSGI
 from flask import Flask, request, session
 from flask_login import current_user
 from flask_socketio import join_room
@@ -16,6 +19,7 @@ from app.core.sockets import identify_with
 from app.realtime.service import Connection, connections, person_with_a_line
 
 MOST_SOCKETS = 350  # of 400 threads: more sockets than threads would leave none for pages
+GOODBYE_WITHIN = 1  # seconds
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 WSGI = Callable[[Environ, StartResponse], Iterable[bytes]]
@@ -85,6 +89,25 @@ def hear_only_open_lines() -> None:
                 server.manager.disconnect(sid, "/")
 
     server.eio.on("message", hear_if_open)
+
+
+class PatientWebSocket(SimpleWebSocketWSGI):
+    """One that waits a moment, and not for ever, for the goodbye of its browser.
+
+    Without it a browser that is asleep, or that does not want to go, keeps two threads of ours: 400 of them keep all.
+    """
+
+    def close(self) -> None:
+        """Called in the thread that writes to this browser, which has nothing else to do any more."""
+        with suppress(OSError):
+            super().close()
+        self.ws.thread.join(GOODBYE_WITHIN)
+        with suppress(OSError):
+            self.ws.sock.shutdown(socket.SHUT_RDWR)
+
+
+def hang_up_on_the_silent() -> None:
+    socketio.server.eio._async["websocket"] = PatientWebSocket
 
 
 @socketio.on("connect")

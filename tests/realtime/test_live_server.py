@@ -153,6 +153,18 @@ def test_signing_out_cuts_the_page_in_the_same_process(live, open_page):
     assert_is_cut(page)
 
 
+def test_a_page_that_does_not_answer_the_goodbye_is_hung_up_on(live):
+    """trust: asleep or by malice, it would keep its threads of the server for ever; 200 of them all there are."""
+    person = live.someone()
+    line = knock(live, person)
+    line.send("40")
+    assert line.recv().startswith("0{")
+    assert line.recv().startswith("40")
+    live.post(person, "/logout")
+    while line.sock.recv(4096):  # what a browser would answer with its own goodbye
+        pass
+
+
 def test_signing_out_everywhere_cuts_the_other_page_only(live, open_page):
     """GRP-53"""
     person = live.someone("energie")

@@ -90,8 +90,11 @@ def hang_up(connection: Connection, *, may_return: bool = False) -> None:
     """
     # The socket is one of this process: telling it must not wait for Redis, which may be away.
     socketio.server.emit("session:ended", {"may_return": may_return}, to=connection.sid, ignore_queue=True)
+    line = socketio.server.manager.eio_sid_from_sid(connection.sid, "/")
     try:
         socketio.server.disconnect(connection.sid)
+        # Socket.IO says goodbye in its own protocol, and leaves the line below it open until the browser hangs up.
+        socketio.server.eio.sockets[line].close(wait=False)
     except KeyError:
         logger.debug("socket %s was gone already", connection.sid)
     connections.remove(connection.sid)
