@@ -17,10 +17,10 @@ from app.core.errors import NotFound
 from app.core.extensions import db
 from app.groups.models import GroupMembership, Visibility, WorkingGroup
 from app.mail.models import Letter, LetterState
+from app.mail.queries import IN_TROUBLE
 from app.notifications.models import Channel, Delivery
 
 ON_A_PAGE = 30
-LOST = (LetterState.FAILED, LetterState.UNCERTAIN)
 
 
 class Reach(NamedTuple):
@@ -108,7 +108,7 @@ def not_reached(announcement: Announcement) -> Sequence[Lost]:
         select(Person.id, Person.name, Company.name, Letter.state).select_from(Delivery)
         .join(Letter, Letter.id == Delivery.letter_id).join(Person, Person.id == Delivery.person_id)
         .join(Tie, Tie.person_id == Person.id).join(Company, Company.id == Tie.company_id)
-        .where(Delivery.item == announcement.id, Delivery.channel == Channel.MAIL, Letter.state.in_(LOST),
+        .where(Delivery.item == announcement.id, Delivery.channel == Channel.MAIL, Letter.state.in_(IN_TROUBLE),
                live_tie_condition())
         .order_by(Person.name, Person.id)
     )  # fmt: skip

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from flask import current_app
 from sqlalchemy import ColumnElement, and_, select
 
 from app.accounts.models import Actor, Tie
@@ -41,8 +40,9 @@ from app.core.i18n import gettext as _
 from app.core.policy import authorize
 from app.core.transaction import atomic
 from app.groups.models import group_scope
-from app.mail.models import Letter, LetterState
-from app.mail.service import write_letter
+from app.mail.models import Letter
+from app.mail.queries import IN_TROUBLE
+from app.mail.service import through_the_site, write_letter
 from app.notifications import service as notifications
 from app.notifications.models import Channel, Delivery, DeliveryState
 
@@ -180,7 +180,7 @@ def send_again(actor: Actor, announcement: Announcement, person_id: int) -> bool
     )  # fmt: skip
     letter = db.session.get(Letter, delivery.letter_id) if delivery is not None and delivery.letter_id else None
     reader = Actor.of_person(person_id)
-    if delivery is None or letter is None or letter.state not in (LetterState.FAILED, LetterState.UNCERTAIN):
+    if delivery is None or letter is None or letter.state not in IN_TROUBLE:
         return False
     if reader is None or not can_read_announcement(reader, announcement):
         return False
@@ -247,8 +247,6 @@ def _letter(announcement: Announcement, reader: Actor) -> Letter:
         announcement=announcement, writer=writer, groups=names_of_groups(announcement),
         paragraphs=[each for each in beginning.split("\n\n") if each.strip()], is_whole=beginning == body,
     )  # fmt: skip
-    site = current_app.config["SITE_NAME"]
-    letter.sender_name = f"{writer.name} ({writer.company_name}) via {site}"[:200]
-    letter.headers = {"X-Auto-Response-Suppress": "All"}
+    letter.sender_name = through_the_site(f"{writer.name} ({writer.company_name})")
     db.session.flush()  # the ledger names it
     return letter

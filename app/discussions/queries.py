@@ -1114,21 +1114,20 @@ def _post_of_client() -> Select[Post]:
 
 @cache
 def _writers() -> Rows:
-    is_named = exists().where(Mention.post_id == bindparam("post", type_=Id), Mention.person_id == Post.author_id)
-    before = Post.position < bindparam("position", type_=Integer)
-    wrote = select(Post.author_id).where(Post.thread_id == THREAD, before, ~is_named).distinct().subquery()
-    return select(wrote.c.author_id).where(level_in_group(wrote.c.author_id) != Level.SILENT)
+    return _authors_who_hear(Post.position < bindparam("position", type_=Integer))
 
 
 @cache
 def _answered() -> Rows:
-    is_named = exists().where(Mention.post_id == bindparam("post", type_=Id), Mention.person_id == Post.author_id)
     is_quoted = Post.id.in_(bindparam("posts", type_=Id, expanding=True))
     is_asked = and_(Post.position == 1, exists().where(Thread.id == THREAD, Thread.kind == ThreadKind.QUESTION))
-    wrote = (
-        select(Post.author_id).where(Post.thread_id == THREAD, or_(is_quoted, is_asked), ~is_named).distinct()
-        .subquery()
-    )  # fmt: skip
+    return _authors_who_hear(or_(is_quoted, is_asked))
+
+
+def _authors_who_hear(of_posts: ColumnElement[bool]) -> Rows:
+    """Of posts of the thread of which this is true; not whom the post names, nor who wants to hear nothing there."""
+    is_named = exists().where(Mention.post_id == bindparam("post", type_=Id), Mention.person_id == Post.author_id)
+    wrote = select(Post.author_id).where(Post.thread_id == THREAD, of_posts, ~is_named).distinct().subquery()
     return select(wrote.c.author_id).where(level_in_group(wrote.c.author_id) != Level.SILENT)
 
 

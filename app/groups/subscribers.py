@@ -23,7 +23,7 @@ from app.groups.events import (
 )
 from app.groups.models import JoinRequest, RequestState, Visibility, WorkingGroup, group_scope
 from app.groups.policy import can_read_group, lead_scope, own_standings
-from app.groups.queries import default_levels, group_of_any_state, leads_and_deputies_of
+from app.groups.queries import confidential_among, default_levels, group_of_any_state, leads_and_deputies_of
 from app.groups.service.requests import ANSWER, REQUEST
 from app.guard import service as guard
 from app.guard.service import Excerpt
@@ -150,10 +150,7 @@ def _answer_in_words(state: RequestState, group: str, reason: str) -> str:
 def is_of_a_confidential_group(scope: str) -> bool:
     """Of scopes that end in the number of a group: its readers, its leads, who judge or read its part of the market."""
     words, _colon, number = scope.rpartition(":")
-    if words not in OF_GROUPS or not number.isdigit():
-        return False
-    visibility = db.session.scalar(select(WorkingGroup.visibility).where(WorkingGroup.id == int(number)))
-    return visibility is Visibility.CONFIDENTIAL
+    return words in OF_GROUPS and number.isdigit() and bool(confidential_among([int(number)]))
 
 
 def places_of_overview(actor: Actor) -> Mapping[int, Place]:

@@ -10,6 +10,8 @@ from app.core.clock import now
 from app.core.db import UTCDateTime, id_column, words
 from app.core.extensions import Model
 
+SENDER_MOST = 200  # characters
+
 
 class LetterState(StrEnum):
     WAITING = "waiting"
@@ -58,7 +60,7 @@ class Letter(Model):
     subject: Mapped[str] = mapped_column(String(200))
     body_text: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     body_html: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
-    sender_name: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
+    sender_name: Mapped[str] = mapped_column(String(SENDER_MOST), default="", server_default=text("''"))
     reply_to: Mapped[str] = mapped_column(String(254), default="", server_default=text("''"))
     headers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
     message_id: Mapped[str] = mapped_column(String(200), unique=True)

@@ -17,6 +17,10 @@ class Way(NamedTuple):
     wait: timedelta = AT_ONCE
     chosen: tuple[Channel, ...] = ()
 
+    def goes_by(self, channel: Channel) -> bool:
+        """As long as nobody switched it off."""
+        return self.tab is not None if channel is Channel.BELL else self.mails
+
 
 BOTH = (Channel.BELL, Channel.MAIL)
 SORTS = {

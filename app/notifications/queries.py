@@ -1,6 +1,6 @@
 """Reading the bell. Every question takes the scopes that the person may read now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     false,
     func,
     or_,
@@ -136,9 +135,7 @@ def are_unread(person_id: int, lines: Lines) -> ColumnElement[bool]:
 
 def chosen_level(person_id: int, *places: str) -> Level | None:
     """What this person chose for the narrowest of these places, or None: then defaults rule."""
-    chosen = dict(db.session.execute(
-        select(Watch.place, Watch.level).where(Watch.person_id == person_id, Watch.place.in_(places))
-    ).all())  # fmt: skip
+    chosen = levels_at(person_id, places)
     return next((chosen[place] for place in places if place in chosen), None)
 
 
@@ -224,11 +221,16 @@ def muted(sort: Sort, channel: Channel) -> Select[int]:
         Preference.sort == sort, Preference.channel == channel, ~Preference.is_on)  # fmt: skip
 
 
+def muted_among(person_ids: Collection[int], sort: Sort, channel: Channel) -> set[int]:
+    """Those of these people; where nobody may nobody is asked."""
+    if channel not in SORTS[sort].chosen:
+        return set()
+    return set(db.session.scalars(muted(sort, channel).where(Preference.person_id.in_(person_ids))))
+
+
 def is_on(person_id: int, sort: Sort, channel: Channel) -> bool:
     """Whether what is of this sort goes out to this person by this channel, as far as boxes say."""
-    goes = SORTS[sort].tab is not None if channel is Channel.BELL else SORTS[sort].mails
-    off = muted(sort, channel).where(Preference.person_id == person_id)
-    return goes and not db.session.scalar(select(exists(off)))
+    return SORTS[sort].goes_by(channel) and not muted_among([person_id], sort, channel)
 
 
 def choice_columns(person: SQLColumnExpression[int], thread: ColumnElement[str],

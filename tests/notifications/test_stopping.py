@@ -104,7 +104,7 @@ def test_a_link_that_was_cut_or_made_up_does_nothing(letter, thread, visitor, br
 
 def test_of_a_confidential_group_the_page_says_no_title(secret_thread, visitor):
     """NTF-21: who has the letter need not be who it was for."""
-    page, _post = service.stop_addresses(actor_named("emma").id, Sort.POST, secret_thread.room)
+    page = service.stop_address(actor_named("emma").id, Sort.POST, secret_thread.room)
     shown = visitor.get(page.partition("localhost")[2].lstrip(":0123456789")).text
     assert secret_thread.title not in shown
     assert secret_thread.group.name not in shown

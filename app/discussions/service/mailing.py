@@ -85,14 +85,19 @@ def why(kind: str, rule: Rule, post: Post, actor: Actor) -> str:
     if kind == ANSWER:
         return _("You get this by mail, because it answers what you wrote.")
     if rule.origin is Origin.REPLY:
-        is_own = post.thread.starter.person_id == actor.id
-        return (_("You get everything by mail, because you started this thread.") if is_own
-                else _("You get everything by mail, because you replied here."))  # fmt: skip
+        return reply_sentence(is_own=post.thread.starter.person_id == actor.id)
     if rule.origin is Origin.THREAD:
         return _("You get this by mail, because you chose that for this thread.")
     if rule.origin is Origin.GROUP:
         return _("You get this by mail, because you chose that for this working group.")
     return _("You get this by mail, because that is usual in this working group.")
+
+
+def reply_sentence(*, is_own: bool) -> str:
+    """Who began a thread need not have answered in it."""
+    if is_own:
+        return _("You get everything by mail, because you started this thread.")
+    return _("You get everything by mail, because you replied here.")
 
 
 def title_in_letters(thread_id: int) -> str:

@@ -28,6 +28,7 @@ from app.discussions.policy import (
     may_restore,
 )
 from app.discussions.queries import AttachmentRow, PostRow, SummaryLine, ThreadRow
+from app.discussions.service import reply_sentence
 from app.discussions.views.attaching import file_line
 from app.groups.policy import is_member_of, standings
 from app.groups.queries import Origin, Rule, ruling_choice
@@ -178,13 +179,6 @@ def _rule_in_words(rule: Rule, *, is_own: bool) -> str:
     if rule.origin is Origin.THREAD:
         return _("%(level)s: you chose that for this thread.", level=label)
     return level_sentence(rule)
-
-
-def reply_sentence(*, is_own: bool) -> str:
-    """Who began a thread need not have answered in it."""
-    if is_own:
-        return _("You get everything by mail, because you started this thread.")
-    return _("You get everything by mail, because you replied here.")
 
 
 @lru_cache(maxsize=KEPT_ARTICLES)

@@ -44,14 +44,13 @@ from app.discussions.models import (
 )
 from app.discussions.policy import can_reply_to_thread, can_settle_thread, can_start_thread, can_write_in_group
 from app.discussions.queries import FILTERS, OpenedThread, PostRow, Reading
-from app.discussions.service import MENTION, REACTION, DraftConflict, FilesConflict, NewThread, Written
+from app.discussions.service import MENTION, REACTION, DraftConflict, FilesConflict, NewThread, Written, reply_sentence
 from app.discussions.views.attaching import Sent, attached_lines, files_in_form, files_sent, keep_sent
 from app.discussions.views.blueprint import blueprint
 from app.discussions.views.naming import rendered, suggest
 from app.discussions.views.show import (
     attachments_to,
     post_lines,
-    reply_sentence,
     rule_line,
     settlement_lines,
     summary_of,

@@ -16,8 +16,8 @@ from app.core.i18n import gettext as _
 from app.core.pagination import Pagination, page_asked, page_of
 from app.core.ratelimit import count, seconds_until_free
 from app.discussions import queries as discussions
-from app.discussions.views.show import reply_sentence
-from app.groups.models import WorkingGroup
+from app.discussions.service import reply_sentence
+from app.groups.models import WorkingGroup, group_scope
 from app.groups.policy import standings
 from app.groups.views.pages import level_sentence, own_rule
 from app.home.views.blueprint import blueprint
@@ -150,7 +150,7 @@ def in_short(chosen: DigestSetting | None, groups: list[GroupChoice], off: Off, 
 def groups_to_choose(actor: Actor) -> list[tuple[WorkingGroup, Level | None]]:
     """One's own working groups, and those one reads along in and chose for, each with that choice."""
     readable = {each.group_id: each for each in standings(actor).values() if each.may_read}
-    scopes = {group_id: f"group:{group_id}" for group_id in readable}
+    scopes = {group_id: group_scope(group_id) for group_id in readable}
     chosen = queries.levels_at(actor.id, list(scopes.values()))
     ids = [group_id for group_id, each in readable.items() if each.is_member or scopes[group_id] in chosen]
     found = db.session.scalars(select(WorkingGroup).where(WorkingGroup.id.in_(ids)).order_by(WorkingGroup.name))
@@ -189,8 +189,7 @@ def table_of(off: Off, typed: BoxesForm | None) -> list[dict[str, Any]]:
         if channel in way.chosen:
             is_on = (sort, channel) not in off if typed is None else name in (typed.on.data or ())
             return {"name": name, "is_on": is_on}
-        goes = way.tab is not None if channel is Channel.BELL else way.mails
-        return {"name": "", "is_on": goes}
+        return {"name": "", "is_on": way.goes_by(channel)}
 
     return [{"sort": sort.value, "label": label, "bell": cell(sort, Channel.BELL), "mail": cell(sort, Channel.MAIL)}
             for sort, label in SORT_LABELS.items()]  # fmt: skip

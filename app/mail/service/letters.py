@@ -13,7 +13,7 @@ from app.core.i18n import in_language
 from app.core.text import tidy_line
 from app.core.transaction import atomic
 from app.mail.events import LetterWritten
-from app.mail.models import UNSENT, Letter, LetterState
+from app.mail.models import SENDER_MOST, UNSENT, Letter, LetterState
 
 
 def write_letter(*, to: str, kind: str, locale: str, useless_after: datetime | None = None, **words: object) -> Letter:
@@ -45,10 +45,19 @@ def compose(*, to: str, kind: str, locale: str, useless_after: datetime | None =
             for part in ("subject.txt", "body.txt", "body.html")
         )
     letter_id = new_id()
-    host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
     return Letter(id=letter_id, kind=kind, to=to, subject=tidy_line(subject)[:200], body_text=text.strip() + "\n",
-                  body_html=html, message_id=f"<{letter_id}@{host}>", useless_after=useless_after,
+                  body_html=html, message_id=f"<{letter_id}@{own_host()}>", useless_after=useless_after,
                   headers={})  # fmt: skip
+
+
+def own_host() -> str:
+    """The name of the site's machine, as it stands behind the @ of what letters call themselves."""
+    return urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
+
+
+def through_the_site(who: str) -> str:
+    """The name of a sender who writes through the site, as `sender_name` holds it (NTF-17)."""
+    return f"{who} via {current_app.config['SITE_NAME']}"[:SENDER_MOST]
 
 
 def drop_letters(to: str, *, but: str) -> None:

@@ -36,7 +36,7 @@ from app.notifications.service.stopping import (
     read_token,
     running_stop,
     stop,
-    stop_addresses,
+    stop_address,
     stop_path,
     take_back,
     title_of,
@@ -48,6 +48,6 @@ __all__ = [
     "kinds", "mails", "make_overview", "mark_items_read", "mark_lines_read", "mark_read", "names_place", "notify",
     "overview_groups", "overview_source", "people_due", "person_and_place", "read_in_place", "read_token", "register",
     "reply_address", "restore", "running_stop", "send_sample", "sentences", "shown_as", "slot_at", "stop",
-    "stop_addresses", "stop_path", "take_away", "take_back", "tell", "tell_all", "tell_later", "teller", "title_of",
+    "stop_address", "stop_path", "take_away", "take_back", "tell", "tell_all", "tell_later", "teller", "title_of",
     "was_set_since", "watch_by_replying", "withdraw", "without_mail",
 ]  # fmt: skip

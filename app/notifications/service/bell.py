@@ -14,9 +14,9 @@ from app.core.extensions import db
 from app.core.text import hue, initials
 from app.core.transaction import atomic
 from app.notifications.events import NotificationsMade
-from app.notifications.models import Channel, Notification, Preference, Sort
+from app.notifications.models import Channel, Notification, Sort
 from app.notifications.policy import SORTS
-from app.notifications.queries import BellLine, Lines, are_unread, is_any_unread, muted
+from app.notifications.queries import BellLine, Lines, are_unread, is_any_unread, muted_among
 from app.notifications.service.ledger import forget_waiting, plan
 from app.notifications.service.wording import is_said_of_many, sentence_of
 
@@ -59,6 +59,14 @@ def shown_as(kind: str, items: Sequence[int]) -> dict[int, Shown]:
     return _loaders[kind](items) if kind in _loaders else {}
 
 
+def shown_of(items: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Shown]:
+    """The same of items of any kinds, by kind and item, each kind asked once; what is gone is left out."""
+    by_kind: dict[str, list[int]] = {}
+    for kind, item in items:
+        by_kind.setdefault(kind, []).append(item)
+    return {(kind, item): what for kind, found in by_kind.items() for item, what in shown_as(kind, found).items()}
+
+
 @atomic
 def notify(person_ids: Iterable[int], *, kind: str, item: int, actor_id: int, actor_tie_id: int, scope: str,
            place: str | None = None, mailed: Collection[int] | None = None, anew: bool = False) -> None:  # fmt: skip
@@ -73,7 +81,8 @@ def notify(person_ids: Iterable[int], *, kind: str, item: int, actor_id: int, ac
     if anew:
         _delete(kind, item, told)
     sort = sort_of(kind)
-    moment, tab, deaf = now(), SORTS[sort].tab, _without_bell(sort, told)
+    # Of those who switched the bell off for this sort the line is kept for the mail, and not shown.
+    moment, tab, deaf = now(), SORTS[sort].tab, muted_among(told, sort, Channel.BELL)
     rows = [
         {"id": new_id(), "person_id": person_id, "kind": kind, "item": item, "actor_tie_id": actor_tie_id,
          "scope": scope, "place": place, "tab": None if person_id in deaf else tab, "created_at": moment}
@@ -82,13 +91,6 @@ def notify(person_ids: Iterable[int], *, kind: str, item: int, actor_id: int, ac
     insert_unless_there(Notification, rows, key=("person_id", "kind", "item"))
     plan(rows, sort=sort, mailed=mailed, anew=anew)
     publish(NotificationsMade(actor_id=actor_id, kind=kind, item=item, scope=scope, person_ids=told))
-
-
-def _without_bell(sort: Sort, person_ids: Sequence[int]) -> set[int]:
-    """Those who switched the bell off for this sort: their line is kept for the mail, and not shown."""
-    if Channel.BELL not in SORTS[sort].chosen:
-        return set()
-    return set(db.session.scalars(muted(sort, Channel.BELL).where(Preference.person_id.in_(person_ids))))
 
 
 @atomic
@@ -164,10 +166,7 @@ def _move_scope(kind: str, items: Sequence[int] | Select[int], scope: ColumnElem
 
 def sentences(lines: list[BellLine]) -> list[dict[str, object]]:
     """The lines with what each is about, in the reader's language; what is gone is left out."""
-    by_kind: dict[str, list[int]] = {}
-    for line in lines:
-        by_kind.setdefault(line.kind, []).append(line.item)
-    words = {(kind, item): what for kind, items in by_kind.items() for item, what in shown_as(kind, items).items()}
+    words = shown_of((line.kind, line.item) for line in lines)
     return [
         {"id": line.id, "kind": line.kind, "thread_title": what.title, "url": what.url, "at": line.at,
          "is_read": line.is_read, "sentence": sentence_of(line, what.title, what.sentence),

@@ -13,8 +13,9 @@ from app.core.events import publish
 from app.core.extensions import db
 from app.core.transaction import atomic
 from app.notifications.events import DeliveriesPlanned, TellingPlanned
-from app.notifications.models import Channel, Delivery, DeliveryState, Preference, Sort, Telling
+from app.notifications.models import Channel, Delivery, DeliveryState, Sort, Telling
 from app.notifications.policy import AT_ONCE, SORTS
+from app.notifications.queries import muted_among
 
 Teller = Callable[[int], None]
 _plans_mail = ContextVar("plans_mail", default=True)
@@ -73,7 +74,7 @@ def plan(rows: Iterable[Mapping[str, Any]], *, sort: Sort, mailed: Collection[in
     wanted = [row for row in rows if mailed is None or row["person_id"] in mailed] if is_mailed else []
     if not wanted:
         return
-    without = muted_among([row["person_id"] for row in wanted], sort)
+    without = muted_among([row["person_id"] for row in wanted], sort, Channel.MAIL)
     moment = now()
     planned = [
         {"id": new_id(), "person_id": row["person_id"], "kind": row["kind"], "item": row["item"],
@@ -85,17 +86,6 @@ def plan(rows: Iterable[Mapping[str, Any]], *, sort: Sort, mailed: Collection[in
     if planned:
         insert_unless_there(Delivery, planned, key=("person_id", "item", "round", "channel"))
         publish(DeliveriesPlanned(actor_id=None, is_due=way.wait == AT_ONCE))
-
-
-def muted_among(person_ids: Collection[int], sort: Sort) -> set[int]:
-    """Those of these people who ticked off the mail of a sort."""
-    if Channel.MAIL not in SORTS[sort].chosen:
-        return set()
-    return set(db.session.scalars(
-        select(Preference.person_id).where(
-            Preference.person_id.in_(person_ids), Preference.sort == sort, Preference.channel == Channel.MAIL,
-            ~Preference.is_on)
-    ))  # fmt: skip
 
 
 def forget_waiting(kind: str, item: int, of: Collection[int]) -> None:

@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import starmap
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy import and_, func, or_, select, update
 
-from app.accounts.models import Actor, Company, Person, Tie, said_for
+from app.accounts.models import Actor
 from app.core import markup
 from app.core.clock import now
 from app.core.extensions import db
@@ -18,12 +17,12 @@ from app.core.i18n import in_language
 from app.core.scopes import scopes_of
 from app.core.transaction import atomic
 from app.mail.models import Letter
-from app.mail.service import compose, hand_in
+from app.mail.service import compose, hand_in, own_host, through_the_site
 from app.notifications.models import Channel, Delivery, DeliveryState, Notification, Sort
-from app.notifications.service.bell import shown_as, sort_of
-from app.notifications.service.ledger import muted_among
+from app.notifications.queries import is_on
+from app.notifications.service.bell import shown_of, sort_of
 from app.notifications.service.replying import reply_address
-from app.notifications.service.stopping import can_stop, stop_addresses
+from app.notifications.service.stopping import can_stop, stop_address, stop_headers
 
 logger = logging.getLogger(__name__)
 TOGETHER = timedelta(minutes=20)  # after the first, however many more come
@@ -81,8 +80,7 @@ class Due(NamedTuple):
     kind: str
     item: int
     scope: str
-    name: str | None
-    company: str | None
+    rings: bool
 
 
 class Made(NamedTuple):
@@ -153,10 +151,10 @@ def make_letter(actor: Actor | None, person_id: int, place: str) -> Made:
     if actor is None:
         return Made(None, (), everything)
     scopes = set(scopes_of(actor))
-    muted = {sort for sort in {sort_of(each.kind) for each in waiting} if muted_among([person_id], sort)}
     # Who is suspended hears that, and of nothing else.
-    heard = set(Sort) - muted if actor.has_live_tie else {Sort.ACCOUNT}
-    alive = [each for each in waiting if each.name and each.scope in scopes and sort_of(each.kind) in heard]
+    sorts = {sort_of(each.kind) for each in waiting} if actor.has_live_tie else {Sort.ACCOUNT}
+    heard = {sort for sort in sorts if is_on(person_id, sort, Channel.MAIL)}
+    alive = [each for each in waiting if each.rings and each.scope in scopes and sort_of(each.kind) in heard]
     with in_language(actor.locale):
         telling = _whole(actor, alive) | _in_lines(alive)
         told = [each for each in alive if each.item in telling]
@@ -193,20 +191,16 @@ def _set(ids: Iterable[int], **values: object) -> None:
 
 
 def _waiting(person_id: int, place: str) -> list[Due]:
-    """In the order in which it happened. Without a name: their line was read, or taken away."""
+    """In the order in which it happened. What rings no more was read, or taken away."""
     rings = and_(Notification.person_id == Delivery.person_id, Notification.kind == Delivery.kind,
                  Notification.item == Delivery.item, Notification.read_at.is_(None))  # fmt: skip
     found = db.session.execute(
-        select(Delivery.id, Delivery.kind, Delivery.item, Notification.scope, Person.name, Company.name, Tie.kind)
-        .join(Notification, rings, isouter=True).join(Tie, Tie.id == Notification.actor_tie_id, isouter=True)
-        .join(Person, Person.id == Tie.person_id, isouter=True)
-        .join(Company, Company.id == Tie.company_id, isouter=True)
+        select(Delivery.id, Delivery.kind, Delivery.item, Notification.scope).join(Notification, rings, isouter=True)
         .where(Delivery.person_id == person_id, Delivery.place == place, Delivery.channel == Channel.MAIL,
                Delivery.state == DeliveryState.WAITING)
         .order_by(Delivery.created_at, Delivery.id)
     )  # fmt: skip
-    return [Due(id_, kind, item, scope or "", name, said_for(company, of) if name else None)
-            for id_, kind, item, scope, name, company, of in found]  # fmt: skip
+    return [Due(id_, kind, item, scope or "", scope is not None) for id_, kind, item, scope in found]
 
 
 def _whole(actor: Actor, due: Sequence[Due]) -> dict[int, News | Line]:
@@ -216,11 +210,8 @@ def _whole(actor: Actor, due: Sequence[Due]) -> dict[int, News | Line]:
 
 def _in_lines(due: Sequence[Due]) -> dict[int, News | Line]:
     """Kinds that name no way of their own: the sentence under the bell."""
-    found: dict[int, News | Line] = {}
-    for each in due:
-        if each.kind not in _loaders and (shown := shown_as(each.kind, [each.item]).get(each.item)):
-            found[each.item] = Line(shown.sentence or shown.title, shown.url, shown.is_hushed)
-    return found
+    shown = shown_of((each.kind, each.item) for each in due if each.kind not in _loaders)
+    return {item: Line(what.sentence or what.title, what.url, what.is_hushed) for (_kind, item), what in shown.items()}
 
 
 def _compose(actor: Actor, place: str, due: Sequence[Due], telling: Sequence[News | Line]) -> Letter | None:
@@ -231,31 +222,28 @@ def _compose(actor: Actor, place: str, due: Sequence[Due], telling: Sequence[New
     first = telling[0]
     if sort is Sort.NEW_THREAD and isinstance(first, News):
         place = first.of.wider
-    page, one_click = stop_addresses(actor.id, sort, place) if can_stop(sort) else ("", "")
-    words: Words = {"to": actor.email, "locale": actor.locale, "name": actor.name, "stop_url": page,
+    stop_url = stop_address(actor.id, sort, place) if can_stop(sort) else ""
+    words: Words = {"to": actor.email, "locale": actor.locale, "name": actor.name, "stop_url": stop_url,
                     "sort": sort.value}  # fmt: skip
-    if any(is_hushed(each.scope) for each in due) or any(isinstance(each, Line) and each.is_hushed for each in telling):
+    if any(map(is_hushed, {each.scope for each in due})) or any(
+            isinstance(each, Line) and each.is_hushed for each in telling):  # fmt: skip
         letter = compose(kind="notifications/hushed", url="/notifications", **words)
     elif isinstance(first, News):
         letter = _conversation(actor, [each for each in telling if isinstance(each, News)], words)
     else:
         letter = compose(kind="notifications/lines", lines=telling, **words)
-    if one_click:
-        letter.headers = letter.headers | {"List-Unsubscribe": f"<{one_click}>",
-                                           "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}  # fmt: skip
+    if stop_url:
+        letter.headers = letter.headers | stop_headers(stop_url)
     return letter
 
 
 def _conversation(actor: Actor, news: Sequence[News], words: Words) -> Letter:
-    of, site = news[0].of, current_app.config["BASE_URL"]
-    host = urlsplit(site).hostname or "localhost"
+    first, of, host = news[0], news[0].of, own_host()
     answers_to = reply_address(actor.id, of.place) if of.takes_answers else ""
-    letter = compose(kind="notifications/posts", of=of, posts=_within_bounds(news, site), why=news[-1].why,
-                     names=list(dict.fromkeys(each.name for each in news)), takes_answers=bool(answers_to), **words)
-    first = news[0]
-    names = {each.name for each in news}
-    letter.sender_name = (f"{first.name} ({first.company})" if len(names) == 1 else of.list_name) + (
-        f" via {current_app.config['SITE_NAME']}")
+    letter = compose(kind="notifications/posts", of=of, posts=_within_bounds(news, current_app.config["BASE_URL"]),
+                     why=news[-1].why, takes_answers=bool(answers_to), **words)  # fmt: skip
+    is_of_one = len({each.name for each in news}) == 1
+    letter.sender_name = through_the_site(f"{first.name} ({first.company})" if is_of_one else of.list_name)
     letter.reply_to = answers_to
     root = f"<{of.place.replace(':', '-')}@{host}>"
     letter.headers = {"In-Reply-To": root, "References": root, "List-Id": f"<{of.list_id}.{host}>"}

@@ -32,10 +32,10 @@ from app.notifications.models import (
     Rhythm,
     Sort,
 )
-from app.notifications.queries import WaitingLine, first_overview_at, levels_of, lines_to_tell
-from app.notifications.service.bell import Shown, kinds, shown_as, sort_of
-from app.notifications.service.stopping import OVERVIEW, stop_addresses
-from app.notifications.service.wording import MENTION
+from app.notifications.queries import first_overview_at, levels_of, lines_to_tell
+from app.notifications.service.bell import kinds, shown_of, sort_of
+from app.notifications.service.stopping import OVERVIEW, stop_address, stop_headers
+from app.notifications.service.wording import sentence_of_one
 
 ITEMS_MOST = 20  # of what is new; the rest is a number, and may come the next time
 WAITING_MOST = 50  # of what waits for the person: a letter stays below 100 kB (NTF-23)
@@ -208,26 +208,15 @@ def _under_the_bell(actor: Actor, asked: Asked) -> Iterable[OverviewLine]:
     """What waits for the person, and news that rings; posts come by their threads, reactions never."""
     wanted = [kind for kind in kinds() if sort_of(kind) in (*WAITING, Sort.NEWS)]
     rung = lines_to_tell(actor.id, wanted, scopes_of(actor), asked.horizon, most=ENDLESS)
-    by_kind: dict[str, list[int]] = {}
+    shown = shown_of((line.kind, line.item) for line in rung)
     for line in rung:
-        by_kind.setdefault(line.kind, []).append(line.item)
-    shown = {kind: shown_as(kind, items) for kind, items in by_kind.items()}
-    for line in rung:
-        what, group_id = shown[line.kind].get(line.item), _number_in(line.scope)
+        what, group_id = shown.get((line.kind, line.item)), _number_in(line.scope)
         waits = sort_of(line.kind) in WAITING
         if what is None or (not waits and group_id is not None and asked.is_silent(group_id, line.place or "")):
             continue
-        yield OverviewLine(line.kind, line.item, _said(line, what), what.url, line.at, line.scope, group_id,
+        said = what.sentence or sentence_of_one(line.kind, line.actor_name, what.title)
+        yield OverviewLine(line.kind, line.item, said, what.url, line.at, line.scope, group_id,
                    Part.TASK if waits else Part.NEWS, line.id, line.place or "")  # fmt: skip
-
-
-def _said(line: WaitingLine, what: Shown) -> str:
-    """As under the bell."""
-    if what.sentence:
-        return what.sentence
-    if line.kind == MENTION:
-        return _("%(name)s mentioned you in “%(title)s”", name=line.actor_name, title=what.title)
-    return _("%(name)s replied in “%(title)s”", name=line.actor_name, title=what.title)
 
 
 def _number_in(scope: str) -> int | None:
@@ -238,12 +227,12 @@ def _number_in(scope: str) -> int | None:
 
 def _write(actor: Actor, chosen: DigestSetting, slot: date, overview: Overview) -> None:
     """The letter and, in the same transaction, what it tells."""
-    page, one_click = stop_addresses(actor.id, OVERVIEW, "")
+    stop_url = stop_address(actor.id, OVERVIEW, "")
     letter = write_letter(
         to=actor.email, kind="notifications/overview", locale=actor.locale, name=actor.name, slot=slot,
-        overview=overview, chosen=chosen, stop_url=page,
+        overview=overview, chosen=chosen, stop_url=stop_url,
     )  # fmt: skip
-    letter.headers = {"List-Unsubscribe": f"<{one_click}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    letter.headers = stop_headers(stop_url)
     db.session.flush()  # what follows names the letter
     told = {(item, round_): _delivery(actor.id, line, item, round_, letter.id)
             for line in overview.lines for item, round_ in _items_of(line)}  # fmt: skip

@@ -18,7 +18,7 @@ from app.core.transaction import atomic
 from app.notifications.events import Unsubscribed
 from app.notifications.models import Channel, DigestSetting, Level, Preference, Rhythm, SetBy, Sort, Stop, Watch
 from app.notifications.policy import SORTS
-from app.notifications.queries import choice_at
+from app.notifications.queries import choice_at, digest_of
 from app.notifications.service.bell import notify
 
 OVERVIEW = "overview"  # what is stopped, beside the sorts
@@ -50,10 +50,14 @@ def can_stop(sort: Sort) -> bool:
     return Channel.MAIL in SORTS[sort].chosen
 
 
-def stop_addresses(person_id: int, what: str, place: str) -> tuple[str, str]:
-    """The page with a button, and the address that a mail program posts to: the same, whole addresses."""
-    address = current_app.config["BASE_URL"] + stop_path(person_id, what, place)
-    return address, address
+def stop_address(person_id: int, what: str, place: str) -> str:
+    """Of the page with a button, and what a mail program posts to."""
+    return str(current_app.config["BASE_URL"]) + stop_path(person_id, what, place)
+
+
+def stop_headers(address: str) -> dict[str, str]:
+    """By which a mail program offers it with one press (RFC 8058)."""
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def stop_path(person_id: int, what: str, place: str) -> str:
@@ -114,7 +118,7 @@ def _stopped(asked: Stopping) -> dict[str, Any]:
 def _now(asked: Stopping) -> dict[str, Any]:
     """Nothing where nobody chose anything."""
     if asked.what == OVERVIEW:
-        setting = db.session.get(DigestSetting, asked.person_id, populate_existing=True)
+        setting = digest_of(asked.person_id)
         return {"rhythm": setting.rhythm.value} if setting else {}
     if asked.what in BY_LEVEL:
         chosen = choice_at(asked.person_id, asked.place)

@@ -11,9 +11,18 @@ def sentence_of(line: BellLine, title: str, own: str = "") -> str:
     """In the reader's language; `own` is what a feature says of one item itself."""
     if own:
         return _("Your posts in “%(title)s” were given reactions", title=title) if _is_of_many(line) else own
-    if line.kind == STARTED:
-        return _("%(name)s started “%(title)s”", name=line.actor_name, title=title)
+    if line.people == 1 or line.kind == STARTED:
+        return sentence_of_one(line.kind, line.actor_name, title)
     return _mentioned(line, title) if line.kind == MENTION else _replied(line, title)
+
+
+def sentence_of_one(kind: str, name: str, title: str) -> str:
+    """Of one person, where the feature says nothing itself."""
+    if kind == STARTED:
+        return _("%(name)s started “%(title)s”", name=name, title=title)
+    if kind == MENTION:
+        return _("%(name)s mentioned you in “%(title)s”", name=name, title=title)
+    return _("%(name)s replied in “%(title)s”", name=name, title=title)
 
 
 def is_said_of_many(kind: str) -> bool:
@@ -25,8 +34,6 @@ def _is_of_many(line: BellLine) -> bool:
 
 
 def _mentioned(line: BellLine, title: str) -> str:
-    if line.people == 1:
-        return _("%(name)s mentioned you in “%(title)s”", name=line.actor_name, title=title)
     if line.people == 2:
         return _("%(name)s and %(other)s mentioned you in “%(title)s”", name=line.actor_name, other=line.other_name,
                  title=title)  # fmt: skip
@@ -35,8 +42,6 @@ def _mentioned(line: BellLine, title: str) -> str:
 
 
 def _replied(line: BellLine, title: str) -> str:
-    if line.people == 1:
-        return _("%(name)s replied in “%(title)s”", name=line.actor_name, title=title)
     if line.people == 2:
         return _("%(name)s and %(other)s replied in “%(title)s”", name=line.actor_name, other=line.other_name,
                  title=title)  # fmt: skip
