@@ -20,7 +20,12 @@ def tell_followers(telling_id: int) -> None:
 
 @each_minute
 def tell_all_followers() -> None:
-    service.tell_all()
+    """What cannot be told holds up nothing that came after it."""
+    for telling_id in service.untold():
+        try:
+            service.tell(telling_id)
+        except Exception:
+            logger.exception("nobody was told of %s; tried again in a minute", telling_id)
 
 
 @each_minute

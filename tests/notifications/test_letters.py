@@ -10,13 +10,14 @@ from app.accounts.service import end_tie
 from app.core.extensions import db
 from app.discussions.models import ThreadKind
 from app.discussions.service import NewThread, delete_post, edit_post, mark_seen, rename_thread
+from app.discussions.service.reading import REPLY
 from app.groups import service as groups
 from app.mail.models import Letter
 from app.notifications import service
 from app.notifications.models import Channel, Delivery, DeliveryState, Level, Notification, Preference, Sort
 from app.notifications.policy import SORTS
-from app.notifications.service import letters
-from app.notifications.tasks import hand_over_mail
+from app.notifications.service import ledger, letters
+from app.notifications.tasks import hand_over_mail, tell_all_followers
 from tests.conftest import actor_named, new_thread, person_named, reply, written
 
 
@@ -240,14 +241,32 @@ def test_two_workers_make_one_letter(thread, anna, bram, clock, outbox):
 
 def test_an_answer_whose_job_was_lost_is_told_by_the_next_minute(thread, anna, bram, hold_jobs):
     """NTF-5: the row is the truth."""
-    from app.notifications.tasks import tell_all_followers
-
     with hold_jobs():
         reply(bram, thread)
     assert lines_of(anna) == 0
     tell_all_followers()
     tell_all_followers()
     assert lines_of(anna) == 1
+
+
+def test_what_cannot_be_told_holds_up_nothing_that_came_after_it(thread, anna, bram, hold_jobs, monkeypatch, caplog):
+    """NTF-5"""
+    told = ledger._tellers[REPLY]
+
+    def fail_at_first(post_id):
+        monkeypatch.setitem(ledger._tellers, REPLY, told)
+        raise RuntimeError("this one cannot be told")
+
+    other = new_thread(anna, thread.group)
+    with hold_jobs():
+        reply(bram, thread)
+        reply(bram, other)
+    monkeypatch.setitem(ledger._tellers, REPLY, fail_at_first)
+    tell_all_followers()
+    assert lines_of(anna) == 1
+    assert "this one cannot be told" in caplog.text
+    tell_all_followers()
+    assert lines_of(anna) == 2
 
 
 def lines_of(actor):

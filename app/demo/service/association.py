@@ -218,7 +218,8 @@ def place_posts(planned: list[PlannedPost], people: dict[str, int], made: dict[s
                 started[post.thread["title"]] = writing.start_thread(actor, group, new, text).id
             else:
                 writing.reply_to_thread(actor, db.session.get_one(Thread, started[post.thread["title"]]), text)
-            notifications.tell_all()  # now, and not when a job of today comes to it
+            for telling_id in notifications.untold():  # now, and not when a job of today comes to it
+                notifications.tell(telling_id)
             starter = actor_of(people[post.thread["post"][0]["by"]])
             if post.settled:
                 thread = db.session.get_one(Thread, started[post.thread["title"]])

@@ -1,6 +1,6 @@
 """What goes out by mail: planned together with the line under the bell, and who is still to be told."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -48,10 +48,9 @@ def tell_later(kind: str, item: int) -> None:
         publish(TellingPlanned(actor_id=None, telling_id=telling_id))
 
 
-def tell_all() -> None:
+def untold() -> Sequence[int]:
     """Everything of which people are still to be told, the earliest first."""
-    for telling_id in db.session.scalars(select(Telling.id).order_by(Telling.id)).all():
-        tell(telling_id)
+    return db.session.scalars(select(Telling.id).order_by(Telling.id)).all()
 
 
 @atomic
