@@ -32,6 +32,7 @@ from app.discussions.models import GroupTally, Post, ReadMark, ReadPosition, Thr
 from app.groups.models import GroupMembership, Role, Theme, Visibility, WorkingGroup
 from app.notifications.models import Notification
 from app.search.models import Entry
+from app.search.service import join_lists
 from app.search.service.indexing import put
 
 GENERATOR = ROOT.parent / "shared/bench/gen.py"
@@ -160,6 +161,8 @@ def fill(data: Path, html: list[str]) -> None:
                                                      for post in posts.newest_of_first_group)))  # fmt: skip
     index(thread_entries(threads, group, person, company))
     index(progress(post_entries(data, threads, group, person, company), "indexed"))
+    while join_lists():  # as each night
+        pass
     if db.engine.dialect.name == "postgresql":  # whose own housekeeping does this within minutes
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
+from sqlalchemy import text as sql
 
 from app import __main__ as main
 from app.core.clock import now
@@ -16,6 +17,7 @@ from app.documents import service as documents
 from app.search import service as search
 from app.search.models import PIECE_MOST, Entry, Findable
 from app.search.service import rebuilding
+from app.search.tasks import join_lists as join_search_lists
 from tests.conftest import new_thread, reply
 from tests.documents.conftest import text
 from tests.search.conftest import AT, EVERYONE, asked, drop, found, keep, note
@@ -146,6 +148,25 @@ def test_after_anything_the_index_is_what_a_rebuild_makes(app, kind, events):
     assert (everything_kept(), [found(word) for word in WORDS]) == (before, answers)
     search.rebuild(afresh=True)
     assert (everything_kept(), [found(word) for word in WORDS]) == (before, answers)
+
+
+def test_the_night_leaves_one_list_of_words_and_the_same_answers(app, kind):
+    """trust, and performance: each text that comes begins lists of its own, and a question looks in all of them."""
+    for number in range(1, 13):
+        keep(note(number, f"een kraan, nummer {number}"))
+    drop(5)
+    before = lists_of_words(), found("kraan")
+    join_search_lists()
+    assert found("kraan") == before[1] == [12, 11, 10, 9, 8, 7, 6, 4, 3, 2, 1]
+    assert lists_of_words() == 1 if before[0] else before[0] is None
+    assert before[0] is None or before[0] > 1
+
+
+def lists_of_words():
+    """FTS5 alone keeps more than one."""
+    if db.engine.dialect.name != "sqlite":
+        return None
+    return db.session.scalar(sql("SELECT count(DISTINCT segid) FROM search_index_idx"))
 
 
 def test_a_rebuild_mends_what_is_missing_too_much_or_old(app, kind):

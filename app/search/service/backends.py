@@ -46,6 +46,19 @@ class Fts5:
     empty = text("INSERT INTO search_index(search_index) VALUES ('delete-all')")
     unknown = text("SELECT value FROM json_each(:words) WHERE value NOT IN (SELECT word FROM search_words)")
     matches = "search_index MATCH :{}"
+    merge_two = text("INSERT INTO search_index(search_index, rank) VALUES ('usermerge', 2)")
+    merge = text("INSERT INTO search_index(search_index, rank) VALUES ('merge', :pages)")
+
+    changes = text("SELECT total_changes()")
+
+    @classmethod
+    def join_lists(cls, pages: int) -> bool:
+        """https://sqlite.org/fts5.html#the_merge_command: it found nothing to do where less than two rows changed."""
+        rows(cls.merge_two, {})
+        before: int = rows(cls.changes, {}).scalar_one()
+        rows(cls.merge, {"pages": pages})
+        after: int = rows(cls.changes, {}).scalar_one()
+        return after - before >= 2
 
     @staticmethod
     def kept(tokens: Sequence[str]) -> str:
@@ -76,6 +89,10 @@ class Vectors:
         " WHERE NOT EXISTS (SELECT 1 FROM search_words WHERE word = value)"
     )
     matches = "words @@ CAST(:{} AS tsquery)"
+
+    @classmethod
+    def join_lists(cls, _pages: int) -> bool:
+        return False  # its own housekeeping does
 
     @staticmethod
     def kept(tokens: Sequence[str]) -> str:
@@ -131,6 +148,11 @@ def take_out(entries: Iterable[Values]) -> None:
 
 def empty() -> None:
     rows(backend().empty, {})
+
+
+def join_lists(pages: int) -> bool:
+    """Write some pages of the lists of words anew, as fewer and longer ones; whether there may be more to join."""
+    return backend().join_lists(pages)
 
 
 def unknown_words(words: Iterable[str]) -> list[str]:
