@@ -14,6 +14,13 @@ class NotificationsMade(Signal):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NotificationsRead(Signal):
+    """This person read lines: the number on their other pages goes down."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DigestChanged(Event):
     """This person chose how often they want an overview."""
 

@@ -15,14 +15,14 @@ from app.core.extensions import db
 from app.core.i18n import gettext as _
 from app.core.scopes import scopes_of
 from app.jobs.service import later
-from app.notifications.events import DeliveriesPlanned, NotificationsMade, TellingPlanned
+from app.notifications.events import DeliveriesPlanned, NotificationsMade, NotificationsRead, TellingPlanned
 from app.notifications.models import Sort, Stop
-from app.notifications.queries import line_and_unread
+from app.notifications.queries import line_and_unread, unread_count
 from app.notifications.service import STOPPED, Shown, notify, register, stop_path
 from app.notifications.tasks import hand_over_mail, tell_followers
 from app.realtime.service import connections, hears, person_with_a_line, tell_here, tell_other_processes
 
-RING = "ring"
+RING, READ = "ring", "read"
 STEP = "second_step"
 STEP_CHANGES = ("added", "removed", "reset")
 
@@ -92,14 +92,41 @@ def ring_for_another_process(payload: dict[str, Any]) -> None:
     ring_here(payload["kind"], payload["item"], payload["scope"], payload["person_ids"])
 
 
+@on(NotificationsRead)
+def tell_where_else_they_are(event: NotificationsRead) -> None:
+    if current_app.config["REDIS_URL"]:
+        tell_other_processes(READ, {"person_id": event.person_id})
+
+
+@after_commit(NotificationsRead)
+def count_again(event: NotificationsRead) -> None:
+    count_here(event.person_id)
+
+
+@hears(READ)
+def count_for_another_process(payload: dict[str, Any]) -> None:
+    count_here(payload["person_id"])
+
+
+def count_here(person_id: int) -> None:
+    """NTF-12: the number goes down on every page this person has open, too."""
+    for session_id, token_hash in sessions_of({person_id}).items():
+        if actor := person_with_a_line(token_hash):
+            tell_here(f"session:{session_id}", "notification",
+                      {"id": None, "unread": unread_count(actor.id, scopes_of(actor))})  # fmt: skip
+
+
+def sessions_of(person_ids: Collection[int]) -> dict[int, str]:
+    """Those with a page open in this process, and the hash of each session's token."""
+    return {each.session_id: each.token_hash for each in connections.all() if each.person_id in person_ids}
+
+
 def ring_here(kind: str, item: int, scope: str, person_ids: Collection[int]) -> None:
     """Counted for those who have a page open here, as their session may see it: one waits for the second step.
 
     Who may not read it any more hears nothing: that something was written there is news of it too.
     """
-    told = set(person_ids)
-    sessions = {each.session_id: each.token_hash for each in connections.all() if each.person_id in told}
-    for session_id, token_hash in sessions.items():
+    for session_id, token_hash in sessions_of(set(person_ids)).items():
         actor = person_with_a_line(token_hash)
         scopes = scopes_of(actor) if actor is not None else []
         if actor is not None and scope in scopes:

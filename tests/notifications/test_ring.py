@@ -107,3 +107,29 @@ def test_who_has_no_tie_any_more_hears_nothing(thread, anna, bram, dirk, socket_
     socket.heard()
     reply(anna, thread)
     assert socket.heard() == []
+
+
+def test_what_is_read_on_one_page_counts_no_more_on_the_others(thread, energie, anna, bram, carla, socket_of):  # noqa: F811
+    """NTF-12, events: NotificationsRead; where nothing rang nothing is said."""
+    phone, other = socket_of(anna), socket_of(carla)
+    name_anna(bram, thread)
+    name_anna(bram, new_thread(anna, energie, "Een ander onderwerp"))
+    assert rings(phone) == [1, 2]
+    phone.browser.post(f"/threads/{thread.id}/seen", data={"position": "9"})
+    assert rings(phone) == [1]
+    phone.browser.post("/notifications/read", data={"all": "1"})
+    phone.browser.post("/notifications/read", data={"all": "1"})
+    assert rings(phone) == [0]
+    assert rings(other) == []
+
+
+def test_another_process_counts_again_for_who_is_connected_there(app, thread, anna, bram, socket_of, monkeypatch):  # noqa: F811
+    """decisions 25"""
+    monkeypatch.setitem(app.config, "REDIS_URL", "redis://elsewhere.invalid")
+    name_anna(bram, thread)
+    socket = socket_of(anna)
+    socket.browser.post("/notifications/read", data={"all": "1"})
+    assert rings(socket) == [0]
+    monkeypatch.setattr(connections, "process", "another")
+    pass_on_signals({})
+    assert rings(socket)[-1] == 0

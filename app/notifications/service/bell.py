@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, and_, delete, func, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Actor
@@ -13,7 +13,7 @@ from app.core.events import publish
 from app.core.extensions import db
 from app.core.text import hue, initials
 from app.core.transaction import atomic
-from app.notifications.events import NotificationsMade
+from app.notifications.events import NotificationsMade, NotificationsRead
 from app.notifications.models import Channel, Notification, Sort
 from app.notifications.policy import SORTS
 from app.notifications.queries import BellLine, Lines, are_unread, is_any_unread, muted_among
@@ -104,7 +104,13 @@ def mark_read(actor: Actor, notification_id: int | None = None) -> None:
         statement = statement.where(Notification.tab.is_not(None), Notification.created_at <= now())
     else:
         statement = statement.where(_in_line_up_to(notification_id))
-    db.session.execute(statement.values(read_at=now()))
+    _read(actor.id, statement)
+
+
+def _read(person_id: int, statement: Update) -> None:
+    """Other pages of this person are told where something rang until now."""
+    if db.session.execute(statement.values(read_at=now())).rowcount:  # type: ignore[attr-defined]
+        publish(NotificationsRead(actor_id=person_id, person_id=person_id))
 
 
 def _in_line_up_to(notification_id: int) -> ColumnElement[bool]:
@@ -129,7 +135,7 @@ def read_in_place(person_id: int, lines: Lines) -> None:
 
 @atomic
 def mark_lines_read(person_id: int, lines: Lines) -> None:
-    db.session.execute(update(Notification).where(are_unread(person_id, lines)).values(read_at=now()))
+    _read(person_id, update(Notification).where(are_unread(person_id, lines)))
 
 
 @atomic
