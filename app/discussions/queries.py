@@ -807,6 +807,13 @@ def attachments_with(post: Post | None, draft: Draft | None) -> Sequence[Attachm
     return sorted(held, key=lambda each: each.post_id is None)
 
 
+def open_fold_of(post: Post) -> str | None:
+    """What was cut from its mail, where its author opened that to the readers."""
+    if post.source is not PostSource.MAIL:
+        return None
+    return db.session.scalar(select(PostFold.body).where(PostFold.post_id == post.id, PostFold.opened_at.is_not(None)))
+
+
 def holds_files(draft: Draft | None) -> bool:
     if draft is None:
         return False

@@ -353,11 +353,11 @@ def show_reactions(post_ids: Sequence[int]) -> dict[int, Shown]:
 
 
 def excerpt_of_post(post: Post) -> Excerpt:
-    """What it says, and which files came with it."""
-    names = [each.name for each in queries.attachments_with(post, None)]
-    said = "\n\n".join([post.body_md, _("Attachments: %(names)s", names=", ".join(names))]) if names else post.body_md
-    return Excerpt(post.thread.title, said, f"/posts/{post.id}", post.created_at, post.thread.group_id,
-                   post.version)  # fmt: skip
+    """What its readers see: what it says, the rest of its mail where that is open, and which files came with it."""
+    names = ", ".join(each.name for each in queries.attachments_with(post, None))
+    said = [post.body_md, queries.open_fold_of(post), _("Attachments: %(names)s", names=names) if names else ""]
+    return Excerpt(post.thread.title, "\n\n".join(filter(None, said)), f"/posts/{post.id}", post.created_at,
+                   post.thread.group_id, post.version)  # fmt: skip
 
 
 def excerpt_of_thread(thread: Thread) -> Excerpt:

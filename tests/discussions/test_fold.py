@@ -18,6 +18,7 @@ from app.discussions.service import (
     reply_to_thread,
     unfold_post,
 )
+from app.discussions.subscribers import excerpt_of_post
 from app.search.models import Findable
 from tests.conftest import actor_named, person_named, reply, written
 
@@ -130,3 +131,10 @@ def test_it_costs_a_page_no_statement_more(thread, post, bram, sign_in, count_st
     for _ in range(3):
         mailed(bram, thread)
     assert statements() == before
+
+
+def test_who_handles_a_report_reads_what_the_readers_read(post, bram, anna):
+    """MOD-1, NTF-31: what its author alone sees is no part of the case; what they opened is."""
+    assert QUOTE not in excerpt_of_post(post).text
+    unfold_post(bram, post)
+    assert excerpt_of_post(post).text == f"Wij.\n\n{QUOTE}"
