@@ -423,15 +423,19 @@ def _readers(visibility: Visibility, *columns: SQLColumnExpression[Any]) -> list
     suspended = select(Sanction.person_id).where(Sanction.kind == SanctionKind.SUSPEND, Sanction.lifted_at.is_(None),
                                                  Sanction.until > NOW)  # fmt: skip
     reads = and_(live_tie_condition(), Tie.person_id.not_in(suspended))
+    place = and_(GroupMembership.tie_id == Tie.id, GroupMembership.group_id == GROUP, GroupMembership.left_at.is_(None))
     if visibility is Visibility.OPEN:
         staff = (
             select(*columns).select_from(Tie).join(Company, Company.id == Tie.company_id)
             .where(reads, Tie.kind == TieKind.STAFF, Company.state != CompanyState.PARTNER)
         )  # fmt: skip
-        others = or_(Tie.kind == TieKind.GUEST, Company.state == CompanyState.PARTNER)
-        return [staff, memberships(select(*columns)).where(GroupMembership.group_id == GROUP, reads, others)]
+        # Few, and found before anybody asks whether they are among the many members.
+        partners = select(Company.id).where(Company.state == CompanyState.PARTNER)
+        others = or_(Tie.kind == TieKind.GUEST, Tie.company_id.in_(partners))
+        takes_part = select(GroupMembership.id).where(place).exists()
+        return [staff, select(*columns).select_from(Tie).join(Company, Company.id == Tie.company_id)
+                .where(reads, others, takes_part)]  # fmt: skip
     # Its members; on request also the coordinators, who read along.
-    place = and_(GroupMembership.tie_id == Tie.id, GroupMembership.group_id == GROUP, GroupMembership.left_at.is_(None))
     reads_along = Person.office.in_(READ_ALONG)
     own = GroupMembership.id.is_not(None)
     everyone = (
