@@ -504,6 +504,18 @@ def no_list(page):
     page.locator("[role=alert]").wait_for()
 
 
+def long_list(page):
+    """Three hundred colleagues, of whom every third line has something wrong with it."""
+    lines = ["naam;e-mail;bedrijf;functie;werkgroepen;rol", *(
+        f"Collega {number};collega{number}@nieuw.example;;monteur;{'Ergens' if number % 3 == 0 else 'Energie'};"
+        for number in range(1, 301)
+    )]  # fmt: skip
+    given = {"name": "ploeg.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
+    page.get_by_label("De lijst, als CSV").set_input_files(given)
+    page.get_by_role("button", name="Proefrun").click()
+    page.get_by_role("heading", name="Proefrun: 200 goed, 100 fout").wait_for()
+
+
 def send_list(page):
     button = page.get_by_role("button", name="Stuur")
     if button.count():  # another picture may have sent it
@@ -681,6 +693,7 @@ STATES = (
     State("import-new", "anna", "/invitations/import"),
     State("import-wrong", "anna", "/invitations/import", no_list, 422),
     State("import-trial", "anna", "{list}"),
+    State("import-long", "anna", "/invitations/import", long_list),
     State("import-sent", "anna", "{list}", send_list),
     State("invitation", None, f"/invitations/{OPEN_LINK}"),
     State("invitation-signed-in", "bram", f"/invitations/{OPEN_LINK}"),
