@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from csv import reader
 
 import pytest
@@ -61,6 +62,15 @@ def test_three_plain_pages_from_the_file_to_what_was_sent(sign_in, anna):
     named = select(WorkingGroup.slug).join(InvitationGroup, InvitationGroup.group_id == WorkingGroup.id)
     assert set(db.session.scalars(named)) == {"energie", "innovatie"}
     assert letters() == 1
+
+
+def test_what_is_wrong_stands_first_each_under_the_number_of_its_line(sign_in, anna):
+    """GRP-33: nobody looks through three hundred lines for one."""
+    browser = sign_in(anna)
+    shown = upload(browser, csv_of(GOOD, "Al lid; bram@brink.example; ; ; ; ", "Zonder adres; geen; ; ; ; "))
+    page = browser.get(shown.location).text
+    assert re.findall(r'<th scope="row">(\d+)</th>', page) == ["4", "3", "2"]
+    assert "eerst wat fout is" in page
 
 
 def test_the_trial_writes_nothing_but_the_page_itself(anna):

@@ -23,6 +23,7 @@ from app.invitations.service.importing import SENT, SKIPPED, SOME
 from app.invitations.service.lists import FORMULA_SIGNS, HEADER
 from app.invitations.views.blueprint import ROUNDS, blueprint, count_letters
 
+URGENCY = {Verdict.ERROR: 0, Verdict.WARNING: 1, Verdict.OK: 2}  # whoever reads a list wants to know what is wrong
 AROUND_FILE = 100_000  # bytes of a form beside the file itself
 
 
@@ -59,7 +60,7 @@ def show_import(run_id: int) -> ResponseReturnValue:
         "invitations/import.html", run=run, done=sum(outcomes.values()), total=len(lines),
         verdicts=verdicts, sent=outcomes[SENT], skipped=outcomes[SKIPPED],
         lines=[(line, [(COLUMNS[finding.column], sentence_of(finding)) for finding in line.findings])
-               for line in lines if line.findings or not run.sent_at],
+               for line in sorted(lines, key=lambda line: URGENCY[line.verdict]) if line.findings or not run.sent_at],
     )  # fmt: skip
 
 
