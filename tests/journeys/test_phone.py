@@ -107,3 +107,11 @@ def test_a_pin_of_the_map_is_large_enough_and_can_be_tapped_beside_its_neighbour
       }),
     ].map(found => found.map(link => link.getAttribute("aria-label")))""")
     assert (small, covered) == ([], [])
+
+
+def test_the_tab_that_is_open_can_be_seen(site, open_browser):
+    """look, Phone: a row of tabs that rolls sideways begins at the one that is open."""
+    page = open_browser(site, "anna", **PHONE)
+    for part in ("", "/threads", "/documents", "/meetings", "/members", "/about"):
+        page.goto(f"/groups/energie{part}")
+        expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=0.99)
