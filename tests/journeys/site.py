@@ -41,6 +41,7 @@ BY_POST, DELETED_POST = "Onze droogstraat", "De kaart hang ik hier"  # how two p
 BOUNCED = "terug@nieuw.example"  # an address that the mail server does not know
 OPEN_LINK, USED_LINK = "open" * 10, "used" * 10
 UNDER_WAY = "Meetplan voor de winter"
+HIDDEN_MEETING, HIDDEN_FOLDER = "Overleg innovatie: wat niet lukte", "Proeven"
 HIDDEN_COMPANY = "aardappelzetmeel-gasselternijveen"  # of which Emma is the contact
 CLOSED = "Persluchtlekkagedetectieapparatuurverhuurovereenkomst"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -365,10 +366,11 @@ def leave_letters():
 
 
 def hide_some():
-    """A page of a company, what Emma says of herself, an item of an agenda and a text of minutes."""
+    """A page of a company, what Emma says of herself, a meeting, an item, a text of minutes, and a folder's name."""
     from sqlalchemy import select
 
     from app.core.extensions import db
+    from app.documents.models import Folder
     from app.guard import service as guard
     from app.guard.models import ActsAs
     from app.meetings.models import AgendaItem, Meeting, Minutes, MinutesBlock
@@ -382,8 +384,11 @@ def hide_some():
         .join(Meeting, Meeting.id == Minutes.meeting_id)
         .where(Meeting.title.startswith("Overleg energie: restwarmte"), MinutesBlock.body_md != "",
                ~MinutesBlock.body_md.contains("kaart")).order_by(MinutesBlock.position.desc()).limit(1)).one()
+    meeting = db.session.scalars(select(Meeting.id).where(Meeting.title == HIDDEN_MEETING)).one()
+    folder = db.session.scalars(select(Folder.id).where(Folder.name == HIDDEN_FOLDER)).one()
     for kind, number in (("company", company_called(HIDDEN_COMPANY).id), ("person", person_named("emma").id),
-                         ("agenda_item", item), ("minutes_block", block)):  # fmt: skip
+                         ("agenda_item", item), ("minutes_block", block), ("meeting", meeting),
+                         ("folder", folder)):  # fmt: skip
         guard.hide(actor_named("dirk"), kind, number, rule=5, role=ActsAs.COORDINATOR)
 
 
