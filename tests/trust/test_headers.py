@@ -54,6 +54,7 @@ def faults_of(answer, *, is_static=False):
     return faults
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("role", ["visitor", "dirk", "carla", "former"])
 def test_every_answer_of_every_route_carries_them(role, world, browser_as):
     """Whatever the status: 200, 204, 303, 401, 403, 404, 409, 422; for a program, as nobody and as one who may most."""
