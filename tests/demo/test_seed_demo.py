@@ -25,6 +25,7 @@ from app.meetings.models import Meeting, MeetingState
 from app.meetings.queries import coming_meetings, minutes_of
 from app.meetings.service import facts_from_log
 from app.meetings.service.facts import seal_of
+from app.search import service as search
 from app.search.models import Findable
 from tests.conftest import actor_named, group_called, person_named
 from tests.demo.filled import flask
@@ -296,6 +297,11 @@ def test_filling_twice_is_refused_and_changes_nothing(app, store):
     assert again.returncode != 0
     assert "This database is not empty." in again.stderr
     assert rows_in(store.url) == before
+
+
+def test_the_index_says_what_there_is(app):
+    """SRCH-31: a listing that ended stands in it no more."""
+    assert search.differences() == {}
 
 
 def test_if_empty_leaves_a_filled_database_alone_without_a_word(app, store):

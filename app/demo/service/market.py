@@ -40,6 +40,7 @@ def place_listings(now: datetime, people: dict[str, int]) -> None:
         if entry.get("state") == "closed":
             with clock.stopped_at(now - timedelta(days=5)):
                 market.close_listing(actor_of(people[entry["by"]]), _found(listing.id), CloseReason.HERE)
+    market.tell_owners()  # as the clock did of those that are about to end, and takes what ended out of the index
 
 
 def _begin(actor: Actor, entry: dict[str, Any], at: datetime) -> Listing:
