@@ -10,7 +10,7 @@ from app.core.clock import now
 from app.core.extensions import db
 from app.core.transaction import atomic
 from app.mail.models import Letter, LetterState
-from app.mail.service import take_apart, write_letter
+from app.mail.service import take_apart, through_the_site, write_letter
 from app.mail.tasks import empty_useless_letters, send_letter, send_waiting_letters
 from tests.servers import DROP_AFTER_DATA, REFUSE_FOR_GOOD, REFUSE_FOR_NOW
 
@@ -200,3 +200,21 @@ def test_subject_and_both_bodies_are_there_in_each_language(locale, app, outbox)
     assert written["Subject"]
     assert "123456" in written.get_body(("plain",)).get_content()
     assert f'<html lang="{locale}">' in written.get_body(("html",)).get_content()
+
+
+@pytest.mark.parametrize(("given", "name"), [
+    ("brink@localhost", "Samenwerkende Bedrijven Drenthe"), ("De brink <post@brink.example>", "De brink"),
+])  # fmt: skip
+def test_what_the_site_writes_itself_comes_from_a_name(app, outbox, monkeypatch, given, name):
+    """An inbox shows the name; of an address alone nobody knows whose it is."""
+    monkeypatch.setitem(app.config, "MAIL_FROM", given)
+    write()
+    [sender] = outbox()[0]["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == (name, given.rpartition("<")[2].rstrip(">"))
+
+
+def test_who_works_for_the_association_is_not_called_so_twice(app):
+    """NTF-17"""
+    site = app.config["SITE_NAME"]
+    assert through_the_site(f"Dirk Drenth ({site})") == f"Dirk Drenth via {site}"
+    assert through_the_site("Anna Assink (Vezelwerk)") == f"Anna Assink (Vezelwerk) via {site}"
