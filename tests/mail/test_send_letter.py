@@ -218,3 +218,19 @@ def test_who_works_for_the_association_is_not_called_so_twice(app):
     site = app.config["SITE_NAME"]
     assert through_the_site(f"Dirk Drenth ({site})") == f"Dirk Drenth via {site}"
     assert through_the_site("Anna Assink (Vezelwerk)") == f"Anna Assink (Vezelwerk) via {site}"
+
+
+def test_every_letter_looks_alike(app):
+    """Without a style mail programs show the serif of old, as wide as the window, and cut off a long word."""
+    letters = [name for name in app.jinja_env.list_templates() if "/email/" in name and name.endswith("body.html")]
+    sources = [app.jinja_env.loader.get_source(app.jinja_env, name)[0] for name in letters]
+    assert len(letters) > 12
+    assert [name for name, source in zip(letters, sources, strict=True)
+            if '<body style="{% include "_letter_style.txt" %}">' not in source] == []  # fmt: skip
+
+
+def test_the_look_of_letters_fetches_nothing(app):
+    """NTF-23"""
+    style = app.jinja_env.get_template("_letter_style.txt").render()
+    assert style.startswith("font-family:")
+    assert not any(sign in style for sign in ('"', "url", "(", "//", "\n", "@"))
