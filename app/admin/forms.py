@@ -6,6 +6,17 @@ from app.accounts.forms import EmailForm
 from app.core.forms import Length, TextField
 from app.mail.models import LetterState, Trouble
 
+KINDS = {  # of letters, as the folder of their templates
+    "accounts/sign_in": _l("Code to sign in"), "accounts/step_up": _l("Code for the second step"),
+    "accounts/new_email": _l("Code for a new address"), "accounts/second_step": _l("Change of a second step"),
+    "announcements/announcement": _l("Board announcement by mail"), "invitations/invitation": _l("Invitation by mail"),
+    "mailin/posted": _l("Answer by mail: posted"), "mailin/draft": _l("Answer by mail: kept as a draft"),
+    "mailin/refused": _l("Answer by mail: not posted"),
+    "mailin/unknown_place": _l("Answer by mail: to an address that leads nowhere"),
+    "notifications/posts": _l("Posts of a thread"), "notifications/lines": _l("Notification by mail"),
+    "notifications/hushed": _l("News of a confidential working group, without what it is"),
+    "notifications/overview": _l("Overview by mail"), "notifications/sample": _l("Sample that somebody asked for"),
+}  # fmt: skip
 STATES = {
     LetterState.WAITING: _l("waits"), LetterState.CLAIMED: _l("is under way"), LetterState.SENDING: _l("is under way"),
     LetterState.SENT: _l("sent"), LetterState.FAILED: _l("given up"), LetterState.UNCERTAIN: _l("uncertain"),

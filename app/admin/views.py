@@ -10,7 +10,7 @@ from app.accounts import service as accounts
 from app.accounts.policy import can_reset_second_step, can_see_rules
 from app.accounts.queries import person_by_email
 from app.accounts.session import current_actor, public, say
-from app.admin.forms import STATES, TROUBLES, ResetStepForm
+from app.admin.forms import KINDS, STATES, TROUBLES, ResetStepForm
 from app.admin.policy import can_see_mail
 from app.core.clock import now
 from app.core.errors import NotFound
@@ -64,17 +64,22 @@ def mail() -> ResponseReturnValue:
 
 
 def counted(kind: str, states: dict[LetterState, int]) -> list[str | int]:
-    """A kind as its templates name it, and how many wait, went, were given up, are uncertain, were dropped."""
+    """A kind in words, and how many wait, went, were given up, are uncertain, were dropped."""
     waiting = sum(states.get(state, 0) for state in letters.ON_THEIR_WAY)
-    return [kind, waiting, *(states.get(state, 0) for state in (
+    return [kind_said(kind), waiting, *(states.get(state, 0) for state in (
         LetterState.SENT, LetterState.FAILED, LetterState.UNCERTAIN, LetterState.DROPPED))]  # fmt: skip
+
+
+def kind_said(kind: str) -> str:
+    """One that an older version wrote, and that has no words any more, as it was named."""
+    return str(KINDS.get(kind, kind))
 
 
 def trouble_cells(line: LetterLine) -> list[str | int]:
     why = str(TROUBLES[line.trouble]) if line.trouble else ""
     again = full_date(line.not_before) if line.state is LetterState.WAITING else ""
-    return [line.kind, str(STATES[line.state]), f"{why} ({line.reply_code})" if line.reply_code else why, line.tries,
-            full_date(line.created_at), again]  # fmt: skip
+    return [kind_said(line.kind), str(STATES[line.state]), f"{why} ({line.reply_code})" if line.reply_code else why,
+            line.tries, full_date(line.created_at), again]  # fmt: skip
 
 
 @blueprint.get("/admin/second-step")

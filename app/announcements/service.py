@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from flask import current_app
 from sqlalchemy import ColumnElement, and_, select
 
 from app.accounts.models import Actor, Tie
@@ -37,6 +38,7 @@ from app.core.errors import Conflict, Forbidden
 from app.core.events import publish
 from app.core.extensions import db
 from app.core.i18n import gettext as _
+from app.core.markup import for_letter
 from app.core.policy import authorize
 from app.core.transaction import atomic
 from app.groups.models import group_scope
@@ -48,6 +50,7 @@ from app.notifications.models import Channel, Delivery, DeliveryState
 
 BOARD, NEWS = "announcement", "news"  # lines under the bell
 IN_LETTER_MOST = 8_000  # characters; of a longer text the letter has the beginning (NTF-23)
+HTML_MOST = 4 * IN_LETTER_MOST  # of a text that grows beyond this the letter has the words as they were typed
 AT_ONCE_MOST = 300  # letters in one turn
 
 
@@ -242,10 +245,12 @@ def _waits_for_letter() -> ColumnElement[bool]:
 def _letter(announcement: Announcement, reader: Actor) -> Letter:
     writer, body = writer_of(announcement), announcement.body_md.strip()
     beginning = body if len(body) <= IN_LETTER_MOST else body[:IN_LETTER_MOST].rsplit(None, 1)[0] + " …"
+    is_whole, html = beginning == body, announcement.body_html
     letter = write_letter(
         to=reader.email, kind="announcements/announcement", locale=reader.locale, name=reader.name,
-        announcement=announcement, writer=writer, groups=names_of_groups(announcement),
-        paragraphs=[each for each in beginning.split("\n\n") if each.strip()], is_whole=beginning == body,
+        announcement=announcement, writer=writer, groups=names_of_groups(announcement), is_whole=is_whole,
+        paragraphs=[each for each in beginning.split("\n\n") if each.strip()],
+        html=for_letter(html, current_app.config["BASE_URL"]) if is_whole and len(html) <= HTML_MOST else "",
     )  # fmt: skip
     letter.sender_name = through_the_site(f"{writer.name} ({writer.company_name})")
     db.session.flush()  # the ledger names it

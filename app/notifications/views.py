@@ -88,7 +88,8 @@ def take_back_stop(token: str) -> ResponseReturnValue:
     asked = service.read_token(token)
     if asked is None:
         raise NotFound
-    service.take_back(asked)
+    if service.take_back(asked):
+        say(_("You get this mail again, as you did before."))
     return redirect(url_for(".stop_page", token=token), 303)
 
 

@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 
 from app.accounts.models import Person
+from app.admin.forms import KINDS
+from app.admin.views import kind_said
 from app.core.clock import now
 from app.core.extensions import db
+from app.core.i18n import in_language
 from app.mail.models import Letter, LetterState, Trouble
 from app.mail.queries import ON_A_PAGE
 from tests.conftest import words_of
@@ -33,9 +36,26 @@ def test_it_counts_by_kind_and_says_why_what_did_not_go_did_not(desk):
     put(LetterState.FAILED, Trouble.RECEIVER_REFUSED, reply_code=550)
     put(LetterState.CLAIMED, kind="invitations/invitation")
     page = words_of(desk.get("/admin/mail").text)
-    assert "accounts/sign_in 0 3 1 0 0" in page
-    assert "invitations/invitation 1 0 0 0 0" in page
-    assert "accounts/sign_in opgegeven Het adres is geweigerd (550) 2" in page
+    assert "Inlogcode 0 3 1 0 0" in page
+    assert "Uitnodiging 1 0 0 0 0" in page
+    assert "Inlogcode opgegeven Het adres is geweigerd (550) 2" in page
+
+
+def test_each_kind_of_letter_has_words_in_both_languages(app):
+    """A coordinator reads what it is, not how its templates are called."""
+    found = {name.removesuffix("/subject.txt").replace("/email/", "/") for name in app.jinja_env.list_templates()
+             if "/email/" in name and name.endswith("/subject.txt")}  # fmt: skip
+    assert set(KINDS) == found
+    for locale in ("nl", "en"):
+        with in_language(locale):
+            said = [kind_said(kind) for kind in KINDS]
+        assert len(set(said)) == len(KINDS)
+        assert not any("/" in words or "_" in words for words in said)
+
+
+def test_a_kind_of_an_older_version_is_shown_as_it_was_named(desk):
+    put(LetterState.SENT, kind="gone/letter")
+    assert "gone/letter 0 1 0 0 0" in words_of(desk.get("/admin/mail").text)
 
 
 @pytest.mark.parametrize("state", LetterState)
@@ -48,21 +68,21 @@ def test_no_word_and_no_address_of_a_letter_is_on_it(desk, state):
 
 
 def test_where_nothing_was_written_it_says_so(desk):
-    assert "Er is nog geen brief geschreven." in words_of(desk.get("/admin/mail").text)
+    assert "Er is nog geen mail geschreven." in words_of(desk.get("/admin/mail").text)
 
 
 def test_where_nothing_waits_and_nothing_went_wrong_it_says_so(desk):
     put(LetterState.SENT)
     page = words_of(desk.get("/admin/mail").text)
-    assert "Er wacht geen brief." in page
-    assert "Elke brief ging meteen." in page
+    assert "Er wacht geen mail." in page
+    assert "Elke mail ging meteen." in page
 
 
 @pytest.mark.parametrize(("hours", "is_warned"), [(0, False), (2, True)])
 def test_a_letter_that_waits_long_is_said_with_a_sign(desk, hours, is_warned):
     put(LetterState.WAITING, created_at=now() - timedelta(hours=hours))
     page = desk.get("/admin/mail").text
-    assert "De oudste brief wacht sinds" in page
+    assert "De oudste mail wacht sinds" in page
     assert ("banner-amber" in page) is is_warned
 
 

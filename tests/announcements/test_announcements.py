@@ -1,6 +1,7 @@
 """Announcements: written, held for ten minutes, sent once to each, whatever they chose to hear (NTF-40, NTF-5)."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, update
@@ -15,6 +16,7 @@ from app.audit.models import AuditEntry
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden
 from app.core.extensions import db
+from app.core.markup import render
 from app.core.transaction import atomic
 from app.mail.models import Letter, LetterState
 from app.notifications.models import Channel, Delivery, DeliveryState, Level, Notification
@@ -28,6 +30,10 @@ def plan(kind=Kind.BOARD, audience=Audience.ALL, groups=(), title="Ledenvergader
     return Plan(kind=kind, audience=audience, title=title, body_md=body, body_html=f"<p>{body}</p>",
                 reason=Reason.CONVOCATION if kind is Kind.BOARD else None,
                 group_ids=tuple(group.id for group in groups))  # fmt: skip
+
+
+def rendered(body):
+    return replace(plan(body=body), body_html=str(render(body, person_id=None)))
 
 
 @atomic
@@ -95,11 +101,29 @@ def test_the_letter_says_why_it_came_and_the_same_words_twice(board, dirk, out, 
     text = mail.get_body(("plain",)).get_content()
     html = mail.get_body(("html",)).get_content()
     assert mail["Subject"] == "Bestuur: Ledenvergadering op 3 maart"
-    assert "U krijgt dit wat u ook koos om per mail te krijgen: het is een oproep voor een ledenvergadering." in text
+    assert "U krijgt dit, wat u ook koos: het is een oproep voor een ledenvergadering." in text
     in_text = " ".join(word for word in text.split() if word != "--" and not word.startswith("http"))
     assert words_of(html) == in_text
     assert all(link.startswith("http://localhost/") for link in re.findall('href="([^"]*)"', html))
     assert "<img" not in html
+
+
+def test_the_letter_shows_the_text_as_its_page_does(dirk, out, outbox):
+    """NTF-17: whoever reads in Outlook sees no signs of Markdown, and a link of ours leads from there too."""
+    body = "De weg is **dicht**.\n\n- Rijd om\n- Lees [de kaart](/groups)"
+    out(service.write_announcement(dirk, rendered(body)), dirk)
+    html = next(mail for mail in outbox() if mail["To"] == "bram@brink.example").get_body(("html",)).get_content()
+    assert "<strong>dicht</strong>" in html
+    assert "<li>Rijd om</li>" in html
+    assert 'href="http://localhost/groups"' in html
+    assert not any(sign in html for sign in ("**", "](", "- Rijd"))
+
+
+@pytest.mark.parametrize("body", ["& " * 3_900, '" ' * 3_900, "- a\n" * 1_900, "é*é* " * 1_500])
+def test_a_text_that_grows_as_html_does_not_make_the_letter_large(dirk, out, outbox, body):
+    """NTF-23: 100 kB at most."""
+    out(service.write_announcement(dirk, rendered(body)), dirk)
+    assert all(len(mail.as_bytes()) < 100_000 for mail in outbox())
 
 
 def test_a_long_text_is_cut_in_the_letter(dirk, out, outbox):

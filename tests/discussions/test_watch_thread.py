@@ -17,7 +17,7 @@ from tests.discussions.conftest import AS_FRAGMENT, AS_SCRIPT, replying
 
 BY_REPLY = "U krijgt alles per mail, omdat u hier antwoordde."
 BY_STARTING = "U krijgt alles per mail, omdat u dit onderwerp begon."
-USUAL = "Alleen in het overzicht: dat is hier de gewone gang."
+USUAL = "Alleen in het overzicht: de standaard van deze werkgroep."
 
 
 def choice_of(actor, thread):
@@ -165,7 +165,7 @@ def test_the_line_names_what_rules_from_narrow_to_wide(thread, bram, carla, ener
         return line_of(browser.get(thread.link).text)
 
     assert line_of(sign_in(carla).get(thread.link).text).startswith(
-        "Alleen in het overzicht: dat is de gewone gang voor wie meeleest.")
+        "Alleen in het overzicht: de standaard voor wie meeleest.")
     assert line().startswith(USUAL)
     service.choose_level(bram, energie.scope, Level.NEW_THREADS)
     assert line().startswith("Nieuwe onderwerpen per mail: dat koos u voor deze werkgroep.")

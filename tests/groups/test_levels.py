@@ -143,9 +143,9 @@ def test_the_page_of_a_group_says_which_level_rules_and_why(app, anna, bram, car
     service.choose_level(bram, energie.scope, Level.NEW_THREADS)
     energie.default_watch = Level.ALL_MAIL
     db.session.commit()
-    sentences = {"anna": "Alles per mail: dat is hier de gewone gang.",
+    sentences = {"anna": "Alles per mail: de standaard van deze werkgroep.",
                  "bram": "Nieuwe onderwerpen per mail: dat koos u voor deze werkgroep.",
-                 "carla": "Alleen in het overzicht: dat is de gewone gang voor wie meeleest."}  # fmt: skip
+                 "carla": "Alleen in het overzicht: de standaard voor wie meeleest."}  # fmt: skip
     for key, sentence in sentences.items():
         browser = sign_in(actor_named(key))
         assert sentence in words_of(browser.get("/groups/energie/about").text)
@@ -160,7 +160,8 @@ def test_a_member_chooses_and_goes_back_to_what_is_usual(app, bram, energie, sig
     assert answer.location == "/groups/energie/about"
     page = browser.get("/groups/energie/watch").text
     assert 'value="new_threads" checked' in page
-    assert "Zoals hier de gewone gang is (Alleen in het overzicht)" in page
+    assert "Standaard (Alleen in het overzicht)" in page
+    assert '<a href="/account/notifications">' in page  # where one chooses when an overview comes, if at all
     browser.post("/groups/energie/watch", data={"level": "as_wider"})
     assert notifications.chosen_level(bram.id, energie.scope) is None
 

@@ -17,7 +17,7 @@ def test_an_answer_brings_mail_the_page_says_so_and_one_press_refuses_it(fresh_s
     bram = open_browser(fresh_site, "bram", java_script_enabled=scripts)
     bram.goto(fresh_site.thread_like(THREAD))
     line = bram.locator("[data-watch]")
-    expect(line).to_contain_text("Alleen in het overzicht: dat is hier de gewone gang.")
+    expect(line).to_contain_text("Alleen in het overzicht: de standaard van deze werkgroep.")
     expect(line.get_by_role("button")).to_have_count(0)
     place(bram, "Wij rekenen het na.")
     expect(post_with(bram, "Wij rekenen het na.")).to_be_visible()

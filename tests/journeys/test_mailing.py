@@ -67,6 +67,7 @@ def test_bram_answers_by_mail_and_takes_it_back_by_the_link_in_the_answer(fresh_
     own = open_browser(fresh_site, "bram", viewport=NARROW, java_script_enabled=scripts)
     own.goto(f"{fresh_site.thread_like(THREAD)}")
     folded = post_with(own, "Wij hebben er twee gemeten.").locator(".folded")
+    expect(folded.locator("summary")).to_have_text("… De rest van de mail")
     folded.locator("summary").click()
     expect(folded).to_contain_text("Wie heeft er een gemeten?")
     folded.get_by_role("button", name="Aan de lezers tonen").click()

@@ -50,6 +50,17 @@ def test_no_page_scrolls_sideways_on_a_phone_with_the_largest_text(site, open_br
     assert wide == {}
 
 
+@pytest.mark.parametrize("width", [390, 820, 1100])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_row_of_tabs_begins_where_its_page_is(site, open_browser, width, scripts):
+    """Look, Frame: where am I, without scrolling."""
+    anna = open_browser(site, "anna", viewport={"width": width, "height": 844}, java_script_enabled=scripts)
+    for address in ("/account", "/account/notifications", "/account/data"):
+        anna.goto(address)
+        tab = anna.get_by_role("main").locator(".tabs [aria-current]")
+        expect(tab).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("name", ["thread-preview", "thread-other-device", "thread-line-cut", "reply-too-long",
                                   "group-conflict", "text-given-back", "menu", "shortcuts"])  # fmt: skip
 def test_no_state_scrolls_sideways_on_a_phone_with_the_largest_text(site, open_browser, name):

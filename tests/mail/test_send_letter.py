@@ -10,7 +10,7 @@ from app.core.clock import now
 from app.core.extensions import db
 from app.core.transaction import atomic
 from app.mail.models import Letter, LetterState
-from app.mail.service import take_apart, write_letter
+from app.mail.service import take_apart, through_the_site, write_letter
 from app.mail.tasks import empty_useless_letters, send_letter, send_waiting_letters
 from tests.servers import DROP_AFTER_DATA, REFUSE_FOR_GOOD, REFUSE_FOR_NOW
 
@@ -200,3 +200,37 @@ def test_subject_and_both_bodies_are_there_in_each_language(locale, app, outbox)
     assert written["Subject"]
     assert "123456" in written.get_body(("plain",)).get_content()
     assert f'<html lang="{locale}">' in written.get_body(("html",)).get_content()
+
+
+@pytest.mark.parametrize(("given", "name"), [
+    ("brink@localhost", "Samenwerkende Bedrijven Drenthe"), ("De brink <post@brink.example>", "De brink"),
+])  # fmt: skip
+def test_what_the_site_writes_itself_comes_from_a_name(app, outbox, monkeypatch, given, name):
+    """An inbox shows the name; of an address alone nobody knows whose it is."""
+    monkeypatch.setitem(app.config, "MAIL_FROM", given)
+    write()
+    [sender] = outbox()[0]["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == (name, given.rpartition("<")[2].rstrip(">"))
+
+
+def test_who_works_for_the_association_is_not_called_so_twice(app):
+    """NTF-17"""
+    site = app.config["SITE_NAME"]
+    assert through_the_site(f"Dirk Drenth ({site})") == f"Dirk Drenth via {site}"
+    assert through_the_site("Anna Assink (Vezelwerk)") == f"Anna Assink (Vezelwerk) via {site}"
+
+
+def test_every_letter_looks_alike(app):
+    """Without a style mail programs show the serif of old, as wide as the window, and cut off a long word."""
+    letters = [name for name in app.jinja_env.list_templates() if "/email/" in name and name.endswith("body.html")]
+    sources = [app.jinja_env.loader.get_source(app.jinja_env, name)[0] for name in letters]
+    assert len(letters) > 12
+    assert [name for name, source in zip(letters, sources, strict=True)
+            if '<body style="{% include "_letter_style.txt" %}">' not in source] == []  # fmt: skip
+
+
+def test_the_look_of_letters_fetches_nothing(app):
+    """NTF-23"""
+    style = app.jinja_env.get_template("_letter_style.txt").render()
+    assert style.startswith("font-family:")
+    assert not any(sign in style for sign in ('"', "url", "(", "//", "\n", "@"))

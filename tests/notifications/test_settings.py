@@ -209,7 +209,7 @@ def test_bram_chooses_for_two_groups_in_one_form(bram, energie, innovatie, sign_
 def test_each_group_says_which_choice_rules(bram, energie, sign_in):
     """NTF-6"""
     browser = sign_in(bram)
-    assert "dat is hier de gewone gang." in words_of(browser.get(PAGE).text)
+    assert "de standaard van deze werkgroep." in words_of(browser.get(PAGE).text)
     service.choose_level(bram, energie.scope, Level.SILENT)
     assert "Stil: dat koos u voor deze werkgroep." in words_of(browser.get(PAGE).text)
 

@@ -71,6 +71,18 @@ def test_taking_it_back_leaves_what_was_chosen_since(letter, thread, visitor, an
     assert level("anna", thread.room) is Level.OVERVIEW
 
 
+def test_whoever_switches_it_on_again_reads_that_it_is(letter, thread, visitor, anna):
+    """NTF-20: and not where they chose something themselves meanwhile."""
+    url, said = link_of(letter), "U krijgt deze mail weer"
+    visitor.post(url)
+    assert said in visitor.post(f"{url}/undo", follow_redirects=True).text
+    assert said not in visitor.get(url).text
+    visitor.post(url)
+    service.choose_level(anna, thread.room, Level.OVERVIEW)
+    assert said not in visitor.post(f"{url}/undo", follow_redirects=True).text
+    assert level("anna", thread.room) is Level.OVERVIEW
+
+
 def test_pressed_twice_it_is_stopped_once(letter, visitor):
     for _ in range(2):
         assert visitor.post(link_of(letter)).status_code == 200

@@ -56,8 +56,12 @@ def own_host() -> str:
 
 
 def through_the_site(who: str) -> str:
-    """The name of a sender who writes through the site, as `sender_name` holds it (NTF-17)."""
-    return f"{who} via {current_app.config['SITE_NAME']}"[:SENDER_MOST]
+    """The name of a sender who writes through the site, as `sender_name` holds it (NTF-17).
+
+    Whoever works for the association itself is not called so twice.
+    """
+    site = current_app.config["SITE_NAME"]
+    return f"{who.removesuffix(f' ({site})')} via {site}"[:SENDER_MOST]
 
 
 def drop_letters(to: str, *, but: str) -> None:

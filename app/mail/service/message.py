@@ -51,9 +51,10 @@ def message_of(letter: Letter) -> EmailMessage:
     return message
 
 
-def _sender(letter: Letter) -> str | Address:
-    """Who writes does so through the site: their name, and its own address, for another would be taken as forged."""
-    given: str = current_app.config["MAIL_FROM"]
-    if not letter.sender_name:
-        return given
-    return Address(letter.sender_name, addr_spec=parseaddr(given)[1])
+def _sender(letter: Letter) -> Address:
+    """Who writes does so through the site: their name, and its own address, for another would be taken as forged.
+
+    What the site writes itself has the name in MAIL_FROM, or else the site's: an address alone says nothing to people.
+    """
+    name, address = parseaddr(current_app.config["MAIL_FROM"])
+    return Address(letter.sender_name or name or current_app.config["SITE_NAME"], addr_spec=address)

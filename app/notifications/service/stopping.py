@@ -97,14 +97,16 @@ def stop(asked: Stopping) -> None:
 
 
 @atomic
-def take_back(asked: Stopping) -> None:
-    """As it was before, unless the person chose something else meanwhile."""
+def take_back(asked: Stopping) -> bool:
+    """Whether it is as it was before, and not what the person chose meanwhile."""
     made = running_stop(asked)
     if made is None:
-        return
-    if _now(asked) == _stopped(asked):
+        return False
+    is_stopped = _now(asked) == _stopped(asked)
+    if is_stopped:
         _put(asked, made.before)
     made.undone_at = now()
+    return is_stopped
 
 
 def _stopped(asked: Stopping) -> dict[str, Any]:
