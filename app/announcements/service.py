@@ -163,7 +163,7 @@ def write_letter_of(delivery_id: int) -> None:
         return
     reader = Actor.of_person(delivery.person_id)
     announcement = db.session.get(Announcement, delivery.item)
-    if reader is None or announcement is None or not can_read_announcement(reader, announcement):
+    if reader is None or announcement is None or not _may_be_mailed(reader, announcement):
         delivery.state = DeliveryState.CANCELLED
         return
     delivery.letter_id = _letter(announcement, reader).id
@@ -182,7 +182,7 @@ def send_again(actor: Actor, announcement: Announcement, person_id: int) -> bool
     reader = Actor.of_person(person_id)
     if delivery is None or letter is None or letter.state not in IN_TROUBLE:
         return False
-    if reader is None or not can_read_announcement(reader, announcement):
+    if reader is None or not _may_be_mailed(reader, announcement):
         return False
     delivery.letter_id = _letter(announcement, reader).id
     publish(AnnouncementSentAgain(actor_id=actor.id, announcement_id=announcement.id, person_id=person_id))
@@ -232,6 +232,11 @@ def _note_letters(people: Sequence[int], announcement: Announcement) -> None:
     ]  # fmt: skip
     if rows:
         insert_unless_there(Delivery, rows, key=("person_id", "item", "round", "channel"))
+
+
+def _may_be_mailed(reader: Actor, announcement: Announcement) -> bool:
+    """A working group that it is for may have become confidential since it was sent."""
+    return can_read_announcement(reader, announcement) and not is_for_confidential_group(announcement)
 
 
 def _waits_for_letter() -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from app.core.clock import now
 from app.core.errors import Conflict, Forbidden
 from app.core.extensions import db
 from app.core.transaction import atomic
+from app.groups.models import Visibility, WorkingGroup
 from app.mail.models import Letter, LetterState
 from app.notifications.models import Channel, Delivery, DeliveryState, Level, Notification
 from app.notifications.service import choose_level
@@ -254,6 +255,33 @@ def test_of_a_confidential_group_nothing_goes_by_mail(emma, dirk, externe_veilig
         service.try_announcement(emma, news)
     out(news, emma)
     assert outbox() == []
+
+
+@atomic
+def close_to_outsiders(group):
+    db.session.get_one(WorkingGroup, group.id).visibility = Visibility.CONFIDENTIAL
+
+
+def test_a_group_that_became_confidential_meanwhile_gets_no_letter(dirk, bram, energie, clock, outbox):
+    """NTF-21: between sending and the letter."""
+    board = service.write_announcement(dirk, plan(audience=Audience.GROUPS, groups=(energie,)))
+    service.send_announcement(dirk, board)
+    clock.forward(minutes=10)
+    service.send_if_due(board.id)
+    close_to_outsiders(energie)
+    service.write_letters()
+    assert outbox() == []
+
+
+def test_nor_is_it_sent_once_more_there(dirk, bram, energie, out, outbox, sign_in):
+    """NTF-21: who was not reached when the group was open."""
+    board = service.write_announcement(dirk, plan(audience=Audience.GROUPS, groups=(energie,)))
+    out(board, dirk)
+    write(update(Letter).where(Letter.to == bram.email).values(state=LetterState.FAILED))
+    before = len(letters())
+    close_to_outsiders(energie)
+    assert not service.send_again(actor_named("dirk"), board, bram.id)
+    assert len(letters()) == before
 
 
 def test_a_trial_goes_to_the_writer_alone(board, dirk, outbox):
