@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, select, update
 
 from app.accounts.models import Actor, Tie
 from app.accounts.policy import MEMBERS
@@ -42,11 +42,12 @@ from app.core.transaction import atomic
 from app.groups.models import group_scope
 from app.mail.models import Letter
 from app.mail.queries import IN_TROUBLE
-from app.mail.service import through_the_site, write_letter
+from app.mail.service import looked_at_again, take_back, through_the_site, write_letter
 from app.notifications import service as notifications
 from app.notifications.models import Channel, Delivery, DeliveryState
 
 BOARD, NEWS = "announcement", "news"  # lines under the bell
+LETTER = "announcements/announcement"
 IN_LETTER_MOST = 8_000  # characters; of a longer text the letter has the beginning (NTF-23)
 AT_ONCE_MOST = 300  # letters in one turn
 
@@ -169,6 +170,26 @@ def write_letter_of(delivery_id: int) -> None:
     delivery.letter_id = _letter(announcement, reader).id
 
 
+@looked_at_again
+def look_again(letter: Letter) -> None:
+    """One that waited for the mail server: who may not read it any more gets none (NTF-4). A trial is of nobody."""
+    delivery = None
+    if letter.kind == LETTER:
+        delivery = db.session.scalar(select(Delivery).where(Delivery.letter_id == letter.id))
+    if delivery is None:
+        return
+    reader, announcement = Actor.of_person(delivery.person_id), db.session.get(Announcement, delivery.item)
+    if reader is None or announcement is None or not _may_be_mailed(reader, announcement):
+        _cancel(letter)
+
+
+@atomic
+def _cancel(letter: Letter) -> None:
+    if take_back(letter.id):
+        db.session.execute(update(Delivery).where(Delivery.letter_id == letter.id)
+                           .values(state=DeliveryState.CANCELLED))  # fmt: skip
+
+
 @atomic
 def send_again(actor: Actor, announcement: Announcement, person_id: int) -> bool:
     """To one person whose letter failed or may not have come; False where theirs did, or another was quicker."""
@@ -248,7 +269,7 @@ def _letter(announcement: Announcement, reader: Actor) -> Letter:
     writer, body = writer_of(announcement), announcement.body_md.strip()
     beginning = body if len(body) <= IN_LETTER_MOST else body[:IN_LETTER_MOST].rsplit(None, 1)[0] + " …"
     letter = write_letter(
-        to=reader.email, kind="announcements/announcement", locale=reader.locale, name=reader.name,
+        to=reader.email, kind=LETTER, locale=reader.locale, name=reader.name,
         announcement=announcement, writer=writer, groups=names_of_groups(announcement),
         paragraphs=[each for each in beginning.split("\n\n") if each.strip()], is_whole=beginning == body,
     )  # fmt: skip

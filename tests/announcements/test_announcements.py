@@ -1,6 +1,7 @@
 """Announcements: written, held for ten minutes, sent once to each, whatever they chose to hear (NTF-40, NTF-5)."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -17,7 +18,10 @@ from app.core.errors import Conflict, Forbidden
 from app.core.extensions import db
 from app.core.transaction import atomic
 from app.groups.models import Visibility, WorkingGroup
+from app.groups.service import leave_group
+from app.jobs.service import hold_off
 from app.mail.models import Letter, LetterState
+from app.mail.tasks import POST, send_waiting_letters
 from app.notifications.models import Channel, Delivery, DeliveryState, Level, Notification
 from app.notifications.service import choose_level
 from tests.conftest import actor_named, person_named, together, words_of
@@ -34,6 +38,11 @@ def plan(kind=Kind.BOARD, audience=Audience.ALL, groups=(), title="Ledenvergader
 @atomic
 def write(statement):
     db.session.execute(statement)
+
+
+@atomic
+def close_to_outsiders(group):
+    db.session.get_one(WorkingGroup, group.id).visibility = Visibility.CONFIDENTIAL
 
 
 @pytest.fixture
@@ -199,6 +208,25 @@ def test_who_left_before_the_letter_was_made_gets_none(board, dirk, bram, clock,
     assert states == [DeliveryState.CANCELLED]
 
 
+@pytest.mark.parametrize("change", ["left", "confidential"])
+def test_who_may_not_read_it_any_more_gets_none_from_our_own_queue(change, dirk, bram, energie, clock, outbox):
+    """NTF-4, NTF-21: the mail server was away."""
+    board = service.write_announcement(dirk, plan(audience=Audience.GROUPS, groups=(energie,)))
+    service.send_announcement(dirk, board)
+    clock.forward(minutes=10)
+    hold_off(POST, timedelta(minutes=5))
+    send_due_announcements()
+    if change == "left":
+        leave_group(bram, energie)
+    else:
+        close_to_outsiders(energie)
+    clock.forward(minutes=10)
+    send_waiting_letters()
+    reached = {mail["To"] for mail in outbox()}
+    assert bram.email not in reached
+    assert ("anna@brink.example" in reached) == (change == "left")
+
+
 def test_the_sender_sees_whom_it_did_not_reach_and_sends_it_again(board, dirk, bram, out, sign_in):
     """NTF-5"""
     out(board, dirk)
@@ -255,11 +283,6 @@ def test_of_a_confidential_group_nothing_goes_by_mail(emma, dirk, externe_veilig
         service.try_announcement(emma, news)
     out(news, emma)
     assert outbox() == []
-
-
-@atomic
-def close_to_outsiders(group):
-    db.session.get_one(WorkingGroup, group.id).visibility = Visibility.CONFIDENTIAL
 
 
 def test_a_group_that_became_confidential_meanwhile_gets_no_letter(dirk, bram, energie, clock, outbox):
