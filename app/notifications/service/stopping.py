@@ -1,5 +1,6 @@
 """Stopping mail from a letter, without signing in: one kind for one place, and back again (RFC 8058)."""
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -24,6 +25,7 @@ from app.notifications.service.bell import notify
 OVERVIEW = "overview"  # what is stopped, beside the sorts
 BY_LEVEL = {Sort.POST.value: Level.SILENT, Sort.NEW_THREAD.value: Level.OVERVIEW}  # the other sorts have a box
 STOPPED = "stopped"
+LINK = re.compile(r"(/|%2F)notifications(?:/|%2F)stop(?:/|%2F)[\w.-]+", re.I)  # also within the link of a mail filter
 Titles = Callable[[int], str]
 _titles: dict[str, Titles] = {}
 
@@ -62,6 +64,11 @@ def stop_headers(address: str) -> dict[str, str]:
 
 def stop_path(person_id: int, what: str, place: str) -> str:
     return f"/notifications/stop/{_signer().dumps([person_id, str(what), place])}"
+
+
+def without_stop_links(text: str) -> str:
+    """A text that others read, quoted from somebody's letter: each chooses for themselves there."""
+    return LINK.sub(r"\1account\1notifications", text)
 
 
 def read_token(token: str) -> Stopping | None:
