@@ -180,14 +180,15 @@ def look_again(letter: Letter) -> None:
         return
     reader, announcement = Actor.of_person(delivery.person_id), db.session.get(Announcement, delivery.item)
     if reader is None or announcement is None or not _may_be_mailed(reader, announcement):
-        _cancel(letter)
+        _take_back(letter, state=DeliveryState.CANCELLED)
+    elif reader.email != letter.to:
+        _take_back(letter, letter_id=None)  # another is written to the address of now
 
 
 @atomic
-def _cancel(letter: Letter) -> None:
+def _take_back(letter: Letter, **values: object) -> None:
     if take_back(letter.id):
-        db.session.execute(update(Delivery).where(Delivery.letter_id == letter.id)
-                           .values(state=DeliveryState.CANCELLED))  # fmt: skip
+        db.session.execute(update(Delivery).where(Delivery.letter_id == letter.id).values(**values))
 
 
 @atomic

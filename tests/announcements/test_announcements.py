@@ -227,6 +227,19 @@ def test_who_may_not_read_it_any_more_gets_none_from_our_own_queue(change, dirk,
     assert ("anna@brink.example" in reached) == (change == "left")
 
 
+def test_who_has_another_address_by_now_gets_it_there(board, dirk, bram, clock, outbox):
+    service.send_announcement(dirk, board)
+    clock.forward(minutes=10)
+    hold_off(POST, timedelta(minutes=5))
+    send_due_announcements()
+    write(update(Person).where(Person.id == bram.id).values(email="bram@elders.example"))
+    clock.forward(minutes=10)
+    for _minute in range(2):
+        send_waiting_letters()
+        send_due_announcements()
+    assert sorted(mail["To"] for mail in outbox() if mail["To"].startswith("bram@")) == ["bram@elders.example"]
+
+
 def test_the_sender_sees_whom_it_did_not_reach_and_sends_it_again(board, dirk, bram, out, sign_in):
     """NTF-5"""
     out(board, dirk)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from app.accounts.models import Sanction, SanctionKind, Tie
+from app.accounts.models import Person, Sanction, SanctionKind, Tie
 from app.accounts.service import end_tie
 from app.core.clock import now
 from app.core.extensions import db
@@ -403,6 +403,16 @@ def test_who_lost_the_right_while_the_mail_server_was_away_hears_nothing(change,
     db.session.rollback()
     assert states_of(Letter) == [LetterState.DROPPED]
     assert states_of(Delivery) == [DeliveryState.CANCELLED]
+
+
+def test_who_has_another_address_by_now_gets_it_there(thread, anna, bram, held_up):
+    """Nothing lies any more in a mailbox that they left."""
+    def move():
+        db.session.execute(update(Person).where(Person.id == anna.id).values(email="anna@elders.example"))
+        db.session.commit()
+
+    reply(bram, thread)
+    assert [letter["To"] for letter in held_up(move)] == ["anna@elders.example"]
 
 
 def test_what_is_left_of_a_letter_that_waited_goes_alone(thread, anna, bram, held_up):

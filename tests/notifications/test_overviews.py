@@ -254,6 +254,12 @@ def test_an_overview_that_waited_tells_nobody_who_may_not_hear_it_any_more(chang
     assert len(letters_of_bram) == (change == "confidential")
 
 
+def test_an_overview_that_waited_goes_to_the_address_of_now(thread, bram, held_up):
+    choose(bram)
+    move = update(Person).where(Person.id == bram.id).values(email="bram@elders.example")
+    assert [letter["To"] for letter in held_up(lambda: write(move), hours=0.5)] == ["bram@elders.example"]
+
+
 def test_an_overview_that_waited_for_more_than_a_day_is_in_the_next(thread, bram, held_up, at_eight, outbox):
     """NTF-24"""
     choose(bram)

@@ -182,7 +182,8 @@ def look_again(letter: Letter) -> None:
     actor = Actor.of_person(person_id) if person_id else None
     due = _found(Delivery.letter_id == letter.id)
     told, telling = _told(actor, due) if actor else ([], {})
-    if len(told) < len(due) or (letter.kind != HUSHED and _is_hushed(told, telling.values())):
+    is_moved = actor is not None and actor.email != letter.to
+    if is_moved or len(told) < len(due) or (letter.kind != HUSHED and _is_hushed(told, telling.values())):
         _make_anew(letter)
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, select, update
 
-from app.accounts.models import Actor
+from app.accounts.models import Actor, Person
 from app.core.clock import now, today
 from app.core.db import insert_unless_there, new_id, upsert
 from app.core.extensions import db
@@ -166,15 +166,20 @@ def make_overview(person_id: int, slot: date) -> bool:
 @looked_at_again
 def look_again(letter: Letter) -> None:
     """NTF-4: much may have been read, deleted or closed to them since it was made."""
-    if letter.kind == KIND and letter.created_at < now() - STALE:
-        _make_anew(letter)
+    if letter.kind != KIND:
+        return
+    reader = db.session.execute(
+        select(Person.id, Person.email).join(Delivery, Delivery.person_id == Person.id)
+        .where(Delivery.letter_id == letter.id).limit(1)
+    ).first()  # fmt: skip
+    if reader is not None and (letter.created_at < now() - STALE or reader.email != letter.to):
+        _make_anew(letter, reader.id)
 
 
 @atomic
-def _make_anew(letter: Letter) -> None:
+def _make_anew(letter: Letter, person_id: int) -> None:
     """Of the same day, unless its reader wants none by now."""
-    person_id = db.session.scalar(select(Delivery.person_id).where(Delivery.letter_id == letter.id).limit(1))
-    chosen = digest_of(person_id) if person_id else None
+    chosen = digest_of(person_id)
     if not take_back(letter.id) or chosen is None or chosen.rhythm is Rhythm.NEVER:
         return
     if chosen.paused_until is not None and today() < chosen.paused_until:
@@ -182,7 +187,7 @@ def _make_anew(letter: Letter) -> None:
     run = DigestRun.person_id == person_id, DigestRun.letter_id == letter.id, DigestRun.slot >= today() - ANEW_MOST
     slot = db.session.scalar(delete(DigestRun).where(*run).returning(DigestRun.slot))
     if slot is not None:
-        make_overview(chosen.person_id, slot)
+        make_overview(person_id, slot)
 
 
 def overview_for(actor: Actor, since: datetime) -> Overview:
