@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, select, update
 
 from app.accounts.models import Actor, Tie
 from app.accounts.policy import MEMBERS
@@ -44,11 +44,12 @@ from app.core.transaction import atomic
 from app.groups.models import group_scope
 from app.mail.models import Letter
 from app.mail.queries import IN_TROUBLE
-from app.mail.service import through_the_site, write_letter
+from app.mail.service import looked_at_again, take_back, through_the_site, write_letter
 from app.notifications import service as notifications
 from app.notifications.models import Channel, Delivery, DeliveryState
 
 BOARD, NEWS = "announcement", "news"  # lines under the bell
+LETTER = "announcements/announcement"
 IN_LETTER_MOST = 8_000  # characters; of a longer text the letter has the beginning (NTF-23)
 HTML_MOST = 4 * IN_LETTER_MOST  # of a text that grows beyond this the letter has the words as they were typed
 AT_ONCE_MOST = 300  # letters in one turn
@@ -166,10 +167,31 @@ def write_letter_of(delivery_id: int) -> None:
         return
     reader = Actor.of_person(delivery.person_id)
     announcement = db.session.get(Announcement, delivery.item)
-    if reader is None or announcement is None or not can_read_announcement(reader, announcement):
+    if reader is None or announcement is None or not _may_be_mailed(reader, announcement):
         delivery.state = DeliveryState.CANCELLED
         return
     delivery.letter_id = _letter(announcement, reader).id
+
+
+@looked_at_again
+def look_again(letter: Letter) -> None:
+    """One that waited for the mail server: who may not read it any more gets none (NTF-4). A trial is of nobody."""
+    delivery = None
+    if letter.kind == LETTER:
+        delivery = db.session.scalar(select(Delivery).where(Delivery.letter_id == letter.id))
+    if delivery is None:
+        return
+    reader, announcement = Actor.of_person(delivery.person_id), db.session.get(Announcement, delivery.item)
+    if reader is None or announcement is None or not _may_be_mailed(reader, announcement):
+        _take_back(letter, state=DeliveryState.CANCELLED)
+    elif reader.email != letter.to:
+        _take_back(letter, letter_id=None)  # another is written to the address of now
+
+
+@atomic
+def _take_back(letter: Letter, **values: object) -> None:
+    if take_back(letter.id):
+        db.session.execute(update(Delivery).where(Delivery.letter_id == letter.id).values(**values))
 
 
 @atomic
@@ -185,7 +207,7 @@ def send_again(actor: Actor, announcement: Announcement, person_id: int) -> bool
     reader = Actor.of_person(person_id)
     if delivery is None or letter is None or letter.state not in IN_TROUBLE:
         return False
-    if reader is None or not can_read_announcement(reader, announcement):
+    if reader is None or not _may_be_mailed(reader, announcement):
         return False
     delivery.letter_id = _letter(announcement, reader).id
     publish(AnnouncementSentAgain(actor_id=actor.id, announcement_id=announcement.id, person_id=person_id))
@@ -237,6 +259,11 @@ def _note_letters(people: Sequence[int], announcement: Announcement) -> None:
         insert_unless_there(Delivery, rows, key=("person_id", "item", "round", "channel"))
 
 
+def _may_be_mailed(reader: Actor, announcement: Announcement) -> bool:
+    """A working group that it is for may have become confidential since it was sent."""
+    return can_read_announcement(reader, announcement) and not is_for_confidential_group(announcement)
+
+
 def _waits_for_letter() -> ColumnElement[bool]:
     return and_(Delivery.kind == BOARD, Delivery.reason == BOARD, Delivery.channel == Channel.MAIL,
             Delivery.state == DeliveryState.HANDED, Delivery.letter_id.is_(None))  # fmt: skip
@@ -247,7 +274,7 @@ def _letter(announcement: Announcement, reader: Actor) -> Letter:
     beginning = body if len(body) <= IN_LETTER_MOST else body[:IN_LETTER_MOST].rsplit(None, 1)[0] + " …"
     is_whole, html = beginning == body, announcement.body_html
     letter = write_letter(
-        to=reader.email, kind="announcements/announcement", locale=reader.locale, name=reader.name,
+        to=reader.email, kind=LETTER, locale=reader.locale, name=reader.name,
         announcement=announcement, writer=writer, groups=names_of_groups(announcement), is_whole=is_whole,
         paragraphs=[each for each in beginning.split("\n\n") if each.strip()],
         html=for_letter(html, current_app.config["BASE_URL"]) if is_whole and len(html) <= HTML_MOST else "",

@@ -22,6 +22,7 @@ from app.mail.service import (
     give_up_old_letters,
     has_due_letters,
     let_go,
+    look_again,
     mark_as_being_sent,
     message_of,
     put_forward,
@@ -120,6 +121,7 @@ def _send_one(way: WayOut, letter: Letter) -> Trouble | None:
     try:
         text = _text(letter)
         way.open()
+        _look_again(letter)
         way.offer(letter.to)
         if not mark_as_being_sent(letter):
             way.reset()
@@ -131,6 +133,17 @@ def _send_one(way: WayOut, letter: Letter) -> Trouble | None:
         return failure.trouble
     finish(letter, None)
     return None
+
+
+def _look_again(letter: Letter) -> None:
+    """Where nobody can say whether it may still go, it waits."""
+    try:
+        look_again(letter)
+    except Exception as failure:
+        db.session.rollback()
+        logger.exception("whether letter %s may still go is not known", letter.id)
+        raise NotSent(Trouble.PUT_OFF) from failure
+    end_reading()
 
 
 def _text(letter: Letter) -> bytes:

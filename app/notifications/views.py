@@ -98,4 +98,4 @@ def stopping_page(token: str, asked: service.Stopping) -> str:
     if stopped and current_actor().id == asked.person_id and is_asked_by_a_person():
         service.read_in_place(asked.person_id, {service.STOPPED: [stopped.id]})
     return render_template("notifications/stop.html", token=token, what=asked.what,
-                           title=service.title_of(asked.place), is_stopped=stopped is not None)  # fmt: skip
+                           title=service.title_of(asked), is_stopped=stopped is not None)  # fmt: skip

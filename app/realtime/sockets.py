@@ -1,6 +1,7 @@
 """The connection itself: our own pages only, signed-in people only, each in rooms of their own."""
 
 import socket
+import struct
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
@@ -20,6 +21,7 @@ from app.realtime.service import Connection, connections, person_with_a_line
 
 MOST_SOCKETS = 350  # of 400 threads: more sockets than threads would leave none for pages
 GOODBYE_WITHIN = 1  # seconds
+READS_WITHIN = 20  # seconds in which a browser reads some of what waits for it
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 WSGI = Callable[[Environ, StartResponse], Iterable[bytes]]
@@ -96,6 +98,11 @@ class PatientWebSocket(SimpleWebSocketWSGI):
 
     Without it a browser that is asleep, or that does not want to go, keeps two threads of ours: 400 of them keep all.
     """
+
+    def send(self, message: str | bytes) -> object:
+        """Not for ever to one that reads nothing: this thread could not even say goodbye then."""
+        self.ws.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", READS_WITHIN, 0))
+        return super().send(message)
 
     def close(self) -> None:
         """Called in the thread that writes to this browser, which has nothing else to do any more."""

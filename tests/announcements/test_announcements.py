@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -18,7 +19,11 @@ from app.core.errors import Conflict, Forbidden
 from app.core.extensions import db
 from app.core.markup import render
 from app.core.transaction import atomic
+from app.groups.models import Visibility, WorkingGroup
+from app.groups.service import leave_group
+from app.jobs.service import hold_off
 from app.mail.models import Letter, LetterState
+from app.mail.tasks import POST, send_waiting_letters
 from app.notifications.models import Channel, Delivery, DeliveryState, Level, Notification
 from app.notifications.service import choose_level
 from tests.conftest import actor_named, person_named, together, words_of
@@ -39,6 +44,11 @@ def rendered(body):
 @atomic
 def write(statement):
     db.session.execute(statement)
+
+
+@atomic
+def close_to_outsiders(group):
+    db.session.get_one(WorkingGroup, group.id).visibility = Visibility.CONFIDENTIAL
 
 
 @pytest.fixture
@@ -222,6 +232,38 @@ def test_who_left_before_the_letter_was_made_gets_none(board, dirk, bram, clock,
     assert states == [DeliveryState.CANCELLED]
 
 
+@pytest.mark.parametrize("change", ["left", "confidential"])
+def test_who_may_not_read_it_any_more_gets_none_from_our_own_queue(change, dirk, bram, energie, clock, outbox):
+    """NTF-4, NTF-21: the mail server was away."""
+    board = service.write_announcement(dirk, plan(audience=Audience.GROUPS, groups=(energie,)))
+    service.send_announcement(dirk, board)
+    clock.forward(minutes=10)
+    hold_off(POST, timedelta(minutes=5))
+    send_due_announcements()
+    if change == "left":
+        leave_group(bram, energie)
+    else:
+        close_to_outsiders(energie)
+    clock.forward(minutes=10)
+    send_waiting_letters()
+    reached = {mail["To"] for mail in outbox()}
+    assert bram.email not in reached
+    assert ("anna@brink.example" in reached) == (change == "left")
+
+
+def test_who_has_another_address_by_now_gets_it_there(board, dirk, bram, clock, outbox):
+    service.send_announcement(dirk, board)
+    clock.forward(minutes=10)
+    hold_off(POST, timedelta(minutes=5))
+    send_due_announcements()
+    write(update(Person).where(Person.id == bram.id).values(email="bram@elders.example"))
+    clock.forward(minutes=10)
+    for _minute in range(2):
+        send_waiting_letters()
+        send_due_announcements()
+    assert sorted(mail["To"] for mail in outbox() if mail["To"].startswith("bram@")) == ["bram@elders.example"]
+
+
 def test_the_sender_sees_whom_it_did_not_reach_and_sends_it_again(board, dirk, bram, out, sign_in):
     """NTF-5"""
     out(board, dirk)
@@ -278,6 +320,28 @@ def test_of_a_confidential_group_nothing_goes_by_mail(emma, dirk, externe_veilig
         service.try_announcement(emma, news)
     out(news, emma)
     assert outbox() == []
+
+
+def test_a_group_that_became_confidential_meanwhile_gets_no_letter(dirk, bram, energie, clock, outbox):
+    """NTF-21: between sending and the letter."""
+    board = service.write_announcement(dirk, plan(audience=Audience.GROUPS, groups=(energie,)))
+    service.send_announcement(dirk, board)
+    clock.forward(minutes=10)
+    service.send_if_due(board.id)
+    close_to_outsiders(energie)
+    service.write_letters()
+    assert outbox() == []
+
+
+def test_nor_is_it_sent_once_more_there(dirk, bram, energie, out, outbox, sign_in):
+    """NTF-21: who was not reached when the group was open."""
+    board = service.write_announcement(dirk, plan(audience=Audience.GROUPS, groups=(energie,)))
+    out(board, dirk)
+    write(update(Letter).where(Letter.to == bram.email).values(state=LetterState.FAILED))
+    before = len(letters())
+    close_to_outsiders(energie)
+    assert not service.send_again(actor_named("dirk"), board, bram.id)
+    assert len(letters()) == before
 
 
 def test_a_trial_goes_to_the_writer_alone(board, dirk, outbox):

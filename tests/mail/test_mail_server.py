@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.audit.models import AuditEntry
 from app.core import events
@@ -13,7 +13,7 @@ from app.core.transaction import atomic
 from app.jobs.service import hold_off
 from app.mail.events import MailFailed, MailSent, MailUncertain
 from app.mail.models import Letter, LetterState, Trouble
-from app.mail.service import drop_letters, server, write_letter
+from app.mail.service import drop_letters, message_of, server, write_letter
 from app.mail.tasks import ENOUGH, POST, _send_what_is_due, send_waiting_letters
 from tests.mail.talker import CUT, SILENCE, Talker, make_certificate
 from tests.servers import DROP_AFTER_DATA, HOST, Answer, free_port
@@ -332,3 +332,17 @@ def test_the_command_tries_also_a_server_that_was_away_a_moment_ago(mail_server,
 def written_down(event):
     db.session.rollback()
     return db.session.scalars(select(AuditEntry.details).where(AuditEntry.event == event)).all()
+
+
+def test_addresses_and_ids_in_headers_go_out_as_they_are_however_long(mail_server, app, put_aside):
+    """NTF-18, NTF-20: nobody decodes an encoded word where RFC 2369 and RFC 5322 allow none."""
+    stop = "<https://brink.vezelwerk.example/notifications/stop/" + "WzEyMzQ1Njc4OTAx" * 6 + ".abc_-d>"
+    answered = "<AM9PR07MB7185" + "A1" * 40 + "@AM9PR07MB7185.eurprd07.prod.outlook.com>"
+    headers = {"List-Unsubscribe": stop, "List-Id": f"<{'werkgroep-' * 8}energie.brink.example>",
+               "In-Reply-To": answered, "References": answered}  # fmt: skip
+    put_aside("anna")
+    db.session.execute(update(Letter).values(headers=headers))
+    db.session.commit()
+    text = message_of(letters()[0]).as_bytes()
+    for name, value in headers.items():
+        assert f"\r\n{name}: {value}\r\n".encode() in text

@@ -33,6 +33,14 @@ def test_mail_for_others_is_not_taken(thread, door):
     assert fates() == []
 
 
+def test_what_comes_without_a_way_back_is_a_machine_s(thread, to_thread, door, outbox):
+    """NTF-33: the mail server says it beside the mail (RFC 5321, 4.4 and 4.5.5)."""
+    assert door.sendmail("", [to_thread], mail(BRAM, to_thread)) == {}
+    assert fates() == [("dropped", "automatic")]
+    assert posts_of(thread) == []
+    assert outbox() == []
+
+
 def test_of_two_receivers_the_second_comes_again(thread, to_thread, door):
     """RFC 2033: each gets an answer of its own."""
     refused = door.sendmail(BRAM, [to_thread, "post@brink.example"], mail(BRAM, to_thread))

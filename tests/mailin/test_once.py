@@ -137,7 +137,8 @@ def test_one_whose_bytes_are_away_waits_as_long_as_it_takes(thread, to_thread, n
 
 AUTOMATIC = [
     *(("Auto_Submitted", value) for value in ("auto-replied", "auto-generated", "Auto-Replied (vacation)",
-                                              "auto-notified", "auto-replied; owner-email=bram@brink.example")),
+                                              "auto-notified", "auto-replied; owner-email=bram@brink.example",
+                                              "(vacation) auto-replied")),
     *(("Precedence", value) for value in ("bulk", "junk", "list", "BULK")),
     *(("X_Autoreply", value) for value in ("yes", "1", "true")),
     *(("Return_Path", value) for value in ("<>", " <> ")), ("X_Brink_Letter", "1"),
@@ -151,6 +152,14 @@ def test_an_automatic_mail_is_neither_posted_nor_answered(thread, to_thread, nam
         receive(mail(BRAM, to, message_id=f"<{number}@a.example>", **{name: value}))
     assert (posts_of(thread), answers()) == ([], [])
     assert fates() == [("dropped", "automatic")] * 3
+
+
+@pytest.mark.parametrize("header", ["Auto-Submitted: auto-replied", "Precedence: bulk", "X-Autoreply: yes"])
+def test_a_machine_that_says_it_beside_another_who_does_not_is_one(thread, to_thread, header):
+    """NTF-33: a server on the way may have written a header of its own above."""
+    name = header.partition(":")[0]
+    receive(f"{name}: no\r\n{header}\r\n".encode() + mail(BRAM, to_thread))
+    assert fates() == [("dropped", "automatic")]
 
 
 def test_an_automatic_mail_that_is_too_large_or_broken_is_not_answered_either(thread, to_thread):

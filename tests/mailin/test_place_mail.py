@@ -2,8 +2,10 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
+from sqlalchemy import select
 
 from app.accounts.models import Person, Sanction, SanctionKind
 from app.accounts.queries import open_tie_of
@@ -17,7 +19,8 @@ from app.discussions.service import close_thread, save_draft
 from app.groups.models import Visibility, WorkingGroup
 from app.mailin.models import SIZE_MOST
 from app.mailin.service import receive
-from app.notifications.service import reply_address
+from app.notifications.models import Sort
+from app.notifications.service import reply_address, stop_address
 from tests.conftest import actor_named
 from tests.mailin.conftest import OUTSIDER, answers, fates, mail, mails, posts_of, words_in
 
@@ -324,3 +327,17 @@ def test_what_was_cut_stays_with_the_post(app, thread, bram, to_thread, monkeypa
     fold = db.session.get_one(PostFold, post.id)
     assert (fold.body, fold.opened_at) == ("> Wie kan dit?\n> Anna", None)
     assert FOLD_MOST == 100_000
+
+
+@pytest.mark.parametrize("before", ["", "https://eur01.safelinks.example/?url="])
+def test_the_link_that_stops_mail_is_kept_from_readers(app, thread, bram, to_thread, before):
+    """NTF-20: whoever answers between the lines of our letter may quote its foot too."""
+    stop = stop_address(bram.id, Sort.POST.value, thread.room)
+    link = before + (quote(stop, safe="") if before else stop)
+    said = f"Zie mijn antwoorden hieronder in rood.\n\nHoe warm?\n\nZestig.\n\nStil voor dit onderwerp: {link}\n"
+    receive(mail(BRAM, to_thread, f"{said}\n> Stil voor dit onderwerp: {link}\n"))
+    [post] = posts_of(thread)
+    kept = "\n".join([post.body_md, post.body_html, *db.session.scalars(select(PostFold.body)).all()])
+    assert "Zestig." in kept
+    assert stop.rpartition("/")[2] not in kept
+    assert post.body_md.count("account") == 1

@@ -1,18 +1,23 @@
 """News by mail: once, a while after it happened, to who may read it then, with a reason and a way to stop it."""
 
 import re
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from app.accounts.models import Tie
+from app.accounts.models import Person, Sanction, SanctionKind, Tie
 from app.accounts.service import end_tie
+from app.core.clock import now
 from app.core.extensions import db
 from app.discussions.models import ThreadKind
 from app.discussions.service import NewThread, delete_post, edit_post, mark_seen, rename_thread
 from app.discussions.service.reading import REPLY
 from app.groups import service as groups
-from app.mail.models import Letter
+from app.groups.models import Visibility, WorkingGroup
+from app.jobs.service import hold_off
+from app.mail.models import Letter, LetterState
+from app.mail.tasks import POST, send_waiting_letters
 from app.notifications import service
 from app.notifications.models import Channel, Delivery, DeliveryState, Level, Notification, Preference, Sort
 from app.notifications.policy import SORTS
@@ -40,6 +45,17 @@ def follow(key, place, level=Level.ALL_MAIL):
 
 def to(letters_sent):
     return sorted(str(letter["To"]).split("@")[0] for letter in letters_sent)
+
+
+def states_of(model):
+    db.session.rollback()
+    return db.session.scalars(select(model.state).order_by(model.id)).all()
+
+
+def suspend(person):
+    db.session.add(Sanction(person_id=person.id, kind=SanctionKind.SUSPEND, rule=3, reason="Schelden",
+                            until=now() + timedelta(days=3), created_by=person.tie_id))  # fmt: skip
+    db.session.commit()
 
 
 def parts(letter):
@@ -335,3 +351,86 @@ def test_a_long_text_is_read_on_its_page(thread, bram, mailed):
     assert len(letter.as_bytes()) < 100_000
     assert "Lees hem hier" in parts(letter)[0]
     assert not re.search(r"<img|<script|<link|@import|url\(", parts(letter)[1])
+
+
+@pytest.fixture
+def held_up(clock, outbox):
+    """The mail server is away for an hour while this letter waits; meanwhile something happens; then it is back."""
+
+    def sent_after(meanwhile, make=hand_over_mail):
+        clock.forward(minutes=10)
+        hold_off(POST, timedelta(minutes=5))
+        make()
+        assert db.session.scalar(select(func.count()).where(Letter.state == LetterState.WAITING)) > 0
+        before = len(outbox())
+        meanwhile()
+        clock.forward(minutes=70)
+        send_waiting_letters()
+        hand_over_mail()
+        return outbox()[before:]
+
+    return sent_after
+
+
+def test_what_waited_for_the_mail_server_goes_as_it_was_made(thread, bram, held_up):
+    reply(bram, thread)
+    [letter] = held_up(lambda: None)
+    assert to([letter]) == ["anna"]
+    assert states_of(Letter) == [LetterState.SENT]
+
+
+def test_who_leaves_the_group_while_the_mail_server_is_away_hears_nothing(energie, anna, bram, held_up, mailed):
+    """Section 6"""
+    thread = new_thread(anna, energie)
+    mailed(minutes=60)
+    follow("bram", thread.room)
+    follow("anna", thread.room, Level.SILENT)
+    reply(actor_named("otto"), thread)
+    assert held_up(lambda: groups.leave_group(bram, energie)) == []
+
+
+@pytest.mark.parametrize("change", ["deleted", "read", "silent", "suspended"])
+def test_who_lost_the_right_while_the_mail_server_was_away_hears_nothing(change, thread, anna, bram, held_up):
+    """NTF-4, NTF-16: the letter was made before, and lies in our own queue."""
+    post = reply(bram, thread)
+    meanwhile = {
+        "deleted": lambda: delete_post(bram, post),
+        "read": lambda: mark_seen(anna, thread, post.position),
+        "silent": lambda: follow("anna", thread.room, Level.SILENT),
+        "suspended": lambda: suspend(anna),
+    }[change]
+    assert held_up(meanwhile) == []
+    db.session.rollback()
+    assert states_of(Letter) == [LetterState.DROPPED]
+    assert states_of(Delivery) == [DeliveryState.CANCELLED]
+
+
+def test_who_has_another_address_by_now_gets_it_there(thread, anna, bram, held_up):
+    """Nothing lies any more in a mailbox that they left."""
+    def move():
+        db.session.execute(update(Person).where(Person.id == anna.id).values(email="anna@elders.example"))
+        db.session.commit()
+
+    reply(bram, thread)
+    assert [letter["To"] for letter in held_up(move)] == ["anna@elders.example"]
+
+
+def test_what_is_left_of_a_letter_that_waited_goes_alone(thread, anna, bram, held_up):
+    """NTF-16"""
+    post = reply(bram, thread, "Dit was een vergissing.")
+    reply(bram, thread, "Zestig graden.")
+    [letter] = held_up(lambda: delete_post(bram, post))
+    assert all("Zestig graden." in part and "vergissing" not in part for part in parts(letter))
+
+
+def test_a_letter_that_waited_says_nothing_of_a_group_that_became_confidential(thread, energie, bram, held_up):
+    """NTF-21"""
+    def close():
+        db.session.execute(
+            update(WorkingGroup).where(WorkingGroup.id == energie.id).values(visibility=Visibility.CONFIDENTIAL))
+        db.session.commit()
+
+    reply(bram, thread, "Zestig graden.")
+    [letter] = held_up(close)
+    assert "Zestig" not in letter.as_string()
+    assert "Restwarmte" not in str(letter["Subject"])

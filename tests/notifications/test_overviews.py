@@ -18,8 +18,10 @@ from app.discussions.models import Post, ReadPosition
 from app.discussions.service import delete_post, mark_seen
 from app.documents import service as documents
 from app.groups import service as groups
-from app.groups.models import GroupMembership
+from app.groups.models import GroupMembership, Visibility, WorkingGroup
+from app.jobs.service import hold_off
 from app.mail.models import Letter, LetterState
+from app.mail.tasks import POST, send_waiting_letters
 from app.notifications import service
 from app.notifications import tasks as turn
 from app.notifications.models import (
@@ -117,6 +119,24 @@ def mailed(actor, item, state=LetterState.SENT, delivery=DeliveryState.HANDED, k
                             scope="group:1", reason="level", state=delivery, letter_id=letter.id))
 
 
+@pytest.fixture
+def held_up(clock, at_eight, outbox):
+    """The mail server is away for some hours when the overview is due; meanwhile something happens; then it is back."""
+
+    def sent_after(meanwhile, hours=3):
+        hold_off(POST, eight() + timedelta(minutes=5) - now())
+        at_eight()
+        before = len(outbox())
+        meanwhile()
+        clock.forward(hours=hours)
+        send_waiting_letters()
+        make_due_overviews()
+        db.session.rollback()
+        return outbox()[before:]
+
+    return sent_after
+
+
 # When
 
 
@@ -210,6 +230,42 @@ def test_who_is_suspended_gets_none(thread, bram, at_eight, monkeypatch):
     monkeypatch.setattr(Actor, "suspension", property(lambda _self: object()))
     at_eight()
     assert letters_to(bram) == []
+
+
+def test_what_waited_for_the_mail_server_comes_once_and_says_what_is_true_by_then(thread, anna, bram, energie, held_up):
+    """NTF-4, NTF-24: nothing of what was read meanwhile."""
+    gone = new_thread(anna, energie, title="Een vergissing")
+    choose(bram)
+    [letter] = held_up(lambda: mark_seen(bram, gone, 1))
+    assert "Restwarmte in Emmen" in text_of(letter)
+    assert "Een vergissing" not in letter.as_string()
+
+
+@pytest.mark.parametrize("change", ["stopped", "suspended", "confidential"])
+def test_an_overview_that_waited_tells_nobody_who_may_not_hear_it_any_more(change, thread, energie, bram, held_up,
+                                                                          monkeypatch):  # fmt: skip
+    choose(bram)
+    letters_of_bram = held_up({
+        "stopped": lambda: choose(bram, Rhythm.NEVER),
+        "suspended": lambda: monkeypatch.setattr(Actor, "suspension", property(lambda _self: object())),
+        "confidential": lambda: write(update(WorkingGroup).where(WorkingGroup.id == energie.id)
+                                      .values(visibility=Visibility.CONFIDENTIAL)),
+    }[change])  # fmt: skip
+    assert all("Restwarmte" not in letter.as_string() for letter in letters_of_bram)
+    assert len(letters_of_bram) == (change == "confidential")
+
+
+def test_an_overview_that_waited_goes_to_the_address_of_now(thread, bram, held_up):
+    choose(bram)
+    move = update(Person).where(Person.id == bram.id).values(email="bram@elders.example")
+    assert [letter["To"] for letter in held_up(lambda: write(move), hours=0.5)] == ["bram@elders.example"]
+
+
+def test_an_overview_that_waited_for_more_than_a_day_is_in_the_next(thread, bram, held_up, at_eight, outbox):
+    """NTF-24"""
+    choose(bram)
+    assert held_up(lambda: None, hours=24 + 23) != []
+    assert [text_of(mail).count("Restwarmte in Emmen") for mail in mails_to(bram, outbox)] == [1]
 
 
 def test_of_two_schedulers_one_makes_it(app, thread, bram, clock):

@@ -3,9 +3,12 @@
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.accounts.models import Tie
+from app.core.clock import now
 from app.core.extensions import db
+from app.discussions.models import Thread
 from app.notifications import service
 from app.notifications.models import Channel, Level, Notification, Preference, Sort, Stop, Watch
 from app.notifications.service.stopping import STOPPED
@@ -120,6 +123,18 @@ def test_of_a_confidential_group_the_page_says_no_title(secret_thread, visitor):
     shown = visitor.get(page.partition("localhost")[2].lstrip(":0123456789")).text
     assert secret_thread.title not in shown
     assert secret_thread.group.name not in shown
+
+
+def test_who_left_their_company_learns_no_new_title_by_an_old_link(letter, thread, visitor, anna):
+    """trust 3: the letter said the old one, and leads to no more."""
+    db.session.execute(update(Thread).where(Thread.id == thread.id).values(title="Stoom uit Emmen"))
+    db.session.commit()
+    assert "Stoom uit Emmen" in visitor.get(link_of(letter)).text
+    db.session.execute(update(Tie).where(Tie.person_id == anna.id).values(ended_at=now()))
+    db.session.commit()
+    page = visitor.get(link_of(letter))
+    assert page.status_code == 200
+    assert "Stoom uit Emmen" not in page.text
 
 
 @pytest.mark.parametrize("sort", [Sort.NAMED, Sort.TASK])

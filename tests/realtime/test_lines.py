@@ -1,10 +1,17 @@
-"""Lines that close before they said a word."""
+"""Lines that close before they said a word, and one whose browser reads nothing."""
+
+import threading
+from contextlib import suppress
+from socket import socketpair
 
 import pytest
 
 from app.core.extensions import socketio
+from app.realtime import sockets
 
 HELLO = "0"  # Socket.IO's CONNECT
+UPGRADE = {"HTTP_HOST": "brink", "HTTP_UPGRADE": "websocket", "HTTP_CONNECTION": "Upgrade",
+           "HTTP_SEC_WEBSOCKET_KEY": "dGhlIHNhbXBsZSBub25jZQ==", "HTTP_SEC_WEBSOCKET_VERSION": "13"}  # fmt: skip
 
 
 @pytest.fixture
@@ -26,3 +33,27 @@ def test_a_fault_on_an_open_line_is_still_told(hear, monkeypatch):
     monkeypatch.setattr(socketio.server, "_handle_connect", fail)
     with pytest.raises(KeyError):
         hear("open", HELLO)
+
+
+def test_a_browser_that_reads_nothing_any_more_is_hung_up_on(monkeypatch):
+    """trust: what was sent to it fills every buffer on the way, and the goodbye comes no further than that."""
+    monkeypatch.setattr(sockets, "READS_WITHIN", 1)
+    ours, theirs = socketpair()
+    over = []
+
+    def talk(line):
+        writer = threading.Thread(target=write, args=(line,), daemon=True)
+        writer.start()
+        writer.join(10)
+        over.append(not writer.is_alive())
+
+    def write(line):
+        with suppress(OSError):
+            while True:
+                line.send("x" * 100_000)
+        line.close()
+
+    with suppress(ConnectionError):
+        sockets.PatientWebSocket(talk, None)(UPGRADE | {"werkzeug.socket": ours}, None)
+    theirs.close()
+    assert over == [True]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from app.accounts.models import Actor, said_for
 from app.core import markup
+from app.core.errors import NotFound
 from app.core.extensions import db
 from app.core.i18n import gettext as _
 from app.core.text import tidy_line
@@ -100,7 +101,10 @@ def reply_sentence(*, is_own: bool) -> str:
     return _("You get everything by mail, because you replied here.")
 
 
-def title_in_letters(thread_id: int) -> str:
-    """For who is not signed in: nothing of a confidential group, or of what is hidden."""
-    thread = db.session.get(Thread, thread_id)
-    return thread.title if thread and thread.hidden_at is None and not thread.is_confidential else ""
+def title_in_letters(reader: Actor, thread_id: int) -> str:
+    """For who holds a link of theirs, signed in or not: nothing of a confidential group, or of what is hidden."""
+    try:
+        thread = queries.get_thread(reader, thread_id)
+    except NotFound:
+        return ""
+    return thread.title if thread.hidden_at is None and not thread.is_confidential else ""

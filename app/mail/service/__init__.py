@@ -15,7 +15,17 @@ from app.mail.service.ledger import (
     put_forward,
     settle_lost_letters,
 )
-from app.mail.service.letters import compose, drop_letters, hand_in, own_host, through_the_site, write_letter
+from app.mail.service.letters import (
+    compose,
+    drop_letters,
+    hand_in,
+    look_again,
+    looked_at_again,
+    own_host,
+    take_back,
+    through_the_site,
+    write_letter,
+)
 from app.mail.service.message import message_of
 from app.mail.service.parts import Unreadable
 from app.mail.service.server import NotSent, WayOut, ask_mail_server, way_out
@@ -24,6 +34,6 @@ from app.mail.service.taking_apart import Incoming, SentFile, take_apart
 __all__ = [
     "MARKERS", "OWN_MAIL", "Incoming", "NotSent", "SentFile", "Unreadable", "WayOut", "ask_mail_server",
     "claim_letters", "compose", "drop_letters", "finish", "give_up_old_letters", "hand_in", "has_due_letters",
-    "let_go", "mark_as_being_sent", "message_of", "own_host", "put_forward", "settle_lost_letters", "take_apart",
-    "through_the_site", "way_out", "write_letter",
+    "let_go", "look_again", "looked_at_again", "mark_as_being_sent", "message_of", "own_host", "put_forward",
+    "settle_lost_letters", "take_apart", "take_back", "through_the_site", "way_out", "write_letter",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ OWN_MAIL = "X-Brink-Letter"  # a header of every letter of ours: one that comes 
 RECEIVERS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 MOST_REFERENCES = 100
 LONGEST_ID = 200
+NO = {"", "no"}  # no machine, says a header
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)', re.S)  # also one that never ends
 _REMARK = re.compile(r"\([^()]*\)")
@@ -69,21 +70,21 @@ def automatic_sign(headers: Message) -> str:
         return "own"
     if kind == "multipart/report" or kind in ("message/delivery-status", "message/disposition-notification"):
         return "report"
-    if _word(headers, "Auto-Submitted") not in ("", "no"):
+    if _words(headers, "Auto-Submitted") - NO:
         return "auto-submitted"
-    if _word(headers, "Precedence") in ("bulk", "junk", "list", "auto_reply"):
+    if _words(headers, "Precedence") & {"bulk", "junk", "list", "auto_reply"}:
         return "precedence"
-    if any(_word(headers, name) not in ("", "no") for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponder")):
+    if any(_words(headers, name) - NO for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponder")):
         return "autoreply"
     if {"", "<>"} & {line.strip() for line in _lines(headers, "Return-Path")} or _lines(headers, "X-Failed-Recipients"):
         return "bounce"
     return "bounce" if sender_of(headers).partition("@")[0] in ("mailer-daemon", "postmaster") else ""
 
 
-def _word(headers: Message, name: str) -> str:
-    """The first word of a header: `auto-replied; owner-email="..."` says auto-replied."""
-    lines = _lines(headers, name)
-    return re.split(r"[\s;(,]", lines[0].strip(), maxsplit=1)[0].lower() if lines else ""
+def _words(headers: Message, name: str) -> set[str]:
+    """The first word of each header: `auto-replied; owner-email="..."` says auto-replied."""
+    lines = (_REMARK.sub(" ", line).strip() for line in _lines(headers, name))
+    return {re.split(r"[\s;(,]", line, maxsplit=1)[0].lower() for line in lines}
 
 
 def _lines(headers: Message, name: str) -> list[str]:

@@ -1,11 +1,13 @@
 """Writing letters. A letter is a row of the caller's own transaction; a worker sends it after the commit."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy import update
 
+from app.core.clock import now
 from app.core.db import new_id
 from app.core.events import publish
 from app.core.extensions import db
@@ -14,6 +16,27 @@ from app.core.text import tidy_line
 from app.core.transaction import atomic
 from app.mail.events import LetterWritten
 from app.mail.models import SENDER_MOST, UNSENT, Letter, LetterState
+
+FRESH = timedelta(minutes=1)  # whoever made a letter asked then
+LookAgain = Callable[[Letter], None]
+_looks: list[LookAgain] = []
+
+
+def looked_at_again(look: LookAgain) -> LookAgain:
+    """Register who looks once more at a letter that had to wait, before it is handed over.
+
+    Whom it is for may have lost the right meanwhile (NTF-4): then they `take_back` the letter.
+    """
+    if look not in _looks:
+        _looks.append(look)
+    return look
+
+
+def look_again(letter: Letter) -> None:
+    """Outside of any transaction; a letter that was just made needs none."""
+    if letter.created_at < now() - FRESH:
+        for look in _looks:
+            look(letter)
 
 
 def write_letter(*, to: str, kind: str, locale: str, useless_after: datetime | None = None, **words: object) -> Letter:
@@ -73,3 +96,12 @@ def drop_letters(to: str, *, but: str) -> None:
         update(Letter).where(Letter.to == to, Letter.state.in_(UNSENT), ~Letter.kind.startswith(but))
         .values(state=LetterState.DROPPED, body_text="", body_html="")
     )  # fmt: skip
+
+
+def take_back(letter_id: int) -> bool:
+    """The same of one letter; in the caller's transaction. False where it is on its way."""
+    taken = db.session.execute(
+        update(Letter).where(Letter.id == letter_id, Letter.state.in_(UNSENT))
+        .values(state=LetterState.DROPPED, body_text="", body_html="")
+    )  # fmt: skip
+    return taken.rowcount == 1  # type: ignore[attr-defined, no-any-return]

@@ -1,7 +1,7 @@
 """A letter as the message that goes over the line."""
 
 from email.header import Header
-from email.headerregistry import Address, HeaderRegistry, UniqueAddressHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueAddressHeader, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr, quote
@@ -27,8 +27,19 @@ class Sender(UniqueAddressHeader):
         return f"From: {before}<{sender.addr_spec}>{policy.linesep}"
 
 
+class Plain(UnstructuredHeader, BaseHeader):
+    """An address or ids for programs, on one line: where the library folds a long one it encodes it, and no program
+    decodes that (RFC 2369, 2919, 5322; a line may have 998 characters).
+    """
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}" if self.isascii() else super().fold(policy=policy)
+
+
 _headers = HeaderRegistry()
 _headers.map_to_type("from", Sender)  # type: ignore[arg-type]  # the library makes a header of it
+for _name in ("list-unsubscribe", "list-unsubscribe-post", "list-id", "in-reply-to", "references"):
+    _headers.map_to_type(_name, Plain)
 AS_SENT = SMTP.clone(header_factory=_headers)
 
 

@@ -16,6 +16,7 @@ from app.mailin.service.head import is_for_us
 from app.mailin.service.storing import receive
 
 logger = logging.getLogger(__name__)
+NO_WAY_BACK = b"Return-Path: <>\r\n"  # whoever delivers writes it into the mail (RFC 5321, 4.4): a machine sent it
 SIZE_MOST_TAKEN = 100_000_000  # bytes; of more than 30 MB only the head is kept
 
 
@@ -56,7 +57,10 @@ class Taking:
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         """Says that it is taken once it is stored, and not before."""
-        return await asyncio.to_thread(self._store, bytes(envelope.content), list(envelope.rcpt_tos))
+        raw = bytes(envelope.content)
+        if raw.strip() and envelope.mail_from in ("", "<>"):
+            raw = NO_WAY_BACK + raw
+        return await asyncio.to_thread(self._store, raw, list(envelope.rcpt_tos))
 
     def _store(self, raw: bytes, recipients: list[str]) -> str:
         with self.app.app_context():

@@ -31,7 +31,7 @@ from app.mailin.events import MailRefused
 from app.mailin.models import InboundMail, MailState, Verdict
 from app.mailin.service import answering
 from app.mailin.service.head import is_own_address, read_head
-from app.notifications.service import person_and_place
+from app.notifications.service import person_and_place, without_stop_links
 
 logger = logging.getLogger(__name__)
 TRIES_MOST = 5  # of a mail over which whoever places it fails
@@ -107,7 +107,7 @@ def _decide_in_thread(mail: InboundMail, writer: Writer, incoming: Incoming | No
     if incoming is None:
         verdict = Verdict.TOO_LARGE if mail.is_too_large else Verdict.UNREADABLE
         return _refuse(mail, person, verdict, thread=thread)
-    text = tidy(incoming.text)
+    text = without_stop_links(tidy(incoming.text))
     if not says_something(text):
         return _refuse(mail, person, Verdict.EMPTY, thread=thread)
     hindrance = Verdict.TOO_LONG if len(text) > BODY_MOST else _hindrance(actor, thread)
@@ -121,7 +121,7 @@ def _decide_in_thread(mail: InboundMail, writer: Writer, incoming: Incoming | No
     written = Written(
         body_md=text, body_html=naming.html, client_id=str(uuid.uuid5(OF_OUR_MAIL, f"{mail.message_id} {mail.key}")),
         draft_revision=NO_DRAFT, source=PostSource.MAIL, files=Files(uploads=brought.uploads),
-        mentions=naming.people, folded=tidy(incoming.folded),
+        mentions=naming.people, folded=without_stop_links(tidy(incoming.folded)),
     )  # fmt: skip
     return _post(mail, actor, thread, written, person, brought.refused, warning)
 

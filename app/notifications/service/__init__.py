@@ -40,6 +40,7 @@ from app.notifications.service.stopping import (
     stop_path,
     take_back,
     title_of,
+    without_stop_links,
 )
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "reply_address", "restore", "running_stop", "send_sample", "sentences", "shown_as", "slot_at", "stop",
     "stop_address", "stop_path", "take_away", "take_back", "tell", "tell_later", "teller", "title_of", "untold",
     "was_set_since", "watch_by_replying", "withdraw", "without_mail",
+    "without_stop_links",
 ]  # fmt: skip

@@ -7,17 +7,19 @@ from itertools import starmap
 from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from app.accounts.models import Actor
 from app.core import markup
 from app.core.clock import now
+from app.core.events import publish
 from app.core.extensions import db
 from app.core.i18n import in_language
 from app.core.scopes import scopes_of
 from app.core.transaction import atomic
 from app.mail.models import Letter
-from app.mail.service import compose, hand_in, own_host, through_the_site
+from app.mail.service import compose, hand_in, looked_at_again, own_host, take_back, through_the_site
+from app.notifications.events import DeliveriesPlanned
 from app.notifications.models import Channel, Delivery, DeliveryState, Notification, Sort
 from app.notifications.queries import is_on
 from app.notifications.service.bell import shown_of, sort_of
@@ -29,6 +31,7 @@ TOGETHER = timedelta(minutes=20)  # after the first, however many more come
 MOST_CHARACTERS = 8_000  # of a text in a letter, and of all texts in it; the rest is behind a link
 TOGETHER_IN_HAND = 20  # letters of one transaction
 AT_A_TIME = 500  # letters of one sweep
+HUSHED, POSTS, LINES = KINDS = ("notifications/hushed", "notifications/posts", "notifications/lines")
 
 
 class Conversation(NamedTuple):
@@ -146,21 +149,50 @@ def _try_to_make(person_id: int, place: str) -> Made | None:
 
 def make_letter(actor: Actor | None, person_id: int, place: str) -> Made:
     """Compose it, in the language of its reader. NTF-4: whoever may not read an item now is told nothing of it."""
-    waiting = _waiting(person_id, place)
+    waiting = _found(Delivery.person_id == person_id, Delivery.place == place,
+                     Delivery.state == DeliveryState.WAITING)  # fmt: skip
     everything = tuple(each.id for each in waiting)
     if actor is None:
         return Made(None, (), everything)
-    scopes = set(scopes_of(actor))
-    # Who is suspended hears that, and of nothing else.
-    sorts = {sort_of(each.kind) for each in waiting} if actor.has_live_tie else {Sort.ACCOUNT}
-    heard = {sort for sort in sorts if is_on(person_id, sort, Channel.MAIL)}
-    alive = [each for each in waiting if each.rings and each.scope in scopes and sort_of(each.kind) in heard]
     with in_language(actor.locale):
-        telling = _whole(actor, alive) | _in_lines(alive)
-        told = [each for each in alive if each.item in telling]
+        told, telling = _told(actor, waiting)
         letter = _compose(actor, place, told, [telling[item] for item in dict.fromkeys(each.item for each in told)])
     ids = tuple(each.id for each in told)
     return Made(letter, ids, tuple(id_ for id_ in everything if id_ not in ids))
+
+
+def _told(actor: Actor, due: Sequence[Due]) -> tuple[list[Due], dict[int, News | Line]]:
+    """Those that this person may read and wants to hear of at this moment, and each item as a letter tells it."""
+    scopes = set(scopes_of(actor))
+    # Who is suspended hears that, and of nothing else.
+    sorts = {sort_of(each.kind) for each in due} if actor.has_live_tie else {Sort.ACCOUNT}
+    heard = {sort for sort in sorts if is_on(actor.id, sort, Channel.MAIL)}
+    alive = [each for each in due if each.rings and each.scope in scopes and sort_of(each.kind) in heard]
+    telling = _whole(actor, alive) | _in_lines(alive)
+    return [each for each in alive if each.item in telling], telling
+
+
+@looked_at_again
+def look_again(letter: Letter) -> None:
+    """One that waited for the mail server, of which something may not be told any more, is made anew of what is left.
+    """
+    if letter.kind not in KINDS:
+        return
+    person_id = db.session.scalar(select(Delivery.person_id).where(Delivery.letter_id == letter.id).limit(1))
+    actor = Actor.of_person(person_id) if person_id else None
+    due = _found(Delivery.letter_id == letter.id)
+    told, telling = _told(actor, due) if actor else ([], {})
+    is_moved = actor is not None and actor.email != letter.to
+    if is_moved or len(told) < len(due) or (letter.kind != HUSHED and _is_hushed(told, telling.values())):
+        _make_anew(letter)
+
+
+@atomic
+def _make_anew(letter: Letter) -> None:
+    if take_back(letter.id):
+        db.session.execute(update(Delivery).where(Delivery.letter_id == letter.id)
+                           .values(state=DeliveryState.WAITING, letter_id=None))  # fmt: skip
+        publish(DeliveriesPlanned(actor_id=None, is_due=True))
 
 
 @atomic
@@ -190,15 +222,13 @@ def _set(ids: Iterable[int], **values: object) -> None:
         db.session.execute(update(Delivery).where(Delivery.id.in_(ids)).values(**values))
 
 
-def _waiting(person_id: int, place: str) -> list[Due]:
+def _found(*which: ColumnElement[bool]) -> list[Due]:
     """In the order in which it happened. What rings no more was read, or taken away."""
     rings = and_(Notification.person_id == Delivery.person_id, Notification.kind == Delivery.kind,
                  Notification.item == Delivery.item, Notification.read_at.is_(None))  # fmt: skip
     found = db.session.execute(
         select(Delivery.id, Delivery.kind, Delivery.item, Notification.scope).join(Notification, rings, isouter=True)
-        .where(Delivery.person_id == person_id, Delivery.place == place, Delivery.channel == Channel.MAIL,
-               Delivery.state == DeliveryState.WAITING)
-        .order_by(Delivery.created_at, Delivery.id)
+        .where(*which, Delivery.channel == Channel.MAIL).order_by(Delivery.created_at, Delivery.id)
     )  # fmt: skip
     return [Due(id_, kind, item, scope or "", scope is not None) for id_, kind, item, scope in found]
 
@@ -225,22 +255,26 @@ def _compose(actor: Actor, place: str, due: Sequence[Due], telling: Sequence[New
     stop_url = stop_address(actor.id, sort, place) if can_stop(sort) else ""
     words: Words = {"to": actor.email, "locale": actor.locale, "name": actor.name, "stop_url": stop_url,
                     "sort": sort.value}  # fmt: skip
-    if any(map(is_hushed, {each.scope for each in due})) or any(
-            isinstance(each, Line) and each.is_hushed for each in telling):  # fmt: skip
-        letter = compose(kind="notifications/hushed", url="/notifications", **words)
+    if _is_hushed(due, telling):
+        letter = compose(kind=HUSHED, url="/notifications", **words)
     elif isinstance(first, News):
         letter = _conversation(actor, [each for each in telling if isinstance(each, News)], words)
     else:
-        letter = compose(kind="notifications/lines", lines=telling, **words)
+        letter = compose(kind=LINES, lines=telling, **words)
     if stop_url:
         letter.headers = letter.headers | stop_headers(stop_url)
     return letter
 
 
+def _is_hushed(due: Iterable[Due], telling: Iterable[News | Line]) -> bool:
+    return any(map(is_hushed, {each.scope for each in due})) or any(
+        isinstance(each, Line) and each.is_hushed for each in telling)  # fmt: skip
+
+
 def _conversation(actor: Actor, news: Sequence[News], words: Words) -> Letter:
     first, of, host = news[0], news[0].of, own_host()
     answers_to = reply_address(actor.id, of.place) if of.takes_answers else ""
-    letter = compose(kind="notifications/posts", of=of, posts=_within_bounds(news, current_app.config["BASE_URL"]),
+    letter = compose(kind=POSTS, of=of, posts=_within_bounds(news, current_app.config["BASE_URL"]),
                      why=news[-1].why, takes_answers=bool(answers_to), **words)  # fmt: skip
     is_of_one = len({each.name for each in news}) == 1
     letter.sender_name = through_the_site(f"{first.name} ({first.company})" if is_of_one else of.list_name)

@@ -10,17 +10,18 @@ from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
-from app.accounts.models import Actor
-from app.core.clock import now
+from app.accounts.models import Actor, Person
+from app.core.clock import now, today
 from app.core.db import insert_unless_there, new_id, upsert
 from app.core.extensions import db
 from app.core.i18n import ENDLESS, in_language
 from app.core.i18n import gettext as _
 from app.core.scopes import scopes_of
 from app.core.transaction import atomic
-from app.mail.service import write_letter
+from app.mail.models import Letter
+from app.mail.service import looked_at_again, take_back, write_letter
 from app.notifications.models import (
     SITE_LEVEL,
     Channel,
@@ -32,7 +33,7 @@ from app.notifications.models import (
     Rhythm,
     Sort,
 )
-from app.notifications.queries import first_overview_at, levels_of, lines_to_tell
+from app.notifications.queries import digest_of, first_overview_at, levels_of, lines_to_tell
 from app.notifications.service.bell import kinds, shown_of, sort_of
 from app.notifications.service.stopping import OVERVIEW, stop_address, stop_headers
 from app.notifications.service.wording import sentence_of_one
@@ -42,6 +43,9 @@ WAITING_MOST = 50  # of what waits for the person: a letter stays below 100 kB (
 NEWS_LIVES = timedelta(days=62)  # what nobody looked at for two months is no news
 PERIODS = {Rhythm.DAILY: timedelta(days=1), Rhythm.WEEKLY: timedelta(days=7), Rhythm.MONTHLY: timedelta(days=31)}
 WAITING = (Sort.TASK, Sort.NAMED, Sort.CALL)
+KIND = "notifications/overview"
+STALE = timedelta(hours=1)  # a letter that waits longer for the mail server says what was so
+ANEW_MOST = timedelta(days=3)  # after its day; what it told is in the next then
 LAST_NUMBER = re.compile(r":(\d+)$")
 
 
@@ -159,6 +163,33 @@ def make_overview(person_id: int, slot: date) -> bool:
     return True
 
 
+@looked_at_again
+def look_again(letter: Letter) -> None:
+    """NTF-4: much may have been read, deleted or closed to them since it was made."""
+    if letter.kind != KIND:
+        return
+    reader = db.session.execute(
+        select(Person.id, Person.email).join(Delivery, Delivery.person_id == Person.id)
+        .where(Delivery.letter_id == letter.id).limit(1)
+    ).first()  # fmt: skip
+    if reader is not None and (letter.created_at < now() - STALE or reader.email != letter.to):
+        _make_anew(letter, reader.id)
+
+
+@atomic
+def _make_anew(letter: Letter, person_id: int) -> None:
+    """Of the same day, unless its reader wants none by now."""
+    chosen = digest_of(person_id)
+    if not take_back(letter.id) or chosen is None or chosen.rhythm is Rhythm.NEVER:
+        return
+    if chosen.paused_until is not None and today() < chosen.paused_until:
+        return
+    run = DigestRun.person_id == person_id, DigestRun.letter_id == letter.id, DigestRun.slot >= today() - ANEW_MOST
+    slot = db.session.scalar(delete(DigestRun).where(*run).returning(DigestRun.slot))
+    if slot is not None:
+        make_overview(person_id, slot)
+
+
 def overview_for(actor: Actor, since: datetime) -> Overview:
     """In the language of this moment. Nothing of it is marked as read or told."""
     groups = {group_id: place for load in _groups for group_id, place in load(actor).items()}
@@ -229,7 +260,7 @@ def _write(actor: Actor, chosen: DigestSetting, slot: date, overview: Overview) 
     """The letter and, in the same transaction, what it tells."""
     stop_url = stop_address(actor.id, OVERVIEW, "")
     letter = write_letter(
-        to=actor.email, kind="notifications/overview", locale=actor.locale, name=actor.name, slot=slot,
+        to=actor.email, kind=KIND, locale=actor.locale, name=actor.name, slot=slot,
         overview=overview, chosen=chosen, stop_url=stop_url,
     )  # fmt: skip
     letter.headers = stop_headers(stop_url)

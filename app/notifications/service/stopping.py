@@ -1,5 +1,6 @@
 """Stopping mail from a letter, without signing in: one kind for one place, and back again (RFC 8058)."""
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -8,6 +9,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import delete, select
 
 from app.accounts import service as accounts
+from app.accounts.models import Actor
 from app.accounts.policy import person_scope
 from app.accounts.queries import open_tie_of
 from app.core.clock import now
@@ -24,7 +26,8 @@ from app.notifications.service.bell import notify
 OVERVIEW = "overview"  # what is stopped, beside the sorts
 BY_LEVEL = {Sort.POST.value: Level.SILENT, Sort.NEW_THREAD.value: Level.OVERVIEW}  # the other sorts have a box
 STOPPED = "stopped"
-Titles = Callable[[int], str]
+LINK = re.compile(r"(/|%2F)notifications(?:/|%2F)stop(?:/|%2F)[\w.-]+", re.I)  # also within the link of a mail filter
+Titles = Callable[[Actor, int], str]
 _titles: dict[str, Titles] = {}
 
 
@@ -37,13 +40,17 @@ class Stopping(NamedTuple):
 
 
 def names_place(kind: str, title: Titles) -> None:
-    """Name how places of a kind are called on the page behind such a link; "" for what it must not say."""
+    """Name how places of a kind are called on the page behind such a link; "" for what it must not say.
+
+    Asked for the reader of the letter, as they may read now; whoever looks at the page need not be them.
+    """
     _titles[kind] = title
 
 
-def title_of(place: str) -> str:
-    kind, _colon, number = place.partition(":")
-    return _titles[kind](int(number)) if kind in _titles and number.isdigit() else ""
+def title_of(asked: Stopping) -> str:
+    kind, _colon, number = asked.place.partition(":")
+    reader = Actor.of_person(asked.person_id) if kind in _titles and number.isdigit() else None
+    return _titles[kind](reader, int(number)) if reader else ""
 
 
 def can_stop(sort: Sort) -> bool:
@@ -62,6 +69,11 @@ def stop_headers(address: str) -> dict[str, str]:
 
 def stop_path(person_id: int, what: str, place: str) -> str:
     return f"/notifications/stop/{_signer().dumps([person_id, str(what), place])}"
+
+
+def without_stop_links(text: str) -> str:
+    """A text that others read, quoted from somebody's letter: each chooses for themselves there."""
+    return LINK.sub(r"\1account\1notifications", text)
 
 
 def read_token(token: str) -> Stopping | None:
