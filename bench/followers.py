@@ -31,6 +31,7 @@ from app.groups.service import GroupSettings
 from app.mail.tasks import send_waiting_letters
 from app.notifications import service as notifications
 from app.notifications.models import Level
+from app.notifications.tasks import tell_all_followers
 
 REPLIES = 20
 MUST_REPLY, MUST_LETTERS = 15, 60  # milliseconds of CPU, seconds
@@ -81,7 +82,7 @@ def measure(count: int, stopped: clock.StoppedClock, sink: Sink) -> None:
         discussions.reply_to_thread(writer, thread, text)
     reply_cost = (time.process_time() - began) * 1000 / REPLIES
     with timed() as telling:
-        notifications.tell_all()
+        tell_all_followers()
     stopped.forward(minutes=20)
     with timed() as making:
         while notifications.hand_over_due():
@@ -120,7 +121,7 @@ def fill(count: int, stopped: clock.StoppedClock) -> tuple[Actor, Thread]:
                                       Written(body_md="Wie?", body_html="<p>Wie?</p>"))  # fmt: skip
     for number in people[1:]:
         notifications.choose_level(Actor.of_person(number), thread.room, Level.ALL_MAIL)
-    notifications.tell_all()
+    tell_all_followers()
     db.session.commit()
     return writer, thread
 
