@@ -88,8 +88,9 @@ def tell_of_change(event: AgendaAmended | MeetingMoved) -> None:
 
 @on(MeetingCancelled)
 def tell_of_end(event: MeetingCancelled) -> None:
-    """Nobody heard of a draft, so nobody hears that it goes."""
+    """Nobody heard of a draft, so nobody hears that it goes. That it was to come is news no more."""
     meeting = db.session.get_one(Meeting, event.meeting_id)
+    notifications.take_away(ANNOUNCED, meeting.id, of=_invited(meeting))
     _ring(event, meeting, _invited(meeting), CANCELLED, meeting.id)
 
 

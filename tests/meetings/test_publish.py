@@ -193,7 +193,9 @@ def test_cancelling_says_why_to_everyone_and_ends_it(sign_in, anna, bram, meetin
     assert browser.post(f"/meetings/{meeting.id}/cancel", data={"reason": BECAUSE}).status_code == 303
     assert f"Deze vergadering gaat niet door: {BECAUSE}" in sign_in(bram).get(f"/meetings/{meeting.id}").text
     assert rung("meeting_cancelled") == members(meeting) - {anna.id}
-    assert "geannuleerd" in sign_in(bram).get("/notifications").text
+    bell = sign_in(bram).get("/notifications").text
+    assert "geannuleerd" in bell
+    assert "aangekondigd" not in bell  # news of before
     with pytest.raises(Conflict):
         service.answer_invitation(bram, meeting, Answer.YES)
     with pytest.raises(Conflict):
