@@ -99,10 +99,13 @@ class PatientWebSocket(SimpleWebSocketWSGI):
     Without it a browser that is asleep, or that does not want to go, keeps two threads of ours: 400 of them keep all.
     """
 
-    def send(self, message: str | bytes) -> object:
-        """Not for ever to one that reads nothing: this thread could not even say goodbye then."""
-        self.ws.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", READS_WITHIN, 0))
-        return super().send(message)
+    def __init__(self, handler: Callable[[Any], Any], server: Any, **options: Any) -> None:
+        def talk(line: Any) -> Any:
+            # Sending does not wait for ever for one that reads nothing: nobody could even say goodbye to it then.
+            line.ws.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", READS_WITHIN, 0))
+            return handler(line)
+
+        super().__init__(talk, server, **options)
 
     def close(self) -> None:
         """Called in the thread that writes to this browser, which has nothing else to do any more."""
