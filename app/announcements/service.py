@@ -173,12 +173,10 @@ def write_letter_of(delivery_id: int) -> None:
     delivery.letter_id = _letter(announcement, reader).id
 
 
-@looked_at_again
+@looked_at_again(LETTER)
 def look_again(letter: Letter) -> None:
     """One that waited for the mail server: who may not read it any more gets none (NTF-4). A trial is of nobody."""
-    delivery = None
-    if letter.kind == LETTER:
-        delivery = db.session.scalar(select(Delivery).where(Delivery.letter_id == letter.id))
+    delivery = db.session.scalar(select(Delivery).where(Delivery.letter_id == letter.id))
     if delivery is None:
         return
     reader, announcement = Actor.of_person(delivery.person_id), db.session.get(Announcement, delivery.item)

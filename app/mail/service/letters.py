@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 
 from app.core.clock import now
 from app.core.db import new_id
@@ -19,24 +19,26 @@ from app.mail.models import SENDER_MOST, UNSENT, Letter, LetterState
 
 FRESH = timedelta(minutes=1)  # whoever made a letter asked then
 LookAgain = Callable[[Letter], None]
-_looks: list[LookAgain] = []
+_looks: dict[str, LookAgain] = {}
 
 
-def looked_at_again(look: LookAgain) -> LookAgain:
-    """Register who looks once more at a letter that had to wait, before it is handed over.
+def looked_at_again(*kinds: str) -> Callable[[LookAgain], LookAgain]:
+    """Register who looks once more at a letter of these kinds that had to wait, before it is handed over.
 
     Whom it is for may have lost the right meanwhile (NTF-4): then they `take_back` the letter.
     """
-    if look not in _looks:
-        _looks.append(look)
-    return look
+
+    def register(look: LookAgain) -> LookAgain:
+        _looks.update(dict.fromkeys(kinds, look))
+        return look
+
+    return register
 
 
 def look_again(letter: Letter) -> None:
     """Outside of any transaction; a letter that was just made needs none."""
-    if letter.created_at < now() - FRESH:
-        for look in _looks:
-            look(letter)
+    if letter.kind in _looks and letter.created_at < now() - FRESH:
+        _looks[letter.kind](letter)
 
 
 def write_letter(*, to: str, kind: str, locale: str, useless_after: datetime | None = None, **words: object) -> Letter:
@@ -92,16 +94,17 @@ def drop_letters(to: str, *, but: str) -> None:
 
     Nor what a worker has claimed: it asks once more before it hands a letter over.
     """
-    db.session.execute(
-        update(Letter).where(Letter.to == to, Letter.state.in_(UNSENT), ~Letter.kind.startswith(but))
-        .values(state=LetterState.DROPPED, body_text="", body_html="")
-    )  # fmt: skip
+    _drop(Letter.to == to, ~Letter.kind.startswith(but))
 
 
 def take_back(letter_id: int) -> bool:
     """The same of one letter; in the caller's transaction. False where it is on its way."""
-    taken = db.session.execute(
-        update(Letter).where(Letter.id == letter_id, Letter.state.in_(UNSENT))
+    return _drop(Letter.id == letter_id) == 1
+
+
+def _drop(*which: ColumnElement[bool]) -> int:
+    dropped = db.session.execute(
+        update(Letter).where(*which, Letter.state.in_(UNSENT))
         .values(state=LetterState.DROPPED, body_text="", body_html="")
     )  # fmt: skip
-    return taken.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+    return dropped.rowcount  # type: ignore[attr-defined, no-any-return]

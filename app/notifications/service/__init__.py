@@ -50,6 +50,5 @@ __all__ = [
     "overview_groups", "overview_source", "people_due", "person_and_place", "read_in_place", "read_token", "register",
     "reply_address", "restore", "running_stop", "send_sample", "sentences", "shown_as", "slot_at", "stop",
     "stop_address", "stop_path", "take_away", "take_back", "tell", "tell_later", "teller", "title_of", "untold",
-    "was_set_since", "watch_by_replying", "withdraw", "without_mail",
-    "without_stop_links",
+    "was_set_since", "watch_by_replying", "withdraw", "without_mail", "without_stop_links",
 ]  # fmt: skip

@@ -172,12 +172,10 @@ def _told(actor: Actor, due: Sequence[Due]) -> tuple[list[Due], dict[int, News |
     return [each for each in alive if each.item in telling], telling
 
 
-@looked_at_again
+@looked_at_again(*KINDS)
 def look_again(letter: Letter) -> None:
     """One that waited for the mail server, of which something may not be told any more, is made anew of what is left.
     """
-    if letter.kind not in KINDS:
-        return
     person_id = db.session.scalar(select(Delivery.person_id).where(Delivery.letter_id == letter.id).limit(1))
     actor = Actor.of_person(person_id) if person_id else None
     due = _found(Delivery.letter_id == letter.id)

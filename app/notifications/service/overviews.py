@@ -163,11 +163,9 @@ def make_overview(person_id: int, slot: date) -> bool:
     return True
 
 
-@looked_at_again
+@looked_at_again(KIND)
 def look_again(letter: Letter) -> None:
     """NTF-4: much may have been read, deleted or closed to them since it was made."""
-    if letter.kind != KIND:
-        return
     reader = db.session.execute(
         select(Person.id, Person.email).join(Delivery, Delivery.person_id == Person.id)
         .where(Delivery.letter_id == letter.id).limit(1)
