@@ -425,16 +425,13 @@ def _readers(visibility: Visibility, *columns: SQLColumnExpression[Any]) -> list
     reads = and_(live_tie_condition(), Tie.person_id.not_in(suspended))
     place = and_(GroupMembership.tie_id == Tie.id, GroupMembership.group_id == GROUP, GroupMembership.left_at.is_(None))
     if visibility is Visibility.OPEN:
-        staff = (
-            select(*columns).select_from(Tie).join(Company, Company.id == Tie.company_id)
-            .where(reads, Tie.kind == TieKind.STAFF, Company.state != CompanyState.PARTNER)
-        )  # fmt: skip
+        readers_of = select(*columns).select_from(Tie).join(Company, Company.id == Tie.company_id).where(reads)
+        staff = readers_of.where(Tie.kind == TieKind.STAFF, Company.state != CompanyState.PARTNER)
         # Few, and found before anybody asks whether they are among the many members.
         partners = select(Company.id).where(Company.state == CompanyState.PARTNER)
         others = or_(Tie.kind == TieKind.GUEST, Tie.company_id.in_(partners))
         takes_part = select(GroupMembership.id).where(place).exists()
-        return [staff, select(*columns).select_from(Tie).join(Company, Company.id == Tie.company_id)
-                .where(reads, others, takes_part)]  # fmt: skip
+        return [staff, readers_of.where(others, takes_part)]
     # Its members; on request also the coordinators, who read along.
     reads_along = Person.office.in_(READ_ALONG)
     own = GroupMembership.id.is_not(None)
