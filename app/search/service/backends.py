@@ -48,7 +48,6 @@ class Fts5:
     matches = "search_index MATCH :{}"
     merge_two = text("INSERT INTO search_index(search_index, rank) VALUES ('usermerge', 2)")
     merge = text("INSERT INTO search_index(search_index, rank) VALUES ('merge', :pages)")
-
     changes = text("SELECT total_changes()")
 
     @classmethod
