@@ -102,7 +102,8 @@ class PatientWebSocket(SimpleWebSocketWSGI):
     def __init__(self, handler: Callable[[Any], Any], server: Any, **options: Any) -> None:
         def talk(line: Any) -> Any:
             # Sending does not wait for ever for one that reads nothing: nobody could even say goodbye to it then.
-            line.ws.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", READS_WITHIN, 0))
+            with suppress(OSError):  # gone already: who reads from the line is told so
+                line.ws.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", READS_WITHIN, 0))
             return handler(line)
 
         super().__init__(talk, server, **options)

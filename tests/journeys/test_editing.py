@@ -94,6 +94,7 @@ def test_without_javascript_all_of_it_is_forms_and_links(fresh_site, open_plain)
     anna.goto("/groups/energie/threads/new")
     anna.get_by_label("Titel").fill("Wie deelt een meetset?")
     place(anna, "Wij zoeken er een.")
+    expect(post_with(anna, "zoeken er een")).to_have_count(1)
     fresh_site.change("UPDATE posts SET created_at = datetime(created_at, '-1 hour') || '.000000' WHERE body_md = ?",
                       "Wij zoeken er een.")  # fmt: skip
     anna.reload()

@@ -2,7 +2,7 @@
 
 import threading
 from contextlib import suppress
-from socket import socketpair
+from socket import SHUT_WR, socketpair
 
 import pytest
 
@@ -12,6 +12,14 @@ from app.realtime import sockets
 HELLO = "0"  # Socket.IO's CONNECT
 UPGRADE = {"HTTP_HOST": "brink", "HTTP_UPGRADE": "websocket", "HTTP_CONNECTION": "Upgrade",
            "HTTP_SEC_WEBSOCKET_KEY": "dGhlIHNhbXBsZSBub25jZQ==", "HTTP_SEC_WEBSOCKET_VERSION": "13"}  # fmt: skip
+
+
+class EndsFirst(threading.Thread):
+    """Has read all there is to read before its line is used."""
+
+    def start(self):
+        super().start()
+        self.join()
 
 
 @pytest.fixture
@@ -33,6 +41,18 @@ def test_a_fault_on_an_open_line_is_still_told(hear, monkeypatch):
     monkeypatch.setattr(socketio.server, "_handle_connect", fail)
     with pytest.raises(KeyError):
         hear("open", HELLO)
+
+
+def test_a_browser_that_goes_while_its_line_is_opened_is_no_fault():
+    """Its end is read before the first word to it is written; no traceback in the log."""
+    ours, theirs = socketpair()
+    theirs.shutdown(SHUT_WR)
+    heard = []
+    with suppress(StopIteration):
+        sockets.PatientWebSocket(lambda line: heard.append(line.wait()), None, thread_class=EndsFirst)(
+            UPGRADE | {"gunicorn.socket": ours}, None)  # fmt: skip
+    theirs.close()
+    assert heard == [None]
 
 
 def test_a_browser_that_reads_nothing_any_more_is_hung_up_on(monkeypatch):
