@@ -66,6 +66,7 @@ def test_rosa_is_invited_types_her_name_and_is_led_to_the_group_it_was_for(fresh
     late = open_browser(fresh_site, java_script_enabled=scripts, **size)
     late.goto(LINK.search(letter)[0])
     late.get_by_role("button", name="Vraag een nieuwe uitnodiging").click()
+    expect(late.get_by_role("button", name="Vraag een nieuwe uitnodiging")).to_have_count(0)
     anna.goto("/notifications")
     anna.get_by_role("link", name="Rosa Rijks (Vezelwerk Emmen) vraagt een nieuwe uitnodiging.").click()
     anna.get_by_role("link", name=re.compile("^Aangenomen")).click()

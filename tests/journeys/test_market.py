@@ -85,6 +85,7 @@ def test_the_same_without_javascript(size, fresh_site, open_browser):
     bram.get_by_label("Wat stelt u voor?").fill("Twee weken, u haalt en brengt.")
     bram.get_by_label("Tot wanneer kan de ander antwoorden?").fill(in_days(14))
     bram.get_by_role("button", name="Dit voorstellen").click()
+    expect(bram.locator(".talk-lines")).to_contain_text("Twee weken, u haalt en brengt.")
     carla.goto(talk)
     carla.get_by_role("button", name="Aanvaarden").click()
     expect(carla.locator(".talk-lines")).to_contain_text("Aanvaardde het voorstel.")

@@ -282,6 +282,7 @@ def test_without_javascript_a_meeting_is_prepared_held_and_read_afterwards(size,
 
     end_what_is_left(anna, meeting)
     press(anna, "Vergadering sluiten")
+    expect(anna.get_by_role("button", name="Vergadering sluiten", exact=True)).to_have_count(0)
     bram.goto(f"{meeting}/transcript")
     expect(bram.get_by_role("main")).to_contain_text("Wij doen mee.")
     bram.goto(f"{meeting}/minutes")
@@ -341,6 +342,7 @@ def test_a_line_that_is_hidden_says_so_in_the_rooms_that_are_open(enter, fresh_s
     henk.get_by_role("link", name="Meld deze regel").click()
     henk.get_by_label("Onaardig of kwetsend").check()
     press(henk, "Verzenden")
+    expect(henk.get_by_text("Uw melding is ontvangen.")).to_be_visible()
     dirk = open_browser(fresh_site, "dirk")
     dirk.goto("/notifications")
     dirk.get_by_role("link", name="Te behandelen: een melding over “Overleg energie”").click()
@@ -374,6 +376,7 @@ def test_words_that_are_hidden_change_in_open_rooms_and_come_back_there(
     henk.locator(f"a[href*='kind={kind}&']").first.click()
     henk.get_by_label("Onaardig of kwetsend").check()
     press(henk, "Verzenden")
+    expect(henk.get_by_text("Uw melding is ontvangen.")).to_be_visible()
     dirk.goto("/notifications")
     dirk.get_by_role("link", name="Te behandelen: een melding over “Overleg energie").click()
     press(dirk, "In behandeling nemen")
