@@ -62,7 +62,7 @@ def serve(filename: str) -> ResponseReturnValue:
     asset = load(filename)
     if asset is None:
         raise NotFound
-    squeeze = asset.squeezed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
+    squeeze = asset.squeezed is not None and request.accept_encodings["gzip"]
     response = make_response(asset.squeezed if squeeze else asset.body)
     response.headers["Content-Type"] = asset.kind + ("; charset=utf-8" if asset.squeezed is not None else "")
     if asset.squeezed is not None:

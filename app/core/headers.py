@@ -1,9 +1,9 @@
 """The headers on every answer, and compression of pages."""
 
-import gzip
 import secrets
 
 from flask import Flask, Response, current_app, g, request
+from isal import igzip
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
@@ -48,16 +48,20 @@ def secure(response: Response) -> Response:
 
 
 def squeeze(response: Response) -> Response:
-    """Pages travel compressed; static files are so already."""
+    """Pages travel compressed; static files are so already.
+
+    ISA-L needs a quarter of zlib's time for a long page, which is a tenth of all that the page costs, and gives some
+    percents more bytes.
+    """
     if (
         response.direct_passthrough or response.is_streamed or "Content-Encoding" in response.headers
-        or response.status_code in (204, 304) or "gzip" not in request.headers.get("Accept-Encoding", "")
+        or response.status_code in (204, 304) or not request.accept_encodings["gzip"]
         or not (response.mimetype or "").startswith(("text/", "application/json"))
     ):  # fmt: skip
         return response
     body = response.get_data()
     if len(body) >= SQUEEZE_FROM:
-        response.set_data(gzip.compress(body, 4, mtime=0))
+        response.set_data(igzip.compress(body, 3, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
         response.vary.add("Accept-Encoding")
     return response
