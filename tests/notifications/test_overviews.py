@@ -69,8 +69,8 @@ def at(day, hour, minute=0):
 
 
 def eight(days=0):
-    """Eight in the morning, so many days after tomorrow."""
-    return at(local(now()).date() + timedelta(days=1 + days), 8)
+    """The next eight in the morning, or so many days after it."""
+    return at(local(now() - timedelta(hours=8)).date() + timedelta(days=1 + days), 8)
 
 
 @pytest.fixture
@@ -219,7 +219,7 @@ def test_who_chose_nothing_gets_nothing(thread, bram, at_eight):
 def test_who_has_no_place_any_more_gets_none(thread, anna, bram, carla, at_eight):
     for actor in (anna, bram, carla):
         choose(actor)
-    write(update(Tie).where(Tie.person_id == anna.id).values(last_day=local(now()).date()))
+    write(update(Tie).where(Tie.person_id == anna.id).values(last_day=eight(-1).date()))
     write(update(Person).where(Person.id == bram.id).values(erased_at=now()))
     at_eight()
     assert [run.person_id for run in db.session.scalars(select(DigestRun))] == [carla.id]
