@@ -1,16 +1,27 @@
 """Reading the log."""
 
+from functools import cache
+from typing import NamedTuple
+
 from sqlalchemy import select, text
 
 from app.audit.models import FIRST, AuditEntry
-from app.core.db import is_sqlite
+from app.core.db import Rows, is_sqlite, rows
 from app.core.extensions import db
 
 TRIGGERS = 3  # for change, for removal, and for replacement (SQLite) or emptying (PostgreSQL)
 
 
-def newest_entry() -> AuditEntry | None:
-    return db.session.scalar(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1))
+class End(NamedTuple):
+    """Where the chain ends now."""
+
+    number: int
+    seal: str
+
+
+def end_of_chain() -> End:
+    row = rows(_end_of_chain(), {}).first()
+    return End(*row) if row else End(0, FIRST)
 
 
 def is_kept_from_change() -> bool:
@@ -30,3 +41,8 @@ def first_broken_entry() -> int | None:
             return expected
         previous, expected = entry.seal, expected + 1
     return None
+
+
+@cache
+def _end_of_chain() -> Rows:
+    return select(AuditEntry.number, AuditEntry.seal).order_by(AuditEntry.number.desc()).limit(1)

@@ -1,13 +1,12 @@
 """Everything that happens is written down, without anyone having to remember to."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import timedelta
 
 from sqlalchemy import func, select, text
 
-from app.audit.models import FIRST, AuditEntry
-from app.audit.queries import newest_entry
+from app.audit.models import AuditEntry
+from app.audit.queries import end_of_chain
 from app.core.clock import now
 from app.core.db import is_sqlite
 from app.core.events import Event, Signal, before_commit
@@ -25,10 +24,9 @@ def write_down(events: Sequence[Event]) -> None:
         return
     if not is_sqlite():  # on SQLite the write lock of the transaction is enough
         db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    last = newest_entry()
-    number, seal = (last.number, last.seal) if last else (0, FIRST)
+    number, seal = end_of_chain()
     for event in lasting:
-        details = asdict(event)
+        details = dict(vars(event))
         actor_id = details.pop("actor_id")
         name = type(event).__name__
         if name == COUNTED_ONCE_A_MINUTE and _counted_with_an_earlier_one(name, details["pair"]):

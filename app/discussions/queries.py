@@ -711,6 +711,11 @@ def answered_by(post: Post, quoted: Sequence[int]) -> set[int]:
     return set(found) - {post.author_id}
 
 
+def post_to_tell_of(post_id: int) -> Post:
+    """With its thread and group."""
+    return db.session.scalars(_post_to_tell_of(), {"post": post_id}).one()
+
+
 def posts_to_mail(actor: Actor, post_ids: Sequence[int]) -> Sequence[Post]:
     """Those of these posts that are in sight for this person, in their order, with their writers."""
     return db.session.scalars(
@@ -729,7 +734,7 @@ def rooms_in(group_id: int) -> Select[str]:
 
 def mentioned_in(post_id: int) -> set[int]:
     """Whom it names, or named before it was changed."""
-    return set(db.session.scalars(select(Mention.person_id).where(Mention.post_id == post_id)))
+    return set(rows(_mentioned_in(), {"post": post_id}).scalars())
 
 
 def people_to_mention(actor: Actor, group: WorkingGroup) -> list[Mentionable]:
@@ -1122,6 +1127,20 @@ def _post_of_client() -> Select[Post]:
 @cache
 def _writers() -> Rows:
     return _authors_who_hear(Post.position < bindparam("position", type_=Integer))
+
+
+@cache
+def _post_to_tell_of() -> Select[Post]:
+    return (
+        select(Post).join(Post.thread).join(Thread.group)
+        .options(contains_eager(Post.thread).contains_eager(Thread.group))
+        .where(Post.id == bindparam("post", type_=Id))
+    )  # fmt: skip
+
+
+@cache
+def _mentioned_in() -> Rows:
+    return select(Mention.person_id).where(Mention.post_id == bindparam("post", type_=Id))
 
 
 @cache

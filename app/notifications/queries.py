@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    false,
     func,
     or_,
     select,
@@ -52,6 +51,15 @@ ALONE = case((Notification.place.is_(None), Notification.id))  # sets apart what
 ME, SINCE = bindparam("me", type_=Id), bindparam("since", type_=UTCDateTime)
 LOST = (LetterState.FAILED, LetterState.UNCERTAIN, LetterState.DROPPED)
 Lines = Mapping[str, Sequence[int] | Select[int]]  # of each kind the items
+
+
+class Choice(NamedTuple):
+    """What a person chose for a place, or an answer of theirs did."""
+
+    place: str
+    level: Level
+    set_by: SetBy
+    set_at: datetime
 
 
 class Choices(NamedTuple):
@@ -189,18 +197,17 @@ def told_up_to(item: SQLColumnExpression[int]) -> ScalarSelect[int]:
 
 def replied_since(place: str, moment: datetime) -> set[int]:
     """Those whose answer there made them follow it after this moment (NTF-8)."""
-    return set(db.session.scalars(
-        select(Watch.person_id).where(Watch.place == place, Watch.set_by == SetBy.REPLY, Watch.set_at > moment)))
+    return set(rows(_replied_since(), {"place": place, "since": moment}).scalars())
 
 
-def choice_at(person_id: int, place: str) -> Watch | None:
-    return db.session.get(Watch, (person_id, place), populate_existing=True)
+def choice_at(person_id: int, place: str) -> Choice | None:
+    row = rows(_choices_at(), {"me": person_id, "places": [place]}).first()
+    return Choice(*row) if row else None
 
 
 def levels_at(person_id: int, places: Sequence[str]) -> dict[str, Level]:
     """What this person chose for each of these places, where they did."""
-    chosen = select(Watch.place, Watch.level).where(Watch.person_id == person_id, Watch.place.in_(places))
-    return {row[0]: row[1] for row in db.session.execute(chosen)}
+    return {row.place: row.level for row in rows(_choices_at(), {"me": person_id, "places": list(places)})}
 
 
 def digest_of(person_id: int) -> DigestSetting | None:
@@ -213,19 +220,12 @@ def switched_off(person_id: int) -> set[tuple[Sort, Channel]]:
     return {(row[0], row[1]) for row in db.session.execute(off)}
 
 
-def muted(sort: Sort, channel: Channel) -> Select[int]:
-    """Those who switched this channel off for what is of this sort; nobody, where nobody may."""
-    if channel not in SORTS[sort].chosen:
-        return select(Preference.person_id).where(false())
-    return select(Preference.person_id).where(
-        Preference.sort == sort, Preference.channel == channel, ~Preference.is_on)  # fmt: skip
-
-
 def muted_among(person_ids: Collection[int], sort: Sort, channel: Channel) -> set[int]:
-    """Those of these people; where nobody may nobody is asked."""
+    """Those of these people who switched this channel off for what is of this sort; asked only where anybody may."""
     if channel not in SORTS[sort].chosen:
         return set()
-    return set(db.session.scalars(muted(sort, channel).where(Preference.person_id.in_(person_ids))))
+    values = {"sort": sort, "channel": channel, "people": list(person_ids)}
+    return set(rows(_muted_among(), values).scalars())
 
 
 def is_on(person_id: int, sort: Sort, channel: Channel) -> bool:
@@ -262,6 +262,27 @@ def _chosen(column: InstrumentedAttribute[Any], person: SQLColumnExpression[int]
 
 def _came() -> ColumnElement[bool]:
     return or_(Letter.id.is_(None), Letter.state.not_in(LOST))
+
+
+@cache
+def _replied_since() -> Rows:
+    return select(Watch.person_id).where(Watch.place == bindparam("place", type_=String), Watch.set_by == SetBy.REPLY,
+                                         Watch.set_at > SINCE)  # fmt: skip
+
+
+@cache
+def _choices_at() -> Rows:
+    places: BindParameter[str] = bindparam("places", expanding=True)
+    return select(Watch.place, Watch.level, Watch.set_by, Watch.set_at).where(
+        Watch.person_id == ME, Watch.place.in_(places))  # fmt: skip
+
+
+@cache
+def _muted_among() -> Rows:
+    sort, channel = bindparam("sort", type_=Preference.sort.type), bindparam("channel", type_=Preference.channel.type)
+    among = Preference.person_id.in_(bindparam("people", type_=Id, expanding=True))
+    return select(Preference.person_id).where(
+        Preference.sort == sort, Preference.channel == channel, ~Preference.is_on, among)  # fmt: skip
 
 
 @cache

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts import service as accounts
 from app.accounts.models import Actor, Company, CompanyState, Session, Tie
@@ -16,7 +16,7 @@ from app.announcements import service as announcements
 from app.announcements.models import Audience, Kind
 from app.announcements.models import Reason as WhyAll
 from app.announcements.models import State as AnnouncementState
-from app.audit.queries import newest_entry
+from app.audit.models import AuditEntry
 from app.core import clock
 from app.core.errors import Conflict, Forbidden
 from app.core.extensions import Model, db, limiter
@@ -461,7 +461,7 @@ def world(app, store):
     """Made once and kept, for as long as the store keeps it; who wrote something before it gets one of their own."""
     if store.state in store.notes:
         return World.again(store.notes[store.state]["world"])
-    is_first = newest_entry().recorded_at < clock.now() - STARTED + timedelta(days=1)
+    is_first = db.session.scalar(select(func.max(AuditEntry.recorded_at))) < clock.now() - STARTED + timedelta(days=1)
     made = World()
     if is_first:
         made.tokens = {role: token_of(role) for role, key in ROLES.items() if key}

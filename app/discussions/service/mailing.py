@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from app.accounts.models import Actor, said_for
 from app.core import markup
 from app.core.errors import NotFound
-from app.core.extensions import db
 from app.core.i18n import gettext as _
 from app.core.text import tidy_line
 from app.discussions import queries
@@ -31,7 +30,7 @@ WANTED = {
 
 def tell_of_post(post_id: int) -> None:
     """A reply: those whom it answers, those who get the thread by mail, and who wrote in it before."""
-    post = db.session.get_one(Post, post_id)
+    post = queries.post_to_tell_of(post_id)
     answered = queries.answered_by(post, posts_linked_in(post.body_md))
     mailed = set(mailed_at_once(post.thread.group, post.author_id, post.thread.room))
     mailed -= replied_since(post.thread.room, post.created_at)  # they follow the thread from their own answer on
@@ -42,7 +41,7 @@ def tell_of_post(post_id: int) -> None:
 
 def tell_of_thread(post_id: int) -> None:
     """Its first post: those who get the new threads of the group by mail."""
-    post = db.session.get_one(Post, post_id)
+    post = queries.post_to_tell_of(post_id)
     mailed = set(mailed_at_once(post.thread.group, post.author_id)) - queries.mentioned_in(post_id)
     _notify(post, mailed, STARTED)
 

@@ -2,7 +2,6 @@
 
 import zlib
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -139,7 +138,7 @@ def of_things(statement: Rows) -> Rows:
 
 def pieces_of(entry: Entry) -> list[dict[str, Any]]:
     """The rows of an entry; a long text is cut between words."""
-    columns = {**asdict(entry), "version": VERSION, "allow": list(entry.allow), "deny": list(entry.deny)}
+    columns = {**vars(entry), "version": VERSION, "allow": list(entry.allow), "deny": list(entry.deny)}
     columns["title"] = entry.title[:TITLE_MOST]
     return [
         {**columns, "piece": number, "body": body, "id": first_id(entry.at) + _slot(entry, number)}
