@@ -1,12 +1,14 @@
 """Who handles reports, and who reads what was done. Nobody has a say about their own text or their own report."""
 
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, false, or_, select, true
 
 from app.accounts.models import Actor, Office, Tie
 from app.accounts.policy import Anyone
-from app.core.db import rows
+from app.core.db import Id, rows
 from app.core.policy import rule
 from app.core.scopes import scope_source
 from app.groups.models import Role, Visibility, WorkingGroup
@@ -25,6 +27,7 @@ from app.moderation.models import (
 )
 
 DEPUTIES = (Office.DEPUTY_COORDINATOR,)
+ME = bindparam("me", type_=Id)
 
 
 @rule
@@ -43,11 +46,7 @@ def can_read_case(actor: Anyone, case: Case) -> bool:
 
 def readable_cases(actor: Anyone) -> Select[Case]:
     """The same sentence as can_read_case, asked of the database."""
-    led = led_group_ids(actor)
-    at_desk = or_(Case.desk.in_(_desks(actor)), and_(Case.desk == Desk.LEAD, Case.group_id.in_(led)))
-    in_sight = or_(Case.group_id.is_(None), Case.group_id.in_(led), Case.group_id.in_(_not_confidential()))
-    return select(Case).where(
-        at_desk, in_sight, Case.author_id != (actor.id or 0), Case.id.not_in(_interests(actor.id)))  # fmt: skip
+    return cases_at_desks().params(desks_of(actor))
 
 
 @rule
@@ -175,7 +174,7 @@ def _interested_in(actor: Anyone) -> list[int]:
     """The cases that this person reported in, or whose decision they took that somebody objects to."""
     if not isinstance(actor, Actor):
         return []
-    return actor.remembered("moderation.interests", lambda: [row[0] for row in rows(_interests(actor.id), {})])
+    return actor.remembered("moderation.interests", lambda: [row[0] for row in rows(_interests(), {"me": actor.id})])
 
 
 def _own_group_ids(actor: Anyone) -> list[int]:
@@ -195,10 +194,25 @@ def _not_confidential() -> Select[int]:
     return select(WorkingGroup.id).where(WorkingGroup.visibility != Visibility.CONFIDENTIAL)
 
 
-def _interests(me: int | None) -> Select[int]:
-    reported = select(Report.case_id).where(Report.person_id == me)
+@cache
+def cases_at_desks() -> Select[Case]:
+    """Those that whoever works at the desks that it is told reads: `desks_of` says them."""
+    led = bindparam("led", type_=Id, expanding=True)
+    desks: BindParameter[Desk] = bindparam("desks", type_=Case.desk.type, expanding=True)
+    at_desk = or_(Case.desk.in_(desks), and_(Case.desk == Desk.LEAD, Case.group_id.in_(led)))
+    in_sight = or_(Case.group_id.is_(None), Case.group_id.in_(led), Case.group_id.in_(_not_confidential()))
+    return select(Case).where(at_desk, in_sight, Case.author_id != ME, Case.id.not_in(_interests()))
+
+
+def desks_of(actor: Anyone) -> dict[str, Any]:
+    return {"me": actor.id or 0, "desks": _desks(actor), "led": led_group_ids(actor)}
+
+
+@cache
+def _interests() -> Select[int]:
+    reported = select(Report.case_id).where(Report.person_id == ME)
     objected = (
         select(Action.case_id).join(Objection, Objection.action_id == Action.id).join(Tie, Tie.id == Action.created_by)
-        .where(Objection.state == ObjectionState.FILED, Tie.person_id == me)
+        .where(Objection.state == ObjectionState.FILED, Tie.person_id == ME)
     )  # fmt: skip
     return select(Case.id).where(or_(Case.id.in_(reported), Case.id.in_(objected)))

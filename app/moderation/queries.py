@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, literal, or_, select, union_all
+from sqlalchemy import CompoundSelect, Integer, Select, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.accounts.models import Actor, Company, Office, Person, Sanction, Tie
 from app.accounts.policy import live_tie_condition
-from app.core.db import Rows
+from app.core.db import Rows, UTCDateTime, rows
 from app.core.errors import NotFound
 from app.core.extensions import db
 from app.groups.models import GroupMembership, Role, WorkingGroup
@@ -27,7 +28,14 @@ from app.moderation.models import (
     Reason,
     Report,
 )
-from app.moderation.policy import can_see_own_action, readable_actions, readable_cases
+from app.moderation.policy import (
+    ME,
+    can_see_own_action,
+    cases_at_desks,
+    desks_of,
+    readable_actions,
+    readable_cases,
+)
 
 
 class CaseRow(NamedTuple):
@@ -201,18 +209,8 @@ def around_home(actor: Actor, *, told_since: datetime, most: int) -> list[HomeRo
 
     Asked by everyone who comes by, so in one statement.
     """
-    columns = (Case.id, Case.title, Case.url, Case.state, Case.created_at, Case.closed_at)
-    waiting = (
-        _columns(readable_cases(actor), literal(False), *columns)
-        .where(Case.closed_at.is_(None)).order_by(Case.created_at, Case.id).limit(most)
-    )  # fmt: skip
-    own = (
-        select(literal(True), *columns).join(Report, Report.case_id == Case.id)
-        .where(Report.person_id == actor.id, or_(Case.closed_at.is_(None), Case.closed_at > told_since))
-        .order_by(Report.created_at.desc(), Report.id.desc()).limit(most)
-    )  # fmt: skip
-    both = union_all(select(waiting.subquery()), select(own.subquery()))
-    return [HomeRow(*row) for row in db.session.execute(both)]
+    values = {**desks_of(actor), "told_since": told_since, "most": most}
+    return [HomeRow(*row) for row in rows(_around_home(), values)]
 
 
 def own_reports(actor: Actor) -> Sequence[ReportRow]:
@@ -329,6 +327,22 @@ def _live_people() -> Select[int]:
         select(Person.id).join(Tie, Tie.person_id == Person.id).join(Company, Company.id == Tie.company_id)
         .where(live_tie_condition())
     )  # fmt: skip
+
+
+@cache
+def _around_home() -> CompoundSelect[*tuple[Any, ...]]:
+    columns = (Case.id, Case.title, Case.url, Case.state, Case.created_at, Case.closed_at)
+    told_since, most = bindparam("told_since", type_=UTCDateTime), bindparam("most", type_=Integer)
+    waiting = (
+        _columns(cases_at_desks(), literal(False), *columns)
+        .where(Case.closed_at.is_(None)).order_by(Case.created_at, Case.id).limit(most)
+    )  # fmt: skip
+    own = (
+        select(literal(True), *columns).join(Report, Report.case_id == Case.id)
+        .where(Report.person_id == ME, or_(Case.closed_at.is_(None), Case.closed_at > told_since))
+        .order_by(Report.created_at.desc(), Report.id.desc()).limit(most)
+    )  # fmt: skip
+    return union_all(select(waiting.subquery()), select(own.subquery()))
 
 
 def _columns(found: Select[Any], *columns: Any) -> Rows:
