@@ -40,6 +40,7 @@ LINE_CAN_CHANGE = timedelta(minutes=5)
 EXTRA_MINUTES_MOST = 60  # at a time
 WRITING_LIVES = timedelta(minutes=30)
 TRANSCRIPT_MONTHS = 24
+SHORT_NOTICE = "short_notice"  # what an amendment says beside its fields when the days of notice were not there
 
 
 class MeetingKind(StrEnum):

@@ -88,7 +88,7 @@ def can_change_meeting(actor: Anyone, meeting: Meeting) -> bool:
 
 @rule
 def can_shorten_notice(actor: Anyone, meeting: Meeting) -> bool:
-    """Only coordinators publish with fewer days of notice than the group wants, and say why."""
+    """Only coordinators publish, or move, with fewer days of notice than the group wants, and say why."""
     return actor.is_coordinator and can_lead_meeting(actor, meeting)
 
 

@@ -5,20 +5,26 @@ from typing import Any
 from flask_socketio import join_room
 
 from app.accounts.models import Actor
+from app.core.policy import authorize
 from app.core.sockets import message, number_in
 from app.meetings import queries, service
 from app.meetings.forms import ACTS, ActForm, JoinForm
+from app.meetings.policy import can_follow_meeting
 
 
 @message("meeting:join")
 def join(actor: Actor, payload: dict[str, Any]) -> dict[str, Any]:
     """Be in the room and hear what happens there; the answer is what happened until now.
 
+    Nobody comes into a room that is closed: whoever reads its log there hears of words that are hidden, or are back.
     On the list before the log is read, so that nothing falls between the two.
     """
     meeting = queries.get_meeting(actor, number_in(payload, "meeting_id"))
     form = JoinForm.of_message(payload)
-    service.come_in(actor, meeting, via=form.via.data)
+    if meeting.is_closed:
+        authorize(can_follow_meeting, actor, meeting)
+    else:
+        service.come_in(actor, meeting, via=form.via.data)
     join_room(meeting.room)
     return queries.room_after(actor, meeting, form.after.data or 0)
 

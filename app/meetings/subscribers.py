@@ -28,6 +28,7 @@ from app.meetings.events import (
     AgendaAmended,
     AgendaPublished,
     LineHidden,
+    LineUnhidden,
     LiveEvent,
     MeetingCancelled,
     MeetingClosed,
@@ -135,9 +136,10 @@ def let_them_out_everywhere(event: TieEnded) -> None:
 def tell_the_room(event: LiveEvent) -> None:
     """Whatever happens in a room is told from its log, to those on the list of the room (MTG-28).
 
-    By whom a line was hidden is a sentence in the language of each reader: their pages ask for it.
+    By whom a line was hidden is a sentence in the language of each reader, and one that is back has words that a page
+    may never have had: they ask for both.
     """
-    if isinstance(event, LineHidden):
+    if isinstance(event, LineHidden | LineUnhidden):
         broadcast(room_of(event.meeting_id), "meeting:changed", {"meeting_id": event.meeting_id})
         return
     broadcast_said(said_as(room_of(event.meeting_id), event.seq), "meeting:event", meeting_id=event.meeting_id)

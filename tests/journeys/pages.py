@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import uuid4
 
 import pyotp
 
+from app.core.clock import local, now
 from tests.journeys.site import (
     ASLEEP,
     BEFORE_STEP,
@@ -429,6 +431,15 @@ def empty_paper(page):
     page.locator("[role=alert]").wait_for()
 
 
+def too_soon(page):
+    soon = f"{local(now()) + timedelta(days=2):%Y-%m-%dT%H:%M}"
+    page.get_by_label("Begint", exact=True).fill(soon)
+    page.get_by_label("Eindigt", exact=True).fill(f"{local(now()) + timedelta(days=2, hours=2):%Y-%m-%dT%H:%M}")
+    page.get_by_label("Waarom wordt de vergadering verplaatst?").fill("De zaal is bezet.")
+    page.get_by_role("button", name="Vergadering verplaatsen").click()
+    page.locator("[role=alert]").first.wait_for()
+
+
 def in_room(page):
     page.locator("[data-line].tag-moss").wait_for(state="attached")
     page.locator("[data-log] li").first.wait_for()
@@ -625,6 +636,8 @@ STATES = (
     State("meeting-english", IN_ENGLISH, "{meeting}"),
     State("meeting-edit", "anna", "{meeting}/edit"),
     State("meeting-move", "anna", "{meeting}/move"),
+    State("meeting-move-coordinator", "dirk", "{meeting}/move"),
+    State("meeting-move-refused", "anna", "{meeting}/move", too_soon, 409),
     State("meeting-cancel", "anna", "{meeting}/cancel"),
     State("meeting-publish", "anna", "{meeting_draft}/publish"),
     State("agenda-draft", "anna", "{meeting_draft}/agenda"),

@@ -393,6 +393,58 @@ def test_words_that_are_hidden_change_in_open_rooms_and_come_back_there(
     expect(bram.get_by_label("Uw bericht aan de vergadering")).to_have_value("Nog niet af")
 
 
+@pytest.mark.parametrize("socket", [True, False], ids=["by socket", "by asking"])
+def test_a_room_that_was_opened_after_closing_shows_what_is_hidden_and_what_is_back(socket, fresh_site, open_browser):
+    """MOD-13, MTG-32: also where the page came while it was hidden; and nobody comes in by reading."""
+    held, said = fresh_site.meeting_like("Overleg energie: restwarmte", "closed"), "Twaalf plaatsen is genoeg"
+    before = fresh_site.rows("SELECT COUNT(*) FROM log_entries")
+
+    def read(who):
+        page = open_browser(fresh_site, who)
+        if not socket:
+            page.route_web_socket(re.compile("/socket.io/"), lambda line: line.close())
+            page.add_init_script(HURRY)
+        page.goto(f"{held}/live")
+        return page
+
+    bram, dirk, henk = read("bram"), open_browser(fresh_site, "dirk"), open_browser(fresh_site, "henk")
+    expect(bram.get_by_role("log").get_by_text(said)).to_have_count(1)
+    bram.evaluate("window.isTheSamePage = true")
+    henk.goto(f"{held}/transcript")
+    henk.locator("li", has_text=said).get_by_role("link", name="Meld deze regel").click()
+    henk.get_by_label("Onaardig of kwetsend").check()
+    press(henk, "Verzenden")
+    expect(henk.get_by_text("Uw melding is ontvangen.")).to_be_visible()
+    dirk.goto("/notifications")
+    dirk.get_by_role("link", name="Te behandelen: een melding over “Overleg energie: restwarmte").click()
+    press(dirk, "In behandeling nemen")
+    judge(dirk, "hide", "Tekst verbergen")
+    anna = read("anna")
+    for page in (bram, anna):
+        expect(page.get_by_role("log")).to_contain_text("Verborgen door de coördinator, regel 4, ")
+        expect(page.get_by_text(said)).to_have_count(0)
+    judge(dirk, "unhide", "Tekst terugzetten")
+    for page in (bram, anna):
+        expect(page.get_by_role("log").get_by_text(said)).to_have_count(1)
+        expect(page.get_by_role("log")).not_to_contain_text("Verborgen door")
+        expect(page.get_by_role("alert")).to_have_count(0)
+    assert bram.evaluate("window.isTheSamePage")
+    after = fresh_site.rows("SELECT COUNT(*) FROM log_entries")
+    assert after[0][0] == before[0][0] + 2  # hidden, and put back
+
+
+def test_who_is_let_go_reads_on_in_no_closed_room(fresh_site, open_browser):
+    """MTG-33: the page says so within five seconds."""
+    bram, anna = (open_browser(fresh_site, who) for who in ("bram", "anna"))
+    bram.goto(fresh_site.meeting_like("Overleg energie: restwarmte", "closed") + "/live")
+    expect(bram.get_by_role("log").get_by_text("Twaalf plaatsen is genoeg")).to_have_count(1)
+    expect(bram.locator("[data-line]")).to_be_hidden()
+    anna.goto(fresh_site.staff_page("bram", "vezelwerk-emmen") + "/end")
+    anna.get_by_label("Nu", exact=True).check()
+    anna.get_by_role("button", name="Dienstverband beëindigen").click()
+    expect(bram.get_by_text("U doet niet meer mee aan deze vergadering")).to_be_visible()
+
+
 def judge(page, name, button):
     page.locator(f"#act-{name} summary").click()
     form = page.locator(f"#act-{name} form")

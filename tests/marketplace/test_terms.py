@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from app.accounts.models import Company, CompanyState, Tie
 from app.accounts.service import change_company_state, end_tie
@@ -11,6 +12,7 @@ from app.core.errors import Conflict
 from app.core.extensions import db
 from app.marketplace import queries, service
 from app.marketplace.models import CloseReason, ListingNotice, NoticeKind, State
+from app.marketplace.service.keeping import _to_tell
 from app.marketplace.tasks import warn_before_the_end
 from app.notifications.models import Notification
 from tests.conftest import actor_named
@@ -58,6 +60,18 @@ def test_owners_hear_fourteen_and_three_days_before_and_at_the_end_once_each(bra
             warn_before_the_end()
         assert notices() == [NoticeKind(each) for each in expected]
     assert db.session.query(Notification).filter_by(person_id=bram.id, kind="listing").count() == 3
+
+
+def test_what_ends_is_found_in_each_minute_without_reading_all_listings(bram, database):
+    """architecture, Speed: for lists of ten thousand."""
+    if database != "sqlite":
+        pytest.skip("PostgreSQL chooses by size")
+    placed(bram)
+    statement = _to_tell(today() + timedelta(days=14), [NoticeKind.ENDS_IN_14])
+    words = str(statement.compile(db.engine, compile_kwargs={"render_postcompile": True}))
+    plan = str(db.session.execute(text(f"EXPLAIN QUERY PLAN {words.replace('?', '1')}")).all())
+    assert "SEARCH listings USING INDEX ix_listings_ending" in plan
+    assert "SCAN" not in plan
 
 
 def test_a_paused_listing_is_warned_about_and_told_of_its_end_too(sign_in, bram, clock):

@@ -102,13 +102,15 @@ def test_the_minutes_repeat_a_short_notice_and_every_amendment(sign_in, clock, a
     item = service.add_item(anna, meeting, item_plan())
     service.publish_agenda(dirk, meeting, reason="De vergunning loopt af.")
     service.change_item(anna, item, item_plan("Vergunning"), version=1, reason="Dit is het onderwerp.")
+    service.move_meeting(dirk, meeting, times(1), reason="De zaal is dan vrij.")
     clock.set(meeting.starts_at)
     come_in(anna, meeting)
     service.open_meeting(anna, meeting)
     end_items(meeting)
     service.close_meeting(anna, meeting)
     page = sign_in(anna).get(f"/meetings/{meeting.id}/minutes").text
-    for words in ("De vergunning loopt af.", "Punt gewijzigd: Vergunning", "Dit is het onderwerp.", "1. Vergunning"):
+    for words in ("De vergunning loopt af.", "Punt gewijzigd: Vergunning", "Dit is het onderwerp.",
+                  "Vergadering op korte termijn verplaatst", "De zaal is dan vrij.", "1. Vergunning"):  # fmt: skip
         assert words in page
 
 

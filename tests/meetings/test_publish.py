@@ -1,12 +1,16 @@
 """Publishing, moving and cancelling: who is invited, who hears of it, and what must be there first."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from app.accounts import service as accounts
 from app.accounts.models import Company, Person, Tie
+from app.core.clock import now
 from app.core.errors import Conflict, Forbidden
 from app.core.extensions import db
+from app.core.i18n import day
 from app.groups.models import Role
 from app.groups.service import add_member, join_group, leave_group
 from app.meetings import service
@@ -184,6 +188,52 @@ def test_a_move_that_cannot_be_is_refused_with_the_reason(fields, status, says, 
     assert (answer.status_code, says in answer.text) == (status, True)
     assert f'value="{fields["starts_at"]}"' in answer.text
     assert db.session.get_one(Meeting, meeting.id).starts_at == at()
+
+
+@pytest.mark.parametrize(("now_in", "to", "hour", "free"), [
+    (14, 6, 14, False),  # earlier, with fewer days
+    (14, 7, 14, True),  # earlier, with exactly the days the group wants
+    (2, 3, 14, False),  # later, and still with fewer
+    (2, 7, 14, True),  # later, with enough
+    (2, 2, 9, True),  # the day that everyone knows of already
+])  # fmt: skip
+def test_moving_to_another_day_needs_the_days_of_notice_too(now_in, to, hour, free, sign_in, clock, anna, meeting):
+    """MTG-4: else publishing early and moving afterwards would get round them."""
+    clock.forward(days=14 - now_in)
+    browser, fields = sign_in(anna), {"starts_at": typed(at(to, hour)), "ends_at": typed(at(to, hour + 2))}
+    first = day(now() + timedelta(days=7))
+    assert f"Naar een andere dag vóór {first} kan alleen een coördinator" in browser.get(
+        f"/meetings/{meeting.id}/move").text  # fmt: skip
+    answer = browser.post(f"/meetings/{meeting.id}/move", data={**fields, "reason": BECAUSE})
+    assert answer.status_code == (303 if free else 409)
+    if not free:
+        assert "wil 7 dagen tussen agenda en vergadering. Kies een latere dag" in answer.text
+        assert all(f'value="{each}"' in answer.text for each in (*fields.values(), BECAUSE))
+    assert (db.session.get_one(Meeting, meeting.id).starts_at == at(to, hour)) is free
+    assert len(amendments_of(meeting)) == free
+    assert bool(rung("meeting_moved")) is free
+
+
+def test_with_fewer_days_a_coordinator_moves_it_and_everyone_reads_why(sign_in, dirk, bram, meeting):
+    """MTG-4: which the minutes repeat (see test_minutes)."""
+    browser = sign_in(dirk)
+    assert "Als coördinator kunt u toch verplaatsen" in browser.get(f"/meetings/{meeting.id}/move").text
+    fields = {"starts_at": typed(at(2, 14)), "ends_at": typed(at(2, 16))}
+    assert browser.post(f"/meetings/{meeting.id}/move", data={**fields, "reason": "nu"}).status_code == 422
+    assert browser.post(f"/meetings/{meeting.id}/move", data={**fields, "reason": BECAUSE}).status_code == 303
+    page = sign_in(bram).get(f"/meetings/{meeting.id}").text
+    assert "Vergadering op korte termijn verplaatst" in page
+    assert BECAUSE in page
+
+
+def test_a_group_that_wants_no_days_of_notice_is_not_told_of_any(sign_in, anna, energie):
+    """MTG-4"""
+    energie.notice_days = 0
+    db.session.commit()
+    meeting = plan_published(anna, energie)
+    assert "alleen een coördinator" not in sign_in(anna).get(f"/meetings/{meeting.id}/move").text
+    service.move_meeting(anna, meeting, times(1), reason=BECAUSE)
+    assert "Vergadering verplaatst" in sign_in(anna).get(f"/meetings/{meeting.id}").text
 
 
 def test_cancelling_says_why_to_everyone_and_ends_it(sign_in, anna, bram, meeting):

@@ -17,7 +17,7 @@ from app.meetings import service
 from app.meetings.queries import find_line, items_of, present_in
 from app.meetings.queries import room as rooms
 from tests.conftest import actor_named, group_called, person_named
-from tests.meetings.conftest import item_plan, plan_published
+from tests.meetings.conftest import end_items, item_plan, plan_published
 from tests.meetings.room import again, bodies_in, enter, last_of, log_of, types_in
 
 JSON = {"Accept": "application/json"}
@@ -176,8 +176,80 @@ def test_where_a_hidden_line_was_the_room_says_by_whom_and_under_which_rule(
     person_named("bram").locale = "en"
     db.session.commit()
     assert told(seq - 1)[0][1].startswith("Hidden by the ")
+    socket.heard()
     guard.unhide(dirk, "meeting_line", line.id)
+    assert socket.heard() == [("meeting:changed", there)]
     assert {why for _type, why in told(0)} == {""}
+
+
+def test_who_came_while_a_line_was_hidden_gets_its_words_once_it_is_back(anna, bram, dirk, open_meeting, sign_in):
+    """MOD-13: as they are now, and not while it is hidden once more."""
+    for person in (anna, bram):
+        enter(person, open_meeting)
+    first, other = (service.say(bram, open_meeting, words) for words in ("Onze prijs is negen.", "En verder."))
+    service.change_line(bram, open_meeting, first, "Onze prijs is tien.")
+    line, browser = find_line(open_meeting, first), sign_in(anna)
+
+    def told_when_back():
+        events = browser.get(f"/meetings/{open_meeting.id}/events?after={other + 1}", headers=JSON).get_json()["events"]
+        return [event["payload"].get("line", {}).get("body") for event in events if event["type"] == "line_unhidden"]
+
+    guard.hide(dirk, "meeting_line", line.id, rule=4, role=ActsAs.COORDINATOR)
+    assert told_when_back() == []
+    guard.unhide(dirk, "meeting_line", line.id)
+    assert told_when_back() == ["Onze prijs is tien."]
+    guard.hide(dirk, "meeting_line", line.id, rule=4, role=ActsAs.COORDINATOR)
+    assert told_when_back() == [None]
+
+
+@pytest.fixture
+def closed_meeting(anna, open_meeting):
+    """With one line of its chair."""
+    service.say(anna, open_meeting, "Wat een sukkels.")
+    end_items(open_meeting)
+    service.close_meeting(anna, open_meeting)
+    return open_meeting
+
+
+def test_who_opens_the_room_after_closing_hears_of_words_that_are_hidden_or_back(bram, dirk, closed_meeting, socket_of):
+    """MOD-13: and comes in no more, which the minutes would tell (decisions 32: closed is reading)."""
+    socket, there = socket_of(bram), {"meeting_id": closed_meeting.id}
+    log = types_in(closed_meeting)
+    joined = socket.send("meeting:join", {**there, "after": 0})
+    assert [event["type"] for event in joined["result"]["events"]] == log
+    assert types_in(closed_meeting) == log
+    assert present_in(closed_meeting) == joined["result"]["present"]
+    line = find_line(closed_meeting, 1 + log.index("line"))
+    for kind, number in (("meeting_line", line.id), ("agenda_item", items_of(closed_meeting)[0].id),
+                         ("meeting", closed_meeting.id)):  # fmt: skip
+        guard.hide(dirk, kind, number, rule=4, role=ActsAs.COORDINATOR)
+        assert socket.heard() == [("meeting:changed", there)]
+        guard.unhide(dirk, kind, number)
+        assert socket.heard() == [("meeting:changed", there)]
+    assert not socket.send("meeting:beat", there)["ok"]
+    assert not socket.send("meeting:say", {**there, "body": "Nog even."})["ok"]
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS.keys())
+def test_when_a_right_ends_nothing_more_arrives_from_a_closed_room(anna, bram, dirk, closed_meeting, socket_of, end):
+    """MTG-33: nor does whoever has lost it come back."""
+    socket, there = socket_of(bram), {"meeting_id": closed_meeting.id, "after": 0}
+    assert socket.send("meeting:join", there)["ok"]
+    end(again(bram))
+    socket.heard()
+    line = find_line(closed_meeting, 1 + types_in(closed_meeting).index("line"))
+    guard.hide(dirk, "meeting_line", line.id, rule=4, role=ActsAs.COORDINATOR)
+    assert socket.heard() == []
+    assert not socket.is_open()
+
+
+def test_who_does_not_take_part_joins_no_closed_room(carla, closed_meeting, socket_of):
+    """MTG-33: reading an open group is not taking part in it."""
+    reader = socket_of(carla)
+    refused = reader.send("meeting:join", {"meeting_id": closed_meeting.id, "after": 0})
+    assert (refused["ok"], "events" in refused) == (False, False)
+    guard.hide(actor_named("dirk"), "meeting", closed_meeting.id, rule=4, role=ActsAs.COORDINATOR)
+    assert "meeting:changed" not in reader.names_heard()
 
 
 def test_who_has_no_script_is_there_by_what_they_do(anna, bram, meeting, sign_in, clock):

@@ -334,6 +334,8 @@ class World:
                 meeting = plan_published(actor, group, brought=brought)
             if kind in ("doors", "room"):
                 soon = clock.now() + timedelta(minutes=30)
+                meeting.notice_days = 0
+                db.session.commit()
                 meetings.move_meeting(actor, meeting, Times(soon, soon + timedelta(hours=2)), reason="Dat komt uit.")
             line = hold_room(actor, meeting) if kind == "room" else None
             item = items_of(meeting)[0]

@@ -77,6 +77,11 @@ class Listing(Model):
                                 "AND hidden_at IS NULL"),
               postgresql_where=text("published_at IS NOT NULL AND paused_at IS NULL AND closed_at IS NULL "
                                     "AND hidden_at IS NULL")),
+        # Asked in each minute: what ends soon or ended lately, paused or not. By the reason why one was closed and not
+        # by when: so it never serves the list, for which SQLite would take it, and read each row behind it.
+        Index("ix_listings_ending", "expires_on",
+              sqlite_where=text("published_at IS NOT NULL AND close_reason IS NULL AND hidden_at IS NULL"),
+              postgresql_where=text("published_at IS NOT NULL AND close_reason IS NULL AND hidden_at IS NULL")),
         Index("ix_listings_waiting", "submitted_at",
               sqlite_where=text("submitted_at IS NOT NULL"), postgresql_where=text("submitted_at IS NOT NULL")),
     )  # fmt: skip

@@ -97,9 +97,12 @@ def tell_owners() -> None:
 
 
 def _to_tell(ends_by: date, said_by: Sequence[NoticeKind]) -> Select[Listing]:
-    """Paused ones too: they end on the same day. Of a company that takes no part any more nobody is there to tell."""
+    """Paused ones too: they end on the same day. Of a company that takes no part any more nobody is there to tell.
+
+    What goes on has no reason why it was closed: the index `ix_listings_ending` asks it in these words.
+    """
     return select(Listing).where(
-        Listing.published_at.is_not(None), Listing.closed_at.is_(None), Listing.hidden_at.is_(None), is_of_member(),
+        Listing.published_at.is_not(None), Listing.close_reason.is_(None), Listing.hidden_at.is_(None), is_of_member(),
         Listing.expires_on.between(today() - TELLS_AFTER, ends_by), ~_is_told(said_by))
 
 

@@ -182,14 +182,17 @@ def item_suspended(meeting: Meeting) -> int | None:
 def room_after(actor: Actor, meeting: Meeting, seq: int) -> dict[str, Any]:
     """What happened after this seq, at most a page of it, and who is there (decisions 31).
 
-    Of a hidden line also why, in the reader's language (MOD-13).
+    Of a hidden line also why, in the reader's language; of one that is back also what it says (MOD-13).
     """
     said = said_after(meeting.room, seq, most=MOST + 1)
     page = said[:MOST]
     why = why_each_is_hidden("meeting_line", {_line_hidden(each) for each in page} - {0})
+    back = _lines_that_are_back(page)
     return {
         "seq": page[-1].seq if page else seq, "more": len(said) > MOST, "now": now().isoformat(),
-        "events": [{"meeting_id": meeting.id, **_as_read(each, actor, why.get(_line_hidden(each)))} for each in page],
+        "events": [
+            {"meeting_id": meeting.id, **_as_read(each, actor, why.get(_line_hidden(each)), back)} for each in page
+        ],
         "present": present_in(meeting), "amended": last_amendment(meeting),
         "hidden": hidden_in(meeting),
     }  # fmt: skip
@@ -202,9 +205,19 @@ def _line_hidden(said: Said) -> int:
     return said.id if said.type == "line" and said.hidden_at is not None else 0
 
 
-def _as_read(said: Said, reader: Actor, why: str | None) -> dict[str, Any]:
+def _lines_that_are_back(page: Sequence[Said]) -> dict[int, dict[str, Any]]:
+    """By line that one of these entries says was put back: its payload as it is now, unless it is hidden again."""
+    told = {int(each.payload["line_id"]) for each in page if each.type == "line_unhidden"}
+    lines = select(LogEntry.id, LogEntry.payload).where(LogEntry.id.in_(told), LogEntry.hidden_at.is_(None))
+    return {line_id: payload for line_id, payload in db.session.execute(lines)} if told else {}
+
+
+def _as_read(said: Said, reader: Actor, why: str | None, back: dict[int, dict[str, Any]]) -> dict[str, Any]:
     message = said.as_message(reader_id=reader.id)
-    return {**message, "payload": {**message["payload"], "why": why}} if why else message
+    if why:
+        return {**message, "payload": {**message["payload"], "why": why}}
+    line = back.get(said.payload["line_id"]) if said.type == "line_unhidden" else None
+    return {**message, "payload": {**message["payload"], "line": line}} if line else message
 
 
 def via_confirmed(actor: Actor, meeting: Meeting) -> Via:

@@ -1,7 +1,7 @@
 """Planning, publishing, changing, moving and cancelling a meeting."""
 
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import case, update
 
@@ -21,6 +21,7 @@ from app.meetings import queries
 from app.meetings.events import AgendaPublished, MeetingCancelled, MeetingChanged, MeetingPlanned
 from app.meetings.models import (
     LONGEST,
+    SHORT_NOTICE,
     SHORTEST,
     AmendmentKind,
     Answer,
@@ -59,6 +60,11 @@ class Plan:
 class Times:
     starts_at: datetime
     ends_at: datetime
+
+    @property
+    def day(self) -> date:
+        """On which it begins, in the Netherlands."""
+        return local(self.starts_at).date()
 
 
 class NewerSaved(Conflict):
@@ -129,7 +135,8 @@ def publish_agenda(actor: Actor, meeting: Meeting, *, reason: str = "") -> None:
     if missing:
         raise Conflict(" ".join(missing))
     if is_short_notice(meeting):
-        _refuse_short_notice(actor, meeting, reason)
+        _refuse_short_notice(actor, meeting, _("Choose a later time, or ask a coordinator to publish with a reason."))
+        refuse_without(reason)
         meeting.short_notice_reason, meeting.rewritten_by = reason, actor.tie_id
     meeting.state, meeting.published_at = MeetingState.ANNOUNCED, now()
     meeting.statement_version = text_in_force("statement").version
@@ -144,17 +151,26 @@ def publish_agenda(actor: Actor, meeting: Meeting, *, reason: str = "") -> None:
 
 @atomic
 def move_meeting(actor: Actor, meeting: Meeting, times: Times, *, reason: str) -> None:
-    """To another time: everyone is asked anew whether they come (MTG-14)."""
+    """To another time: everyone is asked anew whether they come (MTG-14).
+
+    Another day needs the days of notice too, as if the agenda was published now (MTG-4): raises Conflict where they
+    are not there. Another hour keeps the days that were given.
+    """
     queries.lock_meeting(meeting)
     authorize(can_lead_meeting, actor, meeting)
     if not meeting.is_announced:
         raise Conflict(_("Only a meeting that is announced can be moved."))
-    before = {"starts_at": meeting.starts_at, "ends_at": meeting.ends_at}
+    before = Times(meeting.starts_at, meeting.ends_at)
+    after = asdict(times)
     refuse_without(reason)
     _set(meeting, times)
     if times.starts_at <= now():
         raise Invalid(_("This lies in the past. A meeting moves to a time that comes."), field="starts_at")
-    amend(actor, meeting, AmendmentKind.MEETING_MOVED, (before, vars(times)), reason)
+    if times.day != before.day and is_short_notice(meeting):
+        way_on = _("Choose a later day, or ask a coordinator to move the meeting with a reason.")
+        _refuse_short_notice(actor, meeting, way_on, "starts_at")
+        after[SHORT_NOTICE] = True  # the minutes say so
+    amend(actor, meeting, AmendmentKind.MEETING_MOVED, (asdict(before), after), reason)
     meeting.version += 1
     asked = MeetingInvitation.meeting_id == meeting.id
     # What is hidden stays for those who judge it, and for whoever puts it back.
@@ -179,7 +195,12 @@ def cancel_meeting(actor: Actor, meeting: Meeting, *, reason: str) -> None:
 
 def is_short_notice(meeting: Meeting) -> bool:
     """Whether fewer days are left than the group wants between agenda and meeting."""
-    return (local(meeting.starts_at).date() - today()).days < meeting.notice_days
+    return local(meeting.starts_at).date() < first_day_with_notice(meeting)
+
+
+def first_day_with_notice(meeting: Meeting) -> date:
+    """The first day on which this meeting can be when it is announced today."""
+    return today() + timedelta(days=meeting.notice_days)
 
 
 def refuse_after_opening(meeting: Meeting) -> None:
@@ -189,12 +210,11 @@ def refuse_after_opening(meeting: Meeting) -> None:
         raise Conflict(_("This meeting is over."))
 
 
-def _refuse_short_notice(actor: Actor, meeting: Meeting, reason: str) -> None:
+def _refuse_short_notice(actor: Actor, meeting: Meeting, way_on: str, field: str | None = None) -> None:
     if not holds(can_shorten_notice, actor, meeting):
-        raise Conflict(ngettext("This group wants %(num)s day between agenda and meeting.",
-                                "This group wants %(num)s days between agenda and meeting.", meeting.notice_days)
-                       + " " + _("Choose a later time, or ask a coordinator to publish with a reason."))  # fmt: skip
-    refuse_without(reason)
+        wants = ngettext("This group wants %(num)s day between agenda and meeting.",
+                         "This group wants %(num)s days between agenda and meeting.", meeting.notice_days)  # fmt: skip
+        raise Conflict(f"{wants} {way_on}", field=field)
 
 
 def _refuse_strange(plan: Plan, group_id: int) -> None:

@@ -12,7 +12,7 @@ from app.core.i18n import full_date
 from app.core.i18n import gettext as _
 from app.guard.queries import why_each_is_hidden
 from app.meetings.forms import PURPOSES, QUORUMS
-from app.meetings.models import AgendaAmendment, AmendmentKind, Meeting
+from app.meetings.models import SHORT_NOTICE, AgendaAmendment, AmendmentKind, Meeting
 from app.meetings.queries import Named
 
 FIELDS = {
@@ -88,7 +88,8 @@ def amendment_line(each: Amended, names: dict[int, Named], hidden: Hidden) -> di
     is_masked = hidden.masks(each)
     before, after = (_masked(values) if is_masked else values for values in (each.before, each.after))
     return {
-        "id": each.id, "kind": KINDS[each.kind], "about": _("(hidden)") if is_masked and each.about else each.about,
+        "id": each.id, "kind": _kind_of(each),
+        "about": _("(hidden)") if is_masked and each.about else each.about,
         "fields": [(FIELDS[name], _said(name, before, names), _said(name, after, names)) for name in fields],
         "reason": each.reason, "at": each.at, "by": names.get(each.tie_id),
         "is_own": each.tie_id == current_actor().tie_id, "why_hidden": hidden.amendments.get(each.id, ""),
@@ -98,6 +99,10 @@ def amendment_line(each: Amended, names: dict[int, Named], hidden: Hidden) -> di
 def ties_named(*values: dict[str, Any]) -> set[int]:
     """The people whom an amendment names in what was and what became: a chair, a note taker, a presenter."""
     return {each[name] for each in values for name in PEOPLE if each.get(name)}
+
+
+def _kind_of(each: Amended) -> str:
+    return _("Meeting moved at short notice") if SHORT_NOTICE in each.after else str(KINDS[each.kind])
 
 
 def _masked(values: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from wtforms import Field, SelectField
 from app.accounts.session import current_actor, say
 from app.core.errors import NotFound, Refusal
 from app.core.forms import Form, keeps_typed
-from app.core.i18n import full_date
+from app.core.i18n import day, full_date
 from app.core.i18n import gettext as _
 from app.core.policy import authorize, holds
 from app.core.routing import number_in
@@ -283,7 +283,11 @@ def publish_page(shown: Meeting, form: ReasonForm) -> str:
 
 
 def move_page(shown: Meeting, form: MoveMeetingForm) -> str:
-    return render_template("meetings/move.html", form=form, **around(shown))
+    """With the first day that is free to choose, said before anyone chooses (MTG-4)."""
+    return render_template(
+        "meetings/move.html", form=form, first_day=day(service.first_day_with_notice(shown)),
+        may_shorten=holds(policy.can_shorten_notice, current_actor(), shown), **around(shown),
+    )  # fmt: skip
 
 
 def cancel_page(shown: Meeting, form: ReasonForm) -> str:

@@ -1,5 +1,6 @@
 // One way to the server: the socket and, where none opens within ten seconds, plain requests every five.
 // Tells "state" (live, lost or ended), "heard" (one event) and "caught-up" (all that was said until now).
+// Once the meeting is closed nobody beats: the room is read, and what is hidden there, or is back, is heard.
 
 import { answerOf, post, Refused } from "../core/http.js";
 import { socket } from "../core/socket.js";
@@ -35,7 +36,6 @@ export class Connection extends EventTarget {
   }
 
   start() {
-    if (this.#isReadingOnly) return this.catchUp();
     socket.on("meeting:event", (event) => event.meeting_id === this.#meeting && this.#tell("heard", event));
     socket.on("meeting:changed", ({ meeting_id: meeting }) => meeting === this.#meeting && this.catchUp());
     socket.on("connect", () => this.#join());
@@ -49,6 +49,7 @@ export class Connection extends EventTarget {
     if ("sessionEnded" in document.documentElement.dataset) this.#end();
     else if (socket.connected) this.#join();
     else this.#wait();
+    if (this.#isReadingOnly) this.catchUp(); // nobody else is waiting for it: it does not wait for the line
   }
 
   /** What a verb answers. Throws Refused with the server's sentence, or Unanswered. */
@@ -81,10 +82,9 @@ export class Connection extends EventTarget {
     }
   }
 
-  /** No more beats and looks: the meeting is over, the page is read. */
+  /** No more beats: the meeting is over, the page is read. */
   rest() {
     this.#isReadingOnly = true;
-    for (const timer of Object.values(this.#timers)) clearInterval(timer);
   }
 
   async #join() {
@@ -113,7 +113,7 @@ export class Connection extends EventTarget {
   }
 
   #lose() {
-    if (this.#isEnded || this.#isReadingOnly) return;
+    if (this.#isEnded) return;
     this.#isJoined = false;
     this.#state("lost");
     this.#wait();
@@ -121,7 +121,7 @@ export class Connection extends EventTarget {
 
   /** Ten seconds for the socket; then the plain way, for as long as it takes. */
   #wait() {
-    if (this.#isEnded || this.#isReadingOnly) return;
+    if (this.#isEnded) return;
     clearTimeout(this.#timers.socket);
     this.#stopAsking();
     this.#timers.socket = setTimeout(() => {
@@ -157,7 +157,7 @@ export class Connection extends EventTarget {
 
   async #beat() {
     if (socket.connected && !this.#isJoined) return this.#join();
-    await this.send("beat").catch(() => {}); // the next one comes
+    if (!this.#isReadingOnly) await this.send("beat").catch(() => {}); // the next one comes
   }
 
   #emit(verb, fields) {
@@ -185,7 +185,7 @@ export class Connection extends EventTarget {
   #end() {
     this.#isEnded = true;
     this.#isJoined = false;
-    this.rest();
+    for (const timer of Object.values(this.#timers)) clearInterval(timer);
     this.#state("ended");
   }
 

@@ -41,7 +41,7 @@ export class LogView {
     else if (type === "line_changed") this.#renew(payload.seq, { body: payload.body, edited_at: event.at });
     else if (type === "line_removed") this.#renew(payload.seq, { body: "", removed: true });
     else if (type === "line_hidden") this.#renew(payload.seq, { hidden: true, why: payload.why });
-    else if (type === "line_unhidden") this.#renew(payload.seq, { hidden: false, why: undefined });
+    else if (type === "line_unhidden") this.#renew(payload.seq, { ...payload.line, hidden: false, why: undefined });
     else this.#addNote(event);
   }
 
@@ -66,7 +66,7 @@ export class LogView {
 
   #fill(row, { seq, at, actor, company, payload }) {
     const { removed, hidden, why, body, edited_at: editedAt, reply_to: replyTo } = payload;
-    const isOut = removed || hidden || body === undefined; // its words came while it was hidden: a reload brings them
+    const isOut = removed || hidden || body === undefined; // it was said while it was hidden
     const said = isOut
       ? make("p", { class: "soft" }, removed ? this.#words.removed : (why ?? this.#words.hidden))
       : make("p", { class: "words" }, body);

@@ -121,6 +121,7 @@ function askForChair() {
 connection.addEventListener("state", ({ detail }) => {
   line = detail;
   const tag = find("line");
+  if (line === "ended") tag.hidden = false; // in a closed room nothing says that one is connected
   tag.className = `tag ${line === "live" ? "tag-moss" : "tag-amber"}`;
   tag.querySelector("use").setAttribute("href", `${dataset.sprite}#${line === "live" ? "wifi" : "wifi-off"}`);
   tag.querySelector("[data-words]").textContent = { live: words.connected, lost: words.lost, ended: words.ended }[line];
