@@ -21,8 +21,10 @@ from app.mail.models import Letter
 from app.mail.service import compose, hand_in, looked_at_again, own_host, take_back, through_the_site
 from app.notifications.events import DeliveriesPlanned
 from app.notifications.models import Channel, Delivery, DeliveryState, Notification, Sort
+from app.notifications.policy import STOPPED_BY_PLACE
 from app.notifications.queries import is_on
 from app.notifications.service.bell import shown_of, sort_of
+from app.notifications.service.places import Aimed, places_around, stopped
 from app.notifications.service.replying import reply_address
 from app.notifications.service.stopping import can_stop, stop_address, stop_headers
 
@@ -82,6 +84,7 @@ class Due(NamedTuple):
     id: int
     kind: str
     item: int
+    place: str
     scope: str
     rings: bool
 
@@ -167,9 +170,15 @@ def _told(actor: Actor, due: Sequence[Due]) -> tuple[list[Due], dict[int, News |
     # Who is suspended hears that, and of nothing else.
     sorts = {sort_of(each.kind) for each in due} if actor.has_live_tie else {Sort.ACCOUNT}
     heard = {sort for sort in sorts if is_on(actor.id, sort, Channel.MAIL)}
-    alive = [each for each in due if each.rings and each.scope in scopes and sort_of(each.kind) in heard]
+    stops = stopped([_aimed(actor, each) for each in due])
+    alive = [each for each in due if each.rings and each.scope in scopes and sort_of(each.kind) in heard
+             and _aimed(actor, each) not in stops]  # fmt: skip
     telling = _whole(actor, alive) | _in_lines(alive)
     return [each for each in alive if each.item in telling], telling
+
+
+def _aimed(actor: Actor, each: Due) -> Aimed:
+    return Aimed(actor.id, sort_of(each.kind), each.place, each.scope)
 
 
 @looked_at_again(*KINDS)
@@ -225,10 +234,11 @@ def _found(*which: ColumnElement[bool]) -> list[Due]:
     rings = and_(Notification.person_id == Delivery.person_id, Notification.kind == Delivery.kind,
                  Notification.item == Delivery.item, Notification.read_at.is_(None))  # fmt: skip
     found = db.session.execute(
-        select(Delivery.id, Delivery.kind, Delivery.item, Notification.scope).join(Notification, rings, isouter=True)
+        select(Delivery.id, Delivery.kind, Delivery.item, Delivery.place, Notification.scope)
+        .join(Notification, rings, isouter=True)
         .where(*which, Delivery.channel == Channel.MAIL).order_by(Delivery.created_at, Delivery.id)
     )  # fmt: skip
-    return [Due(id_, kind, item, scope or "", scope is not None) for id_, kind, item, scope in found]
+    return [Due(id_, kind, item, place, scope or "", scope is not None) for id_, kind, item, place, scope in found]
 
 
 def _whole(actor: Actor, due: Sequence[Due]) -> dict[int, News | Line]:
@@ -250,9 +260,13 @@ def _compose(actor: Actor, place: str, due: Sequence[Due], telling: Sequence[New
     first = telling[0]
     if sort is Sort.NEW_THREAD and isinstance(first, News):
         place = first.of.wider
+    elif sort in STOPPED_BY_PLACE:
+        place = next(iter(places_around(place, due[0].scope)), "")
     stop_url = stop_address(actor.id, sort, place) if can_stop(sort) else ""
+    is_narrow = bool(place) and sort in STOPPED_BY_PLACE
     words: Words = {"to": actor.email, "locale": actor.locale, "name": actor.name, "stop_url": stop_url,
-                    "sort": sort.value}  # fmt: skip
+                    "stop_all_url": stop_address(actor.id, sort, "") if is_narrow else "", "sort": sort.value,
+                    "stop_at": place.partition(":")[0]}  # fmt: skip
     if _is_hushed(due, telling):
         letter = compose(kind=HUSHED, url="/notifications", **words)
     elif isinstance(first, News):
