@@ -77,7 +77,9 @@ def how_it_stands():
     ({"DATA": "554 Nothing of this"}, FAILED, Trouble.TEXT_REFUSED, 554),
     ({"dot": "452 Full"}, WAITING, Trouble.PUT_OFF, 452),
     ({"dot": "552 Too large"}, FAILED, Trouble.TEXT_REFUSED, 552),
-    ({"DATA": SILENCE}, UNCERTAIN, Trouble.NO_ANSWER, None),
+    ({"DATA": SILENCE}, WAITING, Trouble.CUT_OFF, None),
+    ({"DATA": CUT}, WAITING, Trouble.CUT_OFF, None),
+    ({"DATA": "250 What text?"}, WAITING, Trouble.CUT_OFF, 250),
     ({"dot": SILENCE}, UNCERTAIN, Trouble.NO_ANSWER, None),
     ({"dot": CUT}, UNCERTAIN, Trouble.NO_ANSWER, None),
     ({}, SENT, None, None),
@@ -88,6 +90,18 @@ def test_each_failure_of_the_server_is_known_for_what_it_is(talker, put_aside, a
     put_aside("anna")
     send_waiting_letters()
     assert how_it_stands() == [(state, trouble, code)]
+
+
+def test_a_line_that_begins_with_a_dot_arrives_as_it_was_written(app, mail_server, put_aside, monkeypatch):
+    """RFC 5321 4.5.2: a dot alone does not end the text either."""
+    monkeypatch.setitem(app.config, "MAIL_URL", mail_server.url)
+    [letter_id] = put_aside("anna")
+    text = ".\n..\n.env is de naam\n\nWas getekend.\n"
+    db.session.get_one(Letter, letter_id).body_text = text
+    db.session.commit()
+    send_waiting_letters()
+    said = mail_server.deliveries[0].message.get_body(("plain",)).get_content()
+    assert said.replace("\r\n", "\n") == text
 
 
 def test_a_server_that_is_not_there_is_tried_again(app, put_aside, monkeypatch):

@@ -4,6 +4,7 @@ Its text is handed over last, after all that can still be refused: only what fai
 """
 
 import logging
+import re
 import smtplib
 import ssl
 from email.utils import parseaddr
@@ -18,6 +19,8 @@ from app.mail.models import Trouble
 logger = logging.getLogger(__name__)
 PATIENCE = 10  # seconds, for each answer
 SHORT_PATIENCE = 5  # seconds, where somebody waits for the answer
+GO_ON = 354  # RFC 5321 4.1.1.4: only then the text is sent
+_LINE_WITH_DOT = re.compile(rb"^\.", re.M)  # gets another before it (RFC 5321 4.5.2)
 
 
 class NotSent(Exception):
@@ -93,13 +96,28 @@ class MailServer:
             raise NotSent(Trouble.CUT_OFF) from failure
 
     def hand_over(self, name: str, text: bytes) -> None:
+        self._ask_for_text()
         try:
-            code, _words = self._open_line.data(text)
-        except smtplib.SMTPDataError as refusal:  # before it took any of the text
-            code = refusal.smtp_code
+            self._open_line.send(_LINE_WITH_DOT.sub(b"..", text.removesuffix(b"\r\n")) + b"\r\n.\r\n")
+            code, _words = self._open_line.getreply()
         except OSError as failure:
             self._hang_up()
             raise NotSent(Trouble.NO_ANSWER) from failure
+        self._heed(code)
+
+    def _ask_for_text(self) -> None:
+        """Until the server says 354 nothing of the text went: a line that breaks before leaves no doubt (NTF-5)."""
+        try:
+            code, _words = self._open_line.docmd("DATA")
+        except OSError as failure:
+            self._hang_up()
+            raise NotSent(Trouble.CUT_OFF) from failure
+        self._heed(code)
+        if code != GO_ON:
+            self._hang_up()
+            raise NotSent(Trouble.CUT_OFF, code)
+
+    def _heed(self, code: int) -> None:
         if code >= 400:
             self._after(code)
             raise NotSent(_about(code, Trouble.TEXT_REFUSED), code)
