@@ -41,6 +41,13 @@ def test_it_counts_by_kind_and_says_why_what_did_not_go_did_not(desk):
     assert "Inlogcode opgegeven Het adres is geweigerd (550) 2" in page
 
 
+def test_who_turns_us_away_is_said_apart_and_the_letter_waits(desk):
+    """NTF-39: it is about us; no address is called wrong for it."""
+    put(LetterState.WAITING, Trouble.TURNED_AWAY, reply_code=554)
+    page = words_of(desk.get("/admin/mail").text)
+    assert "Inlogcode wacht Daar wil men geen mail van ons; het adres kan goed zijn (554) 2" in page
+
+
 def test_each_kind_of_letter_has_words_in_both_languages(app):
     """A coordinator reads what it is, not how its templates are called."""
     found = {name.removesuffix("/subject.txt").replace("/email/", "/") for name in app.jinja_env.list_templates()
