@@ -51,6 +51,7 @@ def cut_their_pages(event: MemberLeft) -> None:
 def forget_what_they_chose(event: MemberLeft) -> None:
     """What they chose to hear of the group goes with their place in it; of its threads, see there."""
     notifications.forget_levels(event.person_id, [group_scope(event.group_id)])
+    notifications.look_again_at_all_of(event.person_id)
 
 
 @on(GroupVisibilityChanged)

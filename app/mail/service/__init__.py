@@ -16,6 +16,7 @@ from app.mail.service.ledger import (
     settle_lost_letters,
 )
 from app.mail.service.letters import (
+    changed_letters,
     compose,
     drop_letters,
     hand_in,
@@ -33,7 +34,7 @@ from app.mail.service.taking_apart import Incoming, SentFile, take_apart
 
 __all__ = [
     "MARKERS", "OWN_MAIL", "Incoming", "NotSent", "SentFile", "Unreadable", "WayOut", "ask_mail_server",
-    "claim_letters", "compose", "drop_letters", "finish", "give_up_old_letters", "hand_in", "has_due_letters",
-    "let_go", "look_again", "looked_at_again", "mark_as_being_sent", "message_of", "own_host", "put_forward",
-    "settle_lost_letters", "take_apart", "take_back", "through_the_site", "way_out", "write_letter",
+    "changed_letters", "claim_letters", "compose", "drop_letters", "finish", "give_up_old_letters", "hand_in",
+    "has_due_letters", "let_go", "look_again", "looked_at_again", "mark_as_being_sent", "message_of", "own_host",
+    "put_forward", "settle_lost_letters", "take_apart", "take_back", "through_the_site", "way_out", "write_letter",
 ]  # fmt: skip
