@@ -13,6 +13,7 @@ from app.notifications.service.bell import (
     sentences,
     shown_as,
     take_away,
+    take_away_earlier,
     withdraw,
 )
 from app.notifications.service.choosing import Times, choose_boxes, choose_times, send_sample
@@ -54,6 +55,6 @@ __all__ = [
     "mark_items_read", "mark_lines_read", "mark_read", "names_of", "names_place", "notify", "overview_groups",
     "overview_source", "people_due", "person_and_place", "read_in_place", "read_token", "register", "reply_address",
     "restore", "running_stop", "send_sample", "sentences", "shown_as", "slot_at", "stop", "stop_address", "stop_path",
-    "stop_token", "stopped_places", "take_away", "take_back", "tell", "tell_later", "teller", "title_of", "untold",
-    "was_set_since", "watch_by_replying", "withdraw", "without_mail", "without_stop_links",
+    "stop_token", "stopped_places", "take_away", "take_away_earlier", "take_back", "tell", "tell_later", "teller",
+    "title_of", "untold", "was_set_since", "watch_by_replying", "withdraw", "without_mail", "without_stop_links",
 ]  # fmt: skip
