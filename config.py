@@ -53,6 +53,7 @@ class Settings:
     storage_keys: tuple[str, str] = field(default=("", ""), repr=False)  # of a bucket: its name, and the secret
     incoming: Path = VAR / "incoming"  # what is on its way to a bucket
     upload_max_mb: int = 50
+    mail_strangers_max_mb: int = 500  # kept of what unknown senders mailed
     default_locale: str = "nl"
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Amsterdam"))
     trusted_proxies: int = 0
@@ -109,6 +110,7 @@ class _Reader:
             "contact_email": self._contact_email(),
             "storage_url": self._storage_url(), "storage_keys": self._storage_keys(),
             "upload_max_mb": self._number("UPLOAD_MAX_MB", 50, 2000, least=1),
+            "mail_strangers_max_mb": self._number("MAIL_STRANGERS_MAX_MB", 500, 100_000),
         }  # fmt: skip
         for name in ("site_name", "mail_from"):
             if text := self.given.get(name.upper()):

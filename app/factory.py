@@ -80,6 +80,7 @@ def configure(app: Flask, settings: Settings) -> None:
         DEFAULT_LOCALE=settings.default_locale, REDIS_URL=settings.redis_url, MAIL_URL=settings.mail_url,
         STORAGE_URL=settings.storage_url, STORAGE_KEYS=settings.storage_keys, INCOMING=str(settings.incoming),
         UPLOAD_MAX=settings.upload_max_mb * 1_000_000,
+        MAIL_STRANGERS_MOST=settings.mail_strangers_max_mb * 1_000_000,
         MAIL_FROM=settings.mail_from, CONTACT_EMAIL=settings.contact_email, OUTBOX=str(settings.outbox),
         MAIL_IN_URL=settings.mail_in_url, MAIL_IN_ADDRESS=settings.mail_in_address, OWN_HOSTS=settings.hosts,
         SQLALCHEMY_DATABASE_URI=settings.database_url,

@@ -30,6 +30,7 @@ TROUBLES = {
     Trouble.CUT_OFF: _l("The mail server broke off"),
     Trouble.PUT_OFF: _l("The mail server asked to try again later"),
     Trouble.RECEIVER_REFUSED: _l("The address was refused"),
+    Trouble.TURNED_AWAY: _l("No mail from us is wanted there; the address may be right"),
     Trouble.TEXT_REFUSED: _l("The text was refused"),
     Trouble.NO_ANSWER: _l("The mail server did not say whether it took the letter"),
     Trouble.WORKER_GONE: _l("We were cut off while we handed it over"),

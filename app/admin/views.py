@@ -19,6 +19,7 @@ from app.core.forms import keeps_typed
 from app.core.i18n import full_date
 from app.core.i18n import gettext as _
 from app.core.pagination import Pagination, page_asked, page_of
+from app.core.panels import panels
 from app.core.policy import holds, rule_lines
 from app.files import service as files
 from app.jobs.service import ask_queue
@@ -60,7 +61,7 @@ def mail() -> ResponseReturnValue:
     return render_template("admin/mail.html", oldest=oldest, is_late=oldest is not None and oldest < now() - LATE,
                            counts=[counted(kind, states) for kind, states in letters.letters_by_kind()],
                            troubles=[trouble_cells(line) for line in letters.letters_in_trouble(page)],
-                           pages=pages)  # fmt: skip
+                           pages=pages, panels=panels("mail queue", current_actor()))  # fmt: skip
 
 
 def counted(kind: str, states: dict[LetterState, int]) -> list[str | int]:

@@ -25,7 +25,8 @@ REASONS = {
 
 class AnnouncementForm(Form):
     kind = RadioField(_l("What it is"), choices=choices(KINDS))
-    reason = SelectField(_l("Why everyone must have it"), choices=choices({"": "", **REASONS}), default="")
+    reason = SelectField(_l("Why everyone must have it"), default="",
+                         choices=choices({"": _l("Choose a reason"), **REASONS}))  # fmt: skip
     audience = RadioField(_l("Who it is for"), choices=choices(AUDIENCES))
     groups = SelectMultipleField(_l("Which working groups"), coerce=str, validate_choice=True)
     title = LineField(_l("Title"), [Length(TITLE_LEAST, TITLE_MOST)])

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from urllib.parse import quote
 
 from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -93,7 +94,8 @@ def register(app: Flask) -> None:
         if status < 400:
             return error  # a redirect that routing made
         # What a form of another site brought along is not shown on ours.
-        answer = app.make_response(refusal_page(status, typed="" if status == 403 else None))
+        back_url = _page_above() if status == 405 else None
+        answer = app.make_response(refusal_page(status, typed="" if status == 403 else None, back_url=back_url))
         for name, value in error.get_headers():
             if name in ("Allow", "Retry-After"):
                 answer.headers[name] = value
@@ -121,6 +123,15 @@ def refusal_page(status: int, message: str = "", *, typed: str | None = None, ba
                            back_url=back_url, incident=incident), status  # fmt: skip
 
 
+def _page_above() -> str | None:
+    """The nearest page above an address that is none: the form that is sent there stands on it, or near it."""
+    pages, path = current_app.create_url_adapter(request), request.path
+    while pages is not None and (path := path.rpartition("/")[0]):
+        if pages.test(path, method="GET"):
+            return quote(path)
+    return None
+
+
 def wants_json() -> bool:
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
 
@@ -144,7 +155,8 @@ def _words_for(status: int) -> tuple[str, str]:
     if status == 403:
         return _("You may not do this"), _("You can read this, but not change it in this way.")
     if status == 405:
-        return _("This page is not there"), _("This address only takes a form that was sent.")
+        return (_("This address is for a form only"),
+                _("It opens only when a form is sent. Go back to the page where that form stands."))  # fmt: skip
     if status == 409:
         return _("This changed in the meantime"), _("Look at the newest version and try again.")
     if status == 413:

@@ -851,7 +851,8 @@ def drafts_of(actor: Actor) -> Sequence[Draft]:
 
 def threads_by_id(actor: Actor, thread_ids: Iterable[int]) -> dict[int, Thread]:
     """Those of these threads that this person may still read."""
-    found = db.session.scalars(readable_threads(actor).where(Thread.id.in_(list(thread_ids))))
+    readable = readable_threads(actor).where(Thread.id.in_(list(thread_ids)))
+    found = db.session.scalars(readable.join(Thread.group).options(contains_eager(Thread.group)))
     return {thread.id: thread for thread in found}
 
 

@@ -59,13 +59,13 @@ from app.discussions.service import (
     MENTION,
     REACTION,
     hide_post,
+    names_in_letters,
     news_of,
     start_reading_group,
     take_up,
     take_up_quoted,
     tell_of_post,
     tell_of_thread,
-    title_in_letters,
     unhide_post,
 )
 from app.discussions.service.reading import ANSWER, REPLY, STARTED
@@ -401,7 +401,7 @@ for each, sort in ((REPLY, Sort.POST), (ANSWER, Sort.NAMED), (STARTED, Sort.NEW_
     notifications.mails(each, partial(news_of, each))
 notifications.teller(REPLY, tell_of_post)
 notifications.teller(STARTED, tell_of_thread)
-notifications.names_place("thread", title_in_letters)
+notifications.names_place("thread", names_in_letters)
 notifications.overview_source(news_of_threads)
 notifications.register(REACTION, show_reactions, Sort.REACTION)
 

@@ -22,14 +22,14 @@ from app.groups.events import (
     MemberLeft,
 )
 from app.groups.models import JoinRequest, RequestState, Visibility, WorkingGroup, group_scope
-from app.groups.policy import can_read_group, lead_scope, own_standings
+from app.groups.policy import can_read_group, lead_scope, own_standings, readable_group_ids
 from app.groups.queries import confidential_among, default_levels, group_of_any_state, leads_and_deputies_of
 from app.groups.service.requests import ANSWER, REQUEST
 from app.guard import service as guard
 from app.guard.service import Excerpt
 from app.notifications import service as notifications
 from app.notifications.models import Sort
-from app.notifications.service import Place, Shown
+from app.notifications.service import Place, PlaceName, Shown
 from app.realtime.service import EVERYONE, cut_off
 
 OF_GROUPS = ("group", "group-lead", "desk:group", "market", "market:judges")  # scopes that end in the number of a group
@@ -51,6 +51,7 @@ def cut_their_pages(event: MemberLeft) -> None:
 def forget_what_they_chose(event: MemberLeft) -> None:
     """What they chose to hear of the group goes with their place in it; of its threads, see there."""
     notifications.forget_levels(event.person_id, [group_scope(event.group_id)])
+    notifications.look_again_at_all_of(event.person_id)
 
 
 @on(GroupVisibilityChanged)
@@ -164,7 +165,21 @@ def places_of_overview(actor: Actor) -> Mapping[int, Place]:
     }  # fmt: skip
 
 
+def group_around(scope: str) -> str:
+    words, _colon, number = scope.rpartition(":")
+    return group_scope(int(number)) if words in OF_GROUPS and number.isdecimal() else ""
+
+
+def names_in_letters(reader: Actor, group_ids: Sequence[int]) -> dict[int, PlaceName]:
+    """Of groups that this person may read now."""
+    readable = [group_id for group_id in group_ids if group_id in readable_group_ids(reader)]
+    found = db.session.scalars(select(WorkingGroup).where(WorkingGroup.id.in_(readable)))
+    return {each.id: PlaceName(each.name, f"/groups/{each.slug}", each.is_confidential) for each in found}
+
+
 notifications.hushes(is_of_a_confidential_group)
+notifications.lies_in(group_around)
+notifications.names_place("group", names_in_letters)
 notifications.overview_groups(places_of_overview)
 notifications.register(REQUEST, show_requests, Sort.TASK)
 notifications.register(ANSWER, show_answers, Sort.NAMED)

@@ -35,7 +35,8 @@ class Trouble(StrEnum):
     SENDER_REFUSED = "sender_refused"  # MAIL_FROM
     CUT_OFF = "cut_off"  # the line broke, or nothing came any more, before the text was handed over
     PUT_OFF = "put_off"  # not now, says the server
-    RECEIVER_REFUSED = "receiver_refused"
+    RECEIVER_REFUSED = "receiver_refused"  # there is no such mailbox
+    TURNED_AWAY = "turned_away"  # not because of the address: the server blocks us, or will not relay
     TEXT_REFUSED = "text_refused"
     NO_ANSWER = "no_answer"  # to the text: the server may have taken it
     WORKER_GONE = "worker_gone"  # in the middle of handing over

@@ -17,6 +17,7 @@ from app.mail.models import AT_FAULT, AWAY, Letter, Trouble
 from app.mail.service import (
     NotSent,
     WayOut,
+    changed_letters,
     claim_letters,
     finish,
     give_up_old_letters,
@@ -107,21 +108,34 @@ def _wait_for_server(failure: NotSent) -> None:
 
 def _send(way: WayOut, letters: Sequence[Letter]) -> bool:
     """Whether the server took them or said why not; when it breaks off, the rest waits as before."""
-    left, in_a_row = list(letters), 0
+    left, in_a_row, changed = list(letters), 0, _changed(letters)
     while left and in_a_row < ENOUGH and not _is_stopping():
-        trouble = _send_one(way, left.pop(0))
+        letter = left.pop(0)
+        trouble = _send_one(way, letter, has_changed=letter.id in changed)
         in_a_row = ENOUGH if trouble in AWAY else in_a_row + 1 if trouble in AT_FAULT else 0
     if left:
         let_go(left)
     return in_a_row < ENOUGH
 
 
-def _send_one(way: WayOut, letter: Letter) -> Trouble | None:
+def _changed(letters: Sequence[Letter]) -> set[int]:
+    """Where that is not known, all may have."""
+    try:
+        return changed_letters(letters)
+    except Exception:
+        db.session.rollback()
+        logger.exception("what changed since letters were made is not known")
+        return {letter.id for letter in letters}
+    finally:
+        end_reading()
+
+
+def _send_one(way: WayOut, letter: Letter, *, has_changed: bool) -> Trouble | None:
     """What was wrong, if anything."""
     try:
         text = _text(letter)
         way.open()
-        _look_again(letter)
+        _look_again(letter, has_changed=has_changed)
         way.offer(letter.to)
         if not mark_as_being_sent(letter):
             way.reset()
@@ -135,10 +149,10 @@ def _send_one(way: WayOut, letter: Letter) -> Trouble | None:
     return None
 
 
-def _look_again(letter: Letter) -> None:
+def _look_again(letter: Letter, *, has_changed: bool) -> None:
     """Where nobody can say whether it may still go, it waits."""
     try:
-        look_again(letter)
+        look_again(letter, has_changed=has_changed)
     except Exception as failure:
         db.session.rollback()
         logger.exception("whether letter %s may still go is not known", letter.id)

@@ -45,3 +45,4 @@ def place_waiting_mail() -> None:
 @each_minute
 def forget_old_mail() -> None:
     service.forget_old_mail()
+    service.keep_within_the_ceiling()

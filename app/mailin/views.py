@@ -3,12 +3,20 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.accounts.models import Actor
 from app.accounts.session import public
 from app.core.errors import Conflict, Forbidden
 from app.core.i18n import gettext as _
+from app.core.panels import Panel, panel
 from app.mailin import service
 
 blueprint = Blueprint("mailin", __name__, url_prefix="/mail")
+
+
+@panel("mail queue", 10)
+def what_strangers_lost(_actor: Actor, _subject: None) -> Panel | None:
+    kept = service.kept_of_strangers()
+    return Panel("mailin/_kept.html", {"lost": kept.lost, "most": kept.most}) if kept.lost else None
 
 
 @blueprint.get("/undo/<token>")

@@ -82,9 +82,14 @@ def invite(event: AgendaPublished) -> None:
 
 @on(AgendaAmended, MeetingMoved)
 def tell_of_change(event: AgendaAmended | MeetingMoved) -> None:
+    """Of an agenda that changes again and again one line: that of the last change."""
     meeting = db.session.get_one(Meeting, event.meeting_id)
-    kind = MOVED if isinstance(event, MeetingMoved) else AMENDED
-    _ring(event, meeting, _invited(meeting), kind, event.amendment_id)
+    kind, people = MOVED if isinstance(event, MeetingMoved) else AMENDED, _invited(meeting)
+    if kind == AMENDED:
+        earlier = select(AgendaAmendment.id).where(
+            AgendaAmendment.meeting_id == meeting.id, AgendaAmendment.id != event.amendment_id)  # fmt: skip
+        notifications.take_away_earlier(AMENDED, earlier, of=[each for each in people if each != event.actor_id])
+    _ring(event, meeting, people, kind, event.amendment_id)
 
 
 @on(MeetingCancelled)

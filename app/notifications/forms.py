@@ -119,6 +119,16 @@ class ThreadBackForm(Form):
         return number_in(self.thread.data)
 
 
+class StopBackForm(Form):
+    """The button beside mail that one stopped for one place: from now on it comes again."""
+
+    stop = HiddenField("")
+
+    @property
+    def number(self) -> int | None:
+        return number_in(self.stop.data)
+
+
 class BoxesForm(Form):
     """`shown` names the boxes that the page had, `on` those that are ticked. What was not shown stays as it is."""
 

@@ -33,3 +33,4 @@ SORTS = {
     Sort.REACTION: Way(Tab.OTHER, False, AT_ONCE, (Channel.BELL,)),
     Sort.ACCOUNT: Way(Tab.FOR_ME, True),
 }
+STOPPED_BY_PLACE = (Sort.NAMED, Sort.TASK)  # their mail is not of a level: a letter stops it for its place (NTF-20)

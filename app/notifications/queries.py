@@ -40,6 +40,7 @@ from app.notifications.models import (
     Preference,
     SetBy,
     Sort,
+    Stop,
     Tab,
     Watch,
 )
@@ -231,6 +232,20 @@ def muted_among(person_ids: Collection[int], sort: Sort, channel: Channel) -> se
 def is_on(person_id: int, sort: Sort, channel: Channel) -> bool:
     """Whether what is of this sort goes out to this person by this channel, as far as boxes say."""
     return SORTS[sort].goes_by(channel) and not muted_among([person_id], sort, channel)
+
+
+def stops_at(person_ids: Collection[int], what: Collection[str], places: Collection[str]) -> set[tuple[int, str, str]]:
+    """Which of these people stopped which of these sorts of mail for which of these places."""
+    found = db.session.execute(select(Stop.person_id, Stop.what, Stop.place).where(
+        Stop.person_id.in_(person_ids), Stop.what.in_(what), Stop.place.in_(places), Stop.undone_at.is_(None)))
+    return {(person_id, sort, place) for person_id, sort, place in found}
+
+
+def stops_of(person_id: int, what: Collection[str], most: int) -> Sequence[Stop]:
+    """Those that run and are of one place, the newest first."""
+    return db.session.scalars(
+        select(Stop).where(Stop.person_id == person_id, Stop.what.in_(what), Stop.place != "", Stop.undone_at.is_(None))
+        .order_by(Stop.id.desc()).limit(most)).all()  # fmt: skip
 
 
 def choice_columns(person: SQLColumnExpression[int], thread: ColumnElement[str],

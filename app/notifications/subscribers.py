@@ -15,10 +15,18 @@ from app.core.extensions import db
 from app.core.i18n import gettext as _
 from app.core.scopes import scopes_of
 from app.jobs.service import later
-from app.notifications.events import DeliveriesPlanned, NotificationsMade, NotificationsRead, TellingPlanned
+from app.notifications.events import (
+    DeliveriesPlanned,
+    LevelChanged,
+    NotificationsMade,
+    NotificationsRead,
+    PreferenceChanged,
+    TellingPlanned,
+    Unsubscribed,
+)
 from app.notifications.models import Sort, Stop
 from app.notifications.queries import line_and_unread, unread_count
-from app.notifications.service import STOPPED, Shown, notify, register, stop_path
+from app.notifications.service import STOPPED, Shown, look_again_at_all_of, notify, register, stop_path
 from app.notifications.tasks import hand_over_mail, tell_followers
 from app.realtime.service import connections, hears, person_with_a_line, tell_here, tell_other_processes
 
@@ -48,6 +56,11 @@ def show_second_steps(factor_ids: Sequence[int]) -> dict[int, Shown]:
 
 
 register(STEP, show_second_steps, Sort.ACCOUNT)
+
+
+@on(Unsubscribed, LevelChanged, PreferenceChanged)
+def heed_it_for_what_did_not_go_yet(event: Unsubscribed | LevelChanged | PreferenceChanged) -> None:
+    look_again_at_all_of(event.person_id)
 
 
 @after_commit(TellingPlanned)

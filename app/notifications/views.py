@@ -97,5 +97,7 @@ def stopping_page(token: str, asked: service.Stopping) -> str:
     stopped = service.running_stop(asked)
     if stopped and current_actor().id == asked.person_id and is_asked_by_a_person():
         service.read_in_place(asked.person_id, {service.STOPPED: [stopped.id]})
-    return render_template("notifications/stop.html", token=token, what=asked.what,
-                           title=service.title_of(asked), is_stopped=stopped is not None)  # fmt: skip
+    wider = service.everywhere(asked)
+    return render_template("notifications/stop.html", token=token, what=asked.what, at=asked.place.partition(":")[0],
+                           title=service.title_of(asked), is_stopped=stopped is not None,
+                           all_token=service.stop_token(*wider) if wider else "")  # fmt: skip

@@ -1,5 +1,6 @@
 """How it stands with the mail, for who runs the site: kind, state and reason, and no text (notifications 4)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -39,6 +40,20 @@ def test_it_counts_by_kind_and_says_why_what_did_not_go_did_not(desk):
     assert "Inlogcode 0 3 1 0 0" in page
     assert "Uitnodiging 1 0 0 0 0" in page
     assert "Inlogcode opgegeven Het adres is geweigerd (550) 2" in page
+
+
+def test_what_is_zero_is_left_out_where_the_page_is_narrow(desk):
+    put(LetterState.SENT, count=3)
+    row = re.findall(r"<tr>.*?</tr>", desk.get("/admin/mail").text)[1]
+    assert re.findall(r'class="number( is-zero)?">(\d+)<', row) == [
+        (" is-zero", "0"), ("", "3"), (" is-zero", "0"), (" is-zero", "0"), (" is-zero", "0")]  # fmt: skip
+
+
+def test_who_turns_us_away_is_said_apart_and_the_letter_waits(desk):
+    """NTF-39: it is about us; no address is called wrong for it."""
+    put(LetterState.WAITING, Trouble.TURNED_AWAY, reply_code=554)
+    page = words_of(desk.get("/admin/mail").text)
+    assert "Inlogcode wacht Daar wil men geen mail van ons; het adres kan goed zijn (554) 2" in page
 
 
 def test_each_kind_of_letter_has_words_in_both_languages(app):

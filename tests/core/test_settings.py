@@ -26,6 +26,7 @@ WRONG = [
     ("DEFAULT_LOCALE", "de", {}), ("DEFAULT_LOCALE", "NL", {}), ("LOG_LEVEL", "LOUD", {}),
     ("TRUSTED_PROXIES", "many", {}), ("TRUSTED_PROXIES", "-1", {}), ("TRUSTED_PROXIES", "11", {}),
     ("UPLOAD_MAX_MB", "0", {}), ("UPLOAD_MAX_MB", "2001", {}), ("UPLOAD_MAX_MB", "50 MB", {}),
+    ("MAIL_STRANGERS_MAX_MB", "-1", {}), ("MAIL_STRANGERS_MAX_MB", "veel", {}),
     ("STORAGE_URL", "s3://bucket", {}), ("STORAGE_URL", "/srv/files", {}), ("STORAGE_URL", "file://", {}),
     ("STORAGE_URL", "ftp://bucket", {}), ("STORAGE_URL", "s3://", KEYS), ("STORAGE_URL", "s3:///folder", KEYS),
     ("STORAGE_URL", "s3://?region=eu-central-1", KEYS), ("STORAGE_URL", "s3://brink-files", KEYS),

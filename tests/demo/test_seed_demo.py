@@ -1,7 +1,7 @@
 """The demo association: an empty database becomes one in which people have been talking for a year and a half."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 
 import pytest
@@ -14,6 +14,7 @@ from app.core.clock import local, now, today
 from app.core.extensions import db
 from app.core.markup import as_rendered
 from app.demo.service import PASSWORD, SIGN_INS, STARTED, demo_code
+from app.demo.service.told import TEXT, TITLE, day_of
 from app.discussions import queries
 from app.discussions.models import Post, Settlement, Summary, Thread, ThreadKind, ThreadStatus
 from app.documents.models import Folder
@@ -353,3 +354,13 @@ def test_the_sign_in_page_lists_the_seven_in_a_demo_only(app, store, tmp_path, d
     assert (PASSWORD in page) == bool(shown)
     listed = [key for key in SIGN_INS if f"{key}@brink.example" in page]
     assert listed == (list(SIGN_INS) if shown else [])
+
+
+@pytest.mark.parametrize("today_is", ["2026-01-01", "2026-10-20", "2026-12-24", "2028-02-29"])
+def test_the_day_of_the_members_is_still_to_come_whenever_the_demo_is_made(today_is):
+    """A Thursday of the next weeks, in the text itself: its title names no month."""
+    moment = datetime.fromisoformat(f"{today_is}T12:00+00:00")
+    on = day_of(moment)
+    assert timedelta(days=7) < on - moment.date() <= timedelta(days=14)
+    assert on.strftime("%a") == "Thu"
+    assert "oktober" not in TITLE + TEXT

@@ -16,7 +16,9 @@ from app.invitations.models import Invitation, InvitationClash, InvitationGroup,
 from app.invitations.models.invitations import INVITATION_LIVES
 from app.invitations.queries import Address
 from app.invitations.tasks import end_invitations_that_ran_out
-from app.mail.models import Letter
+from app.mail.models import Letter, LetterState
+from app.mail.service import claim_letters, way_out
+from app.mail.tasks import _send
 from tests.accounts.conftest import SomeoneSigningIn
 from tests.conftest import PASSWORD, actor_named, company_of, group_called, together, words_of
 from tests.invitations.conftest import group_ids, invite
@@ -343,3 +345,16 @@ def test_a_letter_that_the_mail_server_refuses_is_said_to_have_bounced(
     assert browser.post(f"{PAGE}/resend", data={"invitation": str(invitation.id)}).status_code == 303
     assert "Rosa Reitsma" in browser.get(PAGE).text
     assert "Rosa Reitsma" not in browser.get(f"{PAGE}?filter=bounced").text
+
+
+def test_a_letter_in_the_hands_of_a_worker_is_not_sent_once_it_is_revoked(anna, outbox, hold_jobs, app):
+    """GRP-30: nor is one of somebody who came in meanwhile."""
+    with hold_jobs():
+        invite(anna)
+    letters = claim_letters(10)
+    invitation = db.session.scalars(select(Invitation)).one()
+    service.revoke_invitations(anna, company_of("anna"), [invitation.id])
+    before = len(outbox())
+    _send(way_out(), letters)
+    assert outbox()[before:] == []
+    assert db.session.scalars(select(Letter.state)).all() == [LetterState.DROPPED]

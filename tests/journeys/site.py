@@ -339,6 +339,8 @@ def make_states():
     person_named(ASLEEP).office = Office.DEPUTY_COORDINATOR
     db.session.commit()
     stop(Stopping(person_named(WITHOUT_TIE).id, Sort.NAMED.value, "talk:1"))
+    stop(Stopping(person_named(LEADS_ON_REQUEST).id, Sort.NAMED.value, closed.room))
+    stop(Stopping(person_named(LEADS_ON_REQUEST).id, Sort.TASK.value, group_called("externe-veiligheid").scope))
     documents.add_folder(actor_named("anna"), group_called("energie"), None, "Nog leeg")
     accounts.create_company(None, name="Nieuwkomer Coevorden")
     writing.save_draft(actor_named("bram"), f"group:{group_called('innovatie').id}", title="Proef met zetmeelfolie",

@@ -16,7 +16,7 @@ MEMBER_PAGES = ("/", "/groups", "/groups/energie", "/groups/energie/threads", "/
                 "/groups/energie/threads/new", "/groups/energie/members", "/groups/energie/about", "/notifications",
                 "/notifications?tab=other", "/account/notifications", "/announcements",
                 "/account", "/account/security", "/account/security/step", "/account/data",
-                "/account/drafts", "/bestaat-niet", "{stop}", "{stop_secret}", "{stopped}",
+                "/account/drafts", "/bestaat-niet", "{stop}", "{stop_secret}", "{stopped}", "{stop_there}",
                 "/search", "/search?q=restwarmte", "/search?q=zwaluwstaart&group=energie",
                 "{thread}", "{settled}", "{resumed}?page=1", "{renamed}", "{renamed}/history", "{thread}/history",
                 "{changed}", "{changed}/history?from=1&to=3", "{own_post}/history", "{deleted}",

@@ -72,12 +72,15 @@ def how_it_stands():
     ({"RCPT": "450 Greylisted"}, WAITING, Trouble.PUT_OFF, 450),
     ({"RCPT": "421 Closing"}, WAITING, Trouble.CUT_OFF, 421),
     ({"RCPT": "550 No such person"}, FAILED, Trouble.RECEIVER_REFUSED, 550),
+    ({"RCPT": "550 5.7.1 Blocked"}, WAITING, Trouble.TURNED_AWAY, 550),
     ({"RCPT": CUT}, WAITING, Trouble.CUT_OFF, None),
     ({"DATA": "451 Later"}, WAITING, Trouble.PUT_OFF, 451),
     ({"DATA": "554 Nothing of this"}, FAILED, Trouble.TEXT_REFUSED, 554),
     ({"dot": "452 Full"}, WAITING, Trouble.PUT_OFF, 452),
     ({"dot": "552 Too large"}, FAILED, Trouble.TEXT_REFUSED, 552),
-    ({"DATA": SILENCE}, UNCERTAIN, Trouble.NO_ANSWER, None),
+    ({"DATA": SILENCE}, WAITING, Trouble.CUT_OFF, None),
+    ({"DATA": CUT}, WAITING, Trouble.CUT_OFF, None),
+    ({"DATA": "250 What text?"}, WAITING, Trouble.CUT_OFF, 250),
     ({"dot": SILENCE}, UNCERTAIN, Trouble.NO_ANSWER, None),
     ({"dot": CUT}, UNCERTAIN, Trouble.NO_ANSWER, None),
     ({}, SENT, None, None),
@@ -88,6 +91,49 @@ def test_each_failure_of_the_server_is_known_for_what_it_is(talker, put_aside, a
     put_aside("anna")
     send_waiting_letters()
     assert how_it_stands() == [(state, trouble, code)]
+
+
+@pytest.mark.parametrize(("said", "is_gone"), [
+    ("550 5.1.1 User unknown", True), ("550 No such user here", True), ("551 5.1.6 Mailbox has moved", True),
+    ("553 5.1.3 Bad destination address", True), ("501 5.1.3 Bad address syntax", True),
+    ("550 Unrouteable address", True), ("550 5.4.1 Recipient address rejected: Access denied", True),
+    ("550 5.2.1 Mailbox disabled", True), ("556 Domain does not accept mail", True),
+    ("554 5.7.1 Relay access denied", False), ("550 relay not permitted", False),
+    ("550 5.7.606 Access denied, banned sending IP", False), ("550 Greylisted, try again later", False),
+    ("550 5.1.8 Sender address rejected", False), ("552 5.2.2 Mailbox full", False),
+    ("554 Transaction failed", False), ("553 Blocked by our policy", False),
+])  # fmt: skip
+def test_only_a_no_about_the_address_ends_a_letter(talker, put_aside, clock, said, is_gone):
+    """NTF-39: what is about us says nothing of the address, and is tried again as long as anything is."""
+    talker(RCPT=said)
+    put_aside("anna")
+    send_waiting_letters()
+    [(state, trouble, _code)] = how_it_stands()
+    assert (state, trouble) == ((FAILED, Trouble.RECEIVER_REFUSED) if is_gone else (WAITING, Trouble.TURNED_AWAY))
+    if not is_gone:
+        clock.forward(hours=72, minutes=1)
+        send_waiting_letters()
+        assert [letter.state for letter in letters()] == [FAILED]
+
+
+def test_who_is_turned_away_does_not_hold_up_the_others(talker, put_aside):
+    """Two in a row of one company say nothing of the next."""
+    talker(RCPT=["554 5.7.1 Blocked"] * ENOUGH + ["250 OK"])
+    put_aside("anna", "bram", "carla")
+    send_waiting_letters()
+    assert [letter.state for letter in letters()] == [WAITING, WAITING, SENT]
+
+
+def test_a_line_that_begins_with_a_dot_arrives_as_it_was_written(app, mail_server, put_aside, monkeypatch):
+    """RFC 5321 4.5.2: a dot alone does not end the text either."""
+    monkeypatch.setitem(app.config, "MAIL_URL", mail_server.url)
+    [letter_id] = put_aside("anna")
+    text = ".\n..\n.env is de naam\n\nWas getekend.\n"
+    db.session.get_one(Letter, letter_id).body_text = text
+    db.session.commit()
+    send_waiting_letters()
+    said = mail_server.deliveries[0].message.get_body(("plain",)).get_content()
+    assert said.replace("\r\n", "\n") == text
 
 
 def test_a_server_that_is_not_there_is_tried_again(app, put_aside, monkeypatch):

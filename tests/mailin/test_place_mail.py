@@ -44,6 +44,20 @@ def test_an_answer_by_mail_becomes_a_post_in_the_thread(app, thread, bram, to_th
     assert f"/posts/{post.id}" in words
 
 
+def test_a_signature_without_dashes_is_folded_with_the_quote_and_not_lost(app, thread, bram, to_thread):
+    """NTF-31: name and company are those of the sender; a draft keeps all of it."""
+    signature = "Bram Boelens\nprocestechnoloog\nVezelwerk Emmen\nT 0591 12 34 56"
+    receive(mail(BRAM, to_thread, f"Wij doen mee.\n\nGroet,\n\n{signature}\n\n> Wie doet mee?\n"))
+    receive(mail(BRAM, to_thread, signature, message_id="<2@a.example>"))
+    receive(mail(BRAM, to_thread, "Met dank.\n\nCarla Coenen\nPolymeer Coevorden\nT 0524 12 34 56",
+                 message_id="<3@a.example>"))  # fmt: skip
+    first, second, third = posts_of(thread)
+    assert first.body_md == "Wij doen mee.\n\nGroet,"
+    assert db.session.get_one(PostFold, first.id).body == f"{signature}\n\n> Wie doet mee?"
+    assert second.body_md == signature
+    assert third.body_md.endswith("T 0524 12 34 56")
+
+
 def test_the_age_of_the_thread_does_not_matter(app, thread, bram, to_thread, clock):
     """NTF-29"""
     clock.forward(days=900)

@@ -1,5 +1,6 @@
 """Publishing, moving and cancelling: who is invited, who hears of it, and what must be there first."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -156,6 +157,23 @@ def test_a_change_of_place_is_an_amendment_of_which_all_hear(sign_in, anna, bram
     answer = sign_in(anna).post(f"/meetings/{meeting.id}/amend", data=without)
     assert answer.status_code == 422
     assert 'value="Emmen"' in answer.text
+
+
+def test_a_second_change_of_one_agenda_takes_the_line_of_the_first(sign_in, anna, bram, meeting, energie):
+    """NTF-11: one line per person and meeting, with the last change; in the overview too."""
+    fields = {"title": meeting.title, "online_link": "", "chair": str(anna.tie_id), "note_taker": "0",
+              "quorum_rule": "none", "quorum": "", "reason": BECAUSE}  # fmt: skip
+    browser, reader = sign_in(anna), sign_in(bram)
+    lines = []
+    for version, place in ((2, "Coevorden"), (3, "Emmen"), (4, "Assen")):
+        answer = browser.post(f"/meetings/{meeting.id}/amend", data={**fields, "place": place, "version": str(version)})
+        assert answer.status_code == 303
+        page = reader.get("/notifications?tab=other").text
+        lines.append(len(re.findall(r"<h\d><a[^>]*>De agenda van", page)))
+    assert lines == [1, 1, 1]
+    [line] = db.session.scalars(select(Notification).where(
+        Notification.kind == "agenda_amended", Notification.person_id == bram.id))  # fmt: skip
+    assert line.item == amendments_of(meeting)[-1].id
 
 
 def test_moving_tells_everyone_asks_anew_and_shows_old_and_new(sign_in, anna, bram, meeting):

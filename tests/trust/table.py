@@ -944,6 +944,7 @@ TABLE = {
         "/account/notifications/overview", 303, who=LIVE, sent={"rhythm": "weekly", "days": "2", "hour": "8"}),
     "home.choose_group_levels": everywhere("/account/notifications/groups", 303, who=LIVE, sent={}),
     "home.leave_thread_to_group": with_thread("/account/notifications/threads", 303),
+    "home.take_back_stop": everywhere("/account/notifications/stops", 404, who=LIVE, sent={"stop": "1"}),
     "home.choose_boxes": everywhere(
         "/account/notifications/boxes", 303, who=LIVE, sent={"shown": "reaction:bell", "on": "reaction:bell"}),
     "home.send_sample": everywhere("/account/notifications/sample", 303, who=LIVE, sent={}),

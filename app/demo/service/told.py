@@ -1,15 +1,17 @@
 """What the association told everyone, some weeks ago."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app.announcements import service as announcements
 from app.announcements.models import Audience, Kind
 from app.announcements.service import Plan
 from app.core import clock, markup
+from app.core.i18n import day, in_language
 from app.demo.service.content import actor_of, days_from
 
-TITLE = "Ledendag in oktober: kom kijken bij elkaar"
-TEXT = """Op de ledendag openen vijf bedrijven hun poort: van de spinnerij in Emmen tot de warmtecentrale in Coevorden.
+THURSDAY = 4  # of the week, Monday is 1
+TITLE = "Ledendag: kom kijken bij elkaar"
+TEXT = """Op {when} openen vijf bedrijven hun poort: van de spinnerij in Emmen tot de warmtecentrale in Coevorden.
 
 - Ontvangst om 9.30 uur, koffie staat klaar.
 - Neem veiligheidsschoenen mee.
@@ -18,11 +20,19 @@ TEXT = """Op de ledendag openen vijf bedrijven hun poort: van de spinnerij in Em
 Aanmelden kan tot een week van tevoren bij het bureau."""
 
 
+def day_of(now: datetime) -> date:
+    """The second Thursday from now: told weeks before, and still to come on the day the demo is made."""
+    first = clock.local(now).date() + timedelta(days=8)
+    return first + timedelta(days=(THURSDAY - first.isoweekday()) % 7)
+
+
 def announce(now: datetime, people: dict[str, int]) -> None:
     """News, which makes no mail."""
     dirk = actor_of(people["dirk"])
-    plan = Plan(kind=Kind.NEWS, audience=Audience.ALL, title=TITLE, body_md=TEXT,
-                body_html=markup.render(TEXT, person_id=None))  # fmt: skip
+    with in_language("nl"):
+        text = TEXT.format(when=day(day_of(now)))
+    plan = Plan(kind=Kind.NEWS, audience=Audience.ALL, title=TITLE, body_md=text,
+                body_html=markup.render(text, person_id=None))  # fmt: skip
     moment = days_from(now, -20)
     with clock.stopped_at(moment):
         made = announcements.write_announcement(dirk, plan)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from app.accounts.models import Actor, said_for
 from app.core import markup
-from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.core.text import tidy_line
 from app.discussions import queries
@@ -18,7 +17,7 @@ from app.groups.queries import Origin, Rule, mailed_at_once, ruling_choice
 from app.notifications import service as notifications
 from app.notifications.models import Level
 from app.notifications.queries import replied_since
-from app.notifications.service import Conversation, News
+from app.notifications.service import Conversation, News, PlaceName
 
 WANTED = {
     ANSWER: (Level.ALL_MAIL, Level.NEW_THREADS, Level.OVERVIEW),
@@ -100,10 +99,7 @@ def reply_sentence(*, is_own: bool) -> str:
     return _("You get everything by mail, because you replied here.")
 
 
-def title_in_letters(reader: Actor, thread_id: int) -> str:
-    """For who holds a link of theirs, signed in or not: nothing of a confidential group, or of what is hidden."""
-    try:
-        thread = queries.get_thread(reader, thread_id)
-    except NotFound:
-        return ""
-    return thread.title if thread.hidden_at is None and not thread.is_confidential else ""
+def names_in_letters(reader: Actor, thread_ids: Sequence[int]) -> dict[int, PlaceName]:
+    """Of those that this person may read now; of a confidential group only for themselves, signed in."""
+    found = queries.threads_by_id(reader, thread_ids)
+    return {id_: PlaceName(thread.title, thread.link, thread.is_confidential) for id_, thread in found.items()}

@@ -30,6 +30,7 @@ from app.notifications.forms import (
     BoxesForm,
     GroupLevelsForm,
     OverviewForm,
+    StopBackForm,
     ThreadBackForm,
     level_choice,
 )
@@ -102,6 +103,17 @@ def choose_boxes() -> ResponseReturnValue:
     return saved()
 
 
+@blueprint.post("/account/notifications/stops")
+@keeps_typed(StopBackForm)
+def take_back_stop() -> ResponseReturnValue:
+    form = StopBackForm()
+    if form.number is None:
+        raise NotFound
+    if notifications.take_back(notifications.get_stop(current_actor(), form.number)):
+        say(_("You get this mail again, as you did before."))
+    return redirect(url_for(".mail_settings", _anchor="stops"), 303)
+
+
 @blueprint.post("/account/notifications/sample")
 def send_sample() -> ResponseReturnValue:
     actor = current_actor()
@@ -131,6 +143,7 @@ def settings_page(*, overview: OverviewForm | None = None, levels: GroupLevelsFo
     return render_template(
         "home/mail_settings.html", sentences=in_short(chosen, groups, off, mailed_threads), groups=groups,
         levels=levels, boxes=boxes, overview=overview or OverviewForm.of(chosen), table=table_of(off, boxes),
+        stops=stop_lines(actor),
         threads=[thread_line(line) for line in discussions.chosen_threads(actor, page=page, size=THREADS)],
         pages=Pagination(page, last, lambda number: url_for(".mail_settings", page=number, _anchor="threads")),
     )  # fmt: skip
@@ -179,6 +192,14 @@ def typed_levels(form: GroupLevelsForm) -> dict[int, str]:
 def thread_line(line: discussions.ChosenThread) -> dict[str, object]:
     words = LEVEL_LABELS[line.level.value] if line.set_by is SetBy.PERSON else reply_sentence(is_own=line.is_own)
     return {"id": line.id, "title": line.title, "group_name": line.group_name, "words": words}
+
+
+def stop_lines(actor: Actor) -> list[dict[str, object]]:
+    """Mail that was stopped by links in letters, each for one place; of one that may not be read only its kind."""
+    stops = notifications.stopped_places(actor.id)
+    names = notifications.names_of(actor, {each.place for each in stops})
+    return [{"id": each.id, "words": SORT_LABELS[Sort(each.what)], "place": names.get(each.place),
+             "is_of_thread": each.place.startswith("thread:")} for each in stops]  # fmt: skip
 
 
 def table_of(off: Off, typed: BoxesForm | None) -> list[dict[str, Any]]:

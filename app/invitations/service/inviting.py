@@ -27,7 +27,7 @@ from app.invitations.models.invitations import GROUPS_MOST, INVITATION_LIVES
 from app.invitations.policy import can_invite_person, can_see_invitation, is_guest_of, keeps_all, offered_groups
 from app.invitations.queries import Address
 from app.mail.models import Letter, LetterState
-from app.mail.service import write_letter
+from app.mail.service import looked_at_again, take_back, write_letter
 
 AGAIN_AFTER = timedelta(minutes=10)  # nobody's mailbox is filled by pressing a button
 
@@ -179,6 +179,27 @@ def _mail(invitation: Invitation, token: str) -> None:
         inviter=inviter.person.name, of=inviter.company.name, company=invitation.company.name, token=token,
         until=invitation.expires_at, useless_after=invitation.expires_at,
     )  # fmt: skip
+
+
+def changed_since(letter_ids: Sequence[int]) -> set[int]:
+    """Those to an address at which nobody waits any more to be let in."""
+    waits = select(Invitation.id).where(
+        Invitation.email == Letter.to, Invitation.state == InvitationState.PENDING).exists()
+    return set(db.session.scalars(select(Letter.id).where(Letter.id.in_(letter_ids), ~waits)))
+
+
+@looked_at_again(LETTER, changed=changed_since)
+def look_again(letter: Letter) -> None:
+    """One that a worker had in hand, or that waited long: of no use where nobody is invited at that address now."""
+    waiting = db.session.scalars(
+        select(Invitation).where(Invitation.email == letter.to, Invitation.state == InvitationState.PENDING)).first()
+    if waiting is None or not waiting.is_open:
+        _drop(letter.id)
+
+
+@atomic
+def _drop(letter_id: int) -> None:
+    take_back(letter_id)
 
 
 def _stop_letter(email: str) -> None:

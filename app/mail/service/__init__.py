@@ -16,6 +16,7 @@ from app.mail.service.ledger import (
     settle_lost_letters,
 )
 from app.mail.service.letters import (
+    changed_letters,
     compose,
     drop_letters,
     hand_in,
@@ -29,11 +30,13 @@ from app.mail.service.letters import (
 from app.mail.service.message import message_of
 from app.mail.service.parts import Unreadable
 from app.mail.service.server import NotSent, WayOut, ask_mail_server, way_out
+from app.mail.service.signing import Signed, Writer, without_signature
 from app.mail.service.taking_apart import Incoming, SentFile, take_apart
 
 __all__ = [
-    "MARKERS", "OWN_MAIL", "Incoming", "NotSent", "SentFile", "Unreadable", "WayOut", "ask_mail_server",
-    "claim_letters", "compose", "drop_letters", "finish", "give_up_old_letters", "hand_in", "has_due_letters",
-    "let_go", "look_again", "looked_at_again", "mark_as_being_sent", "message_of", "own_host", "put_forward",
-    "settle_lost_letters", "take_apart", "take_back", "through_the_site", "way_out", "write_letter",
+    "MARKERS", "OWN_MAIL", "Incoming", "NotSent", "SentFile", "Signed", "Unreadable", "WayOut", "Writer",
+    "ask_mail_server", "changed_letters", "claim_letters", "compose", "drop_letters", "finish", "give_up_old_letters",
+    "hand_in", "has_due_letters", "let_go", "look_again", "looked_at_again", "mark_as_being_sent", "message_of",
+    "own_host", "put_forward", "settle_lost_letters", "take_apart", "take_back", "through_the_site", "way_out",
+    "without_signature", "write_letter",
 ]  # fmt: skip

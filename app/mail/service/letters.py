@@ -1,6 +1,6 @@
 """Writing letters. A letter is a row of the caller's own transaction; a worker sends it after the commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -19,26 +19,40 @@ from app.mail.models import SENDER_MOST, UNSENT, Letter, LetterState
 
 FRESH = timedelta(minutes=1)  # whoever made a letter asked then
 LookAgain = Callable[[Letter], None]
+Changed = Callable[[Sequence[int]], Collection[int]]
 _looks: dict[str, LookAgain] = {}
+_changed: dict[str, Changed] = {}
 
 
-def looked_at_again(*kinds: str) -> Callable[[LookAgain], LookAgain]:
+def looked_at_again(*kinds: str, changed: Changed | None = None) -> Callable[[LookAgain], LookAgain]:
     """Register who looks once more at a letter of these kinds that had to wait, before it is handed over.
 
-    Whom it is for may have lost the right meanwhile (NTF-4): then they `take_back` the letter.
+    Whom it is for may have lost the right meanwhile (NTF-4): then they `take_back` the letter. `changed` tells, given
+    the ids of many that were just made and in one statement, at which of them to look all the same.
     """
 
     def register(look: LookAgain) -> LookAgain:
         _looks.update(dict.fromkeys(kinds, look))
+        if changed is not None:
+            _changed.update(dict.fromkeys(kinds, changed))
         return look
 
     return register
 
 
-def look_again(letter: Letter) -> None:
-    """Outside of any transaction; a letter that was just made needs none."""
-    if letter.kind in _looks and letter.created_at < now() - FRESH:
+def look_again(letter: Letter, *, has_changed: bool = False) -> None:
+    """Outside of any transaction; a letter that was just made needs none, unless something of it has changed."""
+    if letter.kind in _looks and (has_changed or letter.created_at < now() - FRESH):
         _looks[letter.kind](letter)
+
+
+def changed_letters(letters: Sequence[Letter]) -> set[int]:
+    """Those of which something changed since they were made: a statement for all, whatever their number."""
+    asked: dict[Changed, list[int]] = {}
+    for letter in letters:
+        if letter.kind in _changed:
+            asked.setdefault(_changed[letter.kind], []).append(letter.id)
+    return {letter_id for changed, ids in asked.items() for letter_id in changed(ids)}
 
 
 def write_letter(*, to: str, kind: str, locale: str, useless_after: datetime | None = None, **words: object) -> Letter:

@@ -26,7 +26,8 @@ from app.discussions.policy import can_write_in_group
 from app.discussions.service import Files, FilesConflict, Written
 from app.files import service as files
 from app.files.service import Result, Upload
-from app.mail.service import Incoming, SentFile, Unreadable, take_apart
+from app.mail.service import Incoming, SentFile, Signed, Unreadable, take_apart, without_signature
+from app.mail.service import Writer as MailWriter
 from app.mailin.events import MailRefused
 from app.mailin.models import InboundMail, MailState, Verdict
 from app.mailin.service import answering
@@ -116,14 +117,21 @@ def _decide_in_thread(mail: InboundMail, writer: Writer, incoming: Incoming | No
     brought = _brought(incoming.files, person, is_kept=hindrance not in WRITES_NOT)
     if hindrance is not None:
         return _keep_or_refuse(mail, writer, hindrance, text, brought)
+    text, signature = _without_signature(text, person, actor)
     with in_language(person.locale):
         naming, warning = discussions.rendered(actor, text, thread.group)
     written = Written(
         body_md=text, body_html=naming.html, client_id=str(uuid.uuid5(OF_OUR_MAIL, f"{mail.message_id} {mail.key}")),
         draft_revision=NO_DRAFT, source=PostSource.MAIL, files=Files(uploads=brought.uploads),
-        mentions=naming.people, folded=without_stop_links(tidy(incoming.folded)),
+        mentions=naming.people, folded=without_stop_links(tidy(f"{signature}\n\n{incoming.folded}")),
     )  # fmt: skip
     return _post(mail, actor, thread, written, person, brought.refused, warning)
+
+
+def _without_signature(text: str, person: Person, actor: Actor) -> Signed:
+    """Where nothing is said above it, it is what they wrote."""
+    signed = without_signature(text, MailWriter(person.name, actor.company_name, actor.function))
+    return signed if says_something(signed.text) else Signed(text, "")
 
 
 @atomic

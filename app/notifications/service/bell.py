@@ -145,6 +145,13 @@ def take_away(kind: str, item: int, *, of: Sequence[int]) -> None:
     forget_waiting(kind, item, of)
 
 
+@atomic
+def take_away_earlier(kind: str, items: Select[int], *, of: Sequence[int]) -> None:
+    """The lines of these people about what came before, of a kind that makes no mail: one line says the last of it."""
+    db.session.execute(delete(Notification).where(
+        Notification.person_id.in_(of), Notification.kind == kind, Notification.item.in_(items)))  # fmt: skip
+
+
 def _delete(kind: str, item: int, of: Sequence[int]) -> None:
     db.session.execute(delete(Notification).where(
         Notification.person_id.in_(of), Notification.kind == kind, Notification.item == item))  # fmt: skip

@@ -16,6 +16,7 @@ from app.notifications.events import DeliveriesPlanned, TellingPlanned
 from app.notifications.models import Channel, Delivery, DeliveryState, Sort, Telling
 from app.notifications.policy import AT_ONCE, SORTS
 from app.notifications.queries import muted_among
+from app.notifications.service.places import Aimed, stopped
 
 Teller = Callable[[int], None]
 _plans_mail = ContextVar("plans_mail", default=True)
@@ -74,17 +75,26 @@ def plan(rows: Iterable[Mapping[str, Any]], *, sort: Sort, mailed: Collection[in
     if not wanted:
         return
     without = muted_among([row["person_id"] for row in wanted], sort, Channel.MAIL)
+    stops = stopped({_aimed(row, sort) for row in wanted})
     moment = now()
     planned = [
         {"id": new_id(), "person_id": row["person_id"], "kind": row["kind"], "item": row["item"],
          "round": row["id"] if anew else 0, "channel": Channel.MAIL, "scope": row["scope"],
-         "place": row["place"] or f"{row['kind']}:{row['item']}", "reason": sort.value,
+         "place": _place_of(row), "reason": sort.value,
          "state": DeliveryState.WAITING, "not_before": moment + way.wait, "created_at": moment}
-        for row in wanted if row["person_id"] not in without
+        for row in wanted if row["person_id"] not in without and _aimed(row, sort) not in stops
     ]  # fmt: skip
     if planned:
         insert_unless_there(Delivery, planned, key=("person_id", "item", "round", "channel"))
         publish(DeliveriesPlanned(actor_id=None, is_due=way.wait == AT_ONCE))
+
+
+def _aimed(row: Mapping[str, Any], sort: Sort) -> Aimed:
+    return Aimed(row["person_id"], sort, _place_of(row), row["scope"])
+
+
+def _place_of(row: Mapping[str, Any]) -> str:
+    return row["place"] or f"{row['kind']}:{row['item']}"
 
 
 def forget_waiting(kind: str, item: int, of: Collection[int]) -> None:

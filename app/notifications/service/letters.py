@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from flask import current_app
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
-from app.accounts.models import Actor
+from app.accounts.models import Actor, Person
 from app.core import markup
 from app.core.clock import now
 from app.core.events import publish
@@ -17,12 +17,14 @@ from app.core.extensions import db
 from app.core.i18n import in_language
 from app.core.scopes import scopes_of
 from app.core.transaction import atomic
-from app.mail.models import Letter
+from app.mail.models import UNSENT, Letter
 from app.mail.service import compose, hand_in, looked_at_again, own_host, take_back, through_the_site
 from app.notifications.events import DeliveriesPlanned
 from app.notifications.models import Channel, Delivery, DeliveryState, Notification, Sort
+from app.notifications.policy import STOPPED_BY_PLACE
 from app.notifications.queries import is_on
 from app.notifications.service.bell import shown_of, sort_of
+from app.notifications.service.places import Aimed, places_around, stopped
 from app.notifications.service.replying import reply_address
 from app.notifications.service.stopping import can_stop, stop_address, stop_headers
 
@@ -82,6 +84,7 @@ class Due(NamedTuple):
     id: int
     kind: str
     item: int
+    place: str
     scope: str
     rings: bool
 
@@ -167,12 +170,28 @@ def _told(actor: Actor, due: Sequence[Due]) -> tuple[list[Due], dict[int, News |
     # Who is suspended hears that, and of nothing else.
     sorts = {sort_of(each.kind) for each in due} if actor.has_live_tie else {Sort.ACCOUNT}
     heard = {sort for sort in sorts if is_on(actor.id, sort, Channel.MAIL)}
-    alive = [each for each in due if each.rings and each.scope in scopes and sort_of(each.kind) in heard]
+    stops = stopped([_aimed(actor, each) for each in due])
+    alive = [each for each in due if each.rings and each.scope in scopes and sort_of(each.kind) in heard
+             and _aimed(actor, each) not in stops]  # fmt: skip
     telling = _whole(actor, alive) | _in_lines(alive)
     return [each for each in alive if each.item in telling], telling
 
 
-@looked_at_again(*KINDS)
+def _aimed(actor: Actor, each: Due) -> Aimed:
+    return Aimed(actor.id, sort_of(each.kind), each.place, each.scope)
+
+
+def changed_since(letter_ids: Sequence[int]) -> set[int]:
+    """Those of which something was read, deleted or hidden since, or whose reader moved."""
+    rings = and_(_rings(), Notification.scope == Delivery.scope)
+    return set(db.session.scalars(
+        select(Letter.id).join(Delivery, Delivery.letter_id == Letter.id).join(Person, Person.id == Delivery.person_id)
+        .join(Notification, rings, isouter=True)
+        .where(Letter.id.in_(letter_ids), or_(Notification.id.is_(None), Person.email != Letter.to))
+    ))  # fmt: skip
+
+
+@looked_at_again(*KINDS, changed=changed_since)
 def look_again(letter: Letter) -> None:
     """One that waited for the mail server, of which something may not be told any more, is made anew of what is left.
     """
@@ -185,10 +204,27 @@ def look_again(letter: Letter) -> None:
         _make_anew(letter)
 
 
+def look_again_at_all_of(person_id: int) -> None:
+    """What was made for them and did not go yet is made anew: they chose otherwise, or lost a right.
+
+    In the transaction in which that happens.
+    """
+    unsent = (
+        select(Letter.id).join(Delivery, Delivery.letter_id == Letter.id)
+        .where(Delivery.person_id == person_id, Letter.kind.in_(KINDS), Letter.state.in_(UNSENT)).distinct()
+    )  # fmt: skip
+    for letter_id in db.session.scalars(unsent).all():
+        _take_back(letter_id)
+
+
 @atomic
 def _make_anew(letter: Letter) -> None:
-    if take_back(letter.id):
-        db.session.execute(update(Delivery).where(Delivery.letter_id == letter.id)
+    _take_back(letter.id)
+
+
+def _take_back(letter_id: int) -> None:
+    if take_back(letter_id):
+        db.session.execute(update(Delivery).where(Delivery.letter_id == letter_id)
                            .values(state=DeliveryState.WAITING, letter_id=None))  # fmt: skip
         publish(DeliveriesPlanned(actor_id=None, is_due=True))
 
@@ -221,14 +257,19 @@ def _set(ids: Iterable[int], **values: object) -> None:
 
 
 def _found(*which: ColumnElement[bool]) -> list[Due]:
-    """In the order in which it happened. What rings no more was read, or taken away."""
-    rings = and_(Notification.person_id == Delivery.person_id, Notification.kind == Delivery.kind,
-                 Notification.item == Delivery.item, Notification.read_at.is_(None))  # fmt: skip
+    """In the order in which it happened."""
     found = db.session.execute(
-        select(Delivery.id, Delivery.kind, Delivery.item, Notification.scope).join(Notification, rings, isouter=True)
+        select(Delivery.id, Delivery.kind, Delivery.item, Delivery.place, Notification.scope)
+        .join(Notification, _rings(), isouter=True)
         .where(*which, Delivery.channel == Channel.MAIL).order_by(Delivery.created_at, Delivery.id)
     )  # fmt: skip
-    return [Due(id_, kind, item, scope or "", scope is not None) for id_, kind, item, scope in found]
+    return [Due(id_, kind, item, place, scope or "", scope is not None) for id_, kind, item, place, scope in found]
+
+
+def _rings() -> ColumnElement[bool]:
+    """What rings no more was read, or taken away."""
+    return and_(Notification.person_id == Delivery.person_id, Notification.kind == Delivery.kind,
+                Notification.item == Delivery.item, Notification.read_at.is_(None))  # fmt: skip
 
 
 def _whole(actor: Actor, due: Sequence[Due]) -> dict[int, News | Line]:
@@ -250,9 +291,13 @@ def _compose(actor: Actor, place: str, due: Sequence[Due], telling: Sequence[New
     first = telling[0]
     if sort is Sort.NEW_THREAD and isinstance(first, News):
         place = first.of.wider
+    elif sort in STOPPED_BY_PLACE:
+        place = next(iter(places_around(place, due[0].scope)), "")
     stop_url = stop_address(actor.id, sort, place) if can_stop(sort) else ""
+    is_narrow = bool(place) and sort in STOPPED_BY_PLACE
     words: Words = {"to": actor.email, "locale": actor.locale, "name": actor.name, "stop_url": stop_url,
-                    "sort": sort.value}  # fmt: skip
+                    "stop_all_url": stop_address(actor.id, sort, "") if is_narrow else "", "sort": sort.value,
+                    "stop_at": place.partition(":")[0]}  # fmt: skip
     if _is_hushed(due, telling):
         letter = compose(kind=HUSHED, url="/notifications", **words)
     elif isinstance(first, News):

@@ -1,12 +1,12 @@
 """Stopping mail from a letter, without signing in: one kind for one place, and back again (RFC 8058)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, select, update
 
 from app.accounts import service as accounts
 from app.accounts.models import Actor
@@ -14,21 +14,22 @@ from app.accounts.policy import person_scope
 from app.accounts.queries import open_tie_of
 from app.core.clock import now
 from app.core.db import new_id, upsert
+from app.core.errors import NotFound
 from app.core.events import publish
 from app.core.extensions import db
 from app.core.transaction import atomic
 from app.notifications.events import Unsubscribed
 from app.notifications.models import Channel, DigestSetting, Level, Preference, Rhythm, SetBy, Sort, Stop, Watch
-from app.notifications.policy import SORTS
-from app.notifications.queries import choice_at, digest_of
+from app.notifications.policy import SORTS, STOPPED_BY_PLACE
+from app.notifications.queries import choice_at, digest_of, stops_of
 from app.notifications.service.bell import notify
+from app.notifications.service.places import is_place, names_of
 
 OVERVIEW = "overview"  # what is stopped, beside the sorts
-BY_LEVEL = {Sort.POST.value: Level.SILENT, Sort.NEW_THREAD.value: Level.OVERVIEW}  # the other sorts have a box
+BY_LEVEL = {Sort.POST.value: Level.SILENT, Sort.NEW_THREAD.value: Level.OVERVIEW}  # the others have a box, or a row
 STOPPED = "stopped"
+MOST_SHOWN = 100  # of what one stopped; the older ones follow when these are taken back
 LINK = re.compile(r"(/|%2F)notifications(?:/|%2F)stop(?:/|%2F)[\w.-]+", re.I)  # also within the link of a mail filter
-Titles = Callable[[Actor, int], str]
-_titles: dict[str, Titles] = {}
 
 
 class Stopping(NamedTuple):
@@ -39,18 +40,16 @@ class Stopping(NamedTuple):
     place: str
 
 
-def names_place(kind: str, title: Titles) -> None:
-    """Name how places of a kind are called on the page behind such a link; "" for what it must not say.
-
-    Asked for the reader of the letter, as they may read now; whoever looks at the page need not be them.
-    """
-    _titles[kind] = title
-
-
 def title_of(asked: Stopping) -> str:
-    kind, _colon, number = asked.place.partition(":")
-    reader = Actor.of_person(asked.person_id) if kind in _titles and number.isdigit() else None
-    return _titles[kind](reader, int(number)) if reader else ""
+    """For the reader of the letter, as they may read now; whoever looks at the page need not be them."""
+    reader = Actor.of_person(asked.person_id) if is_place(asked.place) else None
+    name = names_of(reader, [asked.place]).get(asked.place) if reader else None
+    return name.title if name and not name.is_hushed else ""
+
+
+def everywhere(asked: Stopping) -> Stopping | None:
+    """The same mail wherever it is about, where a letter stops it for one place."""
+    return asked._replace(place="") if _is_by_place(asked) else None
 
 
 def can_stop(sort: Sort) -> bool:
@@ -68,7 +67,12 @@ def stop_headers(address: str) -> dict[str, str]:
 
 
 def stop_path(person_id: int, what: str, place: str) -> str:
-    return f"/notifications/stop/{_signer().dumps([person_id, str(what), place])}"
+    return f"/notifications/stop/{stop_token(person_id, what, place)}"
+
+
+def stop_token(person_id: int, what: str, place: str) -> str:
+    """Whoever holds it may stop this; `read_token` reads it."""
+    return str(_signer().dumps([person_id, str(what), place]))
 
 
 def without_stop_links(text: str) -> str:
@@ -87,9 +91,12 @@ def read_token(token: str) -> Stopping | None:
 
 def running_stop(asked: Stopping) -> Stop | None:
     """The last one by this link that was not taken back."""
-    return db.session.scalar(
-        select(Stop).where(Stop.person_id == asked.person_id, Stop.what == asked.what, Stop.place == asked.place,
-                           Stop.undone_at.is_(None)).order_by(Stop.id.desc()).limit(1))  # fmt: skip
+    return db.session.scalar(select(Stop).where(_runs(asked)).order_by(Stop.id.desc()).limit(1))
+
+
+def _runs(asked: Stopping) -> ColumnElement[bool]:
+    return and_(Stop.person_id == asked.person_id, Stop.what == asked.what, Stop.place == asked.place,
+                Stop.undone_at.is_(None))  # fmt: skip
 
 
 @atomic
@@ -117,8 +124,21 @@ def take_back(asked: Stopping) -> bool:
     is_stopped = _now(asked) == _stopped(asked)
     if is_stopped:
         _put(asked, made.before)
-    made.undone_at = now()
+    db.session.execute(update(Stop).where(_runs(asked)).values(undone_at=now()))  # two presses at once made two
     return is_stopped
+
+
+def stopped_places(person_id: int) -> Sequence[Stop]:
+    """What this person stopped for one place, by links in letters, and may take back (section 5)."""
+    return stops_of(person_id, [sort.value for sort in STOPPED_BY_PLACE], MOST_SHOWN)
+
+
+def get_stop(actor: Actor, stop_id: int) -> Stopping:
+    """One of one's own, or NotFound."""
+    found = db.session.scalar(select(Stop).where(Stop.id == stop_id, Stop.person_id == actor.id))
+    if found is None:
+        raise NotFound
+    return Stopping(found.person_id, found.what, found.place)
 
 
 def _stopped(asked: Stopping) -> dict[str, Any]:
@@ -126,7 +146,12 @@ def _stopped(asked: Stopping) -> dict[str, Any]:
         return {"rhythm": Rhythm.NEVER.value}
     if asked.what in BY_LEVEL:
         return {"level": BY_LEVEL[asked.what].value, "set_by": SetBy.PERSON.value}
-    return {"is_on": False}
+    return {"runs": True} if _is_by_place(asked) else {"is_on": False}
+
+
+def _is_by_place(asked: Stopping) -> bool:
+    """Then the row itself is what is asked, wherever mail is planned and made."""
+    return asked.what in STOPPED_BY_PLACE and is_place(asked.place)
 
 
 def _now(asked: Stopping) -> dict[str, Any]:
@@ -137,6 +162,8 @@ def _now(asked: Stopping) -> dict[str, Any]:
     if asked.what in BY_LEVEL:
         chosen = choice_at(asked.person_id, asked.place)
         return {"level": chosen.level.value, "set_by": chosen.set_by.value} if chosen else {}
+    if _is_by_place(asked):
+        return {"runs": True} if running_stop(asked) else {}
     box = db.session.get(Preference, _box(asked), populate_existing=True)
     return {"is_on": box.is_on} if box else {}
 
@@ -152,7 +179,7 @@ def _put(asked: Stopping, state: dict[str, Any]) -> None:
         values = {"person_id": asked.person_id, "place": asked.place, "level": Level(state["level"]),
                   "set_by": SetBy(state["set_by"]), "set_at": now()}  # fmt: skip
         upsert(Watch, values, key=("person_id", "place"), change=("level", "set_by", "set_at"))
-    else:
+    elif not _is_by_place(asked):
         person_id, sort, channel = _box(asked)
         values = {"person_id": person_id, "sort": sort, "channel": channel, "is_on": state.get("is_on", True),
                   "set_at": now()}  # fmt: skip
