@@ -25,9 +25,11 @@ from unittest.mock import patch
 
 import psycopg
 import pytest
+from flask import has_request_context, request
 from flask.testing import FlaskClient
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import event, select, text
+from sqlalchemy.orm import Session
 
 from app import create_app
 from app.accounts import service as accounts
@@ -35,7 +37,7 @@ from app.accounts.models import Actor, Company, Person
 from app.accounts.service.sessions import start_session
 from app.core import clock as app_clock
 from app.core.extensions import db, limiter
-from app.core.transaction import atomic
+from app.core.transaction import atomic, is_writing
 from app.demo.service import STARTED, make_cast, make_groups
 from app.discussions import queries
 from app.discussions.models import Thread
@@ -50,6 +52,21 @@ SECRET = "a-secret-of-the-tests-only-0123456789"
 PASSWORD = "brink-demo-2026"
 ORIGIN = "http://localhost"
 DATABASES = ("sqlite", "postgresql")
+
+
+class LazyLoad(AssertionError):
+    """A page asked the database for what its queries had left out: of a list, once for each line."""
+
+
+@event.listens_for(Session, "do_orm_execute")
+def refuse_lazy_loads(asked):
+    """As raiseload would, and only where it matters: in a page that is read, and in the opening of a line to it.
+
+    A service loads its few rows anew under the write lock, and so does a page that shows what it refused.
+    """
+    is_page = has_request_context() and request.method in ("GET", "HEAD") and not is_writing()
+    if is_page and asked.is_select and asked.lazy_loaded_from is not None:
+        raise LazyLoad(f"{asked.loader_strategy_path} of {request.endpoint}")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -53,6 +53,7 @@ def missing_parts() -> list[str]:
         "PostgreSQL: no server found": os.environ.get("TEST_DATABASE_URL") or Postgres.find(),
         "Redis: no server found": os.environ.get("TEST_REDIS_URL") or Redis.find(),
         "browser and accessibility: no Chromium found": find_browser(),
+        "loss of power: no strace found that may look at a program": find_strace(),
     }
     return [sentence for sentence, found in parts.items() if not found]
 
@@ -61,6 +62,13 @@ def find_browser() -> str | None:
     """The path of a Chromium, Playwright's own one last: TEST_BROWSER wins."""
     named = os.environ.get("TEST_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), None)
     return named or _browser_of_playwright()
+
+
+def find_strace() -> str | None:
+    """The path of a strace; None also where the machine (a container, mostly) lets no program look at another."""
+    path = shutil.which("strace")
+    command = [path or "", "-f", "-o", os.devnull, sys.executable, "-c", ""]
+    return path if path and subprocess.run(command, capture_output=True).returncode == 0 else None
 
 
 def shared_folder(basetemp: Path) -> Path:

@@ -471,9 +471,11 @@ def neighbours_of(post: Post, most: int) -> tuple[Sequence[Neighbour], Sequence[
 
 
 def get_post(actor: Actor, post_id: int) -> Post:
+    """With its thread and group, or NotFound where this person does not read the thread."""
     post = db.session.scalar(
-        select(Post).join(Thread, Thread.id == Post.thread_id)
+        select(Post).join(Post.thread).join(Thread.group)
         .where(Post.id == post_id, Thread.group_id.in_(readable_group_ids(actor)), Thread.hidden_at.is_(None))
+        .options(contains_eager(Post.thread).contains_eager(Thread.group))
     )  # fmt: skip
     if post is None:
         raise NotFound
@@ -486,6 +488,12 @@ def get_readable_post(actor: Actor, post_id: int) -> Post:
     if post is None or not can_read_post(actor, post):
         raise NotFound
     return post
+
+
+def writer_of(post: Post) -> Tie:
+    """The tie under which it was written, with person and company."""
+    named = [joinedload(Tie.person), joinedload(Tie.company)]
+    return db.session.get_one(Tie, post.created_by, options=named)
 
 
 def own_posts(actor: Actor, post_ids: Iterable[int]) -> dict[int, Post]:

@@ -148,10 +148,11 @@ def get_trashed(actor: Actor, document_id: int) -> Document:
 
 
 def get_folder(actor: Actor, folder_id: int) -> Folder:
-    """A folder of a group that this person reads, or NotFound."""
+    """A folder of a group that this person reads, with the group, or NotFound."""
     folder = db.session.scalar(
         select(Folder).where(Folder.id == folder_id, Folder.group_id.in_(readable_group_ids(actor)))
-    )
+        .options(joinedload(Folder.group))
+    )  # fmt: skip
     if folder is None:
         raise NotFound
     return folder

@@ -18,6 +18,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Company, CompanyState, Office, Person, Tie
 from app.accounts.policy import Anyone, live_company_condition, live_tie_condition
@@ -253,7 +254,7 @@ def is_own_talk(actor: Anyone) -> ColumnElement[bool]:
 @rule
 def can_read_message(actor: Anyone, line: LogEntry) -> bool:
     """Who reads a talk reads what was said in it; of what is hidden only that it was there."""
-    talk = db.session.get(Talk, talk_id_of(line))
+    talk = db.session.get(Talk, talk_id_of(line), options=[joinedload(Talk.listing), selectinload(Talk.participants)])
     return line.hidden_at is None and talk is not None and can_read_talk(actor, talk)
 
 

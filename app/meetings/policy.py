@@ -3,6 +3,7 @@
 from functools import cache
 
 from sqlalchemy import ColumnElement, Select, bindparam, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.accounts.policy import Anyone
 from app.core.clock import now
@@ -114,7 +115,7 @@ def can_read_remark(actor: Anyone, invitation: MeetingInvitation) -> bool:
 @rule
 def can_read_line(actor: Anyone, line: LogEntry) -> bool:
     """Who was invited reads what was said in a meeting; of what was hidden or removed only that it was there."""
-    meeting = db.session.get(Meeting, meeting_id_of(line))
+    meeting = db.session.get(Meeting, meeting_id_of(line), options=[joinedload(Meeting.group)])
     is_there = line.hidden_at is None and "removed" not in line.payload
     return is_there and meeting is not None and can_read_transcript(actor, meeting)
 

@@ -105,14 +105,16 @@ class ReportRow(NamedTuple):
 
 
 def get_case(actor: Actor, case_id: int) -> Case:
-    """With its group, author and owner; NotFound for who does not work at its desk."""
+    """With its group, and author and owner with their names; NotFound for who does not work at its desk."""
     author, owner = aliased(Tie), aliased(Tie)
     case = db.session.scalar(
         readable_cases(actor).where(Case.id == case_id)
         .outerjoin(Case.group).join(author, author.id == Case.author_tie_id)
         .outerjoin(owner, owner.id == Case.owner_tie_id)
-        .options(contains_eager(Case.group), contains_eager(Case.author_tie.of_type(author)),
-                 contains_eager(Case.owner_tie.of_type(owner)))
+        .options(contains_eager(Case.group),
+                 contains_eager(Case.author_tie.of_type(author))
+                 .options(joinedload(author.person).selectinload(Person.ties), joinedload(author.company)),
+                 contains_eager(Case.owner_tie.of_type(owner)).joinedload(owner.person))
     )  # fmt: skip
     if case is None:
         raise NotFound

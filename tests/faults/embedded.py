@@ -30,6 +30,8 @@ def with_cast(url):
 class EmbeddedServer:
     """`python -m app` on a free port."""
 
+    before_it = ()  # words of the command that come before
+
     def __init__(self, url, folder, **more):
         self.port = free_port()
         self.address = f"http://{HOST}:{self.port}"
@@ -47,8 +49,8 @@ class EmbeddedServer:
 
     def start(self):
         with (self.folder / "server.log").open("a") as log:
-            self.process = subprocess.Popen([sys.executable, "-m", "app"], cwd=ROOT, env=self.settings, stdout=log,
-                                            stderr=log, start_new_session=True)  # fmt: skip
+            self.process = subprocess.Popen([*self.before_it, sys.executable, "-m", "app"], cwd=ROOT, env=self.settings,
+                                            stdout=log, stderr=log, start_new_session=True)  # fmt: skip
         assert wait_until(self.answers, START_SECONDS), (self.folder / "server.log").read_text()
 
     def kill(self):
@@ -90,12 +92,12 @@ class Client:
     def post_for_json(self, path, **fields):
         return json.loads(self.post(path, **fields))
 
-    def send_file(self, path, name, content, /, **fields):
+    def send_file(self, path, name, content, /, *, part="file", **fields):
         """A form with one file in it."""
         edge = uuid4().hex
         line = f"--{edge}\r\nContent-Disposition: form-data; name="
         typed = "".join(f'{line}"{field}"\r\n\r\n{value}\r\n' for field, value in fields.items())
-        sent = f'{typed}{line}"file"; filename="{name}"\r\n\r\n'.encode() + content + f"\r\n--{edge}--\r\n".encode()
+        sent = f'{typed}{line}"{part}"; filename="{name}"\r\n\r\n'.encode() + content + f"\r\n--{edge}--\r\n".encode()
         headers = {"Origin": self.server.address, "Accept": "application/json", "X-CSRFToken": self.token,
                    "Content-Type": f"multipart/form-data; boundary={edge}"}  # fmt: skip
         with self.opener.open(urllib.request.Request(self.server.address + path, sent, headers), timeout=30) as answer:

@@ -133,8 +133,8 @@ def profile_of(company: Company) -> Profile:
 
 
 def page_of_any_state(company_id: int) -> Profile | None:
-    """Whoever asks: for those who handle reports. None while nobody wrote on it."""
-    return db.session.get(Profile, company_id)
+    """With its company, whoever asks: for those who handle reports. None while nobody wrote on it."""
+    return db.session.get(Profile, company_id, options=[joinedload(Profile.company)])
 
 
 def company_page(actor: Actor, company: Company) -> CompanyPage:

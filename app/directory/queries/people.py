@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, selectinload
 
 from app.accounts.models import Actor, Person, Tie, TieKind
 from app.core.clock import local
@@ -48,16 +48,18 @@ class PersonPage(NamedTuple):
 
 
 def get_person(actor: Actor, person_id: int) -> Person:
-    """Someone whose page this person may see, or NotFound."""
-    person = db.session.scalar(readable_people(actor).where(Person.id == person_id))
+    """Someone whose page this person may see, with all ties, or NotFound."""
+    person = db.session.scalar(
+        readable_people(actor).where(Person.id == person_id).options(selectinload(Person.ties))
+    )
     if person is None:
         raise NotFound
     return person
 
 
 def person_of_any_state(person_id: int) -> Person | None:
-    """Whoever asks: for those who handle reports."""
-    return db.session.get(Person, person_id)
+    """With all ties, whoever asks: for those who handle reports."""
+    return db.session.get(Person, person_id, options=[selectinload(Person.ties)])
 
 
 def person_page(actor: Actor, person: Person) -> PersonPage:

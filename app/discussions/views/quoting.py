@@ -31,7 +31,7 @@ def quote_post(post_id: int) -> ResponseReturnValue:
 
 def quote_of(post: Post) -> str:
     """Markdown that ends where the answer begins."""
-    tie = post.tie
+    tie = queries.writer_of(post)
     whose = as_markdown(f"{tie.person.name} · {said_for(tie.company.name, tie.kind)}")
     lines = [f"[{whose}](/posts/{post.id}):", "", *post.body_md.splitlines()]
     return "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"

@@ -338,7 +338,8 @@ def companies_to_name() -> Sequence[tuple[int, str]]:
 
 def _one(listing_id: int) -> Listing | None:
     return db.session.scalar(
-        select(Listing).options(joinedload(Listing.company), selectinload(Listing.readers))
+        select(Listing)
+        .options(joinedload(Listing.company), joinedload(Listing.group), selectinload(Listing.readers))
         .where(Listing.id == listing_id)
     )  # fmt: skip
 

@@ -36,6 +36,7 @@ from app.meetings.queries.people import (
     answers_of,
     attendance_of,
     audience_of,
+    chairs_of,
     confirmation_of,
     get_invitation,
     invitation_of,
@@ -68,12 +69,12 @@ from app.meetings.queries.room import (
 
 __all__ = [
     "AnswerRow", "BlockLine", "Footing", "MeetingRow", "Named", "Neighbour", "amendment_of_any_state", "amendments_of",
-    "answers_of", "attendance_of", "audience_of", "blocks_of", "changes_of", "coming_meetings", "confirmation_of",
-    "current_item", "files_of", "files_on", "find_line", "footing_of", "get_block", "get_file", "get_invitation",
-    "get_item", "get_meeting", "hand_of", "hand_raised_as", "headings_of", "hidden_in", "invitation_of",
-    "invitation_of_any_state", "invited_who", "item_of_any_state", "item_suspended", "items_of", "last_amendment",
-    "last_attendance_of", "line_of_any_state", "lines_around", "lock_meeting", "log_of", "meeting_of_any_state",
-    "meeting_of_this_moment", "meetings_amended", "members_to_name", "minutes_of", "names_of", "next_item",
-    "past_count", "past_meetings", "present_in", "room_after", "seq_of_start", "speaker_in", "text_blocks_of",
-    "text_of_any_state", "tie_with_role", "via_confirmed", "writer_of",
+    "answers_of", "attendance_of", "audience_of", "blocks_of", "chairs_of", "changes_of", "coming_meetings",
+    "confirmation_of", "current_item", "files_of", "files_on", "find_line", "footing_of", "get_block", "get_file",
+    "get_invitation", "get_item", "get_meeting", "hand_of", "hand_raised_as", "headings_of", "hidden_in",
+    "invitation_of", "invitation_of_any_state", "invited_who", "item_of_any_state", "item_suspended", "items_of",
+    "last_amendment", "last_attendance_of", "line_of_any_state", "lines_around", "lock_meeting", "log_of",
+    "meeting_of_any_state", "meeting_of_this_moment", "meetings_amended", "members_to_name", "minutes_of", "names_of",
+    "next_item", "past_count", "past_meetings", "present_in", "room_after", "seq_of_start", "speaker_in",
+    "text_blocks_of", "text_of_any_state", "tie_with_role", "via_confirmed", "writer_of",
 ]  # fmt: skip

@@ -110,13 +110,15 @@ def get_item(meeting: Meeting, item_id: int) -> AgendaItem:
 
 
 def item_of_any_state(item_id: int) -> AgendaItem | None:
-    """Whoever asks: for those who handle reports."""
-    return db.session.get(AgendaItem, item_id)
+    """With its meeting and group, whoever asks: for those who handle reports."""
+    with_group = joinedload(AgendaItem.meeting).joinedload(Meeting.group)
+    return db.session.get(AgendaItem, item_id, options=[with_group])
 
 
 def amendment_of_any_state(amendment_id: int) -> AgendaAmendment | None:
-    """Whoever asks: for those who handle reports."""
-    return db.session.get(AgendaAmendment, amendment_id)
+    """With its meeting and group, whoever asks: for those who handle reports."""
+    with_group = joinedload(AgendaAmendment.meeting).joinedload(Meeting.group)
+    return db.session.get(AgendaAmendment, amendment_id, options=[with_group])
 
 
 def hidden_in(meeting: Meeting) -> list[int]:

@@ -66,10 +66,11 @@ def blocks_of(minutes: Minutes) -> list[BlockLine]:
 
 
 def get_block(actor: Actor, meeting: Meeting, block_id: int) -> MinutesBlock:
-    """A text of the minutes of this meeting with its item, or NotFound."""
+    """A text of the minutes of this meeting, with its item, its meeting and the group, or NotFound."""
     block = db.session.scalar(
         select(MinutesBlock).join(Minutes, Minutes.id == MinutesBlock.minutes_id)
-        .options(contains_eager(MinutesBlock.minutes), joinedload(MinutesBlock.item))
+        .options(contains_eager(MinutesBlock.minutes).joinedload(Minutes.meeting).joinedload(Meeting.group),
+                 joinedload(MinutesBlock.item))
         .where(Minutes.meeting_id == meeting.id, MinutesBlock.id == block_id, MinutesBlock.kind == BlockKind.TEXT)
     )  # fmt: skip
     if block is None or not can_read_meeting(actor, meeting):
@@ -79,7 +80,8 @@ def get_block(actor: Actor, meeting: Meeting, block_id: int) -> MinutesBlock:
 
 def text_of_any_state(block_id: int) -> MinutesBlock | None:
     """A text of the minutes, whoever asks: for those who handle reports. Of facts there is none."""
-    block = db.session.get(MinutesBlock, block_id)
+    with_group = joinedload(MinutesBlock.minutes).joinedload(Minutes.meeting).joinedload(Meeting.group)
+    block = db.session.get(MinutesBlock, block_id, options=[with_group, joinedload(MinutesBlock.item)])
     return block if block is not None and block.is_text else None
 
 

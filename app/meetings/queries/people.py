@@ -6,6 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Actor, Company, CompanyState, Person, Tie, TieKind, said_for
 from app.core.db import Id, Rows, rows
@@ -95,8 +96,9 @@ def invitation_of(actor: Actor, meeting: Meeting) -> MeetingInvitation | None:
 
 
 def invitation_of_any_state(invitation_id: int) -> MeetingInvitation | None:
-    """Whoever asks: for those who handle reports."""
-    return db.session.get(MeetingInvitation, invitation_id)
+    """With its meeting and group, whoever asks: for those who handle reports."""
+    with_group = joinedload(MeetingInvitation.meeting).joinedload(Meeting.group)
+    return db.session.get(MeetingInvitation, invitation_id, options=[with_group])
 
 
 def get_invitation(actor: Actor, meeting: Meeting) -> MeetingInvitation:
@@ -130,6 +132,15 @@ def names_of(tie_ids: Iterable[int | None]) -> dict[int, Named]:
     if not wanted:
         return {}
     return {row[0]: Named(row[1], said_for(row[2], row[3])) for row in rows(_names(), {"ties": wanted})}
+
+
+def chairs_of(meeting: Meeting) -> tuple[int, int]:
+    """The people who are chair and who acts as chair; 0 for nobody."""
+    ties = (meeting.chair_id, meeting.acting_chair_id)
+    found = db.session.execute(select(Tie.id, Tie.person_id).where(Tie.id.in_(ties)))
+    people = {row[0]: row[1] for row in found}
+    chair, acting = (people.get(tie_id or 0, 0) for tie_id in ties)
+    return chair, acting
 
 
 def members_to_name(group: WorkingGroup) -> Sequence[tuple[int, str, str]]:

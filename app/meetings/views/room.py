@@ -47,6 +47,7 @@ def live(meeting_id: int) -> ResponseReturnValue:
 def room_page(meeting: Meeting) -> str:
     actor = current_actor()
     items, chairs = queries.items_of(meeting), holds(can_chair_meeting, actor, meeting)
+    chair_person, acting_person = queries.chairs_of(meeting)
     current = next((item for item in items if item.state in (ItemState.RUNNING, ItemState.PAUSED)), None)
     return render_template(
         "meetings/room.html", meeting=meeting, group=meeting.group, items=items, current=current,
@@ -57,8 +58,7 @@ def room_page(meeting: Meeting) -> str:
         amended=queries.last_amendment(meeting), hidden=queries.hidden_in(meeting),
         words_hidden=why_row_is_hidden("meeting", meeting),
         chairs=chairs, runs_items=chairs or holds(can_run_items, actor, meeting),
-        chair_person=meeting.chair.person_id if meeting.chair else 0,
-        acting_person=meeting.acting_chair.person_id if meeting.acting_chair else 0,
+        chair_person=chair_person, acting_person=acting_person,
         here="agenda", sealed_group_name=meeting.group.name if meeting.group.is_confidential else "",
     )  # fmt: skip
 
