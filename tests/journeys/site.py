@@ -357,7 +357,7 @@ def leave_letters():
 
     states = (LetterState.SENT, None), (LetterState.FAILED, Trouble.RECEIVER_REFUSED), (
         LetterState.UNCERTAIN, Trouble.NO_ANSWER), (LetterState.WAITING, Trouble.PUT_OFF)  # fmt: skip
-    for kind in ("accounts/sign_in", "invitations/invitation", "notifications/convocation"):
+    for kind in ("accounts/sign_in", "invitations/invitation", "notifications/lines"):
         for state, trouble in states:
             code = {Trouble.RECEIVER_REFUSED: 550, Trouble.PUT_OFF: 451}.get(trouble)
             to = BOUNCED if state is LetterState.FAILED else "nobody@brink.example"
