@@ -74,6 +74,7 @@ def how_it_stands():
     ({"RCPT": "550 No such person"}, FAILED, Trouble.RECEIVER_REFUSED, 550),
     ({"RCPT": "550 5.7.1 Blocked"}, WAITING, Trouble.TURNED_AWAY, 550),
     ({"RCPT": CUT}, WAITING, Trouble.CUT_OFF, None),
+    ({"RCPT": "What?"}, WAITING, Trouble.CUT_OFF, None),
     ({"DATA": "451 Later"}, WAITING, Trouble.PUT_OFF, 451),
     ({"DATA": "554 Nothing of this"}, FAILED, Trouble.TEXT_REFUSED, 554),
     ({"dot": "452 Full"}, WAITING, Trouble.PUT_OFF, 452),
@@ -83,6 +84,8 @@ def how_it_stands():
     ({"DATA": "250 What text?"}, WAITING, Trouble.CUT_OFF, 250),
     ({"dot": SILENCE}, UNCERTAIN, Trouble.NO_ANSWER, None),
     ({"dot": CUT}, UNCERTAIN, Trouble.NO_ANSWER, None),
+    ({"dot": "What?"}, UNCERTAIN, Trouble.NO_ANSWER, None),
+    ({"dot": "354 More"}, UNCERTAIN, Trouble.NO_ANSWER, None),
     ({}, SENT, None, None),
 ])  # fmt: skip
 def test_each_failure_of_the_server_is_known_for_what_it_is(talker, put_aside, answers, state, trouble, code):
@@ -102,6 +105,10 @@ def test_each_failure_of_the_server_is_known_for_what_it_is(talker, put_aside, a
     ("550 5.7.606 Access denied, banned sending IP", False), ("550 Greylisted, try again later", False),
     ("550 5.1.8 Sender address rejected", False), ("552 5.2.2 Mailbox full", False),
     ("554 Transaction failed", False), ("553 Blocked by our policy", False),
+    ("550 Administrative prohibition", False), ("550 Sender verify failed", False), ("550 Access denied", False),
+    ("550 Service refused, your host is listed", False), ("550 Too many recipients, rate limit", False),
+    ("553 sorry, that domain isn't in my list of allowed rcpthosts", False), ("550 <jan@site.nl> 5.7.1 no", False),
+    ("550 <jan.blockhuis@site.nl>: User unknown", True), ("550 <jan@policylab.nl> no such user", True),
 ])  # fmt: skip
 def test_only_a_no_about_the_address_ends_a_letter(talker, put_aside, clock, said, is_gone):
     """NTF-39: what is about us says nothing of the address, and is tried again as long as anything is."""
@@ -340,7 +347,7 @@ def test_who_asks_hears_what_became_of_each_letter(mail_server, app, put_aside, 
     for kind in (MailSent, MailFailed, MailUncertain):
         monkeypatch.setitem(events._inside, kind, [told.append])
     monkeypatch.setitem(app.config, "MAIL_URL", mail_server.url)
-    mail_server.script(Answer(), Answer(550, "No", at="RCPT"), DROP_AFTER_DATA)
+    mail_server.script(Answer(), Answer(550, "No such person", at="RCPT"), DROP_AFTER_DATA)
     anna, bram, carla = put_aside("anna", "bram", "carla")
     send_waiting_letters()
     assert told == [MailSent(actor_id=None, letter_ids=(anna,)), MailFailed(actor_id=None, letter_ids=(bram,)),

@@ -21,8 +21,12 @@ PATIENCE = 10  # seconds, for each answer
 SHORT_PATIENCE = 5  # seconds, where somebody waits for the answer
 GO_ON = 354  # RFC 5321 4.1.1.4: only then the text is sent
 NO_MAILBOX = (550, 551, 553, 556)  # RFC 5321 4.2.2, RFC 7504
-_ENHANCED = re.compile(r"5\.(\d{1,3})\.(\d{1,3})\b")
-_ABOUT_US = re.compile(r"relay|gr[ea]ylist|block|black|spam|policy|reputation|later|authenticat|\bspf\b|dmarc", re.I)
+_ENHANCED = re.compile(r"\b5\.(\d{1,3})\.(\d{1,3})\b")
+_ADDRESS = re.compile(r"<[^<>]*>|\S+@\S+")  # a server repeats it; what it is called says nothing
+_IS_GONE = re.compile(
+    r"\bno (?:such|mailbox|valid)\b|unknown|unrout|not (?:exist|found|known|recogni[sz]ed|a valid|available|accept mail"
+    r"|our user)|n't exist|invalid|disabled|inactive|suspended|moved|closed|no longer|onbekend|bestaat niet", re.I)
+_ABOUT_US = re.compile(r"\bsender|relay|\bhost\b|gr[ea]ylist|block|black|spam|policy|later|authenticat|dmarc", re.I)
 _LINE_WITH_DOT = re.compile(rb"^\.", re.M)  # gets another before it (RFC 5321 4.5.2)
 
 
@@ -86,7 +90,9 @@ class MailServer:
             code, _words = self._open_line.mail(self._sender)
             if code >= 400:
                 raise NotSent(Trouble.SENDER_REFUSED, code)
+            self._understand(code, Trouble.CUT_OFF)
             code, words = self._open_line.rcpt(to)
+            self._understand(code, Trouble.CUT_OFF)
             if code >= 400:
                 is_gone = _says_no_mailbox(code, words.decode(errors="replace"))
                 raise NotSent(_about(code, Trouble.RECEIVER_REFUSED if is_gone else Trouble.TURNED_AWAY), code)
@@ -107,6 +113,7 @@ class MailServer:
         except OSError as failure:
             self._hang_up()
             raise NotSent(Trouble.NO_ANSWER) from failure
+        self._understand(code, Trouble.NO_ANSWER)
         self._heed(code)
 
     def _ask_for_text(self) -> None:
@@ -120,6 +127,12 @@ class MailServer:
         if code != GO_ON:
             self._hang_up()
             raise NotSent(Trouble.CUT_OFF, code)
+
+    def _understand(self, code: int, trouble: Trouble) -> None:
+        """What is neither a yes nor a no is no answer: smtplib says -1 of a line that it cannot read."""
+        if not (200 <= code < 300 or code >= 400):
+            self._hang_up()
+            raise NotSent(trouble)
 
     def _heed(self, code: int) -> None:
         if code >= 400:
@@ -222,12 +235,14 @@ def _says_no_mailbox(code: int, words: str) -> bool:
     """Whether a no to the receiver is about the address; every other may pass, as a block or a wrong setting does.
 
     RFC 3463: 5.1.x is the address, but .7 and .8 of it the sender's; 5.2.1 a mailbox that was closed. Exchange Online
-    says 5.4.1 of one that it does not have. Servers that give no such code say in words that it is us.
+    says 5.4.1 of one that it does not have. Of servers that give no such code the words must say it: a letter that is
+    tried in vain is a smaller evil than one that is lost.
     """
-    if enhanced := _ENHANCED.match(words):
+    words = _ADDRESS.sub(" ", words)
+    if enhanced := _ENHANCED.search(words):
         subject, detail = int(enhanced[1]), int(enhanced[2])
         return (subject == 1 and detail not in (7, 8)) or (subject, detail) in ((2, 1), (4, 1))
-    return code in NO_MAILBOX and not _ABOUT_US.search(words)
+    return code in NO_MAILBOX and bool(_IS_GONE.search(words)) and not _ABOUT_US.search(words)
 
 
 def _about(code: int, for_good: Trouble) -> Trouble:
