@@ -22,6 +22,7 @@ _TALK = re.compile(
     r"|wil|wilt|moet|bel|belt|mail|mailt|de|het|een|dit|dat|deze|morgen|vandaag|p\.?s\.?|i|you|your|our|please|see|if"
     r"|the|this|that|are|have|can|call|will|not|tomorrow|today)\b")  # fmt: skip
 _SENTENCE = re.compile(r"[?!;>]|:$|(?<!\bb\.v)(?<!\bn\.v)(?<!\bu\.a)\.$")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _SPACE = re.compile(r"\s+")
 
 
@@ -54,20 +55,31 @@ def without_signature(text: str, writer: Writer) -> Signed:
 
 
 def _beginning(bare: list[str], of: Writer) -> int | None:
-    """The last line that is the name, with words above it, and an empty line or a greeting just above it."""
+    """The last line that is the name, with words above it, and an empty line or a greeting just above it.
+
+    What ends in a colon, or is a greeting alone, says that the words are still to come.
+    """
     worded = [number for number, line in enumerate(bare) if line]
-    named = [number for number in worded[-MOST_LINES:] if of.name and _is_name(bare[number], of.name)]
+    named = [number for number in worded[-MOST_LINES:] if _is_name(bare[number], of)]
     if not named or named[-1] == worded[0]:
         return None
     above = bare[named[-1] - 1]
-    is_apart = not above or (above.endswith(",") and len(above.split()) <= MOST_WORDS)
-    return named[-1] if is_apart else None
+    said = [bare[number] for number in worded if number < named[-1] and not _is_greeting(bare[number])]
+    is_apart = not above or _is_greeting(above)
+    return named[-1] if is_apart and said and not said[-1].endswith(":") else None
 
 
-def _is_name(line: str, name: str) -> bool:
-    """Alone, with titles or degrees, or before what else it is: "Anna Assink | Vezelwerk Emmen"."""
+def _is_greeting(line: str) -> bool:
+    return line.endswith(",") and len(line.split()) <= MOST_WORDS
+
+
+def _is_name(line: str, of: Writer) -> bool:
+    """Alone, with titles or degrees, or before what else we know: "Anna Assink | Vezelwerk Emmen"."""
     said = _DEGREES.sub("", _TITLES.sub("", line, count=1) if _TITLES.match(line) else line)
-    return said == name or re.match(rf"{re.escape(name)}\s*[,|·/–-]\s*\S", said) is not None
+    if not of.name or not said.startswith(of.name):
+        return False
+    rest = said.removeprefix(of.name)
+    return not rest or (re.match(r"\s*[,|·/–-]\s*\S", rest) is not None and _is_only_what_is_known(rest, of))
 
 
 def _is_signature(block: list[str], of: Writer) -> bool:
@@ -76,21 +88,29 @@ def _is_signature(block: list[str], of: Writer) -> bool:
         return False
     if any(len(line) > LONGEST or _SENTENCE.search(line) for line in block):
         return False
-    known = [_is_known(line, of, company) for line in block[1:]]
-    says_nothing = all(_says_nothing(line, of, company) for line in block)
+    known = [_is_known(line, of) for line in block[1:]]
+    says_nothing = all(_says_nothing(line, of) for line in block)
     return says_nothing and known[-1] and known.count(False) <= MOST_FREE
 
 
-def _is_known(line: str, of: Writer, company: str) -> bool:
-    return company in line or (bool(of.function) and line == of.function) or bool(_REACHED_AT.search(line))
+def _is_known(line: str, of: Writer) -> bool:
+    return bool(_REACHED_AT.search(line)) or _is_only_what_is_known(line, of)
 
 
-def _says_nothing(line: str, of: Writer, company: str) -> bool:
+def _is_only_what_is_known(line: str, of: Writer) -> bool:
+    return not _WORD.search(_beside_what_is_known(line, of))
+
+
+def _says_nothing(line: str, of: Writer) -> bool:
     """Beside what we know of the writer and how they are reached there are few words, and none that people talk in."""
-    for known in filter(None, (of.name, company, of.function)):
+    left = _beside_what_is_known(line, of)
+    return not _TALK.search(left) and len(_WORD.findall(left)) <= MOST_WORDS
+
+
+def _beside_what_is_known(line: str, of: Writer) -> str:
+    for known in filter(None, (of.name, of.company, _FORM.sub("", of.company), of.function)):
         line = line.replace(known, " ")
-    left = _REACHED_AT.sub(" ", line)
-    return not _TALK.search(left) and len(re.findall(r"[^\W\d_]{2,}", left)) <= MOST_WORDS
+    return _REACHED_AT.sub(" ", line)
 
 
 def _bare(line: str) -> str:
