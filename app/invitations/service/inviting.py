@@ -193,7 +193,8 @@ def look_again(letter: Letter) -> None:
     """One that a worker had in hand, or that waited long: of no use where nobody is invited at that address now."""
     waiting = db.session.scalars(
         select(Invitation).where(Invitation.email == letter.to, Invitation.state == InvitationState.PENDING)).first()
-    if waiting is None or not waiting.is_open:
+    # One of a company that is suspended for a while goes all the same: its page says then how it is.
+    if waiting is None or waiting.expires_at <= now():
         _drop(letter.id)
 
 
