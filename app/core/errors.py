@@ -125,7 +125,7 @@ def refusal_page(status: int, message: str = "", *, typed: str | None = None, ba
 
 def _page_above() -> str | None:
     """The nearest page above an address that is none: the form that is sent there stands on it, or near it."""
-    pages, path = current_app.create_url_adapter(request), request.path
+    pages, path = current_app.create_url_adapter(request), "/" + request.path.lstrip("/")
     while pages is not None and (path := path.rpartition("/")[0]):
         if pages.test(path, method="GET"):
             return quote(path)
