@@ -79,6 +79,7 @@ from app.notifications.models import (
     ReplyAddress,
     Rhythm,
     Sort,
+    Stop,
     Telling,
 )
 from app.notifications.service import Stopping, choose_digest, choose_level, stop
@@ -366,3 +367,20 @@ def test_foreign_keys_hold_again_after_a_migration(app, next_step, database):
     upgrade(directory=next_step("pass"))
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+@pytest.mark.slow
+def test_mail_that_was_stopped_everywhere_stays_so_and_what_was_ticked_again_stays_on(app, bram, carla):
+    """NTF-20: stops of mail about being named were of everywhere, though they name a place (0031)."""
+    for person_id, is_on in ((bram.id, False), (carla.id, True)):
+        db.session.add(Preference(person_id=person_id, sort=Sort.NAMED, channel=Channel.MAIL, is_on=is_on))
+        db.session.add(Stop(person_id=person_id, what="named", place="thread:1", before={}))
+    db.session.add(Stop(person_id=bram.id, what="level", place="thread:1", before={}))
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0030")
+    upgrade()
+    found = {(stop.person_id, stop.what): (stop.place, stop.undone_at is None) for stop in db.session.scalars(
+        select(Stop))}  # fmt: skip
+    assert found == {(bram.id, "named"): ("", True), (carla.id, "named"): ("thread:1", False),
+                     (bram.id, "level"): ("thread:1", True)}  # fmt: skip
