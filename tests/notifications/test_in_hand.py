@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from app.core.clock import now
 from app.core.extensions import db
 from app.discussions.service import delete_post, mark_seen
 from app.groups.service import leave_group
@@ -10,7 +11,7 @@ from app.mail.models import Letter, LetterState
 from app.mail.service import changed_letters, claim_letters, way_out
 from app.mail.tasks import _send, send_waiting_letters
 from app.notifications import service
-from app.notifications.models import Channel, Level, Sort
+from app.notifications.models import Channel, Level, Preference, SetBy, Sort, Watch
 from app.notifications.service.stopping import Stopping
 from app.notifications.tasks import hand_over_mail
 from tests.conftest import actor_named, new_thread, reply
@@ -55,6 +56,25 @@ def test_what_happens_within_the_first_minute_is_heeded(what, thread, anna, bram
     post = reply(anna, thread, "Wij meten morgen.")
     before = in_hand()
     HAPPENINGS[what](thread, post)
+    assert sent_since(before, outbox) == []
+
+
+CHOICES = {
+    "a level": lambda thread, bram: Watch(person_id=bram.id, place=thread.room, level=Level.SILENT,
+                                          set_by=SetBy.PERSON, set_at=now()),
+    "a box": lambda thread, bram: Preference(person_id=bram.id, sort=Sort.POST, channel=Channel.MAIL, is_on=False,
+                                             set_at=now()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", CHOICES)
+def test_who_chooses_while_their_letter_is_made_gets_none(what, thread, anna, bram, energie, in_hand, outbox):
+    """NTF-20: it holds from now on. Whoever chose could not find the letter yet."""
+    service.choose_level(bram, energie.scope, Level.ALL_MAIL)
+    reply(anna, thread, "Wij meten morgen.")
+    before = in_hand()
+    db.session.add(CHOICES[what](thread, bram))
+    db.session.commit()
     assert sent_since(before, outbox) == []
 
 

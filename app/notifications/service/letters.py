@@ -7,7 +7,7 @@ from itertools import starmap
 from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from app.accounts.models import Actor, Person
 from app.core import markup
@@ -20,7 +20,16 @@ from app.core.transaction import atomic
 from app.mail.models import UNSENT, Letter
 from app.mail.service import compose, hand_in, looked_at_again, own_host, take_back, through_the_site
 from app.notifications.events import DeliveriesPlanned
-from app.notifications.models import Channel, Delivery, DeliveryState, Notification, Sort
+from app.notifications.models import (
+    Channel,
+    Delivery,
+    DeliveryState,
+    Notification,
+    Preference,
+    Sort,
+    Stop,
+    Watch,
+)
 from app.notifications.policy import STOPPED_BY_PLACE
 from app.notifications.queries import is_on
 from app.notifications.service.bell import shown_of, sort_of
@@ -182,13 +191,20 @@ def _aimed(actor: Actor, each: Due) -> Aimed:
 
 
 def changed_since(letter_ids: Sequence[int]) -> set[int]:
-    """Those of which something was read, deleted or hidden since, or whose reader moved."""
+    """Those of which something was read, deleted or hidden since, or whose reader moved, or chose while it was made."""
     rings = and_(_rings(), Notification.scope == Delivery.scope)
     return set(db.session.scalars(
         select(Letter.id).join(Delivery, Delivery.letter_id == Letter.id).join(Person, Person.id == Delivery.person_id)
         .join(Notification, rings, isouter=True)
-        .where(Letter.id.in_(letter_ids), or_(Notification.id.is_(None), Person.email != Letter.to))
+        .where(Letter.id.in_(letter_ids), or_(Notification.id.is_(None), Person.email != Letter.to, _chose_since()))
     ))  # fmt: skip
+
+
+def _chose_since() -> ColumnElement[bool]:
+    """Whether the reader stopped mail, ticked a box or chose a level after the delivery was planned."""
+    chosen = ((Stop.person_id, Stop.created_at), (Preference.person_id, Preference.set_at),
+              (Watch.person_id, Watch.set_at))  # fmt: skip
+    return or_(*(exists().where(person == Delivery.person_id, at > Delivery.created_at) for person, at in chosen))
 
 
 @looked_at_again(*KINDS, changed=changed_since)
