@@ -352,6 +352,26 @@ def test_two_devices_that_begin_at_one_moment_keep_one_draft(thread, bram, at_th
     assert [draft.body for draft in drafts_of(bram)] == [next(each for each in answers if each != "conflict")]
 
 
+def test_of_devices_that_save_at_one_moment_one_does_and_the_others_hear_of_it(thread, bram, at_the_same_moment):
+    """DISC-18: all knew the same text; none is overwritten."""
+    from app.accounts.models import Actor
+    from app.discussions.service import DraftConflict, save_draft
+
+    bram_id, place, revision = bram.id, thread.place, save_draft(bram, thread.place, body="Tekst").revision
+    db.session.rollback()
+
+    def saving(words):
+        def act():
+            kept = save_draft(Actor.of_person(bram_id), place, body=words, revision=revision)
+            return "conflict" if isinstance(kept, DraftConflict) else kept.body
+
+        return act
+
+    answers = at_the_same_moment(*[saving(f"Tekst {number}") for number in range(6)])
+    assert answers.count("conflict") == 5
+    assert [draft.body for draft in drafts_of(bram)] == [next(each for each in answers if each != "conflict")]
+
+
 def test_drafts_are_listed_newest_first(thread, anna, bram, energie, sign_in, clock):
     browser, other = sign_in(bram), new_thread(anna, energie, "Een ander onderwerp")
     keep(browser, thread.place, "Eerste")

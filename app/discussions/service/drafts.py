@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select
 
 from app.accounts.models import Actor
 from app.core.clock import now
+from app.core.db import one_at_a_time
 from app.core.errors import Conflict, NotFound
 from app.core.extensions import db
 from app.core.i18n import gettext as _
@@ -29,6 +30,7 @@ def save_draft(actor: Actor, place: str, *, title: str = "", kind: str = "", bod
     `revision` is what the page knew; None keeps it in any case, which a form without JavaScript does. `base_version` is
     the version of the post that an edit began with.
     """
+    _one_device_at_a_time(actor, place)
     draft = queries.draft_at(actor, place)
     # Of one that holds only files there is no text to write over.
     is_of_another = draft is not None and draft.has_text and revision not in (None, draft.revision)
@@ -56,6 +58,7 @@ def discard_draft(actor: Actor, draft_id: int) -> None:
 
 def draft_to_keep(actor: Actor, place: str) -> Draft:
     """The one of this place; a new one without a text where there is none. Raises Conflict when there are too many."""
+    _one_device_at_a_time(actor, place)
     draft = queries.draft_at(actor, place)
     if draft is None:
         _refuse_too_many(actor)
@@ -64,6 +67,11 @@ def draft_to_keep(actor: Actor, place: str) -> Draft:
         db.session.add(draft)
         db.session.flush()
     return draft
+
+
+def _one_device_at_a_time(actor: Actor, place: str) -> None:
+    """What was read of the draft still holds when it is written."""
+    one_at_a_time("draft", str(actor.id), place)
 
 
 def _refuse_too_many(actor: Actor) -> None:
