@@ -99,5 +99,5 @@ def stopping_page(token: str, asked: service.Stopping) -> str:
         service.read_in_place(asked.person_id, {service.STOPPED: [stopped.id]})
     wider = service.everywhere(asked)
     return render_template("notifications/stop.html", token=token, what=asked.what, at=asked.place.partition(":")[0],
-                           title=service.title_of(asked), is_stopped=stopped is not None,
+                           title=service.title_of(asked), is_stopped=stopped is not None and service.holds_still(asked),
                            all_token=service.stop_token(*wider) if wider else "")  # fmt: skip

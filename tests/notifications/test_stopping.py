@@ -86,6 +86,17 @@ def test_whoever_switches_it_on_again_reads_that_it_is(letter, thread, visitor, 
     assert level("anna", thread.room) is Level.OVERVIEW
 
 
+def test_who_chose_it_again_in_their_settings_can_stop_it_again_by_the_same_link(letter, thread, visitor, anna):
+    """NTF-20: the page shows how it is, not how it was."""
+    visitor.post(link_of(letter))
+    service.choose_level(anna, thread.room, Level.ALL_MAIL)
+    page = visitor.get(link_of(letter)).text
+    assert "Stop deze mail" in page
+    assert "Gedaan" not in page
+    assert "Gedaan. Toch weer aan?" in visitor.post(link_of(letter)).text
+    assert level("anna", thread.room) is not Level.ALL_MAIL
+
+
 def test_pressed_twice_it_is_stopped_once(letter, visitor):
     for _ in range(2):
         assert visitor.post(link_of(letter)).status_code == 200

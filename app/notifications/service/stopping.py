@@ -94,6 +94,11 @@ def running_stop(asked: Stopping) -> Stop | None:
     return db.session.scalar(select(Stop).where(_runs(asked)).order_by(Stop.id.desc()).limit(1))
 
 
+def holds_still(asked: Stopping) -> bool:
+    """Whether the person did not choose otherwise since, in their settings."""
+    return _now(asked) == _stopped(asked)
+
+
 def _runs(asked: Stopping) -> ColumnElement[bool]:
     return and_(Stop.person_id == asked.person_id, Stop.what == asked.what, Stop.place == asked.place,
                 Stop.undone_at.is_(None))  # fmt: skip
@@ -102,9 +107,9 @@ def _runs(asked: Stopping) -> ColumnElement[bool]:
 @atomic
 def stop(asked: Stopping) -> None:
     """It holds from now on, also for what waits to be sent. Asked twice it is done once."""
-    before = _now(asked)
-    if before == _stopped(asked):
+    if holds_still(asked):
         return
+    before = _now(asked)
     _put(asked, _stopped(asked))
     made = Stop(id=new_id(), person_id=asked.person_id, what=asked.what, place=asked.place, before=before)
     db.session.add(made)
@@ -121,7 +126,7 @@ def take_back(asked: Stopping) -> bool:
     made = running_stop(asked)
     if made is None:
         return False
-    is_stopped = _now(asked) == _stopped(asked)
+    is_stopped = holds_still(asked)
     if is_stopped:
         _put(asked, made.before)
     db.session.execute(update(Stop).where(_runs(asked)).values(undone_at=now()))  # two presses at once made two
