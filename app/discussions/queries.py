@@ -442,10 +442,7 @@ def was_left_behind(actor: Actor, thread_id: int) -> bool:
 
 def post_of_any_state(post_id: int) -> Post | None:
     """With its thread and group, whoever may read it."""
-    return db.session.scalar(
-        select(Post).join(Post.thread).join(Thread.group).where(Post.id == post_id)
-        .options(contains_eager(Post.thread).contains_eager(Thread.group))
-    )  # fmt: skip
+    return db.session.scalar(_post_with_group(), {"post": post_id})
 
 
 def thread_of_any_state(thread_id: int) -> Thread | None:
@@ -472,11 +469,8 @@ def neighbours_of(post: Post, most: int) -> tuple[Sequence[Neighbour], Sequence[
 
 def get_post(actor: Actor, post_id: int) -> Post:
     """With its thread and group, or NotFound where this person does not read the thread."""
-    post = db.session.scalar(
-        select(Post).join(Post.thread).join(Thread.group)
-        .where(Post.id == post_id, Thread.group_id.in_(readable_group_ids(actor)), Thread.hidden_at.is_(None))
-        .options(contains_eager(Post.thread).contains_eager(Thread.group))
-    )  # fmt: skip
+    is_read = Thread.group_id.in_(readable_group_ids(actor))
+    post = db.session.scalar(_post_with_group().where(is_read, Thread.hidden_at.is_(None)), {"post": post_id})
     if post is None:
         raise NotFound
     return post
@@ -721,7 +715,7 @@ def answered_by(post: Post, quoted: Sequence[int]) -> set[int]:
 
 def post_to_tell_of(post_id: int) -> Post:
     """With its thread and group."""
-    return db.session.scalars(_post_to_tell_of(), {"post": post_id}).one()
+    return db.session.scalars(_post_with_group(), {"post": post_id}).one()
 
 
 def posts_to_mail(actor: Actor, post_ids: Sequence[int]) -> Sequence[Post]:
@@ -1139,7 +1133,7 @@ def _writers() -> Rows:
 
 
 @cache
-def _post_to_tell_of() -> Select[Post]:
+def _post_with_group() -> Select[Post]:
     return (
         select(Post).join(Post.thread).join(Thread.group)
         .options(contains_eager(Post.thread).contains_eager(Thread.group))
