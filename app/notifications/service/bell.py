@@ -79,7 +79,7 @@ def notify(person_ids: Iterable[int], *, kind: str, item: int, actor_id: int, ac
     if not told:
         return
     if anew:
-        _delete(kind, item, told)
+        _delete(kind, [item], told)
     sort = sort_of(kind)
     # Of those who switched the bell off for this sort the line is kept for the mail, and not shown.
     moment, tab, deaf = now(), SORTS[sort].tab, muted_among(told, sort, Channel.BELL)
@@ -141,20 +141,19 @@ def mark_lines_read(person_id: int, lines: Lines) -> None:
 @atomic
 def take_away(kind: str, item: int, *, of: Sequence[int]) -> None:
     """The line of these people about this item, and its mail: another tells them of it."""
-    _delete(kind, item, of)
+    _delete(kind, [item], of)
     forget_waiting(kind, item, of)
 
 
 @atomic
 def take_away_earlier(kind: str, items: Select[int], *, of: Sequence[int]) -> None:
     """The lines of these people about what came before, of a kind that makes no mail: one line says the last of it."""
+    _delete(kind, items, of)
+
+
+def _delete(kind: str, items: Sequence[int] | Select[int], of: Sequence[int]) -> None:
     db.session.execute(delete(Notification).where(
         Notification.person_id.in_(of), Notification.kind == kind, Notification.item.in_(items)))  # fmt: skip
-
-
-def _delete(kind: str, item: int, of: Sequence[int]) -> None:
-    db.session.execute(delete(Notification).where(
-        Notification.person_id.in_(of), Notification.kind == kind, Notification.item == item))  # fmt: skip
 
 
 @atomic

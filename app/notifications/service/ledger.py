@@ -75,14 +75,15 @@ def plan(rows: Iterable[Mapping[str, Any]], *, sort: Sort, mailed: Collection[in
     if not wanted:
         return
     without = muted_among([row["person_id"] for row in wanted], sort, Channel.MAIL)
-    stops = stopped({_aimed(row, sort) for row in wanted})
+    aimed = [_aimed(row, sort) for row in wanted]
+    stops = stopped(aimed)
     moment = now()
     planned = [
-        {"id": new_id(), "person_id": row["person_id"], "kind": row["kind"], "item": row["item"],
-         "round": row["id"] if anew else 0, "channel": Channel.MAIL, "scope": row["scope"],
-         "place": _place_of(row), "reason": sort.value,
+        {"id": new_id(), "person_id": aim.person_id, "kind": row["kind"], "item": row["item"],
+         "round": row["id"] if anew else 0, "channel": Channel.MAIL, "scope": aim.scope,
+         "place": aim.place, "reason": sort.value,
          "state": DeliveryState.WAITING, "not_before": moment + way.wait, "created_at": moment}
-        for row in wanted if row["person_id"] not in without and _aimed(row, sort) not in stops
+        for row, aim in zip(wanted, aimed, strict=True) if aim.person_id not in without and aim not in stops
     ]  # fmt: skip
     if planned:
         insert_unless_there(Delivery, planned, key=("person_id", "item", "round", "channel"))
@@ -90,11 +91,7 @@ def plan(rows: Iterable[Mapping[str, Any]], *, sort: Sort, mailed: Collection[in
 
 
 def _aimed(row: Mapping[str, Any], sort: Sort) -> Aimed:
-    return Aimed(row["person_id"], sort, _place_of(row), row["scope"])
-
-
-def _place_of(row: Mapping[str, Any]) -> str:
-    return row["place"] or f"{row['kind']}:{row['item']}"
+    return Aimed(row["person_id"], sort, row["place"] or f"{row['kind']}:{row['item']}", row["scope"])
 
 
 def forget_waiting(kind: str, item: int, of: Collection[int]) -> None:
