@@ -3,15 +3,14 @@
 from typing import NamedTuple
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
 from app.accounts.models import Person
 from app.core.clock import now
 from app.core.extensions import db
-from app.core.transaction import atomic
 from app.files.models import FileContent
 from app.mailin.models import InboundMail, MailState
-from app.mailin.service.storing import KEPT_FOR
+from app.mailin.service.storing import KEPT_FOR, let_go
 
 
 class Kept(NamedTuple):
@@ -34,12 +33,7 @@ def kept_of_strangers() -> Kept:
 def keep_within_the_ceiling() -> None:
     """Where it is kept to nobody waits for the write lock."""
     if db.session.scalar(_too_much().limit(1)) is not None:
-        _let_go()
-
-
-@atomic
-def _let_go() -> None:
-    db.session.execute(update(InboundMail).where(InboundMail.id.in_(_too_much())).values(sha256=None, sender=""))
+        let_go(InboundMail.id.in_(_too_much()))
 
 
 def _too_much() -> Select[int]:

@@ -56,12 +56,13 @@ def _note(head: Head, sha256: str, size: int) -> list[int]:
 def forget_old_mail() -> None:
     """After thirty days neither its bytes are kept nor who sent it. Where there is none nobody waits for the lock."""
     if db.session.scalar(select(literal(1)).select_from(InboundMail).where(_is_old()).limit(1)) is not None:
-        _forget_old_mail()
+        let_go(_is_old())
 
 
 @atomic
-def _forget_old_mail() -> None:
-    db.session.execute(update(InboundMail).where(_is_old()).values(sha256=None, sender=""))
+def let_go(which: ColumnElement[bool]) -> None:
+    """Of these mails the bytes, and who sent them. That they came stays."""
+    db.session.execute(update(InboundMail).where(which).values(sha256=None, sender=""))
 
 
 def _is_old() -> ColumnElement[bool]:
