@@ -172,7 +172,7 @@ def group_around(scope: str) -> str:
 
 def names_in_letters(reader: Actor, group_ids: Sequence[int]) -> dict[int, PlaceName]:
     """Of groups that this person may read now."""
-    readable = [group_id for group_id in group_ids if group_id in readable_group_ids(reader)]
+    readable = set(group_ids).intersection(readable_group_ids(reader))
     found = db.session.scalars(select(WorkingGroup).where(WorkingGroup.id.in_(readable)))
     return {each.id: PlaceName(each.name, f"/groups/{each.slug}", each.is_confidential) for each in found}
 
