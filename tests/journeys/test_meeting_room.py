@@ -340,13 +340,9 @@ def test_a_line_that_is_hidden_says_so_in_the_rooms_that_are_open(enter, fresh_s
     expect(line(henk, "Wat een sukkels.")).to_have_count(1)
     henk.goto(f"{meeting}/transcript")
     henk.get_by_role("link", name="Meld deze regel").click()
-    henk.get_by_label("Onaardig of kwetsend").check()
-    press(henk, "Verzenden")
-    expect(henk.get_by_text("Uw melding is ontvangen.")).to_be_visible()
+    report(henk)
     dirk = open_browser(fresh_site, "dirk")
-    dirk.goto("/notifications")
-    dirk.get_by_role("link", name="Te behandelen: een melding over “Overleg energie”").click()
-    press(dirk, "In behandeling nemen")
+    take_in_hand(dirk, "Overleg energie”")
     dirk.locator("#act-hide summary").click()
     form = dirk.locator("#act-hide form")
     form.get_by_label("Regel").select_option(label="4. Met respect")
@@ -374,12 +370,8 @@ def test_words_that_are_hidden_change_in_open_rooms_and_come_back_there(
     henk, dirk = (open_browser(fresh_site, who) for who in ("henk", "dirk"))
     henk.goto(meeting)
     henk.locator(f"a[href*='kind={kind}&']").first.click()
-    henk.get_by_label("Onaardig of kwetsend").check()
-    press(henk, "Verzenden")
-    expect(henk.get_by_text("Uw melding is ontvangen.")).to_be_visible()
-    dirk.goto("/notifications")
-    dirk.get_by_role("link", name="Te behandelen: een melding over “Overleg energie").click()
-    press(dirk, "In behandeling nemen")
+    report(henk)
+    take_in_hand(dirk, "Overleg energie")
     judge(dirk, "hide", "Tekst verbergen")
     for page in (anna, bram):
         expect(page.locator(".room-head")).to_contain_text(instead)
@@ -412,12 +404,8 @@ def test_a_room_that_was_opened_after_closing_shows_what_is_hidden_and_what_is_b
     bram.evaluate("window.isTheSamePage = true")
     henk.goto(f"{held}/transcript")
     henk.locator("li", has_text=said).get_by_role("link", name="Meld deze regel").click()
-    henk.get_by_label("Onaardig of kwetsend").check()
-    press(henk, "Verzenden")
-    expect(henk.get_by_text("Uw melding is ontvangen.")).to_be_visible()
-    dirk.goto("/notifications")
-    dirk.get_by_role("link", name="Te behandelen: een melding over “Overleg energie: restwarmte").click()
-    press(dirk, "In behandeling nemen")
+    report(henk)
+    take_in_hand(dirk, "Overleg energie: restwarmte")
     judge(dirk, "hide", "Tekst verbergen")
     anna = read("anna")
     for page in (bram, anna):
@@ -443,6 +431,19 @@ def test_who_is_let_go_reads_on_in_no_closed_room(fresh_site, open_browser):
     anna.get_by_label("Nu", exact=True).check()
     anna.get_by_role("button", name="Dienstverband beëindigen").click()
     expect(bram.get_by_text("U doet niet meer mee aan deze vergadering")).to_be_visible()
+
+
+def report(page):
+    """From the form on: as unkind, and it came."""
+    page.get_by_label("Onaardig of kwetsend").check()
+    press(page, "Verzenden")
+    expect(page.get_by_text("Uw melding is ontvangen.")).to_be_visible()
+
+
+def take_in_hand(page, about):
+    page.goto("/notifications")
+    page.get_by_role("link", name=f"Te behandelen: een melding over “{about}").click()
+    press(page, "In behandeling nemen")
 
 
 def judge(page, name, button):
