@@ -694,23 +694,25 @@ def post_of_client(actor_id: int, client_id: str | None) -> Post | None:
     return db.session.scalar(_post_of_client(), {"me": actor_id, "client": client_id})
 
 
-def writers_to_tell(post: Post) -> list[int]:
-    """Who wrote in its thread before, those excepted whom it names, for they hear of it as such, and those who want to
-    hear nothing of the thread (NTF-7).
-    """
-    values = values_of_level(post.thread.group, post.thread.room)
-    return list(rows(_writers(), {"thread": post.thread_id, "post": post.id,
-                                    "position": post.position, **values}).scalars())  # fmt: skip
+def writers_to_tell(post: Post) -> set[int]:
+    """Who wrote in its thread before, without those who want to hear nothing of the thread (NTF-7)."""
+    return _who_hear(_writers(), post)
 
 
 def answered_by(post: Post, quoted: Sequence[int]) -> set[int]:
     """Whom a reply answers: those it quotes, in its thread, and who asked where the thread is a question.
 
-    Not its writer, not whom it names, and nobody who wants to hear nothing of the thread.
+    Not its writer, and nobody who wants to hear nothing of the thread.
     """
+    answers_question = post.thread.kind is ThreadKind.QUESTION
+    if not quoted and not answers_question:
+        return set()
+    return _who_hear(_answered(answers_question), post, posts=list(quoted)) - {post.author_id}
+
+
+def _who_hear(of_posts: Rows, post: Post, **more: Any) -> set[int]:
     values = values_of_level(post.thread.group, post.thread.room)
-    found = rows(_answered(), {"thread": post.thread_id, "post": post.id, "posts": list(quoted), **values}).scalars()
-    return set(found) - {post.author_id}
+    return set(rows(of_posts, {"thread": post.thread_id, "post": post.id, **more, **values}).scalars())
 
 
 def post_to_tell_of(post_id: int) -> Post:
@@ -1129,7 +1131,8 @@ def _post_of_client() -> Select[Post]:
 
 @cache
 def _writers() -> Rows:
-    return _authors_who_hear(Post.position < bindparam("position", type_=Integer))
+    """By the ids, which rise with the places: then the index of a thread's writers is all that is read."""
+    return _authors_who_hear(Post.id < bindparam("post", type_=Id))
 
 
 @cache
@@ -1147,16 +1150,16 @@ def _mentioned_in() -> Rows:
 
 
 @cache
-def _answered() -> Rows:
+def _answered(answers_question: bool) -> Rows:
     is_quoted = Post.id.in_(bindparam("posts", type_=Id, expanding=True))
-    is_asked = and_(Post.position == 1, exists().where(Thread.id == THREAD, Thread.kind == ThreadKind.QUESTION))
-    return _authors_who_hear(or_(is_quoted, is_asked))
+    first = aliased(Post)
+    is_question = Post.id == select(first.id).where(first.thread_id == THREAD, first.position == 1).scalar_subquery()
+    return _authors_who_hear(or_(is_quoted, is_question) if answers_question else is_quoted)
 
 
 def _authors_who_hear(of_posts: ColumnElement[bool]) -> Rows:
-    """Of posts of the thread of which this is true; not whom the post names, nor who wants to hear nothing there."""
-    is_named = exists().where(Mention.post_id == bindparam("post", type_=Id), Mention.person_id == Post.author_id)
-    wrote = select(Post.author_id).where(Post.thread_id == THREAD, of_posts, ~is_named).distinct().subquery()
+    """Of posts of the thread of which this is true; not who wants to hear nothing there."""
+    wrote = select(Post.author_id).where(Post.thread_id == THREAD, of_posts).distinct().subquery()
     return select(wrote.c.author_id).where(level_in_group(wrote.c.author_id) != Level.SILENT)
 
 

@@ -222,11 +222,13 @@ def level_in_group(person: SQLColumnExpression[int]) -> ColumnElement[Level]:
     For a statement that is told the two places, the `group` and its `default`.
     """
     tie = aliased(Tie)
-    is_member = (
-        select(GroupMembership.id).join(tie, tie.id == GroupMembership.tie_id)
-        .where(GroupMembership.group_id == GROUP, GroupMembership.left_at.is_(None), tie.person_id == person)
-        .correlate_except(GroupMembership, tie).exists()
+    # From the person's few ties to their places: SQLite, left the choice, walks through all members for each person.
+    takes_part = (
+        select(GroupMembership.id)
+        .where(GroupMembership.tie_id == tie.id, GroupMembership.group_id == GROUP, GroupMembership.left_at.is_(None))
+        .correlate_except(GroupMembership).exists()
     )  # fmt: skip
+    is_member = select(tie.id).where(tie.person_id == person, takes_part).correlate_except(tie).exists()
     level = Watch.level.type
     default = case((is_member, bindparam("default", type_=level)), else_=literal(SITE_LEVEL, type_=level))
     return ruling_level(person, default)
@@ -409,10 +411,11 @@ def _mailed(visibility: Visibility, members_by_default: bool, is_new_thread: boo
     levels = _mailing_levels(is_new_thread)
     members = select(Tie.person_id).join(GroupMembership, GroupMembership.tie_id == Tie.id)
     in_group = members.where(GroupMembership.group_id == GROUP, GroupMembership.left_at.is_(None))
-    may_be = union(who_chose(*levels), in_group) if members_by_default else who_chose(*levels)
-    is_mailed = and_(Tie.person_id.in_(may_be), Tie.person_id != bindparam("me", type_=Id),
-                     level_in_group(Tie.person_id).in_(levels))  # fmt: skip
-    return union_all(*(part.where(is_mailed) for part in _readers(visibility, Tie.person_id)))
+    chose = who_chose(*levels)
+    may_be = (union(chose, in_group) if members_by_default else chose.distinct()).subquery()
+    is_mailed = and_(may_be.c.person_id != bindparam("me", type_=Id), level_in_group(Tie.person_id).in_(levels))
+    return union_all(*(part.join(may_be, may_be.c.person_id == Tie.person_id).where(is_mailed)
+                       for part in _readers(visibility, Tie.person_id)))  # fmt: skip
 
 
 def _readers(visibility: Visibility, *columns: SQLColumnExpression[Any]) -> list[Rows]:

@@ -30,10 +30,12 @@ WANTED = {
 def tell_of_post(post_id: int) -> None:
     """A reply: those whom it answers, those who get the thread by mail, and who wrote in it before."""
     post = queries.post_to_tell_of(post_id)
-    answered = queries.answered_by(post, posts_linked_in(post.body_md))
+    named = queries.mentioned_in(post_id)  # they hear of it as such
+    answered = queries.answered_by(post, posts_linked_in(post.body_md)) - named
     mailed = set(mailed_at_once(post.thread.group, post.author_id, post.thread.room))
-    mailed -= replied_since(post.thread.room, post.created_at)  # they follow the thread from their own answer on
-    others = (mailed | set(queries.writers_to_tell(post))) - answered - queries.mentioned_in(post_id)
+    if mailed:
+        mailed -= replied_since(post.thread.room, post.created_at)  # they follow the thread from their own answer on
+    others = (mailed | queries.writers_to_tell(post)) - answered - named
     _notify(post, answered, ANSWER)
     _notify(post, others, REPLY, mailed)
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Executable, bindparam, delete, select
 
 from app.core.clock import now
-from app.core.db import insert_unless_there, new_id
+from app.core.db import Id, insert_unless_there, new_id, rows
 from app.core.events import publish
 from app.core.extensions import db
 from app.core.transaction import atomic
@@ -57,13 +58,12 @@ def untold() -> Sequence[int]:
 @atomic
 def tell(telling_id: int) -> None:
     """Whom it concerns, once: the row goes in the same transaction, and another worker finds it gone."""
-    found = db.session.execute(
-        delete(Telling).where(Telling.id == telling_id).returning(Telling.kind, Telling.item)).first()  # fmt: skip
+    found = rows(_take_telling(), {"telling": telling_id}).first()
     if found is not None and found.kind in _tellers:
         _tellers[found.kind](found.item)
 
 
-def plan(rows: Iterable[Mapping[str, Any]], *, sort: Sort, mailed: Collection[int] | None, anew: bool) -> None:
+def plan(lines: Iterable[Mapping[str, Any]], *, sort: Sort, mailed: Collection[int] | None, anew: bool) -> None:
     """A delivery by mail for each of these new lines under the bell, in their transaction.
 
     `mailed` are those of whom the place decides that they get mail; None leaves it to their boxes alone. A delivery
@@ -71,7 +71,7 @@ def plan(rows: Iterable[Mapping[str, Any]], *, sort: Sort, mailed: Collection[in
     """
     way = SORTS[sort]
     is_mailed = way.mails and _plans_mail.get()
-    wanted = [row for row in rows if mailed is None or row["person_id"] in mailed] if is_mailed else []
+    wanted = [row for row in lines if mailed is None or row["person_id"] in mailed] if is_mailed else []
     if not wanted:
         return
     without = muted_among([row["person_id"] for row in wanted], sort, Channel.MAIL)
@@ -99,3 +99,9 @@ def forget_waiting(kind: str, item: int, of: Collection[int]) -> None:
     db.session.execute(delete(Delivery).where(
         Delivery.person_id.in_(of), Delivery.kind == kind, Delivery.item == item,
         Delivery.state == DeliveryState.WAITING))  # fmt: skip
+
+
+@cache
+def _take_telling() -> Executable:
+    taken = delete(Telling).where(Telling.id == bindparam("telling", type_=Id))
+    return taken.returning(Telling.kind, Telling.item)
