@@ -31,6 +31,11 @@ class AuditEntry(Model):
     repeats: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
     def sealed_after(self, previous: str) -> str:
-        """SHA-256 over the previous seal and what this entry says."""
-        said = [self.number, self.event, self.actor_id, self.details, self.recorded_at.isoformat()]
-        return hashlib.sha256((previous + json.dumps(said, sort_keys=True)).encode()).hexdigest()
+        return seal_after(previous, self.number, self.event, self.actor_id, self.details, self.recorded_at)
+
+
+def seal_after(previous: str, number: int, event: str, actor_id: int | None, details: dict[str, Any],
+               recorded_at: datetime) -> str:  # fmt: skip
+    """SHA-256 over the previous seal and what an entry says."""
+    said = [number, event, actor_id, details, recorded_at.isoformat()]
+    return hashlib.sha256((previous + json.dumps(said, sort_keys=True)).encode()).hexdigest()

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Executable, func, insert, select, text
 
-from app.audit.models import AuditEntry
+from app.audit.models import AuditEntry, seal_after
 from app.audit.queries import end_of_chain
 from app.core.clock import now
-from app.core.db import is_sqlite
+from app.core.db import is_sqlite, rows
 from app.core.events import Event, Signal, before_commit
 from app.core.extensions import db
 
@@ -25,6 +26,7 @@ def write_down(events: Sequence[Event]) -> None:
     if not is_sqlite():  # on SQLite the write lock of the transaction is enough
         db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     number, seal = end_of_chain()
+    entries = []
     for event in lasting:
         details = dict(vars(event))
         actor_id = details.pop("actor_id")
@@ -33,9 +35,11 @@ def write_down(events: Sequence[Event]) -> None:
             continue
         number += 1
         plain = {key: list(value) if isinstance(value, tuple) else value for key, value in details.items()}
-        entry = AuditEntry(number=number, event=name, actor_id=actor_id, details=plain, recorded_at=now())
-        entry.seal = seal = entry.sealed_after(seal)
-        db.session.add(entry)
+        said = {"number": number, "event": name, "actor_id": actor_id, "details": plain, "recorded_at": now()}
+        seal = seal_after(seal, **said)
+        entries.append({**said, "seal": seal})
+    if entries:
+        rows(_write(), entries)
 
 
 def _counted_with_an_earlier_one(name: str, pair: str) -> bool:
@@ -50,3 +54,8 @@ def _counted_with_an_earlier_one(name: str, pair: str) -> bool:
         return False
     earlier.repeats += 1
     return True
+
+
+@cache
+def _write() -> Executable:
+    return insert(AuditEntry.__table__)  # type: ignore[arg-type]  # a declarative class has a Table
