@@ -97,7 +97,8 @@ def rows(statement: Executable, values: Values | Sequence[Values]) -> CursorResu
     """
     session = db.session()
     session.flush()  # as a session does before it asks
-    return session.connection().execute(statement, values)
+    connection = session.info.get("connection") or session.connection()  # that of a service is at hand
+    return connection.execute(statement, values)
 
 
 def upsert(

@@ -36,8 +36,8 @@ def csp_nonce() -> str:
 
 def secure(response: Response) -> Response:
     headers = response.headers
-    for name, value in ALWAYS.items():
-        headers.setdefault(name, value)
+    there = {name.lower() for name, _value in headers}  # asking for each by name walks through all of them each time
+    headers.extend((name, value) for name, value in ALWAYS.items() if name.lower() not in there)
     headers.setdefault("Content-Security-Policy", POLICY.format(nonce=csp_nonce()))
     if request.endpoint != "static" or response.status_code >= 400:  # an error page shows who is signed in
         headers.setdefault("Cache-Control", "no-store, private")

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import ColumnElement, delete, literal, select
 from sqlalchemy.exc import IntegrityError, InvalidRequestError, OperationalError
@@ -23,19 +23,13 @@ PATIENCE = 15  # seconds, as long as SQLite itself waits
 _writers = threading.Lock()
 
 
-@runtime_checkable
-class Refreshable(Protocol):
-    """Something read before the transaction that must be read again inside it."""
-
-    def refreshed(self) -> Any: ...
-
-
 def atomic(service: Callable[P, R]) -> Callable[P, R]:
     """Commit when the service returns, undo everything when it raises.
 
     The reading transaction of the request ends first; what was given is loaded anew under the
     write lock, so that rights and states are those of this moment. Slow work (Markdown, hashing,
     mail, files) is done before, never inside. A service called by another joins its transaction.
+    What is no row of the database says itself how it is read anew: `refreshed()`, as an Actor does.
     Raises NotFound when what was given is not there any more.
     """
 
@@ -76,7 +70,7 @@ def _in_one_transaction(service: Callable[P, R], *args: P.args, **kwargs: P.kwar
     with _turn_to_write():
         info["atomic"] = True
         try:
-            db.session.connection(execution_options={"writes": True})
+            info["connection"] = db.session.connection(execution_options={"writes": True})
             fresh = [_fresh(value) for value in args]
             fresh_named = {name: _fresh(value) for name, value in kwargs.items()}
             result = service(*fresh, **fresh_named)
@@ -90,6 +84,7 @@ def _in_one_transaction(service: Callable[P, R], *args: P.args, **kwargs: P.kwar
             raise
         finally:
             info["atomic"] = False
+            info.pop("connection", None)
     events.run_after_commit_listeners(told)
     return result
 
@@ -114,7 +109,8 @@ def _turn_to_write() -> Iterator[None]:
 
 
 def _fresh(value: Any) -> Any:
-    return value.refreshed() if isinstance(value, Refreshable) else value
+    refreshed = getattr(value, "refreshed", None)
+    return value if refreshed is None else refreshed()
 
 
 def _means_gone(failure: InvalidRequestError) -> bool:

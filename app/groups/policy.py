@@ -192,9 +192,9 @@ def _all_standings(actor: Anyone) -> dict[int, Standing]:
 def _load_standings(actor: Anyone) -> dict[int, Standing]:
     found = rows(_standing_rows(actor.is_staff), {"tie": actor.tie_id})
     return {
-        row.id: Standing(row.id, row.slug, row.name, row.visibility, row.archived_at is not None, row.role,
-                         row.role is not None or _may_read_as_outsider(actor, row.visibility), row.lead_name)
-        for row in found
+        id_: Standing(id_, slug, name, visibility, archived_at is not None, role,
+                      role is not None or _may_read_as_outsider(actor, visibility), lead_name)
+        for id_, slug, name, visibility, archived_at, role, lead_name in found
     }  # fmt: skip
 
 

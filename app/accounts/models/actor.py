@@ -67,7 +67,7 @@ class Actor:
         """One row, or one for each sanction that runs now."""
         found = rows(statement, {"now": clock.now(), **values}).all()
         running = tuple(RunningSanction(*row[:SANCTION]) for row in found if row[0] is not None)
-        return replace(cls(*found[0][SANCTION:]), sanctions=running) if found else None
+        return cls(*found[0][SANCTION:], sanctions=running) if found else None  # type: ignore[misc]  # ends before it
 
     def refreshed(self) -> "Actor":
         """The same person, read again; someone erased meanwhile has no rights left."""
