@@ -720,6 +720,11 @@ def post_to_tell_of(post_id: int) -> Post:
     return db.session.scalars(_post_with_group(), {"post": post_id}).one()
 
 
+def post_with_writer(post_id: int) -> Post:
+    """With the tie by which it was written, of which its entry in the search is made."""
+    return db.session.scalars(_post_with_writer(), {"post": post_id}).one()
+
+
 def posts_to_mail(actor: Actor, post_ids: Sequence[int]) -> Sequence[Post]:
     """Those of these posts that are in sight for this person, in their order, with their writers."""
     return db.session.scalars(
@@ -1142,6 +1147,11 @@ def _post_with_group() -> Select[Post]:
         .options(contains_eager(Post.thread).contains_eager(Thread.group))
         .where(Post.id == bindparam("post", type_=Id))
     )  # fmt: skip
+
+
+@cache
+def _post_with_writer() -> Select[Post]:
+    return select(Post).join(Post.tie).options(contains_eager(Post.tie)).where(Post.id == bindparam("post", type_=Id))
 
 
 @cache

@@ -1,11 +1,14 @@
 """Starting threads and replying. Posts get their places under one lock per group, so none is lost or doubled."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from markupsafe import Markup
+from sqlalchemy import Executable, bindparam, insert, update
 
 from app.accounts.models import Actor
 from app.core.clock import now
+from app.core.db import Id, new_id, rows
 from app.core.errors import Conflict
 from app.core.events import publish
 from app.core.extensions import db
@@ -117,16 +120,18 @@ def reopen_thread(actor: Actor, thread: Thread) -> None:
 
 
 def _place(actor: Actor, thread: Thread, text: Written, seq: int) -> Post:
-    position = thread.last_position + 1
-    post = Post(
-        thread_id=thread.id, position=position, seq=seq, author_id=actor.id, created_by=actor.tie_id,
-        body_md=text.body_md, body_html=str(text.body_html), client_id=text.client_id, source=text.source,
-    )  # fmt: skip
-    db.session.add(post)
-    thread.last_position, thread.last_seq, thread.last_post_at = position, seq, now()
-    db.session.flush()  # the event needs the post's id
+    """Two statements of columns, and the row read back with its writer: half the price of flushing both objects."""
+    post_id, position, moment = new_id(), thread.last_position + 1, now()
+    rows(_insert_post(), {
+        "id": post_id, "thread_id": thread.id, "position": position, "seq": seq, "author_id": actor.id,
+        "created_by": actor.tie_id, "body_md": text.body_md, "body_html": str(text.body_html),
+        "client_id": text.client_id, "source": text.source, "created_at": moment,
+    })  # fmt: skip
+    rows(_move_end(), {"thread": thread.id, "last_position": position, "last_seq": seq, "last_post_at": moment})
+    db.session.expire(thread, ["last_position", "last_seq", "last_post_at"])
     if text.folded:
-        db.session.add(PostFold(post_id=post.id, body=text.folded[:FOLD_MOST]))
+        db.session.add(PostFold(post_id=post_id, body=text.folded[:FOLD_MOST]))
+    post = queries.post_with_writer(post_id)
     mention(actor, post, text.mentions)
     return post
 
@@ -149,3 +154,14 @@ def forget_draft(actor: Actor, place: str, text: Written) -> None:
         draft.title = draft.body = ""
     else:
         db.session.delete(draft)
+
+
+@cache
+def _insert_post() -> Executable:
+    return insert(Post.__table__)  # type: ignore[arg-type]  # a declarative class has a Table
+
+
+@cache
+def _move_end() -> Executable:
+    threads = Thread.__table__
+    return update(threads).where(threads.c.id == bindparam("thread", type_=Id))  # type: ignore[arg-type]  # likewise
