@@ -14,7 +14,7 @@ from app.core.extensions import db
 from app.core.transaction import atomic
 from app.notifications.events import LevelChanged
 from app.notifications.models import Level, SetBy, Watch
-from app.notifications.queries import choice_at, chosen_level
+from app.notifications.queries import choice_at, levels_at
 
 
 @atomic
@@ -38,7 +38,8 @@ def watch_by_replying(person_id: int, place: str, *, unless_silent_in: str) -> b
 
     Inside the transaction of the answer. False where it changed nothing.
     """
-    if chosen_level(person_id, unless_silent_in) is Level.SILENT:
+    chosen = levels_at(person_id, (place, unless_silent_in))
+    if place in chosen or chosen.get(unless_silent_in) is Level.SILENT:
         return False
     values = {"person_id": person_id, "place": place, "level": Level.ALL_MAIL, "set_by": SetBy.REPLY, "set_at": now()}
     return insert_unless_there(Watch, values, key=("person_id", "place")) > 0
