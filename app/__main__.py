@@ -64,7 +64,7 @@ class Embedded(BaseApplication):
     def load(self) -> Flask:
         from app import create_app
 
-        return create_app(self.settings)
+        return create_app(self.settings, migrates=False)
 
     def start_beside(self, worker: Any) -> None:
         """Jobs and the watch over sockets; and on SIGTERM drop sockets, for which gunicorn would wait."""

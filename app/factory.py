@@ -1,10 +1,12 @@
 """The application factory: settings, extensions, floors. Imported by nobody below."""
 
 import logging
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from flask import Flask, Request
 from werkzeug.exceptions import SecurityError
@@ -14,7 +16,7 @@ from werkzeug.wsgi import get_host
 
 from app.core import assets, clock, errors, headers, i18n, routing
 from app.core.db import prepare_engine
-from app.core.extensions import csrf, db, limiter, login_manager, migrate, socketio
+from app.core.extensions import csrf, db, limiter, login_manager, socketio
 from app.core.settings import Setting  # noqa: F401 (a table that no package of a floor brings)
 from app.core.wording import WordedEnvironment
 from app.floors import FLOORS, PARTS
@@ -28,6 +30,10 @@ SIXTY_DAYS = 60 * 24 * 3600  # seconds
 class Brink(Flask):
     jinja_environment = WordedEnvironment
 
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing here is a coroutine; Flask would look whether it is, of each function, a dozen times a request."""
+        return func
+
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Addresses are known under a name of ours only.
 
@@ -38,8 +44,11 @@ class Brink(Flask):
         return super().create_url_adapter(request)
 
 
-def create_app(settings: Settings | None = None, *, at_once: bool = False) -> Flask:
-    """The app. `at_once` runs jobs where they are asked for, which tests want."""
+def create_app(settings: Settings | None = None, *, at_once: bool = False, migrates: bool = True) -> Flask:
+    """The app. `at_once` runs jobs where they are asked for, which tests want.
+
+    A server does without what `migrates`: it would keep Alembic in memory and never use it.
+    """
     settings = settings or Settings.read()
     app = Brink(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     configure(app, settings)
@@ -49,7 +58,8 @@ def create_app(settings: Settings | None = None, *, at_once: bool = False) -> Fl
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))
     for extension in (db, login_manager, csrf, limiter):
         extension.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    if migrates:
+        bring_migrations(app)
     for tool in (routing, errors, headers, assets):
         tool.register(app)
     modules = [module for floor in FLOORS for feature in floor for module in parts_of(feature)]
@@ -72,6 +82,12 @@ def create_app(settings: Settings | None = None, *, at_once: bool = False) -> Fl
         proxies = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
     return app
+
+
+def bring_migrations(app: Flask) -> None:
+    from flask_migrate import Migrate
+
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
 
 
 def configure(app: Flask, settings: Settings) -> None:

@@ -1,10 +1,14 @@
 """The program as the bench wants it: its own embedded server, one worker, without limits. Run by run.py, room.py."""
 
 import argparse
+import sys
 
 import places
 
-from app.__main__ import Embedded, in_a_process_of_its_own, prepare
+for of_the_tests in ("requests", "pygments"):  # Engine.IO and Markdown load these where they are there: 13 MiB
+    sys.modules[of_the_tests] = None
+
+from app.__main__ import Embedded, in_a_process_of_its_own, prepare  # noqa: E402
 
 
 def main() -> None:

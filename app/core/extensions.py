@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_socketio import SocketIO
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
@@ -52,7 +51,6 @@ def _without_transaction(engine: Engine) -> Engine:
 # What a service committed is what its page shows; the next transaction loads everything anew (core/transaction.py).
 db = SQLAlchemy(model_class=Base, disable_autonaming=True,
                 session_options={"expire_on_commit": False, "class_": PlanKeepingSession})  # fmt: skip
-migrate = Migrate()
 login_manager = LoginManager()
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, strategy="moving-window")

@@ -220,6 +220,9 @@ class Post(Model):
     thread: Mapped[Thread] = relationship()
     tie: Mapped[Tie] = relationship()
 
+    # No column: whether placing it just now brought its writer the answers by mail; None of one that was there.
+    brings_mail = None  # type: bool | None
+
     @property
     def is_in_sight(self) -> bool:
         return self.hidden_at is None and self.deleted_at is None

@@ -112,7 +112,8 @@ def tell_mentioned(event: PersonMentioned) -> None:
 def hear_what_is_answered(event: PostCreated | ThreadStarted) -> None:
     """Who writes in a thread gets the answers by mail, unless they chose otherwise (NTF-8)."""
     post = db.session.get_one(Post, event.post_id)
-    notifications.watch_by_replying(post.author_id, post.thread.room, unless_silent_in=post.thread.group.scope)
+    place, scope = post.thread.room, post.thread.group.scope
+    post.brings_mail = notifications.watch_by_replying(post.author_id, place, unless_silent_in=scope)
 
 
 @on(MemberLeft)

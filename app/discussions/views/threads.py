@@ -580,7 +580,10 @@ def why_no_reply(shown: Thread) -> str | None:
 def tell_of_mail(post: Post) -> None:
     """The first time that an answer brought its writer the answers by mail, the next page says so (NTF-8)."""
     shown, actor = post.thread, current_actor()
-    if was_set_since(actor.id, shown.room, post.created_at):
+    brings_mail = post.brings_mail
+    if brings_mail is None:  # sent twice: the answer to the first was not seen
+        brings_mail = was_set_since(actor.id, shown.room, post.created_at)
+    if brings_mail:
         say(reply_sentence(is_own=shown.created_by == actor.tie_id), undo_words=_("Rather not"),
             undo_url=url_for(".watch_overview", thread_id=shown.id))  # fmt: skip
 
