@@ -9,18 +9,21 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Flask
-from huey import MemoryHuey, RedisHuey, SqliteHuey
-from huey.api import Huey
-from huey.registry import Message
-from huey.serializer import Serializer
 from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.clock import local, local_midnight, now
 from app.core.db import insert_unless_there, upsert
 from app.core.extensions import db
+from app.core.memory import left_out
 from app.core.transaction import atomic
 from app.jobs.models import Round
+
+with left_out("psycopg"):  # for a queue in PostgreSQL, which ours never is: 9 MiB of a server on SQLite
+    from huey import MemoryHuey, RedisHuey, SqliteHuey
+    from huey.api import Huey
+    from huey.registry import Message
+    from huey.serializer import Serializer
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")

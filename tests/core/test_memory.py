@@ -1,7 +1,8 @@
-"""A process gives back the memory that it used once."""
+"""A server process loads what it needs, and gives back the memory that it used once."""
 
 import ctypes
 import threading
+from importlib import import_module
 
 import pytest
 
@@ -33,3 +34,14 @@ def test_with_another_c_library_it_works_as_before(monkeypatch, missing):
 
     monkeypatch.setattr(ctypes, "CDLL", refuse)
     assert memory.keep_little(threading.Event()) is None
+
+
+def test_a_library_that_loads_another_wherever_it_is_does_without():
+    with memory.left_out("colorsys"), pytest.raises(ImportError):
+        import_module("colorsys")
+    assert import_module("colorsys").rgb_to_hls(0, 0, 0) == (0, 0, 0)
+
+
+def test_what_is_loaded_already_is_not_taken_away():
+    with memory.left_out("ctypes"):
+        assert import_module("ctypes") is ctypes
