@@ -55,9 +55,9 @@ test: $(DEV_READY) ## everything: lint, types, and all tests on SQLite, PostgreS
 	@$(MAKE) -j3 lint types templates
 	@$(PY) -m pytest -n 3 --dist load $(PYTEST_ARGS)
 
-check: $(DEV_READY) ## the quick part: lint, types, fast tests on SQLite
+check: $(DEV_READY) ## the quick part, on SQLite: lint, types, fast tests of what changed and the first of every file
 	@$(MAKE) -j3 lint types templates
-	@$(PY) -m pytest -q -n 2 --dist worksteal -m "not slow" --databases=sqlite $(PYTEST_ARGS)
+	@$(PY) -m pytest -q -n 2 --dist worksteal -m "not slow" --databases=sqlite --quick $(PYTEST_ARGS)
 
 lint: $(DEV_READY)
 	@$(PY) -m ruff check --quiet --output-format concise .

@@ -12,6 +12,7 @@ import re
 import secrets
 import shutil
 import sqlite3
+import subprocess
 import tempfile
 import threading
 from collections import defaultdict
@@ -52,6 +53,7 @@ SECRET = "a-secret-of-the-tests-only-0123456789"
 PASSWORD = "brink-demo-2026"
 ORIGIN = "http://localhost"
 DATABASES = ("sqlite", "postgresql")
+TESTS = Path(__file__).parent
 
 
 class LazyLoad(AssertionError):
@@ -90,10 +92,39 @@ def pytest_collection_finish(session):
 
 def pytest_addoption(parser):
     parser.addoption("--databases", default=",".join(DATABASES), help="sqlite, postgresql, or both")
+    parser.addoption("--quick", action="store_true", help="the first test of each file, and all of changed packages")
     parser.addoption("--thorough", action="store_true", help="sweeps that take turns: each case on both databases")
 
 
+@pytest.hookimpl(trylast=True)  # after `-m` has left out the slow ones
 def pytest_collection_modifyitems(config, items):
+    if config.getoption("--quick"):
+        keep_quick(config, items)
+    take_turns(config, items)
+
+
+def keep_quick(config, items):
+    """Something of everything, and of what is being changed each test, with the first of its cases."""
+    changed = changed_packages()
+    first = {}
+    for item in items:
+        package = item.path.relative_to(TESTS).parts[0]
+        first.setdefault((item.path, item.originalname) if package in changed else item.path, item)
+    keep(config, items, first.values())
+
+
+def changed_packages():
+    """Of the program or of its tests: what is not committed yet, else what the last commit changed."""
+    for asked in ("HEAD", "HEAD~1"):
+        said = subprocess.run(["git", "diff", "--name-only", asked], cwd=TESTS.parent, capture_output=True, text=True)
+        found = {place[1] for name in said.stdout.split() if len(place := name.split("/")) > 2
+                 and place[0] in ("app", "templates", "tests")}  # fmt: skip
+        if found:
+            return found
+    return set()
+
+
+def take_turns(config, items):
     """A sweep that takes turns keeps each case on one database: the first on the first, the second on the second.
 
     What it looks for is in the pages, which are the same on both.
@@ -108,8 +139,13 @@ def pytest_collection_modifyitems(config, items):
             seen = cases[item.path, item.originalname]
             if item.callspec.params["database"] != databases[seen.setdefault(others, len(seen)) % len(databases)]:
                 left_out.append(item)
-    config.hook.pytest_deselected(items=left_out)
-    kept = set(items) - set(left_out)
+    keep(config, items, set(items) - set(left_out))
+
+
+def keep(config, items, kept):
+    """Of the tests these alone, in the order that they had."""
+    kept = set(kept)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = [item for item in items if item in kept]
 
 

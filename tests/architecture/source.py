@@ -33,24 +33,24 @@ def place_of(path):
 
 
 @cache
-def tree_of(path):
-    return ast.parse(path.read_text())
+def nodes_of(path):
+    """Every node of its syntax tree: walking is what takes the time, and a dozen tests look at all of them."""
+    return tuple(ast.walk(ast.parse(path.read_text())))
 
 
+@cache
 def imports_of(path):
-    inside = {
-        id(node)
-        for function in ast.walk(tree_of(path)) if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        for node in ast.walk(function)
-    }  # fmt: skip
-    for node in ast.walk(tree_of(path)):
+    functions = [node for node in nodes_of(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    inside = {id(node) for function in functions for node in ast.walk(function)}
+    found = []
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield Import(alias.name, (), node.lineno, id(node) in inside)
+            found += [Import(alias.name, (), node.lineno, id(node) in inside) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}:{node.lineno} imports relatively"
             names = tuple(alias.name for alias in node.names)
-            yield Import(node.module, names, node.lineno, id(node) in inside)
+            found.append(Import(node.module, names, node.lineno, id(node) in inside))
+    return tuple(found)
 
 
 def targets_of(found):

@@ -7,7 +7,7 @@ import pytest
 from app.accounts.session import SAFE
 from app.core.policy import rule, rule_lines
 from app.core.sockets import messages
-from tests.architecture.source import imports_of, place_of, python_files, tree_of, where
+from tests.architecture.source import imports_of, nodes_of, place_of, python_files, where
 
 KNOWS_REQUESTS = ("views", "sockets", "api", "cli", "session", "frame")
 OF_THE_REQUEST = {
@@ -110,7 +110,7 @@ def test_a_view_that_reads_a_form_keeps_that_very_form():
     for path in python_files():
         if place_of(path)[1] != "views":
             continue
-        for node in ast.walk(tree_of(path)):
+        for node in nodes_of(path):
             if not isinstance(node, ast.FunctionDef):
                 continue
             decorators = {ast.unparse(each) for each in node.decorator_list}
@@ -130,7 +130,7 @@ def test_every_socket_message_is_registered_through_the_one_door():
     """trust: Flask-SocketIO asks nothing by itself, so `socketio.on` is used by core and for the connection only."""
     direct = [
         f"{where(path, node.lineno)} {ast.unparse(node)}"
-        for path in python_files() for node in ast.walk(tree_of(path))
+        for path in python_files() for node in nodes_of(path)
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("socketio.on", "socketio.event",
                                                                        "socketio.on_event")
     ]  # fmt: skip

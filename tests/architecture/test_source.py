@@ -4,7 +4,7 @@ import ast
 import re
 from collections import defaultdict
 
-from tests.architecture.source import ROOT, imports_of, python_files, tree_of, where
+from tests.architecture.source import ROOT, imports_of, nodes_of, python_files, where
 
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager", "managers", "lib", "tools"}
 SKIPPED_FOLDERS = {".venv", "node_modules", ".git", "vendor", "__pycache__", "var", "bench"}
@@ -14,14 +14,14 @@ def uses(*expressions, files):
     """Where an attribute or name is used, by its source text: `os.environ`, `Markup`."""
     return {
         str(path.relative_to(ROOT))
-        for path in files for node in ast.walk(tree_of(path))
+        for path in files for node in nodes_of(path)
         if isinstance(node, ast.Attribute | ast.Name) and ast.unparse(node) in expressions
     }  # fmt: skip
 
 
 def names_taken(module, *names):
     return [
-        where(path, node.lineno) for path in python_files() for node in ast.walk(tree_of(path))
+        where(path, node.lineno) for path in python_files() for node in nodes_of(path)
         if isinstance(node, ast.ImportFrom) and node.module == module
         and any(alias.name in names for alias in node.names)
     ]  # fmt: skip
@@ -34,7 +34,7 @@ def templates():
 def test_only_markup_says_what_is_html():
     """trust: `Markup(` in core/markup.py alone; others name the type at most."""
     calls = {
-        str(path.relative_to(ROOT)) for path in python_files() for node in ast.walk(tree_of(path))
+        str(path.relative_to(ROOT)) for path in python_files() for node in nodes_of(path)
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Markup", "markupsafe.Markup", "flask.Markup")
     }  # fmt: skip
     assert calls == {"app/core/markup.py"}
@@ -45,7 +45,7 @@ def test_no_template_marks_something_safe_by_itself():
     unsafe = re.compile(r"\|\s*safe\b|autoescape\s+false|\bMarkup\b")
     assert [str(path) for path in templates() if unsafe.search(path.read_text())] == []
     assert "safe" not in {
-        node.value for path in python_files() for node in ast.walk(tree_of(path)) if isinstance(node, ast.Constant)
+        node.value for path in python_files() for node in nodes_of(path) if isinstance(node, ast.Constant)
     }
 
 
@@ -135,5 +135,5 @@ def test_the_top_level_stays_as_small_as_it_is():
 
 
 def test_every_module_says_what_it_is_about():
-    silent = [str(path.relative_to(ROOT)) for path in python_files() if not ast.get_docstring(tree_of(path))]
+    silent = [str(path.relative_to(ROOT)) for path in python_files() if not ast.get_docstring(nodes_of(path)[0])]
     assert silent == []

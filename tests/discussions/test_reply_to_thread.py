@@ -509,6 +509,7 @@ def test_a_reply_costs_the_same_in_a_long_thread_with_many_writers(
         for number in range(8):
             reply(actor_named(key), long, f"{key} {number}")
     reply(anna, short, "Hoeveel kost dit?")  # a word that nobody wrote before costs the index two more, once
+    reply(bram, short, "Dat weet niemand.")  # and a first answer one, by which its writer hears of the others
 
     def cost(place):
         with count_statements() as seen, hold_jobs() as held:
