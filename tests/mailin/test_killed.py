@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from app.core.extensions import db
@@ -53,6 +54,7 @@ def bring(app, folder, names, *, until=None):
     return taken
 
 
+@pytest.mark.slow
 def test_whoever_is_killed_while_mail_comes_in_leaves_each_one_post(app, thread, to_thread, tmp_path):
     """What was taken is stored; what was not is brought again, as a mailbox does. Two processes bring the same."""
     names = []
