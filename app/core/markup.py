@@ -9,11 +9,12 @@ import json
 import logging
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.core.markup_pool import Renderer
 
@@ -26,6 +27,7 @@ NOBODY = re.compile('<a class="nobody">@([^<]*)</a>')
 PICTURE_TAG = re.compile('<img (?:[^>"]|"[^"]*")*>')
 BOX = re.compile('<input (?:[^>"]|"[^"]*")*> ?')
 OWN_ADDRESS = re.compile('( href=)"/')
+OPTION = Markup('<option value="{}"{}>{}</option>')
 SURROGATES = re.compile("[\ud800-\udfff]")
 CONTROLS = [*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)]  # all but tab and line end
 TURNERS = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]  # bidi marks that turn what follows; LRM stays
@@ -127,6 +129,18 @@ def _as_link(tag: str) -> str:
 def names_person(html: str, person_id: int) -> bool:
     """Whether a text that `render_names` made names this person."""
     return any(f'<a class="{kind}" href="/people/{person_id}">' in html for kind in ("mention", "mention guest"))
+
+
+def with_marks(words: Iterable[tuple[str, bool]]) -> Markup:
+    """Words of anybody, with a mark around those that are said to be looked for."""
+    return Markup("".join(f"<mark>{escape(each)}</mark>" if is_found else escape(each) for each, is_found in words))  # noqa: S704
+
+
+@lru_cache(maxsize=256)
+def options(choices: tuple[tuple[str, str], ...], chosen: str = "") -> Markup:
+    """What a select offers, of (value, words). Kept: a list of forty companies is the same for everybody."""
+    return Markup("\n").join(OPTION.format(value, Markup(" selected") if value == chosen else "", words)
+                             for value, words in choices)  # fmt: skip
 
 
 def own_words(sentence: str) -> Markup:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from markupsafe import Markup
 
 from app.accounts.models import TieKind, said_for
 from app.accounts.policy import Anyone
@@ -15,6 +16,7 @@ from app.accounts.session import public
 from app.core.clock import local_midnight
 from app.core.i18n import day, number
 from app.core.i18n import gettext as _
+from app.core.markup import options, with_marks
 from app.core.pagination import Pagination
 from app.core.routing import number_in
 from app.core.scopes import scopes_of
@@ -63,6 +65,15 @@ class Asked:
             return self.authors[0]
         name, number = self.given.get("author", "").lower(), number_in(self.given.get("by"))
         return next((each for each in self.authors if each.person_id == number and each.name.lower() == name), None)
+
+    @property
+    def group_options(self) -> Markup:
+        return options(tuple((each.slug, each.name) for each in self.groups), self.group.slug if self.group else "")
+
+    @property
+    def company_options(self) -> Markup:
+        chosen = self.company.slug if self.company else ""
+        return options(tuple((each.slug, each.name) for each in self.companies), chosen)
 
     @property
     def is_author_asked(self) -> bool:
@@ -148,7 +159,8 @@ def hit_line(hit: Hit, asked: Asked, people: Writers, companies: Mapping[int, st
     company = companies.get(hit.company_id or 0)
     is_guest = (hit.author_id, hit.company_id) in people.guests
     return {
-        "kind": kind, "sign": sign, "title": hit.title, "snippet": hit.snippet,
+        "kind": kind, "sign": sign, "title": with_marks(hit.title),
+        "snippet": [with_marks(piece) for piece in hit.snippet],
         "url": hit.link or f"/{hit.kind.replace('_', '-')}s/{hit.ref_id}", "group": group.name if group else None,
         "company": said_for(company, TieKind.GUEST) if company and is_guest else company,
         "author": people.names.get(hit.author_id or 0), "at": hit.at,
