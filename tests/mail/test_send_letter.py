@@ -10,7 +10,7 @@ from app.core.clock import now
 from app.core.extensions import db
 from app.core.transaction import atomic
 from app.mail.models import Letter, LetterState
-from app.mail.service import take_apart, through_the_site, write_letter
+from app.mail.service import message_of, take_apart, through_the_site, write_letter
 from app.mail.tasks import empty_useless_letters, send_letter, send_waiting_letters
 from tests.servers import DROP_AFTER_DATA, REFUSE_FOR_GOOD, REFUSE_FOR_NOW
 
@@ -183,6 +183,15 @@ def test_a_letter_is_written_the_same_outside_a_request(app, outbox, visitor):
     write()
     text = outbox()[0].get_body(("html",)).get_content()
     assert 'href="http://localhost/login/code"' in text
+
+
+def test_a_letter_comes_whole_past_servers_that_take_seven_bits(app):
+    """Nothing announces more to them (RFC 6152), and the words are the same behind it."""
+    letter = Letter(id=1, to=TO, subject="Één woord", message_id="<1@brink.example>", headers={},
+                    body_text="Groet, Zoë", body_html="<p>Groet, Zoë</p>")  # fmt: skip
+    message = message_of(letter)
+    assert message.as_bytes().isascii()
+    assert message.get_body(("plain",)).get_content() == "Groet, Zoë\n"
 
 
 def test_a_name_cannot_add_a_header_or_a_tag(app, outbox):

@@ -40,7 +40,8 @@ _headers = HeaderRegistry()
 _headers.map_to_type("from", Sender)  # type: ignore[arg-type]  # the library makes a header of it
 for _name in ("list-unsubscribe", "list-unsubscribe-post", "list-id", "in-reply-to", "references"):
     _headers.map_to_type(_name, Plain)
-AS_SENT = SMTP.clone(header_factory=_headers)
+# Seven bits: a server that takes no more may stand anywhere on the way, and what is not announced it breaks (RFC 6152).
+AS_SENT = SMTP.clone(header_factory=_headers, cte_type="7bit")
 
 
 def message_of(letter: Letter) -> EmailMessage:
