@@ -14,20 +14,16 @@ from app.mailin.service.storing import KEPT_FOR, let_go
 
 
 class Kept(NamedTuple):
-    """`size` and `most` in bytes; `lost` counts those that lost their text before its time."""
+    """`most` in bytes; `lost` counts those that lost their text before its time."""
 
-    size: int
     most: int
     lost: int
 
 
 def kept_of_strangers() -> Kept:
-    size = db.session.scalar(
-        select(func.sum(FileContent.size)).join(InboundMail, InboundMail.sha256 == FileContent.sha256)
-        .where(_is_of_a_stranger())) or 0  # fmt: skip
     lost = db.session.scalar(select(func.count()).select_from(InboundMail).where(
-        _is_decided(), InboundMail.sha256.is_(None), InboundMail.received_at >= now() - KEPT_FOR))
-    return Kept(size, current_app.config["MAIL_STRANGERS_MOST"], lost or 0)
+        _is_decided(), InboundMail.sha256.is_(None), InboundMail.received_at >= now() - KEPT_FOR))  # fmt: skip
+    return Kept(current_app.config["MAIL_STRANGERS_MOST"], lost or 0)
 
 
 def keep_within_the_ceiling() -> None:
