@@ -7,6 +7,7 @@ import { socket } from "../core/socket.js";
 
 const SOCKET_WITHIN = 10_000; // milliseconds
 const POLL_EVERY = 5_000;
+const POLL_WHEN_CLOSED = 30_000; // nothing is said there any more; what is hidden, or is back, is heard a little later
 const BEAT_EVERY = 25_000;
 const PATIENCE = 10_000;
 const ASLEEP = 30_000; // between two looks at the clock that are five seconds apart
@@ -85,6 +86,7 @@ export class Connection extends EventTarget {
   /** No more beats: the meeting is over, the page is read. */
   rest() {
     this.#isReadingOnly = true;
+    if (this.#timers.poll) this.#ask();
   }
 
   async #join() {
@@ -127,8 +129,13 @@ export class Connection extends EventTarget {
     this.#timers.socket = setTimeout(() => {
       this.#beat();
       this.catchUp();
-      this.#timers.poll = setInterval(() => this.catchUp(), POLL_EVERY);
+      this.#ask();
     }, SOCKET_WITHIN);
+  }
+
+  #ask() {
+    this.#stopAsking();
+    this.#timers.poll = setInterval(() => this.catchUp(), this.#isReadingOnly ? POLL_WHEN_CLOSED : POLL_EVERY);
   }
 
   #stopAsking() {
