@@ -5,7 +5,6 @@ from pathlib import Path
 
 import filetype
 from flask_babel import lazy_gettext as _l
-from PIL import Image, UnidentifiedImageError
 
 from app.core.i18n import gettext as _
 from app.files.models import PDF, PICTURES, SHOWN_INLINE
@@ -22,7 +21,6 @@ PARTS_OF_OFFICE = {
 }  # fmt: skip
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WEBP"}
 MOST_ENTRIES = 10_000  # of an archive whose names are looked at (DOC-20)
-Image.MAX_IMAGE_PIXELS = None  # Pillow only warns; here the number itself is asked
 OF_TEXT = bytes({*range(0x20, 0x100), 0x09, 0x0A, 0x0C, 0x0D} - {0x7F})
 SAMPLE = 1 << 20  # bytes of a text that are read at once
 
@@ -83,6 +81,9 @@ def fits_its_name(mime: str, name: str) -> bool:
 
 def _type_of_picture(path: Path, mime: str) -> str:
     """Whether it is whole and of a size that can be shown. Only its head is read here; a child makes it smaller."""
+    from PIL import Image, UnidentifiedImageError  # 5 MiB, from the first picture on
+
+    Image.MAX_IMAGE_PIXELS = None  # Pillow only warns; here the number itself is asked
     try:
         with Image.open(path, formats=[FORMATS[mime]]) as picture:
             picture.verify()  # the sums that PNG carries; nothing is decoded
