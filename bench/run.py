@@ -220,8 +220,8 @@ def one_round(programs: list[Program], options: argparse.Namespace) -> None:
 
 def table(programs: list[Program]) -> str:
     ours, floor = programs
-    lines = ["| page | CPU ms | must / aim | floor ms | p50 ms | p99 ms | statements | kB | kB gzip |",
-             "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]  # fmt: skip
+    lines = ["| page | CPU ms | must / aim | floor ms | floors | p50 ms | p99 ms | statements | kB | kB gzip |",
+             "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]  # fmt: skip
     for name, row in ours.rows.items():
         if not row.times:
             continue
@@ -229,10 +229,12 @@ def table(programs: list[Program]) -> str:
         limit = f"{row.limit.must:g} / {row.limit.aim:g}" if row.limit else ""
         if row.limit:
             limit += " ✓✓" if cpu <= row.limit.aim else " ✓" if cpu <= row.limit.must else " ✗"
+        pairs = list(zip(row.cpu, beside.cpu, strict=True)) if beside else []
         floor_ms = f"{statistics.median(beside.cpu):.1f}" if beside else ""
+        floors = f"{statistics.median(own / plain for own, plain in pairs):.1f}" if pairs else ""
         size = f"{row.raw / 1000:.0f} | {row.squeezed / 1000:.1f}" if row.raw else " | "
-        lines.append(f"| {name} | {cpu:.1f} | {limit} | {floor_ms} | {row.median('p50'):.0f} | {row.median('p99'):.0f}"
-                     f" | {row.statements} | {size} |")  # fmt: skip
+        waits = f"{row.median('p50'):.0f} | {row.median('p99'):.0f}"
+        lines.append(f"| {name} | {cpu:.1f} | {limit} | {floor_ms} | {floors} | {waits} | {row.statements} | {size} |")
     return "\n".join(lines)
 
 
