@@ -195,6 +195,17 @@ def test_moving_tells_everyone_asks_anew_and_shows_old_and_new(sign_in, anna, br
     assert "is verplaatst, nu" in sign_in(bram).get("/notifications").text
 
 
+def test_moving_to_the_time_it_has_asks_nobody_anew(sign_in, anna, bram, meeting):
+    """The form shows that time, and who forgets to change it would throw away every answer."""
+    service.answer_invitation(bram, meeting, Answer.YES, Via.ONLINE, "Iets later")
+    fields = {"starts_at": typed(meeting.starts_at), "ends_at": typed(meeting.ends_at), "reason": BECAUSE}
+    answer = sign_in(anna).post(f"/meetings/{meeting.id}/move", data=fields)
+    assert (answer.status_code, "De vergadering is al op deze tijd." in answer.text) == (422, True)
+    assert BECAUSE in answer.text
+    assert Answer.YES in {line.answer for line in answers_of(meeting)}
+    assert amendments_of(meeting) == []
+
+
 @pytest.mark.parametrize(("fields", "status", "says"), [
     ({"starts_at": "2020-05-07T14:00", "ends_at": "2020-05-07T15:00", "reason": BECAUSE}, 422, "ligt in het verleden"),
     ({"starts_at": "2035-05-07T14:00", "ends_at": "2035-05-07T15:00", "reason": ""}, 422, "Schrijf hier nog iets."),

@@ -154,13 +154,15 @@ def move_meeting(actor: Actor, meeting: Meeting, times: Times, *, reason: str) -
     """To another time: everyone is asked anew whether they come (MTG-14).
 
     Another day needs the days of notice too, as if the agenda was published now (MTG-4): raises Conflict where they
-    are not there. Another hour keeps the days that were given.
+    are not there. Another hour keeps the days that were given. Invalid for the time that it has, or one that is past.
     """
     queries.lock_meeting(meeting)
     authorize(can_lead_meeting, actor, meeting)
     if not meeting.is_announced:
         raise Conflict(_("Only a meeting that is announced can be moved."))
     before = Times(meeting.starts_at, meeting.ends_at)
+    if times == before:  # else a form that was sent as it came would throw away every answer
+        raise Invalid(_("The meeting is at this time already. Choose another one."), field="starts_at")
     after = asdict(times)
     refuse_without(reason)
     _set(meeting, times)
