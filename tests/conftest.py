@@ -114,14 +114,21 @@ def keep_quick(config, items):
 
 
 def changed_packages():
-    """Of the program or of its tests: what is not committed yet, else what the last commit changed."""
-    for asked in ("HEAD", "HEAD~1"):
-        said = subprocess.run(["git", "diff", "--name-only", asked], cwd=TESTS.parent, capture_output=True, text=True)
-        found = {place[1] for name in said.stdout.split() if len(place := name.split("/")) > 2
-                 and place[0] in ("app", "templates", "tests")}  # fmt: skip
-        if found:
-            return found
-    return set()
+    """Of the program or of its tests: what is not committed yet, new files too; else what the last commit changed.
+
+    Nothing where there is no git to say.
+    """
+    new = names_of_files("ls-files", "--others", "--exclude-standard")
+    names = new + names_of_files("diff", "--name-only", "HEAD") or names_of_files("diff", "--name-only", "HEAD~1")
+    places = [name.split("/") for name in names]
+    return {place[1] for place in places if len(place) > 2 and place[0] in ("app", "templates", "tests")}
+
+
+def names_of_files(*asked):
+    with suppress(OSError):
+        said = subprocess.run(["git", *asked], cwd=TESTS.parent, capture_output=True, text=True)
+        return said.stdout.split() if said.returncode == 0 else []
+    return []
 
 
 def take_turns(config, items):
