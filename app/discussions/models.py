@@ -192,7 +192,7 @@ class Post(Model):
     __table_args__ = (
         UniqueConstraint("thread_id", "position"),
         UniqueConstraint("author_id", "client_id"),
-        Index("ix_posts_writers", "thread_id", "author_id"),
+        Index("ix_posts_writers", "thread_id", "author_id", "position"),  # who wrote before: it reads nothing else
         Index("ix_posts_deleted", "deleted_at", sqlite_where=text("deleted_at IS NOT NULL"),
               postgresql_where=text("deleted_at IS NOT NULL")),
         Index("ix_posts_with_files", "thread_id", sqlite_where=text("file_count > 0"),
@@ -220,7 +220,7 @@ class Post(Model):
     thread: Mapped[Thread] = relationship()
     tie: Mapped[Tie] = relationship()
 
-    # No column: whether placing it just now brought its writer the answers by mail; None of one that was there.
+    # No column: whether placing it just now brought its writer the answers by mail; None where nobody knows any more.
     brings_mail = None  # type: bool | None
 
     @property

@@ -695,14 +695,17 @@ def post_of_client(actor_id: int, client_id: str | None) -> Post | None:
 
 
 def writers_to_tell(post: Post) -> set[int]:
-    """Who wrote in its thread before, without those who want to hear nothing of the thread (NTF-7)."""
-    return _who_hear(_writers(), post)
+    """Who wrote in its thread before, without those who want to hear nothing of the thread (NTF-7).
+
+    Also whom it names: they hear of that.
+    """
+    return _who_hear(_writers(), post, position=post.position)
 
 
 def answered_by(post: Post, quoted: Sequence[int]) -> set[int]:
     """Whom a reply answers: those it quotes, in its thread, and who asked where the thread is a question.
 
-    Not its writer, and nobody who wants to hear nothing of the thread.
+    Not its writer, and nobody who wants to hear nothing of the thread; also whom it names.
     """
     answers_question = post.thread.kind is ThreadKind.QUESTION
     if not quoted and not answers_question:
@@ -712,7 +715,7 @@ def answered_by(post: Post, quoted: Sequence[int]) -> set[int]:
 
 def _who_hear(of_posts: Rows, post: Post, **more: Any) -> set[int]:
     values = values_of_level(post.thread.group, post.thread.room)
-    return set(rows(of_posts, {"thread": post.thread_id, "post": post.id, **more, **values}).scalars())
+    return set(rows(of_posts, {"thread": post.thread_id, **more, **values}).scalars())
 
 
 def post_to_tell_of(post_id: int) -> Post:
@@ -720,9 +723,9 @@ def post_to_tell_of(post_id: int) -> Post:
     return db.session.scalars(_post_with_group(), {"post": post_id}).one()
 
 
-def post_with_writer(post_id: int) -> Post:
+def post_with_tie(post_id: int) -> Post:
     """With the tie by which it was written, of which its entry in the search is made."""
-    return db.session.scalars(_post_with_writer(), {"post": post_id}).one()
+    return db.session.scalars(_post_with_tie(), {"post": post_id}).one()
 
 
 def posts_to_mail(actor: Actor, post_ids: Sequence[int]) -> Sequence[Post]:
@@ -1136,8 +1139,7 @@ def _post_of_client() -> Select[Post]:
 
 @cache
 def _writers() -> Rows:
-    """By the ids, which rise with the places: then the index of a thread's writers is all that is read."""
-    return _authors_who_hear(Post.id < bindparam("post", type_=Id))
+    return _authors_who_hear(Post.position < bindparam("position", type_=Integer))
 
 
 @cache
@@ -1150,7 +1152,7 @@ def _post_with_group() -> Select[Post]:
 
 
 @cache
-def _post_with_writer() -> Select[Post]:
+def _post_with_tie() -> Select[Post]:
     return select(Post).join(Post.tie).options(contains_eager(Post.tie)).where(Post.id == bindparam("post", type_=Id))
 
 

@@ -581,7 +581,7 @@ def tell_of_mail(post: Post) -> None:
     """The first time that an answer brought its writer the answers by mail, the next page says so (NTF-8)."""
     shown, actor = post.thread, current_actor()
     brings_mail = post.brings_mail
-    if brings_mail is None:  # sent twice: the answer to the first was not seen
+    if brings_mail is None:  # of a new thread, or sent twice: then the answer to the first was not seen
         brings_mail = was_set_since(actor.id, shown.room, post.created_at)
     if brings_mail:
         say(reply_sentence(is_own=shown.created_by == actor.tie_id), undo_words=_("Rather not"),
