@@ -1,4 +1,4 @@
-// One way to the server: the socket and, where none opens within ten seconds, plain requests every five.
+// One way to the server: the socket and, where none opens within ten seconds, plain requests every five, and of a closed meeting every thirty.
 // Tells "state" (live, lost or ended), "heard" (one event) and "caught-up" (all that was said until now).
 // Once the meeting is closed nobody beats: the room is read, and what is hidden there, or is back, is heard.
 
@@ -134,6 +134,7 @@ export class Connection extends EventTarget {
   }
 
   #ask() {
+    if (this.#isEnded) return;
     this.#stopAsking();
     this.#timers.poll = setInterval(() => this.catchUp(), this.#isReadingOnly ? POLL_WHEN_CLOSED : POLL_EVERY);
   }
