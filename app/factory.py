@@ -47,7 +47,7 @@ class Brink(Flask):
 def create_app(settings: Settings | None = None, *, at_once: bool = False, migrates: bool = True) -> Flask:
     """The app. `at_once` runs jobs where they are asked for, which tests want.
 
-    A server does without what `migrates`: it would keep Alembic in memory and never use it.
+    `migrates`: has `flask db` at hand. The server does without: it would keep Alembic in memory and never use it.
     """
     settings = settings or Settings.read()
     app = Brink(__name__, template_folder=str(ROOT / "templates"), static_folder=None)

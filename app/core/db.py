@@ -93,7 +93,7 @@ class UTCDateTime(TypeDecorator[datetime]):
 def rows(statement: Executable, values: Values | Sequence[Values]) -> CursorResult[*tuple[Any, ...]]:
     """The rows of a statement of columns. Half the price of Session.execute, which is ready to make objects of them.
 
-    What it changes, objects in the session do not know.
+    What it changes, objects in the session do not know. A service that it is called in rolls nothing back itself.
     """
     session = db.session()
     session.flush()  # as a session does before it asks

@@ -136,9 +136,9 @@ def with_marks(words: Iterable[tuple[str, bool]]) -> Markup:
     return Markup("".join(f"<mark>{escape(each)}</mark>" if is_found else escape(each) for each, is_found in words))  # noqa: S704
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def options(choices: tuple[tuple[str, str], ...], chosen: str = "") -> Markup:
-    """What a select offers, of (value, words). Kept: a list of forty companies is the same for everybody."""
+    """What a select offers, of (value, words). Kept: forty companies are the same ones for everybody."""
     return Markup("\n").join(OPTION.format(value, Markup(" selected") if value == chosen else "", words)
                              for value, words in choices)  # fmt: skip
 
