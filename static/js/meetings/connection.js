@@ -1,4 +1,5 @@
-// One way to the server: the socket and, where none opens within ten seconds, plain requests every five, and of a closed meeting every thirty.
+// One way to the server: the socket and, where none opens within ten seconds, plain requests every five (thirty once
+// the meeting is closed).
 // Tells "state" (live, lost or ended), "heard" (one event) and "caught-up" (all that was said until now).
 // Once the meeting is closed nobody beats: the room is read, and what is hidden there, or is back, is heard.
 
