@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import cache
 
-from sqlalchemy import Executable, func, insert, select, text
+from sqlalchemy import func, select, text
 
 from app.audit.models import AuditEntry, seal_after
 from app.audit.queries import end_of_chain
 from app.core.clock import now
-from app.core.db import is_sqlite, rows
+from app.core.db import insert_rows, is_sqlite
 from app.core.events import Event, Signal, before_commit
 from app.core.extensions import db
 
@@ -39,7 +38,7 @@ def write_down(events: Sequence[Event]) -> None:
         seal = seal_after(seal, **said)
         entries.append({**said, "seal": seal})
     if entries:
-        rows(_write(), entries)
+        insert_rows(AuditEntry, entries)
 
 
 def _counted_with_an_earlier_one(name: str, pair: str) -> bool:
@@ -54,8 +53,3 @@ def _counted_with_an_earlier_one(name: str, pair: str) -> bool:
         return False
     earlier.repeats += 1
     return True
-
-
-@cache
-def _write() -> Executable:
-    return insert(AuditEntry.__table__)  # type: ignore[arg-type]  # a declarative class has a Table

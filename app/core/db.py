@@ -109,6 +109,11 @@ def upsert(
     rows(_upsert(is_sqlite(), model, key, change, grow), values)
 
 
+def insert_rows(model: type[DeclarativeBase], values: Values | Sequence[Values]) -> None:
+    """INSERT, where no objects are wanted: a third of the price of adding them to the session."""
+    rows(_insert(is_sqlite(), model), values)
+
+
 def insert_unless_there(
     model: type[DeclarativeBase], values: Values | Sequence[Values], *, key: Names
 ) -> int:
@@ -166,6 +171,7 @@ def _insert_unless_there(on_sqlite: bool, model: type[DeclarativeBase], key: Nam
     return inserted.execution_options(preserve_rowcount=True)  # type: ignore[no-any-return]
 
 
+@cache
 def _insert(on_sqlite: bool, model: type[DeclarativeBase]) -> Any:
     insert = sqlite.insert if on_sqlite else postgresql.insert
     return insert(model.__table__)  # type: ignore[arg-type]  # a declarative class has a Table

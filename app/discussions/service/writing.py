@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from markupsafe import Markup
-from sqlalchemy import Executable, bindparam, insert, update
+from sqlalchemy import Executable, bindparam, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.models import Actor
 from app.core.clock import now
-from app.core.db import Id, new_id, rows
+from app.core.db import Id, insert_rows, new_id, rows
 from app.core.errors import Conflict
 from app.core.events import publish
 from app.core.extensions import db
@@ -123,7 +123,7 @@ def reopen_thread(actor: Actor, thread: Thread) -> None:
 def _place(actor: Actor, thread: Thread, text: Written, seq: int) -> Post:
     """Two statements of columns, and the row read back with its tie: half the price of flushing both objects."""
     post_id, position, moment = new_id(), thread.last_position + 1, now()
-    rows(_insert_post(), {
+    insert_rows(Post, {
         "id": post_id, "thread_id": thread.id, "position": position, "seq": seq, "author_id": actor.id,
         "created_by": actor.tie_id, "body_md": text.body_md, "body_html": str(text.body_html),
         "client_id": text.client_id, "source": text.source, "created_at": moment,
@@ -160,11 +160,5 @@ def forget_draft(actor: Actor, place: str, text: Written) -> None:
 
 
 @cache
-def _insert_post() -> Executable:
-    return insert(Post.__table__)  # type: ignore[arg-type]  # a declarative class has a Table
-
-
-@cache
 def _move_end() -> Executable:
-    threads = Thread.__table__
-    return update(threads).where(threads.c.id == bindparam("thread", type_=Id))  # type: ignore[arg-type]  # likewise
+    return update(Thread).where(Thread.id == bindparam("thread", type_=Id))

@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, delete, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.core.db import EPOCH, RANDOM_BITS, Id, Rows, insert_unless_there, rows
+from app.core.db import EPOCH, RANDOM_BITS, Id, Rows, insert_rows, insert_unless_there, rows
 from app.search.models import PIECE_MOST, TITLE_MOST, Entry, Findable, Word, WordPart
 from app.search.service import backends
 from app.search.service.analysis import VERSION
@@ -102,7 +102,7 @@ def store(pieces: Sequence[Values]) -> None:
     if not pieces:
         return
     tokens = {piece["id"]: backends.tokens_of(piece) for piece in pieces}
-    rows(_insert(), pieces)
+    insert_rows(Findable, pieces)
     learn({word for found in tokens.values() for word in backends.words_of(found)})
     backends.add(tokens)
 
@@ -195,11 +195,6 @@ def _rows_of_things() -> Rows:
 
 def _is_of_things() -> ColumnElement[bool]:
     return and_(Findable.kind == bindparam("kind"), Findable.ref_id.in_(bindparam("refs", type_=Id, expanding=True)))
-
-
-@cache
-def _insert() -> Executable:
-    return insert(Findable.__table__)  # type: ignore[arg-type]  # a declarative class has a Table
 
 
 @cache
