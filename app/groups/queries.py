@@ -223,11 +223,7 @@ def level_in_group(person: SQLColumnExpression[int]) -> ColumnElement[Level]:
     """
     tie = aliased(Tie)
     # From the person's few ties to their places: SQLite, left the choice, walks through all members for each person.
-    takes_part = (
-        select(GroupMembership.id)
-        .where(GroupMembership.tie_id == tie.id, GroupMembership.group_id == GROUP, GroupMembership.left_at.is_(None))
-        .correlate_except(GroupMembership).exists()
-    )  # fmt: skip
+    takes_part = select(GroupMembership.id).where(_has_place(tie)).correlate_except(GroupMembership).exists()
     is_member = select(tie.id).where(tie.person_id == person, takes_part).correlate_except(tie).exists()
     level = Watch.level.type
     default = case((is_member, bindparam("default", type_=level)), else_=literal(SITE_LEVEL, type_=level))
@@ -409,8 +405,7 @@ def _readership(visibility: Visibility, members_by_default: bool, is_new_thread:
 def _mailed(visibility: Visibility, members_by_default: bool, is_new_thread: bool) -> CompoundSelect[int]:
     """Asked of those of whom a choice or the default may say so: few of the many who read an open group."""
     levels = _mailing_levels(is_new_thread)
-    members = select(Tie.person_id).join(GroupMembership, GroupMembership.tie_id == Tie.id)
-    in_group = members.where(GroupMembership.group_id == GROUP, GroupMembership.left_at.is_(None))
+    in_group = select(Tie.person_id).join(GroupMembership, _has_place(Tie))
     chose = who_chose(*levels)
     may_be = (union(chose, in_group) if members_by_default else chose.distinct()).subquery()
     is_mailed = and_(may_be.c.person_id != bindparam("me", type_=Id), level_in_group(Tie.person_id).in_(levels))
@@ -426,7 +421,7 @@ def _readers(visibility: Visibility, *columns: SQLColumnExpression[Any]) -> list
     suspended = select(Sanction.person_id).where(Sanction.kind == SanctionKind.SUSPEND, Sanction.lifted_at.is_(None),
                                                  Sanction.until > NOW)  # fmt: skip
     reads = and_(live_tie_condition(), Tie.person_id.not_in(suspended))
-    place = and_(GroupMembership.tie_id == Tie.id, GroupMembership.group_id == GROUP, GroupMembership.left_at.is_(None))
+    place = _has_place(Tie)
     if visibility is Visibility.OPEN:
         readers_of = select(*columns).select_from(Tie).join(Company, Company.id == Tie.company_id).where(reads)
         staff = readers_of.where(Tie.kind == TieKind.STAFF, Company.state != CompanyState.PARTNER)
@@ -445,6 +440,11 @@ def _readers(visibility: Visibility, *columns: SQLColumnExpression[Any]) -> list
         .where(reads, or_(own, reads_along) if visibility is Visibility.ON_REQUEST else own)
     )  # fmt: skip
     return [everyone]
+
+
+def _has_place(tie: type[Tie]) -> ColumnElement[bool]:
+    """Whether the place in the row is this tie's own, in the `group` that is asked for, and not left."""
+    return and_(GroupMembership.tie_id == tie.id, GroupMembership.group_id == GROUP, GroupMembership.left_at.is_(None))
 
 
 def _one(actor: Anyone, slug: str, is_meant: Callable[[Standing], bool]) -> WorkingGroup:
