@@ -36,12 +36,12 @@ def csp_nonce() -> str:
 
 def secure(response: Response) -> Response:
     headers = response.headers
-    there = {name.lower() for name, _value in headers}  # asking for each by name walks through all of them each time
-    headers.extend((name, value) for name, value in ALWAYS.items() if name.lower() not in there)
-    headers.setdefault("Content-Security-Policy", POLICY.format(nonce=csp_nonce()))
+    ours = {**ALWAYS, "Content-Security-Policy": POLICY.format(nonce=csp_nonce())}
     if request.endpoint != "static" or response.status_code >= 400:  # an error page shows who is signed in
-        headers.setdefault("Cache-Control", "no-store, private")
+        ours["Cache-Control"] = "no-store, private"
         response.vary.add("Cookie")
+    there = {name.lower() for name, _value in headers}  # asking for each by name walks through all of them each time
+    headers.extend((name, value) for name, value in ours.items() if name.lower() not in there)
     if current_app.config["SESSION_COOKIE_SECURE"]:  # BASE_URL is https, whatever a proxy speaks to us
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response
