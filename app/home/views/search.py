@@ -68,12 +68,11 @@ class Asked:
 
     @property
     def group_options(self) -> Markup:
-        return options(tuple((each.slug, each.name) for each in self.groups), self.group.slug if self.group else "")
+        return options_of(self.groups, self.group)
 
     @property
     def company_options(self) -> Markup:
-        chosen = self.company.slug if self.company else ""
-        return options(tuple((each.slug, each.name) for each in self.companies), chosen)
+        return options_of(self.companies, self.company)
 
     @property
     def is_author_asked(self) -> bool:
@@ -165,6 +164,11 @@ def hit_line(hit: Hit, asked: Asked, people: Writers, companies: Mapping[int, st
         "company": said_for(company, TieKind.GUEST) if company and is_guest else company,
         "author": people.names.get(hit.author_id or 0), "at": hit.at,
     }  # fmt: skip
+
+
+def options_of(offered: Sequence[Any], chosen: Any) -> Markup:
+    """Of what has a slug and a name."""
+    return options(tuple((each.slug, each.name) for each in offered), chosen.slug if chosen else "")
 
 
 def words_of(kind: str) -> tuple[Any, Any, str]:
