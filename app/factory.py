@@ -59,7 +59,9 @@ def create_app(settings: Settings | None = None, *, at_once: bool = False, migra
     for extension in (db, login_manager, csrf, limiter):
         extension.init_app(app)
     if migrates:
-        bring_migrations(app)
+        from flask_migrate import Migrate
+
+        Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     for tool in (routing, errors, headers, assets):
         tool.register(app)
     modules = [module for floor in FLOORS for feature in floor for module in parts_of(feature)]
@@ -82,12 +84,6 @@ def create_app(settings: Settings | None = None, *, at_once: bool = False, migra
         proxies = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
     return app
-
-
-def bring_migrations(app: Flask) -> None:
-    from flask_migrate import Migrate
-
-    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
 
 
 def configure(app: Flask, settings: Settings) -> None:
